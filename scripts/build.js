@@ -1,0 +1,74 @@
+/**
+ * Builds `dist/`: every command, worker and the library as an entry of its own, with shared code in chunks, so that a
+ * command loads what it needs and no more (start-up time is part of the product). Native packages and jimp stay outside.
+ * Then writes `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
+ */
+import {execFileSync} from 'node:child_process';
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join, relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+
+/** Entries beside the commands: what `bin/`, `package.json` or a child process names. */
+const ENTRIES = ['src/cli/main.ts', 'src/index.ts', 'src/training/worker.ts', 'src/dataset/prepare-worker.ts'];
+
+const commands = readdirSync('src/commands', {recursive: true})
+  .filter((name) => String(name).endsWith('.ts'))
+  .map((name) => join('src/commands', String(name)));
+
+rmSync('dist', {recursive: true, force: true});
+const {metafile} = await build({
+  entryPoints: [...ENTRIES, ...commands].filter((entry) => existsSync(entry)),
+  outdir: 'dist',
+  outbase: 'src',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: process.env.RICE_BUILD_SOURCEMAP === '1',
+  metafile: true,
+  external: ['onnxruntime-node', '@julusian/jpeg-turbo', 'jimp', '@jimp/*', 'typescript'],
+  // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
+  banner: {
+    js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+
+writeNotices(metafile);
+execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+await writeManifest();
+
+/** The licences of the packages whose code the bundle contains: they ask to travel with it. */
+function writeNotices(meta) {
+  const folders = new Set();
+  for (const input of Object.keys(meta.inputs)) {
+    const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found) folders.add(found[1]);
+  }
+  const texts = [...folders].sort().map((folder) => {
+    const {name, version, license} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}`;
+  });
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+}
+
+async function writeManifest() {
+  rmSync('oclif.manifest.json', {force: true});
+  const {Plugin} = await import('@oclif/core');
+  const plugin = new Plugin({root, ignoreManifest: true, errorOnManifestCreate: true});
+  await plugin.load();
+  const manifest = plugin.manifest;
+  for (const command of Object.values(manifest.commands)) {
+    if (command.relativePath) command.relativePath = relative('.', join(...command.relativePath)).split(/[\\/]/);
+  }
+  writeFileSync('oclif.manifest.json', `${JSON.stringify(manifest, null, 1)}\n`);
+}

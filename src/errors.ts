@@ -1,0 +1,135 @@
+/**
+ * Every error that a user can meet, with its stable code. Code throws `RiceError`; the base command prints it and turns
+ * it into an exit code. `docs/errors.md` is generated from this table.
+ */
+export const ERROR_CATALOGUE = {
+  // Paths and files
+  PATH_NOT_FOUND: {
+    meaning: 'A file or folder that was named does not exist.',
+    mend: 'Check the spelling; relative paths start at the current folder.',
+  },
+  PATH_NOT_READABLE: {meaning: 'A file or folder exists, but may not be read.', mend: 'Check its permissions.'},
+  PATH_NOT_WRITABLE: {
+    meaning: 'A file or folder could not be written.',
+    mend: 'Check the permissions and the free space, or choose another place.',
+  },
+  DISK_FULL: {
+    meaning: 'The disk is full.',
+    mend: 'Free some space or choose another place; nothing half written was left behind.',
+  },
+  NO_IMAGES: {
+    meaning: 'No image was found where images were expected.',
+    mend: 'Name image files, or a folder that holds some (--recursive looks into its folders).',
+  },
+  // One image
+  IMAGE_EMPTY: {meaning: 'The file has no bytes.', mend: 'Copy or export the picture again.'},
+  IMAGE_UNSUPPORTED: {
+    meaning: 'The bytes are not an image of a supported format.',
+    mend: 'Convert it to JPEG, PNG, BMP, GIF or TIFF.',
+  },
+  IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', mend: 'Copy or download the picture again.'},
+  IMAGE_CORRUPT: {meaning: 'The image is damaged.', mend: 'Copy or export the picture again.'},
+  IMAGE_TOO_LARGE: {
+    meaning: 'The image has more pixels than the limit.',
+    mend: 'Shrink it, or raise the limit with --max-pixels.',
+  },
+  // Datasets
+  DATASET_LAYOUT: {
+    meaning: 'The folder is not laid out as one folder a label with images in it.',
+    mend: 'Arrange it as DIR/Label/image.jpg.',
+  },
+  DATASET_LABELS: {
+    meaning: "The folders' names are not the labels of the model.",
+    mend: 'Rename the folders after the labels.',
+  },
+  DATASET_TOO_SMALL: {
+    meaning: 'There are too few images to train on.',
+    mend: 'Add images: each label needs some in every part of the split.',
+  },
+  // Models
+  MODEL_NOT_FOUND: {
+    meaning: 'The model file does not exist.',
+    mend: 'Name an .onnx file with --model, or leave it out to use the model that ships with rice.',
+  },
+  MODEL_INVALID: {
+    meaning: 'The file is not a model that onnxruntime can load.',
+    mend: 'Name an .onnx file written by rice train.',
+  },
+  MODEL_METADATA: {
+    meaning: 'The model carries no (or unusable) rice metadata: labels, input size, thresholds.',
+    mend: 'Name an .onnx file written by rice train.',
+  },
+  // Devices
+  DEVICE_UNAVAILABLE: {
+    meaning: 'The device that was asked for cannot be used here.',
+    mend: 'Use --device cpu, or --device auto to take what there is.',
+  },
+  // Training
+  RUN_NOT_FOUND: {
+    meaning: 'The folder to resume from is not a training run.',
+    mend: 'Name the folder that rice train printed.',
+  },
+  RUN_EXISTS: {
+    meaning: "The run's folder is there already and is not empty.",
+    mend: 'Name another with --out, or continue it with --resume.',
+  },
+  RUN_BUSY: {meaning: "Another process is training in this run's folder.", mend: 'Wait for it, or stop it first.'},
+  RUN_DAMAGED: {meaning: 'A file of the run is missing or was changed.', mend: 'Start a new run.'},
+  TRAINING_DIVERGED: {meaning: 'The loss is no longer a number.', mend: 'Lower --lr, or raise --clip-norm.'},
+  TRAINING_FAILED: {
+    meaning: 'The training process ended unexpectedly.',
+    mend: "Continue with --resume; if it happens again, look at the log in the run's folder.",
+  },
+  TRAINING_INTERRUPTED: {
+    meaning: 'Training was stopped on request; a checkpoint was written.',
+    mend: 'Continue with rice train --resume RUN.',
+  },
+  // Usage
+  USAGE: {meaning: 'The command line is not understood.', mend: 'See --help.'},
+  CONFIG_INVALID: {
+    meaning: 'A configuration file or variable holds something that is not understood.',
+    mend: 'See rice config for the known settings.',
+  },
+  OUT_OF_RANGE: {meaning: 'A number lies outside what makes sense.', mend: 'See --help for the range.'},
+  INTERNAL: {meaning: 'A defect in rice itself.', mend: 'Run again with DEBUG=rice and report what it prints.'},
+} as const satisfies Record<string, {meaning: string; mend: string}>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+export interface RiceErrorOptions {
+  /** What to do next, most promising first; the catalogue's mend when left out. */
+  suggestions?: string[];
+  cause?: unknown;
+}
+
+/** An error with a stable code, a message that names the thing and the reason, and a way out. */
+export class RiceError extends Error {
+  override readonly name = 'RiceError';
+  readonly code: ErrorCode;
+  readonly suggestions: string[];
+
+  constructor(code: ErrorCode, message: string, {suggestions, cause}: RiceErrorOptions = {}) {
+    super(message, {cause});
+    this.code = code;
+    this.suggestions = suggestions ?? [ERROR_CATALOGUE[code].mend];
+  }
+
+  toJSON(): {code: ErrorCode; message: string; suggestions: string[]} {
+    return {code: this.code, message: this.message, suggestions: this.suggestions};
+  }
+}
+
+/** Turns an error of `node:fs` into a catalogued one that names the path; anything else becomes INTERNAL. */
+export function fromFileSystemError(error: unknown, path: string, doing: 'read' | 'write'): RiceError {
+  if (error instanceof RiceError) return error;
+  const code = (error as NodeJS.ErrnoException)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new RiceError('PATH_NOT_FOUND', `${path} does not exist`, {cause: error});
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new RiceError('DISK_FULL', `no space left on the disk to write ${path}`, {cause: error});
+  const reason =
+    code === 'EACCES' || code === 'EPERM' ? 'permission denied' : ((error as Error)?.message ?? String(error));
+  return doing === 'read'
+    ? new RiceError('PATH_NOT_READABLE', `cannot read ${path}: ${reason}`, {cause: error})
+    : new RiceError('PATH_NOT_WRITABLE', `cannot write ${path}: ${reason}`, {cause: error});
+}
