@@ -1,0 +1,153 @@
+/**
+ * A typed builder of ONNX graphs: every node's result types and shapes are inferred as it is added, so that a mistake
+ * shows where it is made and not when a session loads the file.
+ */
+import type {AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto} from './schema.ts';
+import {inferShapes} from './shapes.ts';
+import {type DataType, dataTypeOf, ELEMENT_TYPE, type TensorData, tensorProto} from './tensor.ts';
+
+/** A number, or a name for a size that is known only when the graph runs (the batch). */
+export type Dimension = number | string;
+
+/** The result of a node, an input, or a constant. */
+export interface Value {
+  readonly name: string;
+  readonly type: DataType;
+  readonly shape: readonly Dimension[];
+  /** The elements, where the value is a constant. */
+  readonly data?: TensorData;
+}
+
+/** An integer, a list of integers, a text, or `{float}`: ONNX tells 1 and 1.0 apart, TypeScript does not. */
+export type Attribute = number | readonly number[] | string | {float: number};
+export type Attributes = Record<string, Attribute>;
+
+/** Constants bear this prefix: an initializer with the name of an input would become an overridable default. */
+const CONSTANT_PREFIX = 'const.';
+const NODE_PREFIX = 'node.';
+
+export class Graph {
+  private readonly nodes: {opType: string; inputs: Value[]; outputs: Value[]; attributes: Attributes}[] = [];
+  private readonly inputs: Value[] = [];
+  private readonly outputs: {name: string; value: Value}[] = [];
+  private readonly constants = new Map<string, Value>();
+  private readonly shared = new Map<string, Value>();
+
+  /** Declares an input of the graph. */
+  input(name: string, type: DataType, shape: readonly Dimension[]): Value {
+    if (name.startsWith(CONSTANT_PREFIX) || name.startsWith(NODE_PREFIX))
+      throw new RangeError(`${name}: the prefix is reserved`);
+    if (this.inputs.some((input) => input.name === name)) throw new RangeError(`two inputs are named ${name}`);
+    const value = {name, type, shape};
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A constant tensor. Small ones with the same contents are written once. */
+  constant(data: TensorData, shape: readonly number[] = [data.length]): Value {
+    const key =
+      data.length <= 16 ? `${dataTypeOf(data)}[${shape}]${Array.from(data as ArrayLike<unknown>)}` : undefined;
+    const known = key === undefined ? undefined : this.shared.get(key);
+    if (known) return known;
+    const value = {name: `${CONSTANT_PREFIX}${this.constants.size}`, type: dataTypeOf(data), shape, data};
+    tensorProto(value.name, data, shape);
+    this.constants.set(value.name, value);
+    if (key !== undefined) this.shared.set(key, value);
+    return value;
+  }
+
+  /** A float32 constant without dimensions. */
+  scalar(value: number): Value {
+    return this.constant(Float32Array.of(value), []);
+  }
+
+  /** An int64 vector, as shapes, axes and positions are given to operators. */
+  integers(...values: number[]): Value {
+    return this.constant(BigInt64Array.from(values.map(BigInt)));
+  }
+
+  /** Adds a node with one result. */
+  node(opType: string, inputs: Value[], attributes: Attributes = {}): Value {
+    return this.nodeWithOutputs(opType, inputs, attributes, 1)[0];
+  }
+
+  /** Adds a node with several results. */
+  nodeWithOutputs(opType: string, inputs: Value[], attributes: Attributes, count: number): Value[] {
+    const inferred = inferShapes(opType, inputs, attributes, count);
+    const outputs = inferred.map(({type, shape}, i) => {
+      return {name: `${NODE_PREFIX}${this.nodes.length}${count > 1 ? `.${i}` : ''}.${opType}`, type, shape};
+    });
+    this.nodes.push({opType, inputs, outputs, attributes});
+    return outputs;
+  }
+
+  /** Declares `value` as a result of the graph, under `name`. */
+  output(name: string, value: Value): void {
+    if (this.outputs.some((output) => output.name === name)) throw new RangeError(`two outputs are named ${name}`);
+    this.outputs.push({name, value});
+  }
+
+  /** The graph as an ONNX message. Nodes that no output depends on are left out. */
+  toProto(name: string): GraphProto {
+    const names = this.outputNames();
+    const needed = this.neededNodes();
+    const renamed = (value: Value): string => names.get(value) ?? value.name;
+    const node = needed.map(
+      ({opType, inputs, outputs, attributes}, i): NodeProto => ({
+        name: `${opType}_${i}`,
+        opType,
+        input: inputs.map(renamed),
+        output: outputs.map(renamed),
+        attribute: Object.entries(attributes).map(attributeProto),
+      }),
+    );
+    const aliases = this.outputs.filter(({name, value}) => renamed(value) !== name);
+    for (const {name: output, value} of aliases) {
+      node.push({name: `Identity_${output}`, opType: 'Identity', input: [renamed(value)], output: [output]});
+    }
+    const used = new Set(node.flatMap((each) => each.input));
+    const initializer: TensorProto[] = [...this.constants.values()]
+      .filter((value) => used.has(value.name))
+      .map((value) => tensorProto(value.name, value.data!, value.shape as number[]));
+    return {
+      name,
+      node,
+      initializer,
+      input: this.inputs.map((value) => valueInfo(value.name, value)),
+      output: this.outputs.map((output) => valueInfo(output.name, output.value)),
+    };
+  }
+
+  /** A node whose result is an output bears its name: an Identity only for renaming would copy the tensor. */
+  private outputNames(): Map<Value, string> {
+    const names = new Map<Value, string>();
+    for (const {name, value} of this.outputs) {
+      const produced = this.nodes.some((node) => node.outputs.includes(value));
+      if (produced && !names.has(value)) names.set(value, name);
+    }
+    return names;
+  }
+
+  private neededNodes(): typeof this.nodes {
+    const wanted = new Set(this.outputs.map(({value}) => value));
+    const kept: typeof this.nodes = [];
+    for (const node of [...this.nodes].reverse()) {
+      if (!node.outputs.some((output) => wanted.has(output))) continue;
+      kept.push(node);
+      for (const input of node.inputs) wanted.add(input);
+    }
+    return kept.reverse();
+  }
+}
+
+function attributeProto([name, value]: [string, Attribute]): AttributeProto {
+  if (typeof value === 'number') return {name, type: 2, i: value};
+  if (typeof value === 'string') return {name, type: 3, s: new TextEncoder().encode(value)};
+  if ('float' in value) return {name, type: 1, f: value.float};
+  return {name, type: 7, ints: [...value]};
+}
+
+function valueInfo(name: string, {type, shape}: Value): ValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? {dimValue: size} : {dimParam: size}));
+  return {name, type: {tensorType: {elemType: ELEMENT_TYPE[type], shape: {dim}}}};
+}
