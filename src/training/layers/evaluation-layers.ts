@@ -1,0 +1,37 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {normalise} from '../operators/batch-norm.ts';
+import type {Operator} from '../operators/operator.ts';
+import type {Layout, ParameterSpec} from '../parameters.ts';
+import {FlatVector} from './flat-vector.ts';
+import {Layers, normParameters, normStatistics} from './layers.ts';
+
+/** Layers of an evaluation while training: weights and running statistics are inputs, so one session serves all epochs. */
+export class EvaluationLayers extends Layers {
+  private readonly parameters: FlatVector;
+  private readonly statistics: FlatVector;
+
+  constructor(graph: Graph, parameters: Value, statistics: Value, layout: Layout) {
+    super(graph);
+    this.parameters = new FlatVector(graph, parameters, layout.parameters);
+    this.statistics = new FlatVector(graph, statistics, layout.statistics);
+  }
+
+  protected parameter({name, shape}: ParameterSpec): Value {
+    return this.parameters.piece(name, shape);
+  }
+
+  protected batchNorm(name: string, x: Value): Value {
+    const {scale, bias} = normParameters(name, x.shape[1] as number);
+    const {mean, variance} = normStatistics(name);
+    const [running, spread] = [this.statistics.piece(mean), this.statistics.piece(variance)];
+    return normalise(this.graph, x, this.parameter(scale), this.parameter(bias), running, spread);
+  }
+
+  protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
+    return operator.forward(this.graph, inputs, attributes).output;
+  }
+
+  dropout(_name: string, x: Value): Value {
+    return x;
+  }
+}

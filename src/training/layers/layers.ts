@@ -1,0 +1,112 @@
+/**
+ * Layers: what a network is written in. A network is one function over this interface; how its parameters come in,
+ * and what batch normalisation and dropout do, is up to the graph that is being built: a training step, an evaluation
+ * with the weights as inputs, or the finished model with the weights inside.
+ */
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {OPERATORS} from '../operators/index.ts';
+import {type Operator, sizes} from '../operators/operator.ts';
+import type {PoolAttributes} from '../operators/pooling.ts';
+import type {ParameterSpec} from '../parameters.ts';
+
+export type Activation = 'relu' | 'relu6' | 'silu' | 'none';
+
+export interface ConvolutionOptions {
+  filters: number;
+  kernel: number;
+  stride?: number;
+  /** Each channel by itself; `filters` must equal the number of channels. */
+  depthwise?: boolean;
+  activation?: Activation;
+}
+
+export abstract class Layers {
+  constructor(readonly graph: Graph) {}
+
+  /** A learnable parameter, of the shape of its specification. */
+  protected abstract parameter(spec: ParameterSpec): Value;
+  /** Batch normalisation with learnable scale and bias. */
+  protected abstract batchNorm(name: string, x: Value): Value;
+  /** One of the operators of the table. */
+  protected abstract apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value;
+  /** Dropout while training, nothing otherwise. */
+  abstract dropout(name: string, x: Value, rate: number): Value;
+
+  /** Convolution, batch normalisation and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
+  convolution(name: string, x: Value, options: ConvolutionOptions): Value {
+    const normalised = this.batchNorm(name, this.plainConvolution(name, x, options));
+    return this.activation(normalised, options.activation ?? 'relu');
+  }
+
+  /** x W + b of x [N, I]: to [N, outputs]. */
+  dense(name: string, x: Value, outputs: number): Value {
+    const inputs = sizes({...x, shape: x.shape.slice(1)})[0];
+    const weight = {
+      name: `${name}.weight`,
+      shape: [inputs, outputs],
+      initial: 'uniform' as const,
+      fanIn: inputs,
+      decayed: true,
+    };
+    const bias = {name: `${name}.bias`, shape: [outputs], initial: 0 as const, fanIn: inputs, decayed: false};
+    return this.apply(OPERATORS.dense, [x, this.parameter(weight), this.parameter(bias)], undefined);
+  }
+
+  activation(x: Value, activation: Activation): Value {
+    return activation === 'none' ? x : this.apply(OPERATORS[activation], [x], undefined);
+  }
+
+  /** The sum of a block and its shortcut (He et al. 2016, arXiv:1512.03385). */
+  residual(shortcut: Value, block: Value): Value {
+    return this.apply(OPERATORS.add, [shortcut, block], undefined);
+  }
+
+  maxPool(x: Value, attributes: PoolAttributes): Value {
+    return this.apply(OPERATORS.maxPool, [x], attributes);
+  }
+
+  averagePool(x: Value, attributes: PoolAttributes): Value {
+    return this.apply(OPERATORS.averagePool, [x], attributes);
+  }
+
+  /** [N, C, H, W] to [N, C]. */
+  globalAveragePool(x: Value): Value {
+    return this.apply(OPERATORS.globalAveragePool, [x], undefined);
+  }
+
+  /** [N, C, H, W] to [N, C H W]. */
+  flatten(x: Value): Value {
+    return this.apply(OPERATORS.flatten, [x], undefined);
+  }
+
+  protected plainConvolution(name: string, x: Value, options: ConvolutionOptions): Value {
+    const {stride = 1, kernel, depthwise = false} = options;
+    const weight = this.parameter(convolutionWeight(name, x, options));
+    return this.apply(OPERATORS.convolution, [x, weight], {stride, padding: (kernel - 1) >> 1, depthwise});
+  }
+}
+
+/** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] where depthwise. */
+export function convolutionWeight(
+  name: string,
+  x: Value,
+  {filters, kernel, depthwise}: ConvolutionOptions,
+): ParameterSpec {
+  const channels = depthwise ? 1 : (x.shape[1] as number);
+  const shape = [filters, channels, kernel, kernel];
+  return {name: `${name}.weight`, shape, initial: 'he-normal', fanIn: channels * kernel * kernel, decayed: true};
+}
+
+/** The scale and bias of a batch normalisation, [C] each. */
+export function normParameters(name: string, channels: number): {scale: ParameterSpec; bias: ParameterSpec} {
+  const common = {shape: [channels], fanIn: channels, decayed: false};
+  return {
+    scale: {...common, name: `${name}.scale`, initial: 1},
+    bias: {...common, name: `${name}.bias`, initial: 0},
+  };
+}
+
+/** The names of a batch normalisation's running statistics. */
+export function normStatistics(name: string): {mean: string; variance: string} {
+  return {mean: `${name}.mean`, variance: `${name}.variance`};
+}

@@ -1,0 +1,39 @@
+import {Graph, type Value} from '../../onnx/graph.ts';
+import type {Network} from '../networks/network.ts';
+import type {Operator} from '../operators/operator.ts';
+import {type Layout, layOut, type ParameterSpec, type StatisticSpec} from '../parameters.ts';
+import {Layers, normParameters, normStatistics} from './layers.ts';
+
+/** Walks through a network once, only to see which parameters and statistics it has. */
+export function layoutOf(network: Network, inputShape: number[], classes: number): Layout {
+  const layers = new LayoutLayers(new Graph());
+  network.build(layers, layers.graph.input('pixels', 'float32', inputShape), {classes, dropout: 0});
+  return layOut(layers.parameters, layers.statistics);
+}
+
+class LayoutLayers extends Layers {
+  readonly parameters: ParameterSpec[] = [];
+  readonly statistics: StatisticSpec[] = [];
+
+  protected parameter(spec: ParameterSpec): Value {
+    this.parameters.push(spec);
+    return this.graph.input(spec.name, 'float32', spec.shape);
+  }
+
+  protected batchNorm(name: string, x: Value): Value {
+    const channels = x.shape[1] as number;
+    const {scale, bias} = normParameters(name, channels);
+    const {mean, variance} = normStatistics(name);
+    this.parameters.push(scale, bias);
+    this.statistics.push({name: mean, length: channels, initial: 0}, {name: variance, length: channels, initial: 1});
+    return x;
+  }
+
+  protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
+    return operator.forward(this.graph, inputs, attributes).output;
+  }
+
+  dropout(_name: string, x: Value): Value {
+    return x;
+  }
+}

@@ -1,0 +1,60 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {OPERATORS} from '../operators/index.ts';
+import {type Operator, sizes} from '../operators/operator.ts';
+import type {Layout, ParameterSpec} from '../parameters.ts';
+import type {Tape} from '../tape.ts';
+import {FlatVector} from './flat-vector.ts';
+import {Layers, normParameters, normStatistics} from './layers.ts';
+
+/** Layers of a training step: everything goes onto the tape, batch normalisation uses the batch's own statistics. */
+export class TrainingLayers extends Layers {
+  /** The parameters that were used, by name: the gradients are asked for these. */
+  readonly parameters = new Map<string, Value>();
+  /** The batch's means and unbiased variances, by the name of the running statistic that follows them. */
+  readonly batchStatistics = new Map<string, Value>();
+  /** Inputs of uniform noise in [0, 1) that dropout needs. */
+  readonly noise: Value[] = [];
+  private readonly vector: FlatVector;
+
+  constructor(
+    private readonly tape: Tape,
+    parameters: Value,
+    layout: Layout,
+  ) {
+    super(tape.graph);
+    this.vector = new FlatVector(tape.graph, parameters, layout.parameters);
+  }
+
+  protected parameter({name, shape}: ParameterSpec): Value {
+    const value = this.vector.piece(name, shape);
+    this.parameters.set(name, value);
+    return value;
+  }
+
+  protected batchNorm(name: string, x: Value): Value {
+    const [batch, channels, height, width] = sizes(x);
+    const {scale, bias} = normParameters(name, channels);
+    const inputs = [x, this.parameter(scale), this.parameter(bias)];
+    const {output, saved} = this.tape.apply(OPERATORS.batchNorm, inputs, undefined);
+    const names = normStatistics(name);
+    this.batchStatistics.set(names.mean, saved[0]);
+    this.batchStatistics.set(names.variance, unbiased(this.graph, saved[1], batch * height * width));
+    return output;
+  }
+
+  protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
+    return this.tape.apply(operator, inputs, attributes).output;
+  }
+
+  dropout(name: string, x: Value, rate: number): Value {
+    if (rate === 0) return x;
+    const noise = this.graph.input(`noise.${name}`, 'float32', x.shape);
+    this.noise.push(noise);
+    return this.apply(OPERATORS.dropout, [x, noise], {rate});
+  }
+}
+
+/** Bessel's correction: running variances are those of the population, as PyTorch keeps them. */
+function unbiased(graph: Graph, variance: Value, count: number): Value {
+  return graph.node('Mul', [variance, graph.scalar(count / (count - 1))]);
+}

@@ -1,0 +1,36 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import type {Operator} from './operator.ts';
+
+/** max(x, 0). The gradient passes where the output is positive. */
+export const relu: Operator<void> = {
+  forward: (graph, [x]) => ({output: graph.node('Relu', [x])}),
+  gradient: (graph, {output}, byOutput) => [where(graph, graph.node('Greater', [output, graph.scalar(0)]), byOutput)],
+};
+
+/** min(max(x, 0), 6), the activation of the MobileNets. The gradient passes strictly between the two bends. */
+export const relu6: Operator<void> = {
+  forward: (graph, [x]) => ({output: graph.node('Clip', [x, graph.scalar(0), graph.scalar(6)])}),
+  gradient(graph, {output}, byOutput) {
+    const above = where(graph, graph.node('Greater', [output, graph.scalar(0)]), byOutput);
+    return [where(graph, graph.node('Less', [output, graph.scalar(6)]), above)];
+  },
+};
+
+/** x sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118). With s = sigmoid(x): d/dx = s (1 + x (1 - s)). */
+export const silu: Operator<void> = {
+  forward(graph, [x]) {
+    const sigmoid = graph.node('Sigmoid', [x]);
+    return {output: graph.node('Mul', [x, sigmoid]), saved: [sigmoid]};
+  },
+  gradient(graph, {inputs: [x], saved: [sigmoid]}, byOutput) {
+    const one = graph.scalar(1);
+    const inner = graph.node('Add', [one, graph.node('Mul', [x, graph.node('Sub', [one, sigmoid])])]);
+    return [graph.node('Mul', [byOutput, graph.node('Mul', [sigmoid, inner])])];
+  },
+};
+
+/** `value` where the condition holds, 0 elsewhere. A product with the condition as a number runs on every device. */
+function where(graph: Graph, condition: Value, value: Value): Value {
+  return graph.node('Mul', [value, graph.node('Cast', [condition], {to: ELEMENT_TYPE.float32})]);
+}

@@ -1,0 +1,32 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Operator} from './operator.ts';
+import {sizes} from './operator.ts';
+
+/** x + y, of one shape: where a shortcut meets its residual branch. d/dx = d/dy = 1. */
+export const add: Operator<void> = {
+  forward: (graph, inputs) => ({output: graph.node('Add', inputs)}),
+  gradient: (_graph, _application, byOutput) => [byOutput, byOutput],
+};
+
+/** x y, with broadcasting. d/dx = y and d/dy = x, summed over what was broadcast. */
+export const multiply: Operator<void> = {
+  forward: (graph, inputs) => ({output: graph.node('Mul', inputs)}),
+  gradient(graph, {inputs: [x, y]}, byOutput, wanted) {
+    return [
+      wanted[0] ? sumTo(graph, graph.node('Mul', [byOutput, y]), x) : undefined,
+      wanted[1] ? sumTo(graph, graph.node('Mul', [byOutput, x]), y) : undefined,
+    ];
+  },
+};
+
+/** Sums `value` over the axes along which `like` was broadcast to its shape. */
+function sumTo(graph: Graph, value: Value, like: Value): Value {
+  const rank = value.shape.length;
+  const missing = rank - like.shape.length;
+  const axes = sizes(value)
+    .map((_, axis) => axis)
+    .filter((axis) => axis < missing || like.shape[axis - missing] !== value.shape[axis]);
+  if (axes.length === 0) return value;
+  const summed = graph.node('ReduceSum', [value, graph.integers(...axes)], {keepdims: 1});
+  return missing === 0 ? summed : graph.node('Reshape', [summed, graph.integers(...sizes(like))]);
+}

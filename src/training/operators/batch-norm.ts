@@ -1,0 +1,56 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {type Operator, reshape, sizes} from './operator.ts';
+
+export const BATCH_NORM_EPSILON = 1e-5;
+
+/**
+ * Batch normalisation of x [N, C, H, W] over N, H and W with scale and bias [C] (Ioffe & Szegedy 2015,
+ * arXiv:1502.03167). Saved are the batch's mean and (biased) variance [C], which the running statistics follow.
+ *
+ * With r = 1 / sqrt(var + eps), g = dy, and means over N, H, W, the gradient by x is affine in g and x for each channel:
+ *   dx = scale r (g - mean(g) - (x - mean) r^2 mean(g (x - mean)))
+ * so that two passes of the inference form and one addition compute it. BatchNormalization with training_mode would
+ * be one node, but does not run on WebGPU.
+ */
+export const batchNorm: Operator<void> = {
+  forward(graph, [x, scale, bias]) {
+    const mean = channelMean(graph, x);
+    const centred = graph.node('Sub', [x, reshape(graph, mean, sizes(mean)[0], 1, 1)]);
+    const variance = channelMean(graph, graph.node('Mul', [centred, centred]));
+    return {output: normalise(graph, x, scale, bias, mean, variance), saved: [mean, variance]};
+  },
+  gradient(graph, {inputs: [x, scale], saved: [mean, variance]}, byOutput) {
+    const [batch, channels, height, width] = sizes(x);
+    const count = graph.scalar(batch * height * width);
+    const inverse = graph.node('Reciprocal', [
+      graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(BATCH_NORM_EPSILON)])]),
+    ]);
+    const meanGradient = channelMean(graph, byOutput);
+    const meanProduct = channelMean(graph, graph.node('Mul', [byOutput, x]));
+    const covariance = graph.node('Sub', [meanProduct, graph.node('Mul', [meanGradient, mean])]);
+
+    const byScale = graph.node('Mul', [graph.node('Mul', [covariance, inverse]), count]);
+    const byBias = graph.node('Mul', [meanGradient, count]);
+
+    const gain = graph.node('Mul', [scale, inverse]);
+    const slope = graph.node('Mul', [graph.node('Mul', [gain, covariance]), graph.node('Mul', [inverse, inverse])]);
+    const zero = graph.constant(new Float32Array(channels));
+    const one = graph.constant(new Float32Array(channels).fill(1 - BATCH_NORM_EPSILON));
+    const shift = graph.node('Neg', [graph.node('Mul', [gain, meanGradient])]);
+    // slope (x - mean) and gain g + shift, each as one pass of the inference form with a variance of 1.
+    const along = normalise(graph, x, graph.node('Neg', [slope]), shift, mean, one);
+    const through = normalise(graph, byOutput, gain, zero, zero, one);
+    return [graph.node('Add', [through, along]), byScale, byBias];
+  },
+};
+
+/** scale (x - mean) / sqrt(variance + eps) + bias for each channel: the inference form of batch normalisation. */
+export function normalise(graph: Graph, x: Value, scale: Value, bias: Value, mean: Value, variance: Value): Value {
+  return graph.node('BatchNormalization', [x, scale, bias, mean, variance], {epsilon: {float: BATCH_NORM_EPSILON}});
+}
+
+/** Means over N, H and W: [N, C, H, W] to [C]. In two steps, each of which has a fast path on the CPU. */
+function channelMean(graph: Graph, x: Value): Value {
+  const perImage = graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0});
+  return graph.node('ReduceMean', [perImage], {axes: [0], keepdims: 0});
+}

@@ -1,0 +1,25 @@
+/** The table of operators: what networks are made of, each row with its forward rule and its gradient rule. */
+import {relu, relu6, silu} from './activations.ts';
+import {add, multiply} from './arithmetic.ts';
+import {batchNorm} from './batch-norm.ts';
+import {convolution} from './convolution.ts';
+import {dense, dropout, flatten} from './dense.ts';
+import {softmaxCrossEntropy} from './loss.ts';
+import {averagePool, globalAveragePool, maxPool} from './pooling.ts';
+
+export const OPERATORS = {
+  add,
+  multiply,
+  relu,
+  relu6,
+  silu,
+  convolution,
+  batchNorm,
+  globalAveragePool,
+  averagePool,
+  maxPool,
+  dense,
+  flatten,
+  dropout,
+  softmaxCrossEntropy,
+};

@@ -1,0 +1,125 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import {type Operator, reshape, sizes} from './operator.ts';
+
+export interface PoolAttributes {
+  kernel: number;
+  stride: number;
+  padding: number;
+}
+
+/** The mean over each channel's picture: [N, C, H, W] to [N, C]. Each pixel gets 1 / (H W) of the gradient. */
+export const globalAveragePool: Operator<void> = {
+  forward: (graph, [x]) => ({output: graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0})}),
+  gradient(graph, {inputs: [x]}, byOutput) {
+    const [batch, channels, height, width] = sizes(x);
+    const share = graph.node('Mul', [byOutput, graph.scalar(1 / (height * width))]);
+    const column = reshape(graph, share, batch, channels, 1, 1);
+    return [graph.node('Expand', [column, graph.integers(batch, channels, height, width)])];
+  },
+};
+
+/** The mean of each window, padding counted as zeros. Each pixel of a window gets 1 / k^2 of its gradient. */
+export const averagePool: Operator<PoolAttributes> = {
+  forward(graph, [x], {kernel, stride, padding}) {
+    const attributes = {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: pads(padding),
+      count_include_pad: 1,
+    };
+    return {output: graph.node('AveragePool', [x], attributes)};
+  },
+  gradient(graph, {inputs: [x], attributes}, byOutput) {
+    const {kernel} = attributes;
+    const share = new Float32Array(kernel * kernel).fill(1 / (kernel * kernel));
+    const weight = repeatChannels(graph, graph.constant(share, [1, 1, kernel, kernel]), sizes(x)[1]);
+    return [scatter(graph, byOutput, weight, attributes, x)];
+  },
+};
+
+/**
+ * The maximum of each window; padding never wins. The gradient goes to the first pixel, row by row, that equals the
+ * maximum: that is found by comparing one shifted picture a kernel position, which needs no indices (MaxPool's second
+ * result is not there on WebGPU), and one transposed convolution puts the shares back to where they came from.
+ */
+export const maxPool: Operator<PoolAttributes> = {
+  forward(graph, [x], {kernel, stride, padding}) {
+    const attributes = {kernel_shape: [kernel, kernel], strides: [stride, stride], pads: pads(padding)};
+    return {output: graph.node('MaxPool', [x], attributes)};
+  },
+  gradient(graph, {inputs: [x], output, attributes}, byOutput) {
+    const {kernel, stride, padding} = attributes;
+    const [batch, channels] = sizes(x);
+    const [, , height, width] = sizes(output);
+    const lowest = graph.scalar(-3.4e38);
+    const padded = graph.node('Pad', [
+      x,
+      graph.integers(0, 0, padding, padding, 0, 0, padding + stride, padding + stride),
+      lowest,
+    ]);
+    const shares: Value[] = [];
+    let free = graph.scalar(1);
+    for (let row = 0; row < kernel; row++) {
+      for (let column = 0; column < kernel; column++) {
+        const shifted = graph.node('Slice', [
+          padded,
+          graph.integers(row, column),
+          graph.integers(row + stride * (height - 1) + 1, column + stride * (width - 1) + 1),
+          graph.integers(2, 3),
+          graph.integers(stride, stride),
+        ]);
+        const equal = graph.node('Cast', [graph.node('Equal', [shifted, output])], {to: ELEMENT_TYPE.float32});
+        const winner = graph.node('Mul', [equal, free]);
+        free = graph.node('Sub', [free, winner]);
+        shares.push(reshape(graph, graph.node('Mul', [winner, byOutput]), batch, channels, 1, height, width));
+      }
+    }
+    const positions = kernel * kernel;
+    const stacked = reshape(graph, concatenate(graph, shares, 2), batch * channels, positions, height, width);
+    const place = new Float32Array(positions * positions);
+    for (let position = 0; position < positions; position++) place[position * positions + position] = 1;
+    const weight = graph.constant(place, [positions, 1, kernel, kernel]);
+    const pictures = {...x, shape: [batch * channels, 1, ...x.shape.slice(2)]};
+    return [reshape(graph, scatter(graph, stacked, weight, attributes, pictures, 1), ...sizes(x))];
+  },
+};
+
+/** Adds each element of `value`, times the kernel, to the window of `like` that it came from. */
+function scatter(
+  graph: Graph,
+  value: Value,
+  weight: Value,
+  {kernel, stride, padding}: PoolAttributes,
+  like: Value,
+  group?: number,
+): Value {
+  const [, , height, width] = sizes(like);
+  const [, , rows, columns] = sizes(value);
+  const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
+  return graph.node('ConvTranspose', [value, weight], {
+    group: group ?? sizes(like)[1],
+    strides: [stride, stride],
+    pads: pads(padding),
+    output_padding: [rest(height, rows), rest(width, columns)],
+  });
+}
+
+function repeatChannels(graph: Graph, kernel: Value, channels: number): Value {
+  const [, , height, width] = sizes(kernel);
+  return graph.node('Expand', [kernel, graph.integers(channels, 1, height, width)]);
+}
+
+const pads = (padding: number): number[] => [padding, padding, padding, padding];
+
+/** A tree of Concats: WebGPU can bind only a few buffers at once. */
+export function concatenate(graph: Graph, values: Value[], axis: number): Value {
+  const LIMIT = 7;
+  if (values.length === 1) return values[0];
+  const groups: Value[] = [];
+  for (let i = 0; i < values.length; i += LIMIT) {
+    const group = values.slice(i, i + LIMIT);
+    groups.push(group.length === 1 ? group[0] : graph.node('Concat', group, {axis}));
+  }
+  return concatenate(graph, groups, axis);
+}
