@@ -1,0 +1,56 @@
+import type {InferenceSession} from 'onnxruntime-node';
+import {RiceError} from '../errors.ts';
+
+/** Where a graph can run. */
+export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
+export type Device = (typeof DEVICES)[number];
+export type DeviceChoice = Device | 'auto';
+
+/** The devices other than the CPU that may be there, most promising first. */
+export function accelerators(platform: NodeJS.Platform = process.platform): Device[] {
+  if (platform === 'win32') return ['cuda', 'dml', 'webgpu'];
+  return platform === 'linux' ? ['cuda', 'webgpu'] : ['webgpu'];
+}
+
+export interface SessionOptions {
+  /** Threads within one operator; one per core when left out. */
+  threads?: number;
+}
+
+/**
+ * Loads a graph on one device.
+ *
+ * @param model the bytes of an .onnx file
+ * @throws RiceError DEVICE_UNAVAILABLE where the device cannot be used here; what onnxruntime throws where the CPU
+ * cannot load the graph
+ */
+export async function createSession(
+  model: Uint8Array,
+  device: Device,
+  {threads}: SessionOptions = {},
+): Promise<InferenceSession> {
+  const {InferenceSession} = await import('onnxruntime-node');
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    logSeverityLevel: 4,
+    // Saves a fifth of the memory of a training step and costs nothing measurable.
+    enableMemPattern: false,
+    ...(threads === undefined ? {} : {intraOpNumThreads: threads}),
+    // Threads that wait actively take the cores from the image preparation beside them.
+    extra: {session: {intra_op: {allow_spinning: '0'}}},
+  };
+  try {
+    return await InferenceSession.create(model, options);
+  } catch (error) {
+    if (device === 'cpu') throw error;
+    const reason = reasonOf((error as Error).message);
+    throw new RiceError('DEVICE_UNAVAILABLE', `the device ${device} cannot be used here: ${reason}`, {cause: error});
+  }
+}
+
+/** What onnxruntime failed at, without the places in its own source. */
+function reasonOf(message: string): string {
+  const line = message.split('\n')[0];
+  const failed = line.lastIndexOf('Failed to');
+  return failed < 0 ? line.slice(0, 200) : `f${line.slice(failed + 1).split(/[.:] /)[0]}`;
+}

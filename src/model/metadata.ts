@@ -1,0 +1,87 @@
+import {RiceError} from '../errors.ts';
+import {readMetadata} from '../onnx/model.ts';
+
+/** The key of metadata_props under which the document stands. */
+export const METADATA_KEY = 'rice';
+export const METADATA_SCHEMA = 1;
+
+/** What a model file says of itself: the only source of labels, input size and thresholds. */
+export interface ModelMetadata {
+  schema: typeof METADATA_SCHEMA;
+  name: string;
+  /** Semantic version of the model. */
+  version: string;
+  /** In the order of the outputs. */
+  labels: string[];
+  input: {
+    width: number;
+    height: number;
+    /** How a picture becomes the input: the grain found, centred, its long axis level, background black. */
+    resize: 'aligned-grain';
+    /** The version of that preparation. */
+    preparation: number;
+  };
+  /** By which the logits are divided before the softmax; in the graph already. */
+  temperature: number;
+  /** Below this confidence an answer counts as unknown. */
+  unknown: {confidence: number};
+  training: TrainingRecord;
+  accuracy: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
+}
+
+export interface MeasuredAccuracy {
+  images: number;
+  accuracy: number;
+}
+
+/** Where a model comes from. */
+export interface TrainingRecord {
+  network: string;
+  parameters: number;
+  dataset: {digest: string; images: number; labels: Record<string, number>};
+  split: {seed: number; fractions: {train: number; validation: number; test: number}};
+  seed: number;
+  epochs: number;
+  device: string;
+  configuration: Record<string, unknown>;
+  /** SHA-256 of the weights and running statistics, as they stand in the checkpoint. */
+  weights: string;
+  onnxruntime: string;
+  date: string;
+}
+
+/**
+ * Reads the metadata of a model file.
+ *
+ * @throws RiceError MODEL_INVALID where the bytes are no ONNX model, MODEL_METADATA where it is not one of rice's
+ */
+export function parseMetadata(bytes: Uint8Array, path: string): ModelMetadata {
+  const entries = readMetadata(bytes);
+  if (!entries) throw new RiceError('MODEL_INVALID', `${path} is not an ONNX model`);
+  const text = entries[METADATA_KEY];
+  if (text === undefined)
+    throw new RiceError('MODEL_METADATA', `${path} has no "${METADATA_KEY}" entry in its metadata`);
+  let document: Partial<ModelMetadata>;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new RiceError('MODEL_METADATA', `the metadata of ${path} is not JSON`, {cause: error});
+  }
+  const problem = problemOf(document);
+  if (problem) throw new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
+  return document as ModelMetadata;
+}
+
+function problemOf(document: Partial<ModelMetadata> | null): string | undefined {
+  if (typeof document !== 'object' || document === null) return 'it is not an object';
+  const {schema, labels, input, unknown} = document;
+  if (schema !== METADATA_SCHEMA) return `its schema is ${schema}, this version of rice reads ${METADATA_SCHEMA}`;
+  const named = Array.isArray(labels) && labels.length >= 2 && labels.every((label) => typeof label === 'string');
+  if (!named || new Set(labels).size !== labels.length) return 'labels must be two or more different names';
+  if (![input?.width, input?.height].every((side) => Number.isInteger(side) && side! > 0 && side! <= 4096)) {
+    return 'input.width and input.height must be whole numbers';
+  }
+  if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, known is aligned-grain`;
+  if (typeof unknown?.confidence !== 'number') return 'unknown.confidence must be a number';
+  return undefined;
+}

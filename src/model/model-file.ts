@@ -1,0 +1,39 @@
+import {createHash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError, RiceError} from '../errors.ts';
+import {packageRoot} from '../package-root.ts';
+import {type ModelMetadata, parseMetadata} from './metadata.ts';
+
+export interface ModelFile {
+  path: string;
+  bytes: Uint8Array;
+  metadata: ModelMetadata;
+  /** Of the whole file, in hexadecimal. */
+  sha256: string;
+}
+
+/** The model that ships with the package. */
+export function shippedModel(): string {
+  return join(packageRoot(), 'models', 'rice.onnx');
+}
+
+/**
+ * Reads a model file and its metadata.
+ *
+ * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID or MODEL_METADATA
+ */
+export function readModelFile(path: string): ModelFile {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`);
+    if (code === 'EISDIR') throw new RiceError('MODEL_INVALID', `${path} is a folder, not a model file`);
+    throw fromFileSystemError(error, path, 'read');
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return {path, bytes, metadata: parseMetadata(bytes, path), sha256};
+}

@@ -1,0 +1,41 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {dirname, join, sep} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+
+const PACKAGE_NAME = 'rice-grain';
+
+/** A module to start as a worker thread or a child process, with the flags that Node needs to understand it. */
+export interface WorkerFile {
+  file: string;
+  execArgv: string[];
+}
+
+/** The folder of this package: the nearest one above this file whose `package.json` carries its name. */
+export function packageRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === PACKAGE_NAME) return folder;
+    if (dirname(folder) === folder) throw new Error(`no package.json of ${PACKAGE_NAME} above ${import.meta.url}`);
+  }
+}
+
+/**
+ * Where a worker's module lies: `dist/<name>.js` when this code runs from the bundle, `src/<name>.ts` (with tsx, which
+ * the worker then needs as well) when it runs from the sources.
+ *
+ * @param name path of the module under `src/` without its extension, for example `dataset/prepare-worker`
+ */
+export function workerFile(name: string): WorkerFile {
+  const root = packageRoot();
+  const bundled = fileURLToPath(import.meta.url).startsWith(join(root, 'dist') + sep);
+  if (bundled) return {file: join(root, 'dist', `${name}.js`), execArgv: []};
+  return {file: join(root, 'src', `${name}.ts`), execArgv: ['--import', typescriptLoader()]};
+}
+
+/** `--import tsx` serves main threads only; its API (the one for ES modules) serves worker threads as well. */
+function typescriptLoader(): string {
+  const tsx = dirname(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const api = pathToFileURL(join(tsx, 'dist', 'esm', 'api', 'index.mjs')).href;
+  return `data:text/javascript,${encodeURIComponent(`import {register} from ${JSON.stringify(api)}; register();`)}`;
+}
