@@ -1,0 +1,97 @@
+/**
+ * Checkpoints: the state vectors in a binary file, and beside it `progress.json`, which names that file and its digest.
+ * The binary is complete before progress.json points to it, so a kill at any moment leaves the old or the new one.
+ */
+import {createHash} from 'node:crypto';
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {RiceError} from '../../errors.ts';
+import {writeFileAtomically} from './files.ts';
+
+const PROGRESS_FILE = 'progress.json';
+
+/** Vectors by name, in the order in which they are stored. */
+export type State = Record<string, Float32Array>;
+
+export interface EpochMetrics {
+  epoch: number;
+  /** Means over the training images, with augmentation and with the weights of the moment. */
+  loss: number;
+  accuracy: number;
+  /** Of the averaged weights on the validation images. */
+  validationLoss: number;
+  validationAccuracy: number;
+  learningRate: number;
+}
+
+export interface Stored {
+  file: string;
+  sha256: string;
+}
+
+export interface Progress {
+  /** Steps done since the start. */
+  step: number;
+  /** What the epoch under way has summed up so far. */
+  epoch: {loss: number; correct: number; images: number};
+  history: EpochMetrics[];
+  state: Stored;
+  /** The averaged weights and statistics of the best epoch. */
+  best?: Stored & {epoch: number; accuracy: number; loss: number};
+  /** The device that `auto` chose, so that a resumed run goes on there. */
+  device: string;
+  finished: boolean;
+}
+
+/** The checkpoint in an artifact's folder; undefined where none was written yet. */
+export function readProgress(folder: string): Progress | undefined {
+  const path = join(folder, PROGRESS_FILE);
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Progress;
+  } catch (error) {
+    throw new RiceError('RUN_DAMAGED', `${path} cannot be read: ${(error as Error).message}`, {cause: error});
+  }
+}
+
+/** Makes `progress` the checkpoint, and removes the files of earlier ones. */
+export function writeProgress(folder: string, progress: Progress): void {
+  writeFileAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(progress, null, 1)}\n`);
+  const kept = [progress.state.file, progress.best?.file];
+  for (const name of readdirSync(folder)) {
+    if (/^(state|best)-\d+\.bin$/.test(name) && !kept.includes(name)) rmSync(join(folder, name), {force: true});
+  }
+}
+
+/** Stores vectors, one behind the other as little-endian float32, under a name of its own. */
+export function writeState(folder: string, file: string, state: State): Stored {
+  const bytes = Buffer.concat(
+    Object.values(state).map(({buffer, byteOffset, byteLength}) => Buffer.from(buffer, byteOffset, byteLength)),
+  );
+  writeFileAtomically(join(folder, file), bytes);
+  return {file, sha256: sha256(bytes)};
+}
+
+/** @throws RiceError RUN_DAMAGED where the file is missing or is not what was written */
+export function readState(folder: string, stored: Stored, vectors: {name: string; length: number}[]): State {
+  const path = join(folder, stored.file);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new RiceError('RUN_DAMAGED', `${path} cannot be read`, {cause: error});
+  }
+  if (sha256(bytes) !== stored.sha256) throw new RiceError('RUN_DAMAGED', `${path} was changed since it was written`);
+  const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  let offset = 0;
+  return Object.fromEntries(
+    vectors.map(({name, length}) => {
+      offset += length;
+      return [name, all.slice(offset - length, offset)];
+    }),
+  );
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

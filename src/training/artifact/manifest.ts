@@ -1,0 +1,58 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Fractions} from '../../dataset/split.ts';
+import {RiceError} from '../../errors.ts';
+import type {WindowSize} from '../../image/canvas.ts';
+import type {DeviceChoice} from '../../model/devices.ts';
+import type {AugmentationOptions} from '../batches/augmentation.ts';
+import type {NetworkName} from '../networks/index.ts';
+import type {OptimizerName} from '../optimizers.ts';
+import type {Layout} from '../parameters.ts';
+import type {ScheduleOptions} from '../schedule.ts';
+
+/** The files of an artifact beside its checkpoints. */
+export const STEP_FILE = 'step.onnx';
+export const EVALUATION_FILE = 'evaluate.onnx';
+export const MANIFEST_FILE = 'manifest.json';
+export const IMAGES_FOLDER = 'images';
+
+/** What the worker must know beside the graphs; with them and the images it is all that training needs. */
+export interface Manifest {
+  format: 1;
+  network: NetworkName;
+  optimizer: OptimizerName;
+  labels: string[];
+  input: WindowSize;
+  batchSize: number;
+  seed: number;
+  split: {seed: number; fractions: Fractions};
+  schedule: ScheduleOptions;
+  augmentation: AugmentationOptions;
+  device: DeviceChoice;
+  threads: number | null;
+  /** The vectors that a step takes and gives back, the scalars and the noise that it takes. */
+  state: {name: string; length: number}[];
+  scalars: string[];
+  noise: {name: string; shape: number[]}[];
+  layout: Layout;
+  onnxruntime: string;
+}
+
+/** @throws RiceError RUN_NOT_FOUND where there is none, RUN_DAMAGED where it cannot be read */
+export function readManifest(folder: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, MANIFEST_FILE), 'utf8');
+  } catch (error) {
+    throw new RiceError('RUN_NOT_FOUND', `${folder} holds no training artifact (${MANIFEST_FILE} is missing)`, {
+      cause: error,
+    });
+  }
+  try {
+    const manifest = JSON.parse(text) as Manifest;
+    if (manifest.format === 1) return manifest;
+  } catch {
+    // Reported below, as a manifest of an unknown format is.
+  }
+  throw new RiceError('RUN_DAMAGED', `${join(folder, MANIFEST_FILE)} is no manifest that this version of rice knows`);
+}

@@ -1,0 +1,100 @@
+import {constants, copyFileSync, linkSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {PreparedCache} from '../../dataset/prepared-cache.ts';
+import {fromFileSystemError} from '../../errors.ts';
+import {encodeModel} from '../../onnx/model.ts';
+import type {TrainingConfiguration} from '../configuration.ts';
+import {buildEvaluationGraph} from '../graphs/evaluation-graph.ts';
+import {buildStepGraph} from '../graphs/step-graph.ts';
+import {layoutOf} from '../layers/layout-layers.ts';
+import {NETWORKS} from '../networks/index.ts';
+import {OPTIMIZERS} from '../optimizers.ts';
+import {initialParameters, initialStatistics} from '../parameters.ts';
+import {writeProgress, writeState} from './checkpoint.ts';
+import {EVALUATION_FILE, IMAGES_FOLDER, MANIFEST_FILE, type Manifest, STEP_FILE} from './manifest.ts';
+
+/**
+ * Writes the training artifact: the graphs, the manifest, the initial state, and the images. The folder is complete in
+ * itself; the images are hard links to the cache where the disk allows, so they take no second place there.
+ */
+export async function writeArtifact(
+  folder: string,
+  configuration: TrainingConfiguration,
+  images: PreparedCache,
+): Promise<void> {
+  const {
+    network: name,
+    optimizer,
+    input,
+    batchSize,
+    schedule,
+    augmentation,
+    seed,
+    split,
+    device,
+    threads,
+  } = configuration;
+  const network = NETWORKS[name];
+  const labels = [...images.labels];
+  const layout = layoutOf(network, [batchSize, 3, input.height, input.width], labels.length);
+  const {graph, state, scalars, noise} = buildStepGraph({
+    ...{network, layout, optimizer: OPTIMIZERS[optimizer], batchSize, ...input, classes: labels.length},
+    ...{labelSmoothing: configuration.labelSmoothing, dropout: configuration.dropout, clipNorm: configuration.clipNorm},
+  });
+  const evaluation = buildEvaluationGraph(network, layout, input, labels.length);
+  const manifest: Manifest = {
+    ...{
+      format: 1,
+      network: name,
+      optimizer,
+      labels,
+      input,
+      batchSize,
+      seed,
+      split,
+      schedule,
+      augmentation,
+      device,
+      threads,
+    },
+    ...{state, scalars, noise, layout, onnxruntime: await onnxruntimeVersion()},
+  };
+  const parameters = initialParameters(layout, seed);
+  const statistics = initialStatistics(layout);
+  const initial: Record<string, Float32Array> = {
+    parameters,
+    statistics,
+    averagedParameters: parameters,
+    averagedStatistics: statistics,
+  };
+  try {
+    mkdirSync(join(folder, IMAGES_FOLDER), {recursive: true});
+    linkFiles(images.folder, join(folder, IMAGES_FOLDER));
+    writeFileSync(join(folder, STEP_FILE), encodeModel(graph.toProto('training step')));
+    writeFileSync(join(folder, EVALUATION_FILE), encodeModel(evaluation.toProto('evaluation')));
+    writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+  } catch (error) {
+    throw fromFileSystemError(error, folder, 'write');
+  }
+  const vectors = state.map(({name, length}) => [name, initial[name] ?? new Float32Array(length)] as const);
+  const stored = writeState(folder, 'state-0.bin', Object.fromEntries(vectors));
+  writeProgress(folder, {
+    ...{step: 0, epoch: {loss: 0, correct: 0, images: 0}, history: [], state: stored, device, finished: false},
+  });
+}
+
+function linkFiles(from: string, to: string): void {
+  for (const name of readdirSync(from)) {
+    try {
+      linkSync(join(from, name), join(to, name));
+    } catch {
+      // Another disk, or one without hard links: a copy, which shares its blocks where the disk can do that.
+      copyFileSync(join(from, name), join(to, name), constants.COPYFILE_FICLONE);
+    }
+  }
+}
+
+async function onnxruntimeVersion(): Promise<string> {
+  const {env} = await import('onnxruntime-node');
+  return env.versions.common;
+}

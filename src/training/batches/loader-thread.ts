@@ -1,0 +1,80 @@
+/**
+ * The thread that makes batches while the network computes: reads patches, augments, and writes windows and targets
+ * into the buffers that come with each request, which go back filled.
+ */
+import {parentPort, workerData} from 'node:worker_threads';
+import {openPreparedCache} from '../../dataset/prepared-cache.ts';
+import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
+import type {GrainPatch} from '../../image/patch.ts';
+import {Random} from '../random.ts';
+import {type AugmentationOptions, augmentInto} from './augmentation.ts';
+import {Sampler} from './sampler.ts';
+import {shrinkInto} from './warp.ts';
+
+export interface LoaderData {
+  images: string;
+  size: WindowSize;
+  seed: number;
+  batchSize: number;
+  augmentation: AugmentationOptions;
+  /** Positions in the cache. */
+  train: Uint32Array;
+  validation: Uint32Array;
+  noiseLengths: number[];
+}
+
+/** A step of an epoch, or the validation images from a position on: as many as the buffer holds. */
+export type LoaderRequest = ({epoch: number; step: number} | {validationFrom: number}) & LoaderBuffers;
+
+export interface LoaderBuffers {
+  image: Uint8Array;
+  labels: Uint8Array;
+  noise: Float32Array[];
+}
+
+export interface LoaderReply extends LoaderBuffers {
+  count: number;
+}
+
+const data = workerData as LoaderData;
+const cache = openPreparedCache(data.images);
+const sampler = new Sampler(data.train.length, data.batchSize, data.seed);
+const canvas = new Uint8Array(data.size.width * data.size.height * PATCH_SCALE * PATCH_SCALE * 3);
+const windowBytes = data.size.width * data.size.height * 3;
+
+parentPort!.on('message', (request: LoaderRequest) => {
+  const count = 'step' in request ? fillTraining(request) : fillValidation(request);
+  const {image, labels, noise} = request;
+  const reply: LoaderReply = {image, labels, noise, count};
+  parentPort!.postMessage(reply, [image.buffer, labels.buffer, ...noise.map(({buffer}) => buffer)] as ArrayBuffer[]);
+});
+
+function fillTraining({epoch, step, image, labels, noise}: {epoch: number; step: number} & LoaderBuffers): number {
+  const batch = sampler.batch(epoch, step);
+  batch.forEach((position, i) => {
+    const index = data.train[position];
+    labels[i] = cache.label(index);
+    const random = new Random(data.seed, 'augment', epoch, step, i);
+    augmentInto(readPatch(index), data.size, data.augmentation, random, image, i * windowBytes);
+  });
+  noise.forEach((values, i) => {
+    const random = new Random(data.seed, 'dropout', i, epoch, step);
+    for (let k = 0; k < values.length; k++) values[k] = random.uniform();
+  });
+  return batch.length;
+}
+
+function fillValidation({validationFrom, image, labels}: {validationFrom: number} & LoaderBuffers): number {
+  const indices = data.validation.subarray(validationFrom, validationFrom + labels.length);
+  indices.forEach((index, i) => {
+    labels[i] = cache.label(index);
+    const window = image.subarray(i * windowBytes, (i + 1) * windowBytes);
+    shrinkInto(readPatch(index), data.size, {x: false, y: false}, window);
+  });
+  return indices.length;
+}
+
+/** A view into the one buffer that all patches are read into. */
+function readPatch(index: number): GrainPatch {
+  return {...cache.readPatchInto(index, canvas), data: canvas};
+}

@@ -1,0 +1,33 @@
+import {Random} from '../random.ts';
+
+/** The images of one batch: positions in the list of training images. */
+export type Batch = Uint32Array;
+
+/** How many steps an epoch has: a rest that does not fill a batch waits for the next epoch's order. */
+export function stepsPerEpoch(images: number, batchSize: number): number {
+  return Math.max(1, Math.floor(images / batchSize));
+}
+
+/**
+ * The order of an epoch: every image once, shuffled by seed and epoch alone, so that a resumed run goes on in the same
+ * order. Where there are fewer images than a batch holds, they are repeated to fill it.
+ */
+export class Sampler {
+  private order: Uint32Array | undefined;
+  private epoch = -1;
+
+  constructor(
+    private readonly images: number,
+    private readonly batchSize: number,
+    private readonly seed: number,
+  ) {}
+
+  batch(epoch: number, step: number): Batch {
+    if (this.epoch !== epoch || !this.order) {
+      this.order = new Random(this.seed, 'shuffle', epoch).permutation(this.images);
+      this.epoch = epoch;
+    }
+    const {order} = this;
+    return Uint32Array.from({length: this.batchSize}, (_, i) => order[(step * this.batchSize + i) % order.length]);
+  }
+}

@@ -1,0 +1,76 @@
+import type {Fractions} from '../dataset/split.ts';
+import {RiceError} from '../errors.ts';
+import type {WindowSize} from '../image/canvas.ts';
+import type {DeviceChoice} from '../model/devices.ts';
+import type {AugmentationOptions} from './batches/augmentation.ts';
+import type {NetworkName} from './networks/index.ts';
+import type {OptimizerName} from './optimizers.ts';
+import type {ScheduleOptions} from './schedule.ts';
+
+/** All that decides what a run learns, beside the dataset. */
+export interface TrainingConfiguration {
+  network: NetworkName;
+  input: WindowSize;
+  batchSize: number;
+  optimizer: OptimizerName;
+  schedule: ScheduleOptions;
+  labelSmoothing: number;
+  dropout: number;
+  /** The largest norm of a gradient; 0 for no limit. */
+  clipNorm: number;
+  augmentation: AugmentationOptions;
+  seed: number;
+  split: {seed: number; fractions: Fractions};
+  device: DeviceChoice;
+  /** CPU threads; null for one per core. */
+  threads: number | null;
+}
+
+export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
+  network: 'conv5',
+  input: {width: 120, height: 56},
+  batchSize: 64,
+  optimizer: 'adamw',
+  schedule: {
+    epochs: 6,
+    learningRate: 3e-3,
+    warmupEpochs: 0.5,
+    finalShare: 0.01,
+    weightDecay: 0.02,
+    averageDecay: 0.998,
+  },
+  labelSmoothing: 0.02,
+  dropout: 0,
+  clipNorm: 1,
+  augmentation: {
+    ...{warped: 0.5, rotation: 4, scale: 0.05, shift: 1.5},
+    ...{recoloured: 0.5, brightness: 0.1, colour: 0.05, grey: 0.1},
+  },
+  seed: 1,
+  split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},
+  device: 'auto',
+  threads: null,
+};
+
+/**
+ * Refuses what cannot work together. The ranges of single numbers are checked where they are read.
+ *
+ * @throws RiceError OUT_OF_RANGE
+ */
+export function checkConfiguration({schedule, split, batchSize}: TrainingConfiguration): void {
+  if (schedule.warmupEpochs >= schedule.epochs) {
+    throw new RiceError(
+      'OUT_OF_RANGE',
+      `a warm-up of ${schedule.warmupEpochs} epochs does not fit into ${schedule.epochs}`,
+      {
+        suggestions: ['Lower --warmup-epochs or raise --epochs.'],
+      },
+    );
+  }
+  if (split.fractions.train <= 0 || split.fractions.validation <= 0) {
+    throw new RiceError('OUT_OF_RANGE', 'the split leaves nothing to train on, or nothing to validate with', {
+      suggestions: ['Lower --validation-share or --test-share, or raise --validation-share above 0.'],
+    });
+  }
+  if (batchSize < 2) throw new RiceError('OUT_OF_RANGE', 'batch normalisation needs batches of at least 2 images');
+}

@@ -1,0 +1,243 @@
+/** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
+import {readFileSync} from 'node:fs';
+import {availableParallelism, cpus, totalmem} from 'node:os';
+import {join} from 'node:path';
+import {buildPreparedCache} from '../dataset/build-cache.ts';
+import {cacheFolder} from '../dataset/cache-folder.ts';
+import type {Dataset} from '../dataset/dataset.ts';
+import {findDuplicates} from '../dataset/duplicates.ts';
+import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
+import {scanDataset} from '../dataset/scan.ts';
+import {type PARTS, splitDataset} from '../dataset/split.ts';
+import {RiceError} from '../errors.ts';
+import {type Evaluation, evaluate} from '../evaluation/evaluate.ts';
+import {Classifier} from '../model/classifier.ts';
+import {packageRoot} from '../package-root.ts';
+import {readProgress} from './artifact/checkpoint.ts';
+import {writeFileAtomically} from './artifact/files.ts';
+import {readManifest} from './artifact/manifest.ts';
+import {writeArtifact} from './artifact/write-artifact.ts';
+import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
+import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
+import {
+  ARTIFACT_FOLDER,
+  createRunFolder,
+  METRICS_FILE,
+  MODEL_FILE,
+  type RunRecord,
+  readRunRecord,
+  writeRunRecord,
+} from './run-folder.ts';
+import {runTrainingProcess} from './training-process.ts';
+import type {WorkerMessage} from './worker/messages.ts';
+
+/** What takes time beside the training itself. */
+export type Phase = 'hashing' | 'preparing' | 'testing';
+
+export interface TrainingEvents {
+  onPhase(phase: Phase, done: number, total: number): void;
+  onDataset(record: RunRecord['dataset']): void;
+  onMessage(message: WorkerMessage): void;
+  onWarning(message: string): void;
+}
+
+export interface StartOptions {
+  dataset: string;
+  /** The folder of the run, which must not hold anything yet. */
+  run: string;
+  /** The name and version that the model gets. */
+  name: string;
+  version: string;
+  configuration: TrainingConfiguration;
+  settings: unknown[];
+  cacheDir?: string;
+}
+
+export interface TrainingResult {
+  run: string;
+  model: string;
+  device: string;
+  epochs: number;
+  best: {epoch: number; accuracy: number};
+  /** Missing where the split leaves no test images. */
+  test?: {images: number; accuracy: number; mistakes: number};
+  parameters: number;
+  /** SHA-256 of the weights: equal for equal runs. */
+  weights: string;
+  dataset: string;
+  seconds: number;
+}
+
+/** Prepares a run and trains it. Throws TRAINING_INTERRUPTED where `signal` stopped it, with a checkpoint written. */
+export async function startTraining(
+  options: StartOptions,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<TrainingResult> {
+  const {configuration, run} = options;
+  const started = Date.now();
+  checkConfiguration(configuration);
+  const scanned = scanDataset(options.dataset);
+  for (const note of scanned.notes) events.onWarning(note);
+  createRunFolder(run);
+  const cacheDir = options.cacheDir ?? cacheFolder();
+  const onHash = ({done, total}: {done: number; total: number}) => events.onPhase('hashing', done, total);
+  const hashed = await hashDataset(scanned, {cacheDir, onProgress: onHash, signal});
+  const {dataset, hashes} = hashed;
+  const onPrepare = ({done, total}: {done: number; total: number}) => events.onPhase('preparing', done, total);
+  const images = await buildPreparedCache({
+    dataset,
+    hashes,
+    size: configuration.input,
+    cacheDir,
+    onProgress: onPrepare,
+    signal,
+  });
+  let record: RunRecord;
+  try {
+    record = recordOf(options, hashed, [...hashed.errors, ...images.errors]);
+    checkSplit(record);
+    warnOfDuplicates(hashed, events);
+    events.onDataset(record.dataset);
+    await writeArtifact(join(run, ARTIFACT_FOLDER), configuration, images);
+  } finally {
+    images.close();
+  }
+  record.versions.onnxruntime = readManifest(join(run, ARTIFACT_FOLDER)).onnxruntime;
+  writeRunRecord(run, record);
+  return finish(run, record, options.version, events, signal, started);
+}
+
+/** Goes on with a run from its last checkpoint. */
+export async function resumeTraining(
+  run: string,
+  version: string,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<TrainingResult> {
+  const started = Date.now();
+  const record = readRunRecord(run);
+  events.onDataset(record.dataset);
+  return finish(run, record, version, events, signal, started);
+}
+
+/** Trains to the end, writes the model, and measures it on the test images: the files themselves, as predict reads them. */
+async function finish(
+  run: string,
+  record: RunRecord,
+  version: string,
+  events: TrainingEvents,
+  signal: AbortSignal,
+  started: number,
+): Promise<TrainingResult> {
+  const artifact = join(run, ARTIFACT_FOLDER);
+  const finished =
+    readProgress(artifact)?.finished ||
+    (await runTrainingProcess(run, artifact, (message) => events.onMessage(message), signal));
+  const progress = readProgress(artifact)!;
+  writeFileAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history}, null, 1)}\n`);
+  if (!finished) {
+    throw new RiceError(
+      'TRAINING_INTERRUPTED',
+      `training was stopped in epoch ${progress.history.length + 1}; its state is in ${run}`,
+      {
+        suggestions: [`Continue with: rice train --resume ${run}`],
+      },
+    );
+  }
+  const path = join(run, MODEL_FILE);
+  let model = await exportModel(artifact, record, version);
+  writeModel(path, model);
+  const test = await measure(path, record, events, signal);
+  if (test) {
+    model = withTestAccuracy(artifact, model, {images: test.images, accuracy: test.accuracy});
+    writeModel(path, model);
+  }
+  writeFileAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history, test}, null, 1)}\n`);
+  const {training} = model.metadata;
+  return {
+    ...{run, model: path, device: progress.device, epochs: progress.history.length},
+    best: {epoch: progress.best!.epoch, accuracy: progress.best!.accuracy},
+    ...(test ? {test: {images: test.images, accuracy: test.accuracy, mistakes: test.mistakes.length}} : {}),
+    ...{parameters: training.parameters, weights: training.weights, dataset: record.dataset.digest},
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+async function measure(
+  model: string,
+  {dataset}: RunRecord,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<Evaluation | undefined> {
+  if (dataset.split.images.test === 0) return undefined;
+  let files: {dataset: Dataset; test: number[]};
+  try {
+    files = await testFiles(dataset);
+  } catch (error) {
+    events.onWarning(`the test images could not be measured: ${(error as Error).message}`);
+    return undefined;
+  }
+  const classifier = await Classifier.load({model, device: 'cpu'});
+  try {
+    const onProgress = ({done, total}: {done: number; total: number}) => events.onPhase('testing', done, total);
+    return await evaluate({classifier, dataset: files.dataset, files: files.test, onProgress, signal});
+  } finally {
+    await classifier.release();
+  }
+}
+
+async function testFiles({root, split}: RunRecord['dataset']): Promise<{dataset: Dataset; test: number[]}> {
+  const {dataset, hashes} = await hashDataset(scanDataset(root), {cacheDir: cacheFolder()});
+  return {dataset, test: splitDataset(hashes, split.seed, split.fractions).test};
+}
+
+function recordOf(
+  options: StartOptions,
+  {dataset, hashes, digest}: HashedDataset,
+  errors: RunRecord['dataset']['errors'],
+): RunRecord {
+  const {configuration, name, settings} = options;
+  const {split} = configuration;
+  const failed = new Set(errors.map(({path}) => path));
+  const parts = splitDataset(hashes, split.seed, split.fractions);
+  const usable = (part: (typeof PARTS)[number]) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
+  const counts = dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]);
+  return {
+    ...{format: 1, name, date: new Date().toISOString(), configuration, settings},
+    dataset: {
+      ...{root: dataset.root, digest, images: dataset.files.length, labels: Object.fromEntries(counts)},
+      split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
+      ...{duplicates: findDuplicates(dataset, hashes).surplus, errors},
+    },
+    versions: {rice: riceVersion(), node: process.version, onnxruntime: ''},
+    machine: {
+      cpu: cpus()[0]?.model ?? '',
+      cores: availableParallelism(),
+      memory: totalmem(),
+      platform: `${process.platform}-${process.arch}`,
+    },
+  };
+}
+
+function checkSplit({dataset}: RunRecord): void {
+  const {train, validation} = dataset.split.images;
+  if (train > 0 && validation > 0) return;
+  throw new RiceError(
+    'DATASET_TOO_SMALL',
+    `${dataset.root} has ${dataset.images} usable images: the split gives ${train} to train on and ${validation} to validate with`,
+    {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
+  );
+}
+
+function warnOfDuplicates({dataset, hashes}: HashedDataset, events: TrainingEvents): void {
+  const {surplus, conflicting} = findDuplicates(dataset, hashes);
+  if (surplus > 0)
+    events.onWarning(`${surplus} images are exact duplicates of others; duplicates always share a part of the split`);
+  for (const {paths} of conflicting.slice(0, 3))
+    events.onWarning(`the same picture has two labels: ${paths.join(', ')}`);
+}
+
+function riceVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+}

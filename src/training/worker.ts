@@ -1,0 +1,58 @@
+/**
+ * The training process: `node worker.js ARTIFACT`. Started by `rice train`, or by hand on any machine that has the
+ * artifact's folder and this package. Talks by IPC where there is a parent, else in JSON lines.
+ */
+import {RiceError} from '../errors.ts';
+import {lockFolder} from './artifact/lock.ts';
+import type {WorkerMessage, WorkerRequest} from './worker/messages.ts';
+import {Trainer} from './worker/trainer.ts';
+
+const HELP = `usage: node worker.js ARTIFACT
+
+Trains from the artifact's last checkpoint on and prints a JSON line for everything that happens.
+SIGINT or SIGTERM asks for a checkpoint and ends; start it again to go on.
+`;
+
+await main(process.argv[2]);
+
+async function main(folder: string | undefined): Promise<void> {
+  if (folder === undefined || folder.startsWith('-')) {
+    process.stderr.write(HELP);
+    process.exitCode = folder === '--help' ? 0 : 2;
+    return;
+  }
+  try {
+    const release = lockFolder(folder);
+    try {
+      const trainer = new Trainer(folder, report);
+      stopOnRequest(trainer);
+      await trainer.run();
+    } finally {
+      release();
+    }
+  } catch (error) {
+    const known =
+      error instanceof RiceError ? error : new RiceError('INTERNAL', String((error as Error).stack), {cause: error});
+    report({type: 'failed', error: known.toJSON()});
+    process.exitCode = 2;
+  } finally {
+    process.disconnect?.();
+  }
+}
+
+function report(message: WorkerMessage): void {
+  if (process.send) {
+    if (process.connected) process.send(message);
+  } else process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function stopOnRequest(trainer: Trainer): void {
+  const stop = () => trainer.stop();
+  process.on('SIGTERM', stop);
+  if (process.send) {
+    // Ctrl-C reaches the whole group of processes; the parent decides what it means.
+    process.on('SIGINT', () => {});
+    process.on('message', (request: WorkerRequest) => request.type === 'stop' && stop());
+    process.on('disconnect', stop);
+  } else process.on('SIGINT', stop);
+}

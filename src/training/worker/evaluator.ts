@@ -1,0 +1,60 @@
+import type {InferenceSession} from 'onnxruntime-node';
+import {createSession, type Device} from '../../model/devices.ts';
+import type {State} from '../artifact/checkpoint.ts';
+import type {Manifest} from '../artifact/manifest.ts';
+import type {BatchLoader} from '../batches/loader.ts';
+
+export interface Evaluation {
+  /** Mean cross-entropy, without smoothing. */
+  loss: number;
+  accuracy: number;
+  /** [images, labels], in the order of the validation images. */
+  logits: Float32Array;
+  labels: Uint8Array;
+}
+
+/** Measures averaged weights on the validation images. */
+export class Evaluator {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly manifest: Manifest,
+  ) {}
+
+  static async open(graph: Uint8Array, device: Device, manifest: Manifest): Promise<Evaluator> {
+    const threads = manifest.threads === null ? {} : {threads: manifest.threads};
+    return new Evaluator(await createSession(graph, device, threads), manifest);
+  }
+
+  async evaluate(loader: BatchLoader, state: State): Promise<Evaluation> {
+    const {Tensor} = await import('onnxruntime-node');
+    const {input, labels: names} = this.manifest;
+    const vector = (values: Float32Array) => new Tensor('float32', values, [values.length]);
+    const weights = {parameters: vector(state.averagedParameters), statistics: vector(state.averagedStatistics)};
+    const logits: number[] = [];
+    const labels: number[] = [];
+    for await (const batch of loader.validation()) {
+      const image = batch.image.subarray(0, batch.count * input.width * input.height * 3);
+      const tensor = new Tensor('uint8', image, [batch.count, input.height, input.width, 3]);
+      const results = await this.session.run({image: tensor, ...weights});
+      logits.push(...(results.logits.data as Float32Array));
+      labels.push(...batch.labels.subarray(0, batch.count));
+    }
+    return measure(Float32Array.from(logits), Uint8Array.from(labels), names.length);
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function measure(logits: Float32Array, labels: Uint8Array, classes: number): Evaluation {
+  let loss = 0;
+  let correct = 0;
+  labels.forEach((label, i) => {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    const highest = Math.max(...row);
+    if (row[label] === highest) correct++;
+    loss += Math.log(row.reduce((sum, value) => sum + Math.exp(value - highest), 0)) - (row[label] - highest);
+  });
+  return {loss: loss / labels.length, accuracy: correct / labels.length, logits, labels};
+}

@@ -1,0 +1,24 @@
+/** What the training process says: by IPC to a parent, or as JSON lines where it was started by hand. */
+import type {EpochMetrics} from '../artifact/checkpoint.ts';
+
+export type WorkerMessage =
+  | {
+      type: 'started';
+      device: string;
+      images: {train: number; validation: number};
+      parameters: number;
+      step: number;
+      steps: number;
+      stepsPerEpoch: number;
+    }
+  | {type: 'step'; step: number; epoch: number; loss: number; accuracy: number; imagesPerSecond: number}
+  | {type: 'evaluating'; epoch: number}
+  | ({type: 'epoch'; imagesPerSecond: number; best: boolean} & EpochMetrics)
+  | {type: 'checkpoint'; step: number}
+  | {type: 'warning'; message: string}
+  | {type: 'stopped'; step: number; epoch: number}
+  | {type: 'finished'; best: {epoch: number; accuracy: number}; seconds: number; peakMemory: number}
+  | {type: 'failed'; error: {code: string; message: string; suggestions: string[]}};
+
+/** What a parent may ask for. */
+export type WorkerRequest = {type: 'stop'};

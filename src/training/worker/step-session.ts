@@ -1,0 +1,133 @@
+import type {InferenceSession, Tensor} from 'onnxruntime-node';
+import {RiceError} from '../../errors.ts';
+import {accelerators, createSession, type Device} from '../../model/devices.ts';
+import type {State} from '../artifact/checkpoint.ts';
+import type {Manifest} from '../artifact/manifest.ts';
+
+/** One batch as the step graph takes it. */
+export interface StepInput {
+  /** uint8 RGB windows, one behind the other. */
+  image: Uint8Array;
+  /** Index of the label of each image. */
+  labels: Uint8Array;
+  noise: Float32Array[];
+  scalars: Record<string, number>;
+}
+
+type TensorClass = typeof Tensor;
+
+/** Runs steps, carrying the state vectors from each to the next. */
+export class StepSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    readonly device: Device,
+    private readonly manifest: Manifest,
+    private readonly tensor: TensorClass,
+    private vectors: Record<string, Tensor>,
+  ) {}
+
+  /** Loads the step graph on a device. Throws DEVICE_UNAVAILABLE where that cannot be. */
+  static async open(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<StepSession> {
+    const session = await createSession(graph, device, manifest.threads === null ? {} : {threads: manifest.threads});
+    const {Tensor} = await import('onnxruntime-node');
+    const vectors = Object.fromEntries(
+      manifest.state.map(({name}) => [name, new Tensor('float32', state[name], [state[name].length])]),
+    );
+    return new StepSession(session, device, manifest, Tensor, vectors);
+  }
+
+  /** Makes one step. Answers the mean loss and how many images the network, as it was before the step, got right. */
+  async run(input: StepInput): Promise<{loss: number; correct: number}> {
+    const {manifest, tensor: Tensor} = this;
+    const {batchSize, input: size, labels} = manifest;
+    const target = new Float32Array(batchSize * labels.length);
+    input.labels.forEach((label, i) => {
+      target[i * labels.length + label] = 1;
+    });
+    const results = await this.session.run({
+      ...this.vectors,
+      image: new Tensor('uint8', input.image, [batchSize, size.height, size.width, 3]),
+      target: new Tensor('float32', target, [batchSize, labels.length]),
+      ...Object.fromEntries(manifest.scalars.map((name) => [name, new Tensor('float32', [input.scalars[name]], [])])),
+      ...Object.fromEntries(
+        manifest.noise.map(({name, shape}, i) => [name, new Tensor('float32', input.noise[i], shape)]),
+      ),
+    });
+    this.vectors = Object.fromEntries(manifest.state.map(({name}) => [name, results[`next.${name}`] as Tensor]));
+    const loss = (results.loss.data as Float32Array)[0];
+    return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length)};
+  }
+
+  /** The state vectors as they are now. */
+  state(): State {
+    return Object.fromEntries(Object.entries(this.vectors).map(([name, {data}]) => [name, data as Float32Array]));
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** How many rows of logits [N, C] are largest at their label. */
+export function countCorrect(logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let correct = 0;
+  for (let row = 0; row * classes < logits.length; row++) {
+    const of = logits.subarray(row * classes, (row + 1) * classes);
+    if (of.indexOf(Math.max(...of)) === labels[row]) correct++;
+  }
+  return correct;
+}
+
+const TIMED_STEPS = 3;
+
+/**
+ * Loads the step graph where it runs fastest: each device that works here makes a few steps on empty images, against
+ * the clock. A named device is taken as it is.
+ */
+export async function openStepSession(
+  graph: Uint8Array,
+  manifest: Manifest,
+  state: State,
+  onWarning: (message: string) => void,
+): Promise<StepSession> {
+  if (manifest.device !== 'auto') return StepSession.open(graph, manifest.device, manifest, state);
+  const failures: string[] = [];
+  let fastest: {device: Device; milliseconds: number} = {device: 'cpu', milliseconds: Number.POSITIVE_INFINITY};
+  for (const device of accelerators()) {
+    try {
+      const milliseconds = await timeSteps(graph, device, manifest, state);
+      if (milliseconds < fastest.milliseconds) fastest = {device, milliseconds};
+    } catch (error) {
+      // A device may also load the graph and then fail at running it.
+      failures.push(
+        error instanceof RiceError ? error.message : `the device ${device} failed: ${(error as Error).message}`,
+      );
+    }
+  }
+  if (fastest.device === 'cpu') {
+    onWarning(`training on the CPU: ${failures.join('; ')}`);
+  } else if ((await timeSteps(graph, 'cpu', manifest, state)) < fastest.milliseconds) {
+    onWarning(`training on the CPU, which is faster here than ${fastest.device}`);
+    fastest.device = 'cpu';
+  }
+  return StepSession.open(graph, fastest.device, manifest, state);
+}
+
+async function timeSteps(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<number> {
+  const session = await StepSession.open(graph, device, manifest, state);
+  try {
+    const {batchSize, input, noise, scalars} = manifest;
+    const empty: StepInput = {
+      image: new Uint8Array(batchSize * input.width * input.height * 3),
+      labels: new Uint8Array(batchSize),
+      noise: noise.map(({shape}) => new Float32Array(shape.reduce((product, size) => product * size, 1))),
+      scalars: Object.fromEntries(scalars.map((name) => [name, 0])),
+    };
+    await session.run(empty);
+    const start = performance.now();
+    for (let i = 0; i < TIMED_STEPS; i++) await session.run(empty);
+    return (performance.now() - start) / TIMED_STEPS;
+  } finally {
+    await session.release();
+  }
+}

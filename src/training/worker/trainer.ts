@@ -1,0 +1,214 @@
+/** The training loop: steps, an evaluation after each epoch, checkpoints, until done or asked to stop. */
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {openPreparedCache} from '../../dataset/prepared-cache.ts';
+import {partOf} from '../../dataset/split.ts';
+import {RiceError} from '../../errors.ts';
+import {
+  type EpochMetrics,
+  type Progress,
+  readProgress,
+  readState,
+  type State,
+  writeProgress,
+  writeState,
+} from '../artifact/checkpoint.ts';
+import {EVALUATION_FILE, IMAGES_FOLDER, type Manifest, readManifest, STEP_FILE} from '../artifact/manifest.ts';
+import {BatchLoader} from '../batches/loader.ts';
+import {stepsPerEpoch} from '../batches/sampler.ts';
+import {OPTIMIZERS} from '../optimizers.ts';
+import {averageDecay, learningRate, statisticsMomentum} from '../schedule.ts';
+import {Evaluator} from './evaluator.ts';
+import type {WorkerMessage} from './messages.ts';
+import {openStepSession, type StepSession} from './step-session.ts';
+
+const CHECKPOINT_MS = 20_000;
+const REPORT_MS = 100;
+const NOTHING_YET = {loss: 0, correct: 0, images: 0};
+
+export class Trainer {
+  private readonly manifest: Manifest;
+  private progress: Progress;
+  private stopping = false;
+  private lastCheckpoint = Date.now();
+  private lastReport = 0;
+
+  constructor(
+    private readonly folder: string,
+    private readonly report: (message: WorkerMessage) => void,
+  ) {
+    this.manifest = readManifest(folder);
+    const progress = readProgress(folder);
+    if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} holds no checkpoint to start from`);
+    this.progress = progress;
+  }
+
+  /** Asks the loop to write a checkpoint and to return after the step under way. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  async run(): Promise<void> {
+    const {folder, manifest} = this;
+    const started = Date.now();
+    const {train, validation} = this.parts();
+    const perEpoch = stepsPerEpoch(train.length, manifest.batchSize);
+    const steps = perEpoch * manifest.schedule.epochs;
+    const loader = new BatchLoader({
+      images: join(folder, IMAGES_FOLDER),
+      size: manifest.input,
+      ...{seed: manifest.seed, batchSize: manifest.batchSize, augmentation: manifest.augmentation, train, validation},
+      noiseLengths: manifest.noise.map(({shape}) => shape.reduce((product, size) => product * size, 1)),
+    });
+    try {
+      const state = readState(folder, this.progress.state, manifest.state);
+      const warn = (message: string) => this.report({type: 'warning', message});
+      const graph = readFileSync(join(folder, STEP_FILE));
+      const session = await openStepSession(graph, this.onKnownDevice(), state, warn);
+      const evaluator = await Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest);
+      this.progress.device = session.device;
+      this.report({
+        ...{type: 'started', device: session.device, step: this.progress.step, steps, stepsPerEpoch: perEpoch},
+        images: {train: train.length, validation: validation.length},
+        parameters: manifest.layout.parameterCount,
+      });
+      while (this.progress.step < steps && !this.stopping) {
+        await this.runEpoch(session, evaluator, loader, perEpoch);
+      }
+      const finished = this.progress.step >= steps;
+      this.checkpoint(session.state(), finished);
+      this.reportEnd(finished, perEpoch, (Date.now() - started) / 1000);
+      await session.release();
+      await evaluator.release();
+    } finally {
+      await loader.close();
+    }
+  }
+
+  /** The rest of the epoch under way, and its evaluation unless asked to stop. */
+  private async runEpoch(
+    session: StepSession,
+    evaluator: Evaluator,
+    loader: BatchLoader,
+    perEpoch: number,
+  ): Promise<void> {
+    const epoch = Math.floor(this.progress.step / perEpoch);
+    const from = this.progress.step % perEpoch;
+    const start = {at: performance.now(), images: this.progress.epoch.images};
+    const rate = () => ((this.progress.epoch.images - start.images) * 1000) / (performance.now() - start.at);
+    for await (const batch of loader.training(epoch, from, perEpoch)) {
+      const {loss, correct} = await session.run({...batch, scalars: this.scalars(perEpoch)});
+      if (!Number.isFinite(loss)) {
+        throw new RiceError(
+          'TRAINING_DIVERGED',
+          `the loss became ${loss} at step ${this.progress.step + 1} (epoch ${epoch + 1})`,
+        );
+      }
+      this.count(loss, correct);
+      this.reportStep(epoch + 1, rate());
+      if (this.progress.step % perEpoch === 0) break;
+      if (Date.now() - this.lastCheckpoint > CHECKPOINT_MS) this.checkpoint(session.state());
+      if (this.stopping) return;
+    }
+    const imagesPerSecond = rate();
+    this.report({type: 'evaluating', epoch: epoch + 1});
+    const {loss, accuracy} = await evaluator.evaluate(loader, session.state());
+    const metrics: EpochMetrics = {
+      ...{
+        epoch: epoch + 1,
+        loss: this.progress.epoch.loss / perEpoch,
+        validationLoss: loss,
+        validationAccuracy: accuracy,
+      },
+      accuracy: this.progress.epoch.correct / this.progress.epoch.images,
+      learningRate: learningRate(this.progress.step - 1, perEpoch, this.manifest.schedule),
+    };
+    this.progress.history.push(metrics);
+    this.progress.epoch = {...NOTHING_YET};
+    const best = this.keepBest(metrics, session.state());
+    this.checkpoint(session.state());
+    this.report({type: 'epoch', ...metrics, imagesPerSecond, best});
+  }
+
+  private scalars(perEpoch: number): Record<string, number> {
+    const {schedule, optimizer} = this.manifest;
+    const {step} = this.progress;
+    return {
+      learningRate: learningRate(step, perEpoch, schedule),
+      weightDecay: schedule.weightDecay,
+      statisticsMomentum: statisticsMomentum(step),
+      averageDecay: averageDecay(step, schedule),
+      ...OPTIMIZERS[optimizer].scalars(step + 1),
+    };
+  }
+
+  private count(loss: number, correct: number): void {
+    const {progress} = this;
+    progress.step++;
+    progress.epoch.loss += loss;
+    progress.epoch.correct += correct;
+    progress.epoch.images += this.manifest.batchSize;
+  }
+
+  private reportStep(epoch: number, imagesPerSecond: number): void {
+    const now = performance.now();
+    if (now - this.lastReport < REPORT_MS) return;
+    this.lastReport = now;
+    const {step, epoch: sums} = this.progress;
+    const batches = sums.images / this.manifest.batchSize;
+    this.report({
+      type: 'step',
+      step,
+      epoch,
+      loss: sums.loss / batches,
+      accuracy: sums.correct / sums.images,
+      imagesPerSecond,
+    });
+  }
+
+  private reportEnd(finished: boolean, perEpoch: number, seconds: number): void {
+    const {step, best} = this.progress;
+    if (!finished) {
+      this.report({type: 'stopped', step, epoch: Math.floor(step / perEpoch) + 1});
+      return;
+    }
+    const peakMemory = process.resourceUsage().maxRSS * 1024;
+    this.report({type: 'finished', best: {epoch: best!.epoch, accuracy: best!.accuracy}, seconds, peakMemory});
+  }
+
+  /** Keeps the averaged weights if they are the best so far: by accuracy, among equals by loss. */
+  private keepBest({epoch, validationAccuracy: accuracy, validationLoss: loss}: EpochMetrics, state: State): boolean {
+    const {best} = this.progress;
+    if (best && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return false;
+    const {averagedParameters, averagedStatistics} = state;
+    const stored = writeState(this.folder, `best-${epoch}.bin`, {averagedParameters, averagedStatistics});
+    this.progress.best = {...stored, epoch, accuracy, loss};
+    return true;
+  }
+
+  private checkpoint(state: State, finished = false): void {
+    const ordered = Object.fromEntries(this.manifest.state.map(({name}) => [name, state[name]]));
+    this.progress.state = writeState(this.folder, `state-${this.progress.step}.bin`, ordered);
+    this.progress.finished = finished;
+    writeProgress(this.folder, this.progress);
+    this.lastCheckpoint = Date.now();
+    this.report({type: 'checkpoint', step: this.progress.step});
+  }
+
+  /** A resumed run stays on the device that `auto` chose first. */
+  private onKnownDevice(): Manifest {
+    const {manifest, progress} = this;
+    if (manifest.device !== 'auto' || progress.step === 0) return manifest;
+    return {...manifest, device: progress.device as Manifest['device']};
+  }
+
+  /** Positions in the cache, in its order. The test images are left alone. */
+  private parts(): {train: Uint32Array; validation: Uint32Array} {
+    const {split} = this.manifest;
+    const cache = openPreparedCache(join(this.folder, IMAGES_FOLDER));
+    const parts = Array.from({length: cache.count}, (_, i) => partOf(cache.sha256(i), split.seed, split.fractions));
+    cache.close();
+    const of = (wanted: string) => Uint32Array.from(parts.flatMap((part, i) => (part === wanted ? [i] : [])));
+    return {train: of('train'), validation: of('validation')};
+  }
+}
