@@ -1,0 +1,89 @@
+import {RiceError} from '../errors.ts';
+import {decodeBmp} from './bmp.ts';
+import {corrupt} from './bytes.ts';
+import {detectFormat, FORMAT_NAMES, isSupported, type SupportedFormat} from './format.ts';
+import type {Frame} from './frame.ts';
+import {decodeGif} from './gif.ts';
+import {readHeader} from './header.ts';
+import {decodeJpeg} from './jpeg.ts';
+import {orient} from './orientation.ts';
+import {decodePng} from './png.ts';
+import {decodeTiff} from './tiff.ts';
+
+/** Pictures with more pixels are refused unless the caller says otherwise. */
+export const DEFAULT_MAX_PIXELS = 25_000_000;
+
+/** No side may be longer, whatever the number of pixels: the longest that a JPEG can have. */
+const MAX_SIDE = 65_535;
+
+/** Which decoder reads JPEGs: libjpeg-turbo where it loads and can, jimp's otherwise; or always the one named. */
+export type Decoder = 'auto' | 'native' | 'jimp';
+
+export interface DecodeOptions {
+  maxPixels?: number;
+  decoder?: Decoder;
+}
+
+/** Pixels, and what a decoder has to remark about them. */
+export interface Decoded {
+  frame: Frame;
+  notes: string[];
+}
+
+export interface DecodedImage extends Decoded {
+  format: SupportedFormat;
+}
+
+const DECODERS: Record<SupportedFormat, (bytes: Buffer, decoder: Decoder) => Decoded | Promise<Decoded>> = {
+  jpeg: decodeJpeg,
+  png: decodePng,
+  bmp: decodeBmp,
+  gif: decodeGif,
+  tiff: decodeTiff,
+};
+
+/**
+ * Decodes an image to RGB: format by its first bytes, size checked before any decoder runs, alpha over black, grey and
+ * CMYK to RGB, EXIF orientation applied. Of several pages or frames, the first.
+ *
+ * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  const format = supportedFormat(bytes);
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
+  const header = readHeader(bytes, format, (width, height) => checkSize(width, height, format, maxPixels));
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const {frame, notes} = await DECODERS[format](buffer, options.decoder ?? 'auto');
+    if (frame.width !== header.width || frame.height !== header.height)
+      throw corrupt(format, 'its pixels are not of the size that it states');
+    return {frame: orient(frame, header.orientation), format, notes};
+  } catch (error) {
+    throw error instanceof RiceError ? error : corrupt(format, reasonOf(error), error);
+  }
+}
+
+function supportedFormat(bytes: Uint8Array): SupportedFormat {
+  if (bytes.length === 0) throw new RiceError('IMAGE_EMPTY', 'the file is empty');
+  const format = detectFormat(bytes);
+  if (format !== undefined && isSupported(format)) return format;
+  const what =
+    format === undefined ? 'the bytes are no known image format' : `${FORMAT_NAMES[format]} is not supported`;
+  throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are JPEG, PNG, BMP, GIF and TIFF`);
+}
+
+function checkSize(width: number, height: number, format: SupportedFormat, maxPixels: number): void {
+  if (width === 0 || height === 0) throw corrupt(format, `it is ${width} x ${height} pixels`);
+  const size = `the picture is ${width} x ${height} pixels`;
+  if (width * height > maxPixels)
+    throw new RiceError('IMAGE_TOO_LARGE', `${size}, over the limit of ${maxPixels.toLocaleString('en')}`);
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    throw new RiceError('IMAGE_TOO_LARGE', `${size}; no side may be longer than ${MAX_SIDE.toLocaleString('en')}`, {
+      suggestions: ['Crop or shrink it.'],
+    });
+}
+
+/** Decoders throw all sorts of things, also strings. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)) || 'it cannot be decoded';
+}

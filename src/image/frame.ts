@@ -1,0 +1,6 @@
+/** Decoded pixels: RGB interleaved, row-major, 8 bits a channel, `data.length === width * height * 3`. */
+export interface Frame {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}

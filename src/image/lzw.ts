@@ -1,0 +1,60 @@
+const MOST_CODES = 4096;
+
+/**
+ * Decodes the variable-length LZW codes of a GIF (GIF89a specification, appendix F). Every code is checked: an invalid
+ * one makes the usual decoders run in a circle.
+ *
+ * @param codes the data of a frame's sub-blocks, joined
+ * @param minimumBits the code size that the frame states, 1 to 8
+ * @param out filled with the indices; more than it holds are ignored
+ * @returns how many indices there were, or undefined where a code is invalid
+ */
+export function decodeLzw(codes: Uint8Array, minimumBits: number, out: Uint8Array): number | undefined {
+  const clear = 1 << minimumBits;
+  const end = clear + 1;
+  const prefixes = new Uint16Array(MOST_CODES);
+  const lengths = new Uint16Array(MOST_CODES).fill(1, 0, clear);
+  const firsts = Uint8Array.from({length: MOST_CODES}, (_, code) => code);
+  const lasts = Uint8Array.from(firsts);
+  let next = end + 1;
+  let bits = minimumBits + 1;
+  let previous = -1;
+  let buffer = 0;
+  let buffered = 0;
+  let count = 0;
+  for (let at = 0; count < out.length; ) {
+    while (buffered < bits && at < codes.length) {
+      buffer |= codes[at++] << buffered;
+      buffered += 8;
+    }
+    if (buffered < bits) break;
+    const code = buffer & ((1 << bits) - 1);
+    buffer >>>= bits;
+    buffered -= bits;
+    if (code === end) break;
+    if (code === clear) {
+      next = end + 1;
+      bits = minimumBits + 1;
+      previous = -1;
+      continue;
+    }
+    if (code > next || (code >= next && previous < 0) || (code === next && next >= MOST_CODES)) return undefined;
+    if (previous >= 0 && next < MOST_CODES) {
+      prefixes[next] = previous;
+      firsts[next] = firsts[previous];
+      lasts[next] = code === next ? firsts[previous] : firsts[code];
+      lengths[next] = lengths[previous] + 1;
+      next++;
+      if (next === 1 << bits && bits < 12) bits++;
+    }
+    let position = count + lengths[code] - 1;
+    count += lengths[code];
+    for (let c = code; ; c = prefixes[c]) {
+      if (position < out.length) out[position] = lasts[c];
+      if (lengths[c] === 1) break;
+      position--;
+    }
+    previous = code;
+  }
+  return count;
+}

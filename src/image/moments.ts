@@ -1,0 +1,71 @@
+import type {SolidShape} from './mask.ts';
+
+/** Zeroth to second moments of a shape, in cells; cell (x, y) counts as the point (x, y). */
+export interface Moments {
+  area: number;
+  x: number;
+  y: number;
+  /** Axes of the ellipse with the same second moments. */
+  length: number;
+  width: number;
+  /** Unit vector along the long axis, `cos >= 0`. */
+  cos: number;
+  sin: number;
+  /** The same in degrees, [0, 180), from the x axis towards the y axis. */
+  angle: number;
+}
+
+/**
+ * Centroid and principal axes of a shape. The axes come from square roots alone, whose results IEEE 754 fixes to the last
+ * bit, so that every machine samples the same pixels; only the angle, which nothing is sampled by, is a transcendental.
+ */
+export function momentsOf({x: left, y: top, width, height, cells}: SolidShape): Moments {
+  let area = 0;
+  let sumX = 0;
+  let sumY = 0;
+  let sumXX = 0;
+  let sumYY = 0;
+  let sumXY = 0;
+  for (let y = 0; y < height; y++) {
+    let count = 0;
+    let rowX = 0;
+    let rowXX = 0;
+    const row = y * width;
+    for (let x = 0; x < width; x++) {
+      if (cells[row + x] === 0) continue;
+      count++;
+      rowX += x;
+      rowXX += x * x;
+    }
+    area += count;
+    sumX += rowX;
+    sumXX += rowXX;
+    sumY += count * y;
+    sumYY += count * y * y;
+    sumXY += rowX * y;
+  }
+  const meanX = sumX / area;
+  const meanY = sumY / area;
+  const varianceX = sumXX / area - meanX * meanX;
+  const varianceY = sumYY / area - meanY * meanY;
+  const covariance = sumXY / area - meanX * meanY;
+  return {area, x: left + meanX, y: top + meanY, ...principalAxes(varianceX, varianceY, covariance)};
+}
+
+/** Eigenvalues and first eigenvector of the covariance matrix, by the half-angle formulas. */
+function principalAxes(varianceX: number, varianceY: number, covariance: number) {
+  const difference = varianceX - varianceY;
+  const root = Math.sqrt(difference * difference + 4 * covariance * covariance);
+  const sum = varianceX + varianceY;
+  const doubleCos = root > 0 ? difference / root : 1;
+  const cos = Math.sqrt((1 + doubleCos) / 2);
+  const sin = Math.sqrt((1 - doubleCos) / 2) * (covariance < 0 ? -1 : 1);
+  const degrees = (Math.atan2(sin, cos) * 180) / Math.PI;
+  return {
+    length: 4 * Math.sqrt(Math.max(0, (sum + root) / 2)),
+    width: 4 * Math.sqrt(Math.max(0, (sum - root) / 2)),
+    cos,
+    sin,
+    angle: (degrees + 180) % 180,
+  };
+}

@@ -1,0 +1,106 @@
+import {PATCH_SCALE, type WindowSize} from './canvas.ts';
+import type {Frame} from './frame.ts';
+import type {FoundGrain} from './grain.ts';
+import {EDGE, type GrainMask} from './mask.ts';
+import {matteFor} from './matte.ts';
+import {halve} from './reduce.ts';
+import {type Sampling, sampleGrain} from './sample.ts';
+
+/** From this many frame pixels a canvas pixel on, one sample would skip pixels and alias. */
+const SUPERSAMPLE_FROM = 1.5;
+
+/**
+ * The part of the canvas that the grain reaches, all else being black: grain centred, long axis horizontal. Position
+ * and size are even, so that the window is exactly the average of 2 x 2 pixels. RGB interleaved, row-major.
+ */
+export interface GrainPatch {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+interface Region {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/**
+ * Samples a grain onto the canvas: centroid in the middle, long axis horizontal, bilinear, everything but the grain and
+ * its soft edge black.
+ *
+ * @param step pixels of the frame a pixel of the canvas
+ */
+export function cutPatch(frame: Frame, grain: FoundGrain, size: WindowSize, step: number): GrainPatch {
+  const region = evenRegion(grain, size, step);
+  const scale = step > SUPERSAMPLE_FROM ? 2 : 1;
+  const width = (region.right - region.left) * scale;
+  const height = (region.bottom - region.top) * scale;
+  const fine = step / scale;
+  const along = (region.left - size.width) * step + fine / 2;
+  const across = (region.top - size.height) * step + fine / 2;
+  const sampling: Sampling = {
+    width,
+    height,
+    x: grain.x + along * grain.cos - across * grain.sin,
+    y: grain.y + along * grain.sin + across * grain.cos,
+    stepX: fine * grain.cos,
+    stepY: fine * grain.sin,
+  };
+  const data = sampleGrain(frame, grain.mask, matteFor(grain.background, grain.contrast), sampling);
+  const canvas = scale === 2 ? halve({width, height, data}) : {width, height, data};
+  return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
+}
+
+/** The part of the canvas that the mask can reach, with even bounds. */
+function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Region {
+  const {left, top, right, bottom} = extentOf(grain);
+  const {width, height} = size;
+  const down = (value: number) => Math.max(0, 2 * Math.floor(value / 2));
+  const up = (value: number, end: number) => Math.min(end, 2 * Math.ceil(value / 2));
+  return {
+    left: down(width + left / step),
+    top: down(height + top / step),
+    right: up(width + right / step, width * PATCH_SCALE),
+    bottom: up(height + bottom / step, height * PATCH_SCALE),
+  };
+}
+
+/** How far the mask reaches from the centroid along and across the axis, in pixels of the frame. */
+function extentOf({mask, cos, sin, x: centreX, y: centreY}: FoundGrain): Region {
+  const region = {left: 0, top: 0, right: 0, bottom: 0};
+  const widen = (cellX: number, y: number) => {
+    const dx = cellX * mask.step - centreX;
+    const dy = y - centreY;
+    const along = dx * cos + dy * sin;
+    const across = dy * cos - dx * sin;
+    if (along < region.left) region.left = along;
+    if (along > region.right) region.right = along;
+    if (across < region.top) region.top = across;
+    if (across > region.bottom) region.bottom = across;
+  };
+  for (let row = 0; row < mask.height; row++) {
+    const [first, last] = ends(mask, row);
+    if (last < 0) continue;
+    const y = (mask.y + row) * mask.step;
+    widen(mask.x + first, y);
+    widen(mask.x + first, y + mask.step);
+    widen(mask.x + last + 1, y);
+    widen(mask.x + last + 1, y + mask.step);
+  }
+  return region;
+}
+
+/** First and last cell of a row of the mask; an edge always lies around an interior. */
+function ends({cells, width}: GrainMask, row: number): [first: number, last: number] {
+  let first = row * width;
+  const end = first + width;
+  while (first < end && cells[first] !== EDGE) first++;
+  if (first === end) return [0, -1];
+  let last = end - 1;
+  while (cells[last] !== EDGE) last--;
+  return [first - row * width, last - row * width];
+}

@@ -1,0 +1,54 @@
+import {inflateSync} from 'node:zlib';
+import {corrupt, truncated} from './bytes.ts';
+import type {Decoded} from './decode.ts';
+import {type PngHeader, readPngHeader} from './png-header.ts';
+import {overBlack} from './rgba.ts';
+
+const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
+
+/** Decodes a PNG with jimp's decoder. */
+export async function decodePng(bytes: Buffer): Promise<Decoded> {
+  const header = readPngHeader(bytes);
+  checkCompressedPixels(bytes, header);
+  const {default: png} = await import('@jimp/js-png');
+  const frame = overBlack(png().decode(bytes, {}) as {width: number; height: number; data: Buffer});
+  return {frame, notes: header.animated ? ['animated PNG: the first frame was used'] : []};
+}
+
+/**
+ * Inflates the pixels once under a limit: the decoder would inflate those of an interlaced picture without one, and would
+ * fill up what is missing with whatever lay in memory.
+ */
+function checkCompressedPixels(bytes: Buffer, header: PngHeader): void {
+  const expected = pixelBytes(header);
+  const compressed = Buffer.concat(header.data.map(({offset, length}) => bytes.subarray(offset, offset + length)));
+  let inflated: number;
+  try {
+    inflated = inflateSync(compressed, {maxOutputLength: expected + 1}).length;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'Z_BUF_ERROR') throw truncated('png', error);
+    throw corrupt('png', code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels', error);
+  }
+  if (inflated < expected) throw truncated('png');
+}
+
+/** Bytes of the filtered rows; an interlaced picture is seven smaller ones (PNG specification, section 8.2). */
+function pixelBytes({width, height, bitDepth, colourType, interlaced}: PngHeader): number {
+  const bits = bitDepth * CHANNELS[colourType];
+  const rows = (columns: number, count: number) => (columns > 0 ? (1 + Math.ceil((columns * bits) / 8)) * count : 0);
+  if (!interlaced) return rows(width, height);
+  const passes = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ];
+  return passes.reduce(
+    (sum, [x, y, stepX, stepY]) => sum + rows(Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)),
+    0,
+  );
+}

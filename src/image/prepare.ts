@@ -1,0 +1,81 @@
+import {REFERENCE_SIDE, type WindowSize} from './canvas.ts';
+import {type DecodeOptions, decodeImage} from './decode.ts';
+import type {ImageFormat} from './format.ts';
+import type {Frame} from './frame.ts';
+import {type FoundGrain, findGrain, type GrainMeasurements} from './grain.ts';
+import {cutPatch, type GrainPatch} from './patch.ts';
+import {reduceFrame, reductionFactor} from './reduce.ts';
+import {wholeFramePatch} from './whole-frame.ts';
+import {windowFromPatch} from './window.ts';
+
+export {PATCH_SCALE, type WindowSize} from './canvas.ts';
+export {DEFAULT_MAX_PIXELS, type DecodeOptions, type Decoder} from './decode.ts';
+export type {GrainMeasurements} from './grain.ts';
+export type {GrainPatch} from './patch.ts';
+
+/** Changes whenever the same bytes give another window: caches made by another version are of no use. */
+export const PREPARATION_VERSION = 1;
+
+/** Pixels ready for the model, and what was learnt on the way. */
+export interface PreparedFrame {
+  /** The model's input: RGB interleaved, row-major, height * width * 3 bytes. */
+  window: Uint8Array;
+  patch: GrainPatch;
+  /** In pixels of the picture; undefined where no grain was found and the whole frame was used. */
+  grain: GrainMeasurements | undefined;
+  /** Size of the picture after orientation. */
+  width: number;
+  height: number;
+  /** What a person should know: no grain, animation, several pages. */
+  notes: string[];
+}
+
+export interface PreparedImage extends PreparedFrame {
+  format: ImageFormat;
+}
+
+/**
+ * Prepares an encoded image for the model: the one way from bytes to input that training, prediction and evaluation share.
+ *
+ * @param size the model's window
+ * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
+ */
+export async function prepareImage(
+  bytes: Uint8Array,
+  size: WindowSize,
+  options: DecodeOptions = {},
+): Promise<PreparedImage> {
+  const {frame, format, notes} = await decodeImage(bytes, options);
+  const prepared = prepareFrame(frame, size);
+  return {...prepared, format, notes: [...notes, ...prepared.notes]};
+}
+
+/** Prepares decoded pixels: finds the grain, lays it along the canvas, shrinks the canvas to the window. */
+export function prepareFrame(frame: Frame, size: WindowSize): PreparedFrame {
+  const factor = reductionFactor(frame.width, frame.height);
+  const reduced = reduceFrame(frame, factor);
+  const found = findGrain(reduced);
+  const step = Math.max(frame.width, frame.height) / (REFERENCE_SIDE * factor);
+  const patch = found ? cutPatch(reduced, found, size, step) : wholeFramePatch(reduced, size);
+  return {
+    window: windowFromPatch(patch, size),
+    patch,
+    grain: found && enlarge(found, factor),
+    width: frame.width,
+    height: frame.height,
+    notes: found ? [] : ['no grain was found: the whole picture was used'],
+  };
+}
+
+/** Measurements of the reduced frame in pixels of the picture. */
+function enlarge({area, length, width, angle, objects, x, y}: FoundGrain, factor: number): GrainMeasurements {
+  return {
+    area: area * factor * factor,
+    length: length * factor,
+    width: width * factor,
+    angle,
+    objects,
+    x: x * factor,
+    y: y * factor,
+  };
+}

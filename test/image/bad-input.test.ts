@@ -1,0 +1,177 @@
+import {deflateSync} from 'node:zlib';
+import {expect} from 'chai';
+import {RiceError} from '../../src/errors.ts';
+import {decodeImage} from '../../src/image/decode.ts';
+import {
+  drawGrain,
+  encodeBmp,
+  encodeGif,
+  encodeJpeg,
+  encodePng,
+  encodeTiff,
+  pngChunk,
+  pngHeader,
+  withExifOrientation,
+} from '../helpers/images.ts';
+
+const GRAIN = drawGrain({size: 60, length: 40, width: 20, angle: 30});
+const JPEG = encodeJpeg(GRAIN);
+const PNG = encodePng(GRAIN);
+const INTERLACED = encodePng(GRAIN, {interlaced: true});
+const BMP = encodeBmp(GRAIN);
+const GIF = encodeGif([GRAIN]);
+const TIFF = encodeTiff(GRAIN);
+const EOI = Buffer.of(0xff, 0xd9);
+
+describe('image: bad input', () => {
+  const cases: Array<[name: string, code: string, bytes: Uint8Array]> = [
+    ['no bytes', 'IMAGE_EMPTY', new Uint8Array(0)],
+    ['text', 'IMAGE_UNSUPPORTED', Buffer.from('Basmati, 2021')],
+    ['zeros', 'IMAGE_UNSUPPORTED', Buffer.alloc(100)],
+    ['WebP', 'IMAGE_UNSUPPORTED', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ')],
+    ['AVIF', 'IMAGE_UNSUPPORTED', Buffer.from('\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf')],
+    ['HEIC', 'IMAGE_UNSUPPORTED', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
+    ['SVG', 'IMAGE_UNSUPPORTED', Buffer.from('<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['PDF', 'IMAGE_UNSUPPORTED', Buffer.from('%PDF-1.7')],
+    ['a JPEG of 2 bytes', 'IMAGE_UNSUPPORTED', JPEG.subarray(0, 2)],
+    ['a JPEG cut in its header', 'IMAGE_TRUNCATED', JPEG.subarray(0, 50)],
+    ['a JPEG cut in its pixels', 'IMAGE_TRUNCATED', JPEG.subarray(0, JPEG.length >> 1)],
+    ['a JPEG without its last byte', 'IMAGE_TRUNCATED', JPEG.subarray(0, -1)],
+    ['a JPEG without its end', 'IMAGE_TRUNCATED', JPEG.subarray(0, -2)],
+    [
+      'a JPEG cut in its pixels, then ended',
+      'IMAGE_TRUNCATED',
+      Buffer.concat([JPEG.subarray(0, JPEG.length - 300), EOI]),
+    ],
+    ['a cut JPEG whose thumbnail is whole', 'IMAGE_TRUNCATED', withThumbnail(JPEG).subarray(0, -100)],
+    ['a JPEG of 65,000 x 65,000', 'IMAGE_TOO_LARGE', resized(JPEG, 65_000, 65_000)],
+    ['a JPEG of no height', 'IMAGE_CORRUPT', resized(JPEG, 60, 0)],
+    ['a JPEG with two frames', 'IMAGE_CORRUPT', withSecondFrame(JPEG, 60, 60)],
+    ['a JPEG with a second, huge frame', 'IMAGE_CORRUPT', withSecondFrame(JPEG, 65_000, 65_000)],
+    ['a JPEG of 12 bits', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 4, 12)],
+    ['a lossless JPEG', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 1, 0xc3)],
+    ['an arithmetic-coded JPEG', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 1, 0xc9)],
+    ['a PNG cut in its header', 'IMAGE_TRUNCATED', PNG.subarray(0, 20)],
+    ['a PNG cut in its pixels', 'IMAGE_TRUNCATED', PNG.subarray(0, PNG.length >> 1)],
+    ['a PNG without its end', 'IMAGE_TRUNCATED', PNG.subarray(0, -12)],
+    ['a PNG whose pixels end early', 'IMAGE_TRUNCATED', encodeTaller(false)],
+    ['an interlaced PNG whose pixels end early', 'IMAGE_TRUNCATED', encodeTaller(true)],
+    ['a PNG with a wrong checksum', 'IMAGE_CORRUPT', changed(PNG, PNG.length - 20, PNG[PNG.length - 20] ^ 0xff)],
+    ['a PNG of a pixel format that does not exist', 'IMAGE_CORRUPT', changed(PNG, 24, 3)],
+    ['a PNG of 30,000 x 30,000, header alone', 'IMAGE_TOO_LARGE', pngHeader(30_000, 30_000)],
+    ['a PNG of 4,000,000 x 1', 'IMAGE_TOO_LARGE', pngHeader(4_000_000, 1)],
+    ['a PNG of no width', 'IMAGE_CORRUPT', pngHeader(0, 10)],
+    ['a small interlaced PNG that inflates to 50 MB', 'IMAGE_CORRUPT', inflating(50_000_000)],
+    ['a BMP cut in its pixels', 'IMAGE_TRUNCATED', BMP.subarray(0, -10)],
+    ['a BMP cut in its header', 'IMAGE_TRUNCATED', BMP.subarray(0, 30)],
+    ['a BMP of 60,000 x -60,000', 'IMAGE_TOO_LARGE', changedU32(changedU32(BMP, 18, 60_000), 22, -60_000 >>> 0)],
+    ['a BMP of run lengths', 'IMAGE_UNSUPPORTED', changed(BMP, 30, 1)],
+    ['a GIF with an invalid code', 'IMAGE_CORRUPT', invalidGif()],
+    ['a BMP of negative width', 'IMAGE_CORRUPT', changedU32(BMP, 18, -60 >>> 0)],
+    ['a GIF cut in its pixels', 'IMAGE_TRUNCATED', GIF.subarray(0, GIF.length >> 1)],
+    ['a GIF whose pixels end early', 'IMAGE_TRUNCATED', encodeShortGif()],
+    ['a GIF whose frame is larger than the picture', 'IMAGE_CORRUPT', encodeGif([GRAIN], {left: 10})],
+    ['a GIF without a frame', 'IMAGE_CORRUPT', Buffer.concat([GIF.subarray(0, 13 + 384), Buffer.of(0x3b)])],
+    ['a GIF of 65,535 x 65,535', 'IMAGE_TOO_LARGE', changedU32(GIF, 6, 0xffffffff)],
+    ['a TIFF cut in its directory', 'IMAGE_TRUNCATED', TIFF.subarray(0, -30)],
+    ['a TIFF whose directory lies beyond its end', 'IMAGE_TRUNCATED', TIFF.subarray(0, 4000)],
+    ['a TIFF of 60,000 x 60,000', 'IMAGE_TOO_LARGE', encodeTiff({...GRAIN, width: 60_000, height: 60_000})],
+    ['a TIFF with fewer pixels than it states', 'IMAGE_TRUNCATED', encodeTiff({...GRAIN, height: 4000})],
+    ['a TIFF with JPEG inside', 'IMAGE_UNSUPPORTED', encodeTiff(GRAIN, {compression: 7 as 8})],
+    [
+      'a TIFF with a palette of 4 billion entries',
+      'IMAGE_TRUNCATED',
+      encodeTiff(GRAIN, {tags: [[320, 3, 0xffffffff, 8]]}),
+    ],
+  ];
+  for (const decoder of ['auto', 'jimp'] as const)
+    for (const [name, code, bytes] of cases)
+      it(`${name} is ${code} (${decoder})`, async () => {
+        const error = await decodeImage(bytes, {decoder}).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        expect(error, 'refused').to.be.instanceOf(RiceError);
+        expect((error as RiceError).code, (error as RiceError).message).to.equal(code);
+      });
+
+  it('names the format that it refuses and those that it reads', async () => {
+    const error = await decodeImage(Buffer.from('RIFF\x10\0\0\0WEBPVP8 ')).catch((reason) => reason);
+    expect(error.message).to.equal('WebP is not supported; supported are JPEG, PNG, BMP, GIF and TIFF');
+  });
+
+  it('reads a TIFF whose directories run in a circle or hang in other tags', async () => {
+    const own = TIFF.readUInt32LE(4);
+    for (const bytes of [
+      encodeTiff(GRAIN, {next: own}),
+      encodeTiff(GRAIN, {
+        tags: [
+          [330, 4, 1, own],
+          [34665, 4, 1, own],
+        ],
+      }),
+    ])
+      expect((await decodeImage(bytes)).frame.width).to.equal(60);
+  });
+});
+
+function changed(bytes: Buffer, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = value;
+  return copy;
+}
+
+function changedU32(bytes: Buffer, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt32LE(value, at);
+  return copy;
+}
+
+function frameAt(jpeg: Buffer): number {
+  return jpeg.indexOf(Buffer.of(0xff, 0xc0));
+}
+
+function resized(jpeg: Buffer, width: number, height: number): Buffer {
+  const copy = Buffer.from(jpeg);
+  copy.writeUInt16BE(height, frameAt(jpeg) + 5);
+  copy.writeUInt16BE(width, frameAt(jpeg) + 7);
+  return copy;
+}
+
+function withSecondFrame(jpeg: Buffer, width: number, height: number): Buffer {
+  const at = frameAt(jpeg);
+  const frame = resized(jpeg, width, height).subarray(at, at + 19);
+  return Buffer.concat([jpeg.subarray(0, at + 19), frame, jpeg.subarray(at + 19)]);
+}
+
+function withThumbnail(jpeg: Buffer): Buffer {
+  const exif = withExifOrientation(jpeg, 1);
+  const length = exif.readUInt16BE(4);
+  const thumbnail = encodeJpeg(drawGrain({size: 16, length: 10, width: 5}));
+  const out = Buffer.concat([exif.subarray(0, 4 + length), thumbnail, exif.subarray(4 + length)]);
+  out.writeUInt16BE(length + thumbnail.length, 4);
+  return out;
+}
+
+/** The pixels of GRAIN under a header that states 100 rows more. */
+function encodeTaller(interlaced: boolean): Buffer {
+  return Buffer.concat([pngHeader(60, 160, {interlaced}), (interlaced ? INTERLACED : PNG).subarray(33)]);
+}
+
+function inflating(bytes: number): Buffer {
+  const pixels = pngChunk('IDAT', deflateSync(Buffer.alloc(bytes)));
+  return Buffer.concat([pngHeader(60, 60, {interlaced: true}), pixels, pngChunk('IEND', Buffer.alloc(0))]);
+}
+
+/** A GIF that states a larger picture and frame than it has pixels for. */
+function encodeShortGif(): Buffer {
+  const copy = Buffer.from(GIF);
+  copy.writeUInt16LE(90, 8);
+  copy.writeUInt16LE(90, 13 + 384 + 7);
+  return copy;
+}
+
+/** The second code of the pixels refers to an entry that is not there yet. */
+function invalidGif(): Buffer {
+  return changed(GIF, 13 + 384 + 11 + 2, 200);
+}

@@ -1,0 +1,190 @@
+import gif from '@jimp/js-gif';
+import {expect} from 'chai';
+import {type DecodedImage, decodeImage} from '../../src/image/decode.ts';
+import {detectFormat} from '../../src/image/format.ts';
+import type {Frame} from '../../src/image/frame.ts';
+import {readHeader} from '../../src/image/header.ts';
+import {
+  type Colour,
+  drawFrame,
+  encodeBmp,
+  encodeGif,
+  encodeGreyJpeg,
+  encodeJpeg,
+  encodePng,
+  encodeTiff,
+  pngHeader,
+  withExifOrientation,
+} from '../helpers/images.ts';
+
+/** Eight by eight blocks of plain colours, so that JPEG keeps them; every corner differs. */
+const BLOCKS = drawFrame(48, 32, (x, y): Colour => [x < 24 ? 220 : 40, y < 16 ? 200 : 30, x + 48 * y < 400 ? 240 : 90]);
+const GREY = drawFrame(37, 23, (x, y): Colour => {
+  const level = ((x * 7 + y * 11) % 128) * 2;
+  return [level, level, level];
+});
+const COLOURS = drawFrame(37, 23, (x, y): Colour => [x * 6, y * 11, (x * y) % 256]);
+
+describe('image: decode', () => {
+  describe('detectFormat and readHeader', () => {
+    const encoded = {
+      jpeg: encodeJpeg(COLOURS),
+      png: encodePng(COLOURS),
+      bmp: encodeBmp(COLOURS),
+      gif: encodeGif([GREY]),
+      tiff: encodeTiff(COLOURS),
+    } as const;
+    for (const [format, bytes] of Object.entries(encoded) as Array<[keyof typeof encoded, Buffer]>)
+      it(`tells ${format} and its size`, () => {
+        expect(detectFormat(bytes)).to.equal(format);
+        expect(readHeader(bytes, format)).to.deep.equal({width: 37, height: 23, orientation: 1});
+      });
+
+    it('reads the orientation of JPEG, PNG and TIFF in both byte orders', () => {
+      for (const order of ['II', 'MM'] as const) {
+        expect(readHeader(withExifOrientation(encoded.jpeg, 6, order), 'jpeg').orientation).to.equal(6);
+        expect(readHeader(encodeTiff(COLOURS, {orientation: 5, order}), 'tiff').orientation).to.equal(5);
+      }
+      expect(readHeader(encodePng(COLOURS, {orientation: 8}), 'png').orientation).to.equal(8);
+    });
+
+    it('takes nonsense for an orientation as none', () => {
+      expect(readHeader(withExifOrientation(encoded.jpeg, 9), 'jpeg').orientation).to.equal(1);
+    });
+  });
+
+  describe('lossless formats give the exact pixels', () => {
+    const exact: Record<string, [Buffer, Frame]> = {
+      'PNG RGB': [encodePng(COLOURS), COLOURS],
+      'PNG RGB, interlaced': [encodePng(COLOURS, {interlaced: true}), COLOURS],
+      'PNG RGB, 16 bits': [encodePng(COLOURS, {bitDepth: 16}), COLOURS],
+      'PNG RGBA, opaque': [encodePng(COLOURS, {colourType: 6}), COLOURS],
+      'PNG RGBA, 16 bits, opaque': [encodePng(COLOURS, {colourType: 6, bitDepth: 16}), COLOURS],
+      'PNG grey': [encodePng(GREY, {colourType: 0}), GREY],
+      'PNG grey and alpha': [encodePng(GREY, {colourType: 4}), GREY],
+      'PNG grey, 16 bits': [encodePng(GREY, {colourType: 0, bitDepth: 16}), GREY],
+      'PNG palette': [encodePng(GREY, {colourType: 3}), GREY],
+      'PNG palette, interlaced': [encodePng(GREY, {colourType: 3, interlaced: true}), GREY],
+      'PNG grey, 1 bit': [encodePng(GREY, {colourType: 0, bitDepth: 1}), quantised(2)],
+      'PNG palette, 2 bits': [encodePng(GREY, {colourType: 3, bitDepth: 2}), quantised(4)],
+      'PNG grey, 4 bits, interlaced': [encodePng(GREY, {colourType: 0, bitDepth: 4, interlaced: true}), quantised(16)],
+      'BMP 24 bits': [encodeBmp(COLOURS), COLOURS],
+      'BMP 32 bits': [encodeBmp(COLOURS, {bitsPerPixel: 32}), COLOURS],
+      'BMP from the top (negative height)': [encodeBmp(COLOURS, {topDown: true}), COLOURS],
+      'BMP with a gap before its pixels': [encodeBmp(COLOURS, {gap: 20}), COLOURS],
+      'BMP palette': [encodeBmp(GREY, {bitsPerPixel: 8}), GREY],
+      'BMP 4 bits, odd width': [encodeBmp(GREY, {bitsPerPixel: 4}), quantised(16)],
+      GIF: [encodeGif([GREY]), GREY],
+      TIFF: [encodeTiff(COLOURS), COLOURS],
+      'TIFF, big-endian': [encodeTiff(COLOURS, {order: 'MM'}), COLOURS],
+      'TIFF, deflate': [encodeTiff(COLOURS, {compression: 8}), COLOURS],
+    };
+    for (const [name, [bytes, frame]] of Object.entries(exact))
+      it(name, async () => expectSame(await decodeImage(bytes), frame));
+  });
+
+  it('lays alpha over black', async () => {
+    const alpha = Uint8Array.from({length: 37 * 23}, (_, i) => i % 256);
+    const expected = COLOURS.data.map((level, i) => Math.round((level * alpha[Math.floor(i / 3)]) / 255));
+    for (const bitDepth of [8, 16] as const) {
+      const {frame} = await decodeImage(encodePng(COLOURS, {colourType: 6, bitDepth, alpha}));
+      expect(Buffer.from(frame.data).equals(Buffer.from(expected))).to.equal(true);
+    }
+  });
+
+  it('reads a GIF whose codes grow, as an independent encoder and decoder do', async () => {
+    const frame = drawFrame(120, 90, (x, y): Colour => [((x * y) % 16) * 17, ((x + y) % 8) * 34, 60]);
+    const rgba = Buffer.alloc(120 * 90 * 4, 255);
+    for (let i = 0; i < 120 * 90; i++) rgba.set(frame.data.subarray(i * 3, i * 3 + 3), i * 4);
+    const bytes = await gif().encode({width: 120, height: 90, data: rgba});
+    const {data} = gif().decode(bytes) as {data: Buffer};
+    expectSame(await decodeImage(bytes), {...frame, data: data.filter((_, i) => i % 4 !== 3)});
+    expectNear(await decodeImage(bytes), frame, 8);
+  });
+
+  it('uses the first frame of an animation or the first page, and says so', async () => {
+    const black = drawFrame(37, 23, () => [0, 0, 0]);
+    const animated = await decodeImage(encodeGif([GREY, black]));
+    expectSame(animated, GREY);
+    expect(animated.notes).to.deep.equal(['animated GIF: the first frame was used']);
+    const paged = await decodeImage(encodeTiff(COLOURS, {next: 8}));
+    expectSame(paged, COLOURS);
+    expect(paged.notes).to.deep.equal(['TIFF of several pages: the first was used']);
+  });
+
+  for (const decoder of ['native', 'jimp'] as const) {
+    it(`reads colour and grey JPEGs (${decoder})`, async () => {
+      expectNear(await decodeImage(encodeJpeg(BLOCKS, 95, '444'), {decoder}), BLOCKS, 6);
+      const grey = drawFrame(48, 32, (x) => [x * 5, x * 5, x * 5]);
+      expectNear(await decodeImage(encodeGreyJpeg(grey, 95), {decoder}), grey, 6);
+    });
+
+    it(`ignores what follows the end of a JPEG (${decoder})`, async () => {
+      const bytes = Buffer.concat([encodeJpeg(BLOCKS, 95, '444'), Buffer.alloc(999, 0xff), encodeJpeg(GREY)]);
+      expectNear(await decodeImage(bytes, {decoder}), BLOCKS, 6);
+    });
+
+    // Where the stored picture's pixel (x, y) is seen, by the table in the EXIF standard.
+    const seen: Record<number, (x: number, y: number) => [number, number]> = {
+      1: (x, y) => [x, y],
+      2: (x, y) => [47 - x, y],
+      3: (x, y) => [47 - x, 31 - y],
+      4: (x, y) => [x, 31 - y],
+      5: (x, y) => [y, x],
+      6: (x, y) => [31 - y, x],
+      7: (x, y) => [31 - y, 47 - x],
+      8: (x, y) => [y, 47 - x],
+    };
+    for (const [orientation, place] of Object.entries(seen))
+      it(`applies EXIF orientation ${orientation} once (${decoder})`, async () => {
+        const bytes = withExifOrientation(encodeJpeg(BLOCKS, 95, '444'), Number(orientation));
+        expectNear(await decodeImage(bytes, {decoder}), moved(BLOCKS, place, Number(orientation) >= 5), 6);
+      });
+  }
+
+  it('applies the orientation of PNG and TIFF once', async () => {
+    const turned = moved(COLOURS, (x, y) => [22 - y, x], true);
+    expectSame(await decodeImage(encodePng(COLOURS, {orientation: 6})), turned);
+    expectSame(await decodeImage(encodeTiff(COLOURS, {orientation: 6})), turned);
+  });
+
+  it('accepts as many pixels as the limit and no more', async () => {
+    const bytes = encodePng(COLOURS);
+    expectSame(await decodeImage(bytes, {maxPixels: 37 * 23}), COLOURS);
+    const error = await decodeImage(bytes, {maxPixels: 37 * 23 - 1}).catch((reason) => reason);
+    expect(error.code).to.equal('IMAGE_TOO_LARGE');
+    const bomb = await decodeImage(pngHeader(30_000, 30_000)).catch((reason) => reason);
+    expect(bomb.code, 'although the rest of the file is missing').to.equal('IMAGE_TOO_LARGE');
+  });
+});
+
+function quantised(levels: number): Frame {
+  return {...GREY, data: GREY.data.map((v) => Math.round((Math.round((v * (levels - 1)) / 255) * 255) / (levels - 1)))};
+}
+
+function moved(frame: Frame, place: (x: number, y: number) => [number, number], swap: boolean): Frame {
+  const width = swap ? frame.height : frame.width;
+  const height = swap ? frame.width : frame.height;
+  const data = new Uint8Array(frame.data.length);
+  for (let y = 0; y < frame.height; y++) {
+    for (let x = 0; x < frame.width; x++) {
+      const [toX, toY] = place(x, y);
+      data.set(frame.data.subarray((y * frame.width + x) * 3).subarray(0, 3), (toY * width + toX) * 3);
+    }
+  }
+  return {width, height, data};
+}
+
+function expectSame({frame}: DecodedImage, expected: Frame): void {
+  expect([frame.width, frame.height]).to.deep.equal([expected.width, expected.height]);
+  expect(Buffer.from(frame.data).equals(Buffer.from(expected.data)), 'the pixels are the same').to.equal(true);
+}
+
+function expectNear({frame}: DecodedImage, expected: Frame, tolerance: number): void {
+  expect([frame.width, frame.height]).to.deep.equal([expected.width, expected.height]);
+  let sum = 0;
+  frame.data.forEach((level, i) => {
+    sum += Math.abs(level - expected.data[i]);
+  });
+  expect(sum / frame.data.length).to.be.below(tolerance);
+}

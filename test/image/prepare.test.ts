@@ -1,0 +1,182 @@
+import {createHash} from 'node:crypto';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {prepareFrame, prepareImage} from '../../src/image/prepare.ts';
+import {
+  type Colour,
+  drawFrame,
+  drawGrain,
+  encodeGreyJpeg,
+  encodeJpeg,
+  encodePng,
+  type GrainDrawing,
+  withExifOrientation,
+} from '../helpers/images.ts';
+
+const WINDOW = {width: 120, height: 56};
+const SAMPLE = join(import.meta.dirname, '../../../shared/data/sample');
+
+const GRAIN: GrainDrawing = {size: 250, length: 160, width: 62, angle: 25, x: 121, y: 130};
+
+describe('image: prepare', () => {
+  it('lays the grain along the middle of the window at half the scale of a 250-pixel frame', () => {
+    const {window} = prepareFrame(drawGrain(GRAIN), WINDOW);
+    expect(window).to.have.length(120 * 56 * 3);
+    const {x, y, lengthAlong, lengthAcross} = brightPart(window);
+    expect(x).to.be.closeTo(60, 0.3);
+    expect(y).to.be.closeTo(28, 0.3);
+    expect(lengthAlong).to.be.closeTo(80, 2);
+    expect(lengthAcross).to.be.closeTo(31, 2);
+  });
+
+  it('keeps the scale relative to the frame, whatever its size', () => {
+    const reference = prepareFrame(drawGrain(GRAIN), WINDOW).window;
+    for (const size of [125, 224, 375, 400, 499, 500, 750, 1000, 1999]) {
+      const scale = size / 250;
+      const drawing = {...GRAIN, size, length: 160 * scale, width: 62 * scale, x: 121 * scale, y: 130 * scale};
+      expect(meanDifference(prepareFrame(drawGrain(drawing), WINDOW).window, reference), `${size}`).to.be.below(1);
+    }
+  });
+
+  it('gives nearly the same window however the grain lies, up to half a turn', () => {
+    const reference = prepareFrame(drawGrain({...GRAIN, angle: 0}), WINDOW).window;
+    for (let angle = 0; angle < 360; angle += 23)
+      expect(meanDifference(prepareFrame(drawGrain({...GRAIN, angle}), WINDOW).window, reference)).to.be.below(1);
+  });
+
+  it('gives nearly the same window whatever the plain background', () => {
+    const reference = prepareFrame(drawGrain(GRAIN), WINDOW).window;
+    for (const background of [
+      [60, 60, 60],
+      [128, 128, 128],
+      [20, 40, 180],
+      [255, 255, 255],
+    ] as Colour[])
+      expect(meanDifference(prepareFrame(drawGrain({...GRAIN, background}), WINDOW).window, reference)).to.be.below(2);
+  });
+
+  it('makes the window from the patch by averaging 2 x 2 pixels', () => {
+    for (const frame of [
+      drawGrain(GRAIN),
+      drawGrain({...GRAIN, size: 450}),
+      drawFrame(300, 200, (x, y) => [x % 256, y, 9]),
+    ]) {
+      const {window, patch} = prepareFrame(frame, WINDOW);
+      const canvas = new Uint8Array(240 * 112 * 3);
+      for (let y = 0; y < patch.height; y++)
+        canvas.set(
+          patch.data.subarray(y * patch.width * 3, (y + 1) * patch.width * 3),
+          ((y + patch.y) * 240 + patch.x) * 3,
+        );
+      const expected = window.map((_, i) => {
+        const x = Math.floor(i / 3) % 120;
+        const y = Math.floor(i / 360);
+        const at = (dx: number, dy: number) => canvas[((2 * y + dy) * 240 + 2 * x + dx) * 3 + (i % 3)];
+        return Math.round((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4);
+      });
+      expect(Buffer.from(window).equals(Buffer.from(expected))).to.equal(true);
+      expect([patch.x % 2, patch.y % 2, patch.width % 2, patch.height % 2]).to.deep.equal([0, 0, 0, 0]);
+    }
+  });
+
+  it('uses the whole frame where there is no grain, and says so', () => {
+    const frame = drawFrame(300, 300, () => [90, 120, 150]);
+    const {grain, window, notes, patch} = prepareFrame(frame, WINDOW);
+    expect(grain).to.equal(undefined);
+    expect(notes).to.deep.equal(['no grain was found: the whole picture was used']);
+    expect([patch.x, patch.y, patch.width, patch.height]).to.deep.equal([64, 0, 112, 112]);
+    expect([...window.subarray((28 * 120 + 60) * 3, (28 * 120 + 61) * 3)]).to.deep.equal([90, 120, 150]);
+    expect([...window.subarray(0, 3)]).to.deep.equal([0, 0, 0]);
+  });
+
+  it('reads a 1-bit picture of 224 x 224, also as a grey JPEG', async () => {
+    const frame = drawGrain({size: 224, length: 120, width: 50, angle: 70, colour: [255, 255, 255]});
+    const bits = {...frame, data: frame.data.map((level) => (level > 127 ? 255 : 0))};
+    for (const bytes of [encodeGreyJpeg(bits), encodeJpeg(bits, 75), encodePng(bits, {colourType: 0, bitDepth: 1})]) {
+      const {grain, width, height} = await prepareImage(bytes, WINDOW);
+      expect([width, height]).to.deep.equal([224, 224]);
+      expect(grain?.length).to.be.closeTo(120, 1.5);
+      expect(grain?.angle).to.be.closeTo(70, 0.7);
+      expect(grain?.objects).to.equal(1);
+    }
+  });
+
+  it('gives 16 bits a channel the window of 8', async () => {
+    const frame = drawGrain(GRAIN);
+    const eight = await prepareImage(encodePng(frame), WINDOW);
+    const sixteen = await prepareImage(encodePng(frame, {bitDepth: 16}), WINDOW);
+    expect(Buffer.from(sixteen.window).equals(Buffer.from(eight.window))).to.equal(true);
+  });
+
+  it('measures in the picture after its orientation', async () => {
+    const bytes = encodeJpeg(drawGrain({...GRAIN, length: 80, width: 40, x: 60, y: 100, angle: 30}));
+    const {grain} = await prepareImage(withExifOrientation(bytes, 6), WINDOW);
+    expect(grain?.x).to.be.closeTo(150, 0.7);
+    expect(grain?.y).to.be.closeTo(60, 0.7);
+    expect(grain?.angle).to.be.closeTo(120, 1);
+  });
+
+  it('gives the window that it has always given (a change needs another PREPARATION_VERSION)', async () => {
+    const {window} = await prepareImage(encodePng(drawGrain({...GRAIN, noise: 8})), WINDOW);
+    expect(createHash('sha256').update(window).digest('hex')).to.equal(
+      '7ab65772bc182155efc70bba4bedcc27707224222195863d7cbba6ff803957d1',
+    );
+  });
+
+  it('gives nearly the same window with both JPEG decoders', async () => {
+    for (const angle of [0, 33, 77, 121]) {
+      const [mean, worst] = await decoderDifference(encodeJpeg(drawGrain({...GRAIN, angle, noise: 4}), 75));
+      expect(mean).to.be.below(0.6);
+      expect(worst).to.be.below(20);
+    }
+  });
+
+  describe('on real images (needs ../shared/data/sample)', () => {
+    before(function () {
+      if (!existsSync(SAMPLE)) this.skip();
+    });
+
+    it('finds one grain in each, with nearly the same window by both decoders', async () => {
+      for (const label of readdirSync(SAMPLE)) {
+        for (const name of readdirSync(join(SAMPLE, label))) {
+          const bytes = readFileSync(join(SAMPLE, label, name));
+          const {grain} = await prepareImage(bytes, WINDOW);
+          expect(grain?.objects, name).to.equal(1);
+          const [mean, worst] = await decoderDifference(bytes);
+          expect(mean, name).to.be.below(1);
+          expect(worst, name).to.be.below(20);
+        }
+      }
+    });
+  });
+});
+
+async function decoderDifference(bytes: Buffer): Promise<[mean: number, worst: number]> {
+  const native = await prepareImage(bytes, WINDOW, {decoder: 'native'});
+  const jimp = await prepareImage(bytes, WINDOW, {decoder: 'jimp'});
+  const worst = native.window.reduce((most, level, i) => Math.max(most, Math.abs(level - jimp.window[i])), 0);
+  return [meanDifference(native.window, jimp.window), worst];
+}
+
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((sum, level, i) => sum + Math.abs(level - b[i]), 0) / a.length;
+}
+
+/** Centroid and size of what is brighter than half, in pixels of the window. */
+function brightPart(window: Uint8Array) {
+  const columns: number[] = [];
+  const rows: number[] = [];
+  for (let i = 0; i < window.length; i += 3) {
+    if (window[i] < 108) continue;
+    columns.push(((i / 3) % 120) + 0.5);
+    rows.push(Math.floor(i / 360) + 0.5);
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    x: mean(columns),
+    y: mean(rows),
+    lengthAlong: Math.max(...columns) - Math.min(...columns) + 1,
+    lengthAcross: Math.max(...rows) - Math.min(...rows) + 1,
+  };
+}
