@@ -46,6 +46,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'There are too few images to train on.',
     mend: 'Add images: each label needs some in every part of the split.',
   },
+  CACHE_DAMAGED: {
+    meaning: 'The cache of prepared images is damaged, or was removed while it was in use.',
+    mend: 'Run the command again: the cache is made anew.',
+  },
   // Models
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',

@@ -1,0 +1,60 @@
+import {type Dirent, readdirSync, statSync} from 'node:fs';
+import {extname, join} from 'node:path';
+import {fromFileSystemError} from '../errors.ts';
+import {byCodePoint} from './code-point-order.ts';
+
+/** What one folder holds, as names sorted by code point; droppings of systems and tools are left out. */
+export interface FolderListing {
+  images: string[];
+  others: string[];
+  folders: string[];
+}
+
+/** A name only makes a file worth opening; its bytes decide what it is. */
+const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .jpe .jfif .png .bmp .gif .tif .tiff .webp .heic .avif'.split(' '));
+
+const DROPPINGS = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
+
+export function hasImageExtension(name: string): boolean {
+  return IMAGE_EXTENSIONS.has(extname(name).toLowerCase());
+}
+
+/** True for what systems and tools leave behind: hidden names (`.DS_Store`, `._x`, `.ipynb_checkpoints`), `Thumbs.db` ... */
+export function isDropping(name: string): boolean {
+  return name.startsWith('.') || DROPPINGS.has(name.toLowerCase());
+}
+
+/** Lists one folder; symbolic links count as what they lead to, broken ones as other files. */
+export function listFolder(folder: string): FolderListing {
+  const listing: FolderListing = {images: [], others: [], folders: []};
+  for (const entry of readEntries(folder)) {
+    if (isDropping(entry.name)) continue;
+    const kind = kindOf(folder, entry);
+    if (kind === 'folder') listing.folders.push(entry.name);
+    else if (kind === 'file' && hasImageExtension(entry.name)) listing.images.push(entry.name);
+    else listing.others.push(entry.name);
+  }
+  for (const names of Object.values(listing) as string[][]) names.sort(byCodePoint);
+  return listing;
+}
+
+function readEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, {withFileTypes: true});
+  } catch (error) {
+    throw fromFileSystemError(error, folder, 'read');
+  }
+}
+
+function kindOf(folder: string, entry: Dirent): 'file' | 'folder' | 'other' {
+  let type: Pick<Dirent, 'isFile' | 'isDirectory'> | undefined = entry;
+  if (entry.isSymbolicLink()) {
+    try {
+      type = statSync(join(folder, entry.name), {throwIfNoEntry: false});
+    } catch {
+      return 'other';
+    }
+  }
+  if (type?.isDirectory()) return 'folder';
+  return type?.isFile() ? 'file' : 'other';
+}

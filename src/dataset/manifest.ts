@@ -1,0 +1,76 @@
+import {hash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Dataset, DatasetFile} from './dataset.ts';
+import type {FileHash} from './digest.ts';
+
+/** Written into the file; another number makes it unreadable to this version. */
+const VERSION = 1;
+
+/** Coarsest time stamps in use (FAT): a file changed again within them shows the same time. */
+const TIMESTAMP_STEP_MS = 2000;
+
+/** Size, modification and change time in ms, SHA-256, MD5. */
+type Row = [bytes: number, modified: number, changed: number, sha256: string, md5: string];
+
+interface Manifest {
+  version: number;
+  root: string;
+  files: Record<string, Row>;
+}
+
+/**
+ * The remembered hashes of those files whose size and times are still the same. An absent, damaged or foreign manifest
+ * remembers nothing.
+ */
+export function readManifest(cacheDir: string, dataset: Dataset): Map<string, FileHash> {
+  const known = new Map<string, FileHash>();
+  let files: Manifest['files'];
+  try {
+    const manifest = JSON.parse(readFileSync(manifestPath(cacheDir, dataset.root), 'utf8')) as Manifest;
+    if (manifest.version !== VERSION || manifest.root !== realpathSync(dataset.root)) return known;
+    files = manifest.files;
+  } catch {
+    return known;
+  }
+  for (const file of dataset.files) {
+    const row = Object.hasOwn(files, file.path) ? files[file.path] : undefined;
+    if (Array.isArray(row) && isUntouched(row, file) && isHex(row[3], 64) && isHex(row[4], 32))
+      known.set(file.path, {sha256: row[3], md5: row[4]});
+  }
+  return known;
+}
+
+/**
+ * Remembers the hashes for the next run. Files touched just before `started` (ms since 1970, when reading began) are
+ * left out, since a second change could leave the same time stamp. A cache that cannot be written is no error.
+ */
+export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readonly FileHash[], started: number): void {
+  const manifest: Manifest = {version: VERSION, root: realpathSync(dataset.root), files: {}};
+  dataset.files.forEach(({path, bytes, modified, changed}, i) => {
+    if (Math.max(modified, changed) > started - TIMESTAMP_STEP_MS) return;
+    manifest.files[path] = [bytes, modified, changed, hashes[i].sha256, hashes[i].md5];
+  });
+  const target = manifestPath(cacheDir, dataset.root);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    mkdirSync(join(cacheDir, 'manifests'), {recursive: true});
+    writeFileSync(temporary, JSON.stringify(manifest));
+    renameSync(temporary, target);
+  } catch {
+    if (existsSync(temporary)) rmSync(temporary);
+  }
+}
+
+/** One file for each dataset folder, whatever name it is reached by. */
+export function manifestPath(cacheDir: string, root: string): string {
+  return join(cacheDir, 'manifests', `${hash('sha256', realpathSync(root)).slice(0, 16)}.json`);
+}
+
+function isUntouched([bytes, modified, changed]: Row, file: DatasetFile): boolean {
+  return bytes === file.bytes && modified === file.modified && changed === file.changed;
+}
+
+function isHex(text: unknown, length: number): text is string {
+  return typeof text === 'string' && text.length === length && /^[0-9a-f]+$/.test(text);
+}

@@ -1,0 +1,17 @@
+/** `rice` as a library: `import {Classifier} from 'rice-grain'`. */
+export {type ErrorCode, RiceError, type RiceErrorOptions} from './errors.ts';
+export {
+  type DecodeOptions,
+  type GrainMeasurements,
+  type PreparedImage,
+  prepareImage,
+  type WindowSize,
+} from './image/prepare.ts';
+export {
+  Classifier,
+  type ClassifierOptions,
+  type Device,
+  type DeviceChoice,
+  type Prediction,
+} from './model/classifier.ts';
+export type {MeasuredAccuracy, ModelMetadata, TrainingRecord} from './model/metadata.ts';

@@ -1,0 +1,38 @@
+import {expect} from 'chai';
+import {findDuplicates} from '../../src/dataset/duplicates.ts';
+import {hashDataset} from '../../src/dataset/hash-dataset.ts';
+import {scanDataset} from '../../src/dataset/scan.ts';
+import {useTemporaryFolder, writeTree} from './fixtures.ts';
+
+describe('findDuplicates', () => {
+  const temporary = useTemporaryFolder();
+
+  it('groups files of equal content and tells those with several labels', async () => {
+    writeTree(temporary(), {
+      'A/1.jpg': 'same',
+      'A/2.jpg': 'same',
+      'A/3.jpg': 'alone',
+      'B/1.jpg': 'both',
+      'C/1.jpg': 'both',
+      'C/2.png': 'same',
+      'C/3.jpg': 'twin',
+      'C/4.jpg': 'twin',
+    });
+    const {dataset, hashes} = await hashDataset(scanDataset(temporary()));
+    const {groups, surplus, conflicting} = findDuplicates(dataset, hashes);
+    expect(groups.map(({paths, labels}) => [paths, labels])).to.deep.equal([
+      [
+        ['A/1.jpg', 'A/2.jpg', 'C/2.png'],
+        ['A', 'C'],
+      ],
+      [
+        ['B/1.jpg', 'C/1.jpg'],
+        ['B', 'C'],
+      ],
+      [['C/3.jpg', 'C/4.jpg'], ['C']],
+    ]);
+    expect(groups[0].sha256).to.equal(hashes[0].sha256);
+    expect(surplus).to.equal(4);
+    expect(conflicting).to.deep.equal(groups.slice(0, 2));
+  });
+});

@@ -1,0 +1,36 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {PatchWriter} from '../../src/dataset/patch-writer.ts';
+import {useTemporaryFolder} from './fixtures.ts';
+
+describe('PatchWriter', () => {
+  const temporary = useTemporaryFolder();
+
+  it('appends and knows its position', () => {
+    const path = join(temporary(), 'x.bin');
+    const writer = new PatchWriter(path);
+    writer.append(Buffer.from('rice'));
+    expect(writer.position).to.equal(4);
+    writer.append(new Uint8Array());
+    writer.append(Buffer.from(' grain'));
+    writer.flush();
+    writer.close();
+    expect(writer.position).to.equal(10);
+    expect(readFileSync(path, 'utf8')).to.equal('rice grain');
+  });
+
+  it('tells a full disk', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const writer = new PatchWriter('/dev/full');
+    expect(() => writer.append(Buffer.from('rice')))
+      .to.throw(/no space left/)
+      .with.property('code', 'DISK_FULL');
+    writer.close();
+  });
+
+  it('names the file that cannot be made', () => {
+    const path = join(temporary(), 'none', 'x.bin');
+    expect(() => new PatchWriter(path)).to.throw(path);
+  });
+});

@@ -1,0 +1,167 @@
+import {chmodSync, mkdirSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {scanDataset} from '../../src/dataset/scan.ts';
+import {RiceError} from '../../src/errors.ts';
+import {useTemporaryFolder, writeTree} from './fixtures.ts';
+
+function errorOf(path: string): RiceError {
+  try {
+    scanDataset(path);
+  } catch (error) {
+    expect(error).to.be.instanceOf(RiceError);
+    return error as RiceError;
+  }
+  throw new Error(`${path} was accepted`);
+}
+
+describe('scanDataset', () => {
+  const temporary = useTemporaryFolder();
+
+  it('takes labels from folders, never from file names, and sorts all by code point', () => {
+    writeTree(temporary(), {
+      'Basmati/basmati (2).jpg': 'bb',
+      'Basmati/Arborio (1).JPG': 'a',
+      'arborio/b.png': 'ccc',
+      'Zizania/é.jpeg': '',
+    });
+    const dataset = scanDataset(temporary());
+    expect(dataset.labels).to.deep.equal(['Basmati', 'Zizania', 'arborio']);
+    expect(dataset.files.map(({path, label, bytes}) => [path, label, bytes])).to.deep.equal([
+      ['Basmati/Arborio (1).JPG', 0, 1],
+      ['Basmati/basmati (2).jpg', 0, 2],
+      ['Zizania/é.jpeg', 1, 0],
+      ['arborio/b.png', 2, 3],
+    ]);
+    expect(dataset.ignored).to.deep.equal([]);
+    expect(dataset.notes).to.deep.equal([]);
+  });
+
+  it('leaves out droppings in silence, and lists other files', () => {
+    writeTree(temporary(), {
+      'A/1.jpg': '',
+      'A/._1.jpg': '',
+      'A/Thumbs.db': '',
+      'A/.ipynb_checkpoints/1-checkpoint.jpg': '',
+      'A/readme.md': '',
+      'B/1.jpg': '',
+      'B/desktop.ini': '',
+      '.git/x.jpg': '',
+      '.ipynb_checkpoints/x.jpg': '',
+      '__MACOSX/A/._1.jpg': '',
+      '.DS_Store': '',
+      'Rice_Citation_Request.txt': '',
+    });
+    const dataset = scanDataset(temporary());
+    expect(dataset.labels).to.deep.equal(['A', 'B']);
+    expect(dataset.files.map(({path}) => path)).to.deep.equal(['A/1.jpg', 'B/1.jpg']);
+    expect(dataset.ignored).to.deep.equal(['Rice_Citation_Request.txt', 'A/readme.md']);
+  });
+
+  it('counts folders within a label to that label', () => {
+    writeTree(temporary(), {'A/day 1/x.jpg': '', 'A/day 2/deep/y.jpg': '', 'B/z.jpg': ''});
+    const {files} = scanDataset(temporary());
+    expect(files.map(({path, label}) => [path, label])).to.deep.equal([
+      ['A/day 1/x.jpg', 0],
+      ['A/day 2/deep/y.jpg', 0],
+      ['B/z.jpg', 1],
+    ]);
+  });
+
+  it('steps into lone wrapper folders and says so', () => {
+    writeTree(temporary(), {'archive/Rice_Image_Dataset/A/1.jpg': '', 'archive/Rice_Image_Dataset/B/1.jpg': ''});
+    const {root, labels, files, notes} = scanDataset(temporary());
+    expect(root).to.equal(join(temporary(), 'archive', 'Rice_Image_Dataset'));
+    expect(labels).to.deep.equal(['A', 'B']);
+    expect(files[0].path).to.equal('A/1.jpg');
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.include(root);
+  });
+
+  it('says that images beside the label folders are left out', () => {
+    writeTree(temporary(), {'A/1.jpg': '', 'B/1.jpg': '', 'stray.jpg': ''});
+    const {ignored, notes} = scanDataset(temporary());
+    expect(ignored).to.deep.equal(['stray.jpg']);
+    expect(notes.join()).to.include('1 images directly in');
+  });
+
+  it('points out labels that differ in case only', () => {
+    writeTree(temporary(), {'Basmati/1.jpg': '', 'basmati /1.jpg': ''});
+    expect(scanDataset(temporary()).notes.join()).to.include('"Basmati" and "basmati "');
+  });
+
+  it('ends at links back to a folder above, follows other links, lists broken ones', function () {
+    if (process.platform === 'win32') this.skip();
+    writeTree(temporary(), {'set/A/1.jpg': '', 'set/B/': '', 'elsewhere/2.jpg': ''});
+    symlinkSync(join(temporary(), 'set'), join(temporary(), 'set', 'A', 'up'));
+    symlinkSync('.', join(temporary(), 'set', 'A', 'self'));
+    symlinkSync(join(temporary(), 'elsewhere'), join(temporary(), 'set', 'B', 'linked'));
+    symlinkSync(join(temporary(), 'elsewhere', '2.jpg'), join(temporary(), 'set', 'B', 'file.jpg'));
+    symlinkSync('nowhere', join(temporary(), 'set', 'B', 'broken.jpg'));
+    symlinkSync('circle.jpg', join(temporary(), 'set', 'B', 'circle.jpg'));
+    const {files, ignored} = scanDataset(join(temporary(), 'set'));
+    expect(files.map(({path}) => path)).to.deep.equal(['A/1.jpg', 'B/file.jpg', 'B/linked/2.jpg']);
+    expect(ignored).to.deep.equal(['B/broken.jpg', 'B/circle.jpg']);
+  });
+
+  describe('answers other layouts with what was found and what is expected:', () => {
+    const layouts: [name: string, tree: Record<string, string>, message: RegExp, suggestion: RegExp][] = [
+      [
+        'images without folders',
+        {'1.jpg': '', '2.jpg': ''},
+        /holds 2 images, but no label folders/,
+        /the folder above/,
+      ],
+      ['train/test', {'train/A/1.jpg': '', 'test/A/1.jpg': ''}, /divided into "test", "train"/, /example .*test/],
+      ['Train/valid', {'Train/A/1.jpg': '', 'valid/A/1.jpg': ''}, /divided into "Train", "valid"/, /by content/],
+      ['train/validation without labels', {'train/1.jpg': '', 'validation/1.jpg': ''}, /divided into/, /by content/],
+      ['test beside labels', {'A/1.jpg': '', 'test/A/1.jpg': ''}, /divided into "test"/, /by content/],
+      ['a single label', {'A/1.jpg': ''}, /a single label, "A"/, /each other label/],
+      ['an empty label folder', {'A/1.jpg': '', 'B/': '', 'C/x.txt': ''}, /without an image: "B", "C"/, /remove them/],
+      ['empty folders only', {'A/': '', 'B/': ''}, /no folder in .* holds an image: "A", "B"/, /DIR\/Label/],
+      ['an empty folder', {'./': ''}, /is empty/, /DIR\/Label/],
+      ['other files only', {'notes.txt': ''}, /only "notes.txt"/, /DIR\/Label/],
+    ];
+    for (const [name, tree, message, suggestion] of layouts) {
+      it(name, () => {
+        writeTree(temporary(), tree);
+        const error = errorOf(temporary());
+        expect(error.code).to.equal('DATASET_LAYOUT');
+        expect(error.message)
+          .to.match(message)
+          .and.match(/expected one folder a label/);
+        expect(error.suggestions.join('\n')).to.match(suggestion);
+      });
+    }
+
+    it('a file, and an archive', () => {
+      writeTree(temporary(), {'a.jpg': '', 'rice.zip': ''});
+      expect(errorOf(join(temporary(), 'a.jpg'))).to.include({code: 'DATASET_LAYOUT'});
+      expect(errorOf(join(temporary(), 'rice.zip')).suggestions[0]).to.include('Unpack');
+    });
+
+    it('a path that does not exist', () => {
+      const error = errorOf(join(temporary(), 'none'));
+      expect(error.code).to.equal('PATH_NOT_FOUND');
+      expect(error.message).to.include(join(temporary(), 'none'));
+    });
+
+    it('a folder that may not be read', function () {
+      // The superuser may read anything.
+      if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
+      mkdirSync(join(temporary(), 'A'));
+      chmodSync(join(temporary(), 'A'), 0);
+      expect(errorOf(temporary())).to.include({code: 'PATH_NOT_READABLE'});
+    });
+  });
+
+  it('does not take a label for a part of a split because of its name alone', () => {
+    writeTree(temporary(), {'A/1.jpg': '', 'test/1.jpg': ''});
+    expect(scanDataset(temporary()).labels).to.deep.equal(['A', 'test']);
+  });
+
+  it('accepts a single label where that is enough', () => {
+    writeTree(temporary(), {'A/1.jpg': ''});
+    expect(scanDataset(temporary(), {minimumLabels: 1}).labels).to.deep.equal(['A']);
+  });
+});

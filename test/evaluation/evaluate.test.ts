@@ -1,0 +1,138 @@
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import type {Dataset} from '../../src/dataset/dataset.ts';
+import {scanDataset} from '../../src/dataset/scan.ts';
+import {RiceError} from '../../src/errors.ts';
+import {type EvaluatedClassifier, type EvaluateOptions, evaluate} from '../../src/evaluation/evaluate.ts';
+import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
+
+const MODEL = {name: 'rice', version: '1.0.0', sha256: 'ab', labels: ['Arborio', 'Basmati', 'Ipsala']};
+
+/** Reads its answer (`label confidence known`) from the file's text; `!` stands for a damaged image. */
+class Reader implements EvaluatedClassifier {
+  readonly model = MODEL;
+  readonly batches: number[] = [];
+
+  async classify(images: Uint8Array[]): ReturnType<EvaluatedClassifier['classify']> {
+    this.batches.push(images.length);
+    return images.map((bytes) => {
+      const [label, confidence, known] = Buffer.from(bytes).toString().split(' ');
+      if (label === '!') return new RiceError('IMAGE_CORRUPT', 'damaged');
+      return {label, confidence: Number(confidence), known: known !== 'unknown'};
+    });
+  }
+}
+
+describe('evaluate', () => {
+  const temporary = useTemporaryFolder();
+
+  beforeEach(() => {
+    writeTree(temporary(), {
+      'arborio/1.jpg': 'Arborio 0.9',
+      'arborio/2.jpg': 'Basmati 0.95 unknown',
+      'arborio/3.jpg': '!',
+      'Basmati/1.jpg': 'Basmati 0.8',
+      'Basmati/2.jpg': 'Arborio 0.6',
+      'Basmati/3.jpg': 'Ipsala 0.6',
+    });
+  });
+
+  function run(options: Partial<EvaluateOptions> = {}): ReturnType<typeof evaluate> {
+    return evaluate({classifier: new Reader(), dataset: scanDataset(temporary()), ...options});
+  }
+
+  it('counts answers, matching folders to labels without regard to case', async () => {
+    const {seconds, imagesPerSecond, ...result} = await run();
+    expect(result.model).to.deep.equal(MODEL);
+    expect(result.images).to.equal(5);
+    expect(result.accuracy).to.be.closeTo(2 / 5, 1e-15);
+    expect(result.interval.low).to.be.lessThan(0.4).and.greaterThan(0.1);
+    expect(result.unknown).to.equal(1);
+    expect(result.confusion).to.deep.equal({
+      labels: MODEL.labels,
+      matrix: [
+        [1, 1, 0],
+        [1, 1, 1],
+        [0, 0, 0],
+      ],
+    });
+    expect(result.perClass).to.deep.equal({
+      Arborio: {precision: 1 / 2, recall: 1 / 2, f1: 1 / 2, support: 2},
+      Basmati: {precision: 1 / 2, recall: 1 / 3, f1: 2 / 5, support: 3},
+      Ipsala: {precision: 0, recall: null, f1: 0, support: 0},
+    });
+    expect(result.calibration.bins).to.have.length(15);
+    // 15 bins: 0.9 in (13/15, 14/15] right, 0.95 in the last wrong, 0.8 in (11/15, 12/15] right, 0.6 twice wrong.
+    expect(result.calibration.ece).to.be.closeTo((0.1 + 0.95 + 0.2 + 1.2) / 5, 1e-12);
+    expect(seconds).to.be.greaterThan(0);
+    expect(imagesPerSecond).to.be.closeTo(5 / seconds, 1e-6);
+  });
+
+  it('lists mistakes, the surest first, then by path', async () => {
+    expect((await run()).mistakes).to.deep.equal([
+      {path: 'arborio/2.jpg', label: 'Arborio', predicted: 'Basmati', confidence: 0.95},
+      {path: 'Basmati/2.jpg', label: 'Basmati', predicted: 'Arborio', confidence: 0.6},
+      {path: 'Basmati/3.jpg', label: 'Basmati', predicted: 'Ipsala', confidence: 0.6},
+    ]);
+  });
+
+  it('goes on after a file that cannot be read or decoded', async () => {
+    const dataset = scanDataset(temporary());
+    rmSync(join(temporary(), 'Basmati', '1.jpg'));
+    const {errors, images} = await run({dataset});
+    expect(images).to.equal(4);
+    expect(errors).to.deep.equal([
+      {path: 'Basmati/1.jpg', code: 'PATH_NOT_FOUND', message: 'Basmati/1.jpg does not exist'},
+      {path: 'arborio/3.jpg', code: 'IMAGE_CORRUPT', message: 'damaged'},
+    ]);
+  });
+
+  it('gives the same answer in batches of any size, and tells its progress', async () => {
+    const {seconds: _, imagesPerSecond: __, ...whole} = await run();
+    for (const batchSize of [1, 2, 4, 6]) {
+      const classifier = new Reader();
+      const done: number[] = [];
+      const {seconds, imagesPerSecond, ...result} = await run({
+        classifier,
+        batchSize,
+        onProgress: (progress) => done.push(progress.done),
+      });
+      expect(result).to.deep.equal(whole);
+      expect(classifier.batches).to.have.length(Math.ceil(6 / batchSize));
+      expect(done.at(-1)).to.equal(6);
+    }
+  });
+
+  it('looks at the files named only', async () => {
+    const {images, mistakes} = await run({files: [0, 3]});
+    expect(images).to.equal(2);
+    expect(mistakes).to.deep.equal([]);
+  });
+
+  it('refuses folders that are no labels, naming both sets', async () => {
+    writeTree(temporary(), {'Rosematta/1.jpg': ''});
+    const error = (await run().catch((reason: Error) => reason)) as RiceError;
+    expect(error.code).to.equal('DATASET_LABELS');
+    expect(error.message).to.equal(
+      '"Rosematta" is no label of the model; the folders are "Basmati", "Rosematta", "arborio", ' +
+        'the labels "Arborio", "Basmati", "Ipsala"',
+    );
+  });
+
+  it('fails when not one image is answered', async () => {
+    const dataset: Dataset = scanDataset(temporary());
+    const only = dataset.files.findIndex(({path}) => path === 'arborio/3.jpg');
+    const error = await run({dataset, files: [only]}).catch((reason: Error) => reason);
+    expect(error).to.have.property('code', 'NO_IMAGES');
+    expect(error).to.have.property('message').that.includes('damaged');
+  });
+
+  it('stops when asked to, and passes on what breaks the classifier', async () => {
+    const stop = new AbortController();
+    const stopped = run({batchSize: 1, signal: stop.signal, onProgress: () => stop.abort(new Error('enough'))});
+    expect(await stopped.catch((error: Error) => error.message)).to.equal('enough');
+    const classifier = {model: MODEL, classify: () => Promise.reject(new Error('no session'))};
+    expect(await run({classifier}).catch((error: Error) => error.message)).to.equal('no session');
+  });
+});
