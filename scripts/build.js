@@ -13,7 +13,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 
 /** Entries beside the commands: what `bin/`, `package.json` or a child process names. */
-const ENTRIES = ['src/cli/main.ts', 'src/index.ts', 'src/training/worker.ts', 'src/dataset/prepare-worker.ts'];
+const ENTRIES = [
+  'src/cli/main.ts',
+  'src/cli/help.ts',
+  'src/index.ts',
+  'src/training/worker.ts',
+  'src/dataset/prepare-worker.ts',
+  'src/training/batches/loader-thread.ts',
+];
 
 const commands = readdirSync('src/commands', {recursive: true})
   .filter((name) => String(name).endsWith('.ts'))

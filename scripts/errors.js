@@ -1,0 +1,31 @@
+/**
+ * Writes `docs/errors.md` from the catalogue in `src/errors.ts`; with `--check` only says whether it is up to date.
+ */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {register} from 'tsx/esm/api';
+
+const page = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
+const unregister = register();
+const {ERROR_CATALOGUE} = await import('../src/errors.ts');
+await unregister();
+
+const rows = Object.entries(ERROR_CATALOGUE).map(([code, {meaning, mend}]) => `| \`${code}\` | ${meaning} | ${mend} |`);
+const text = `# Errors
+
+Every error has a stable code. People see \`Error CODE: message\` and what to try; under \`--json\` the document is
+\`{"error": {"code", "message", "suggestions"}}\` and the exit code 2. An image that cannot be read is an entry in
+\`errors\` instead, and the exit code 1.
+
+This page is generated from \`src/errors.ts\` by \`node scripts/errors.js\`.
+
+| code | what it means | what to do |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+
+if (!process.argv.includes('--check')) writeFileSync(page, text);
+else if (readFileSync(page, 'utf8') !== text) {
+  console.error('docs/errors.md is out of date: run node scripts/errors.js');
+  process.exitCode = 1;
+}

@@ -1,0 +1,150 @@
+import {Command, Flags, type Interfaces} from '@oclif/core';
+import type {ChalkInstance} from 'chalk';
+import type {RiceError} from '../errors.ts';
+import {checkKeys} from './check-keys.ts';
+import {type ConfigFile, findConfigFiles} from './config-files.ts';
+import {EXIT, type ExitCode} from './exit-codes.ts';
+import {pathFlag} from './flags.ts';
+import {printError, printNotice} from './print-error.ts';
+import {describeSettings, type FlagDefinitions, layerSettings, type Setting} from './settings.ts';
+import {exitCodeOf, stopSignal} from './signals.ts';
+import {styleFor} from './style.ts';
+import {toRiceError} from './to-rice-error.ts';
+import {checkWritable, writeAtomically} from './write-atomically.ts';
+
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
+type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+/**
+ * What all commands share: the global flags, settings from files and the environment, one way to fail, one JSON document.
+ * A command declares its flags and arguments, and returns from `run` what `--json` prints.
+ */
+export abstract class BaseCommand<T extends typeof Command> extends Command {
+  static override enableJsonFlag = true;
+
+  static override baseFlags = {
+    json: Flags.boolean({description: 'print one JSON document instead of text', helpGroup: 'GLOBAL'}),
+    output: pathFlag({
+      char: 'o',
+      description: 'write the result to a file instead of stdout, whole or not at all',
+      helpValue: 'FILE',
+      helpGroup: 'GLOBAL',
+    }),
+    quiet: Flags.boolean({description: 'no progress and no notices, only results and errors', helpGroup: 'GLOBAL'}),
+    'no-color': Flags.boolean({description: 'no colors, as with NO_COLOR=1', helpGroup: 'GLOBAL'}),
+  };
+
+  protected flags!: FlagsOf<T>;
+  protected args!: ArgsOf<T>;
+  /** Every setting of this call and where it came from. */
+  protected settings: Setting[] = [];
+  protected configFiles: ConfigFile[] = [];
+  private readonly warnings: string[] = [];
+  /** Lines that wait to be written to the file of `--output`. */
+  private readonly lines: string[] = [];
+
+  /** Colours for results. */
+  protected get style(): ChalkInstance {
+    return styleFor(this.output === undefined ? process.stdout : {}, this.noColor);
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    const {ctor} = this;
+    const definitions = flagDefinitions(ctor);
+    this.configFiles = await findConfigFiles();
+    for (const file of this.configFiles) checkKeys(file, this.knownSettings());
+    const layers = {command: ctor.id, flags: definitions, env: process.env, files: this.configFiles};
+    const {argv, origins} = await layerSettings(this.argv, layers, this);
+    const parsed = await this.parse({flags: definitions, args: ctor.args, strict: ctor.strict}, argv);
+    this.flags = parsed.flags as FlagsOf<T>;
+    this.args = parsed.args as ArgsOf<T>;
+    if (this.output !== undefined) checkWritable(this.output);
+    this.settings = describeSettings(definitions, parsed.flags, origins);
+  }
+
+  /** Sets what the process will answer with, without ending it: `EXIT.partial` when some of the work failed. */
+  protected exitWith(code: ExitCode): void {
+    process.exitCode = code;
+  }
+
+  /** Tells about something that did not stop the work: on stderr, and in the document under `--json`. */
+  override warn(input: Error | string): Error | string {
+    const message = typeof input === 'string' ? input : input.message;
+    this.warnings.push(message);
+    this.notice(message, 'Warning');
+    return input;
+  }
+
+  /** Tells people something on stderr; under `--json` the command puts it into its document itself. */
+  protected notice(message: string, kind: 'Error' | 'Warning'): void {
+    if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.noColor});
+  }
+
+  override log(line = ''): void {
+    if (this.jsonEnabled()) return;
+    if (this.output === undefined) process.stdout.write(`${line}\n`);
+    else this.lines.push(line);
+  }
+
+  override logJson(document: unknown): void {
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    const failed = typeof document === 'object' && document !== null && 'error' in document;
+    if (this.output === undefined || failed) process.stdout.write(text);
+    else writeAtomically(this.output, text);
+  }
+
+  override async finally(error: Error | undefined): Promise<void> {
+    if (this.output === undefined || error !== undefined || this.jsonEnabled()) return;
+    writeAtomically(this.output, `${this.lines.join('\n')}\n`);
+  }
+
+  override toSuccessJson(result: unknown): unknown {
+    return {...(result as object), warnings: this.warnings};
+  }
+
+  override toErrorJson(error: RiceError): unknown {
+    return {error: error.toJSON(), ...(this.warnings.length > 0 ? {warnings: this.warnings} : {})};
+  }
+
+  override async catch(thrown: Error & {code?: string; oclif?: {exit?: number}}): Promise<void> {
+    if (thrown.code === 'EEXIT') {
+      process.exitCode = thrown.oclif?.exit ?? EXIT.success;
+      return;
+    }
+    const flags = flagDefinitions(this.ctor);
+    const error = toRiceError(thrown, {command: `rice ${this.ctor.id.replaceAll(':', ' ')}`, flags});
+    const signal = stopSignal() ?? 'SIGINT';
+    process.exitCode = error.code === 'TRAINING_INTERRUPTED' ? exitCodeOf(signal) : EXIT.failure;
+    if (!this.jsonEnabled()) return printError(error, {noColor: this.noColor});
+    this.logJson(this.toErrorJson(error));
+    if (process.env.DEBUG) process.stderr.write(`${thrown.stack}\n`);
+  }
+
+  /** The flags of each command by its id, known from the manifest without loading the commands. */
+  private knownSettings(): Map<string, string[]> {
+    return new Map(this.ownCommands().map(({id, flags}) => [id, Object.keys(flags)]));
+  }
+
+  /** The commands of rice itself, without those of plugins. */
+  protected ownCommands(): Command.Loadable[] {
+    return this.config.commands.filter(({pluginName}) => pluginName === this.config.pjson.name);
+  }
+
+  private get output(): string | undefined {
+    return this.flags?.output;
+  }
+
+  /** Also right before (or when) the flags could not be parsed. */
+  private get noColor(): boolean {
+    return this.flags?.['no-color'] ?? this.argv.includes('--no-color');
+  }
+}
+
+/** All flags of a command, its own before those that every command has. */
+export function flagDefinitions(command: {
+  flags?: object | undefined;
+  baseFlags?: object | undefined;
+}): FlagDefinitions {
+  return {...command.flags, ...command.baseFlags} as FlagDefinitions;
+}

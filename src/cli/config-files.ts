@@ -1,0 +1,86 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {dirname, extname, isAbsolute, join, resolve} from 'node:path';
+import {fromFileSystemError, RiceError} from '../errors.ts';
+
+export interface ConfigFile {
+  path: string;
+  scope: 'project' | 'user';
+  content: Record<string, unknown>;
+}
+
+/** In the order in which they are looked for in a folder; data formats only, for a configuration is never executed. */
+const PROJECT_PLACES = [
+  '.ricerc',
+  '.ricerc.json',
+  '.ricerc.yaml',
+  '.ricerc.yml',
+  'rice.config.json',
+  'rice.config.yaml',
+  'rice.config.yml',
+  'package.json',
+];
+const USER_PLACES = ['config.json', 'config.yaml', 'config.yml'];
+
+/** The configuration files that apply in a folder, the nearest first: the project's, then the user's. */
+export async function findConfigFiles(folder = process.cwd(), env = process.env): Promise<ConfigFile[]> {
+  const files = [await findProjectFile(resolve(folder)), await findUserFile(env)];
+  return files.filter((file) => file !== undefined);
+}
+
+/** Looks from the folder upwards, as far as the root of the repository, the home folder or the root of the disk. */
+async function findProjectFile(start: string): Promise<ConfigFile | undefined> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    for (const place of PROJECT_PLACES) {
+      const path = join(folder, place);
+      // Only a package.json with the key counts; the text tells so without a parser.
+      if (!existsSync(path) || (place === 'package.json' && !read(path).includes('"rice"'))) continue;
+      const content = await load(path);
+      const own = place === 'package.json' ? (content as {rice?: unknown} | undefined)?.rice : (content ?? {});
+      if (own !== undefined) return {path, scope: 'project', content: requireTable(own, path)};
+    }
+    if (folder === homedir() || folder === dirname(folder) || existsSync(join(folder, '.git'))) return undefined;
+  }
+}
+
+/** `$XDG_CONFIG_HOME/rice/`, by default `~/.config/rice/` (XDG base directory specification). */
+async function findUserFile(env: NodeJS.ProcessEnv): Promise<ConfigFile | undefined> {
+  const xdg = env.XDG_CONFIG_HOME;
+  // The specification asks to ignore relative paths.
+  const base = xdg && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.config');
+  const path = USER_PLACES.map((place) => join(base, 'rice', place)).find((place) => existsSync(place));
+  return path ? {path, scope: 'user', content: requireTable((await load(path)) ?? {}, path)} : undefined;
+}
+
+/**
+ * Parses with cosmiconfig's loaders alone. Its search is left aside on purpose: it first looks for settings of its own in
+ * `.config/config.js` of the current folder, and would run that file.
+ */
+async function load(path: string): Promise<unknown> {
+  const {default: cosmiconfig} = await import('cosmiconfig');
+  const loader = cosmiconfig.defaultLoadersSync[extname(path) === '.json' ? '.json' : '.yaml'];
+  const text = read(path);
+  try {
+    return text.trim() === '' ? undefined : loader(path, text);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^\w+ Error in [^\n]*:\n/, '').split('\n')[0];
+    throw new RiceError('CONFIG_INVALID', `${path} cannot be parsed: ${reason}`, {
+      suggestions: ['Mend the file, or move it away.'],
+      cause: error,
+    });
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fromFileSystemError(error, path, 'read');
+  }
+}
+
+function requireTable(content: unknown, path: string): Record<string, unknown> {
+  if (typeof content === 'object' && content !== null && !Array.isArray(content))
+    return content as Record<string, unknown>;
+  throw new RiceError('CONFIG_INVALID', `${path} must hold settings by name, such as "device: cpu"`);
+}

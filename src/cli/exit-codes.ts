@@ -1,0 +1,15 @@
+/** What the process answers with; the same with and without `--json`. */
+export const EXIT = {
+  /** Everything went well. */
+  success: 0,
+  /** It ran, but the answer is partial or negative: some files unreadable, a gate missed. */
+  partial: 1,
+  /** Usage, configuration or internal error: nothing was done. */
+  failure: 2,
+  /** Stopped by SIGINT (Ctrl-C). */
+  interrupted: 130,
+  /** Stopped by SIGTERM. */
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

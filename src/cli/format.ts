@@ -1,0 +1,40 @@
+const WHOLE = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
+
+/** `60243` as `60,243`. */
+export function formatCount(count: number): string {
+  return WHOLE.format(count);
+}
+
+/** `1, 'image'` as `1 image`, `1200` as `1,200 images`. */
+export function formatAmount(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A fraction as a percentage; what is not everything never reads 100%, what is not nothing never 0%. */
+export function formatPercent(fraction: number, digits = 1): string {
+  const step = 10 ** -digits;
+  let percent = fraction * 100;
+  if (fraction < 1) percent = Math.min(percent, 100 - step);
+  if (fraction > 0 && percent < step) return `<${step.toFixed(digits)}%`;
+  return `${percent.toFixed(digits)}%`;
+}
+
+/** Seconds as `0.12 s`, `8.4 s`, `1 min 5 s`, `2 h 3 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 9.995) return `${seconds.toFixed(seconds < 0.9995 ? 2 : 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Things a second: `8.3`, `1,204`. */
+export function formatRate(rate: number): string {
+  return rate < 100 ? rate.toFixed(1) : formatCount(rate);
+}
+
+/** For JSON: enough digits for any use, without the noise of float32. */
+export function round(value: number, digits = 6): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,38 @@
+import {CommandHelp, Help} from '@oclif/core';
+import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
+import {toVariable} from './names.ts';
+
+const EXIT_CODES = `0    everything went well
+1    it ran, but some files were unreadable, or a gate was missed
+2    usage, configuration or internal error
+130  stopped by Ctrl-C
+143  stopped by SIGTERM`;
+
+const ENVIRONMENT = `RICE_...     any setting (below)
+NO_COLOR     no colors; FORCE_COLOR=1 for colors even in a pipe
+DEBUG=rice   the stack of an error`;
+
+class RiceCommandHelp extends CommandHelp {
+  protected override sections() {
+    return [
+      ...super.sections(),
+      {header: 'EXIT CODES', generate: () => EXIT_CODES},
+      {header: 'ENVIRONMENT', generate: () => ENVIRONMENT},
+      {header: 'SETTINGS', generate: () => this.settings()},
+    ];
+  }
+
+  private settings(): string {
+    const names = Object.keys(this.command.flags).filter((name) => !UNSETTABLE_FLAGS.includes(name));
+    const variables = names.map((name) =>
+      SHARED_FLAGS.includes(name) ? toVariable(name) : toVariable(this.command.id, name),
+    );
+    const text = `Flags may also be set by a variable or a configuration file; rice config shows which apply. Variables: ${variables.join(', ')}.`;
+    return this.wrap(text);
+  }
+}
+
+/** oclif's help, with exit codes and the environment at the end of each command's. */
+export default class RiceHelp extends Help {
+  protected override CommandHelpClass = RiceCommandHelp;
+}

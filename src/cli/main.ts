@@ -1,0 +1,33 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {packageRoot} from '../package-root.ts';
+import {installSignals} from './signals.ts';
+
+/** Runs `rice`. What needs no command is answered without loading oclif. */
+export async function main(argv: string[] = process.argv.slice(2)): Promise<void> {
+  endSilentlyWithoutReader();
+  installSignals();
+  const root = packageRoot();
+  if (argv[0] === '--version') {
+    process.stdout.write(`${version(root)}\n`);
+    return;
+  }
+  const {runCommandLine} = await import('./run-command-line.ts');
+  await runCommandLine(argv, root, version(root));
+}
+
+/** In oclif's form, with what a bug report needs: `rice/1.0.0 linux-x64 node-v20.19.0`. */
+function version(root: string): string {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
+  return `rice/${manifest.version} ${process.platform}-${process.arch} node-${process.version}`;
+}
+
+/** `rice ... | head -1` closes the pipe while rice still writes: nobody is left to tell, so that is no error. */
+function endSilentlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type {Config} from '@oclif/core';
+
+/** What `rice` alone prints: what it is for, the commands, and what to type first. */
+export function overview(config: Pick<Config, 'commands' | 'pjson'>): string {
+  const commands = config.commands
+    .filter(({hidden, pluginName}) => !hidden && pluginName === config.pjson.name)
+    .map(({id, summary, description}) => [id.replaceAll(':', ' '), summary ?? description?.split('\n')[0] ?? ''])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const width = Math.max(...commands.map(([id]) => id.length));
+  return `${config.pjson.description}
+
+Usage: rice COMMAND
+
+Commands:
+${commands.map(([id, summary]) => `  ${id.padEnd(width)}  ${summary}`).join('\n')}
+
+Examples:
+  rice predict grain.jpg              the variety of one grain
+  rice predict photos --recursive     of all pictures in a folder
+  rice predict grain.jpg --json       for scripts
+  rice evaluate dataset               how often it is right
+
+Run rice COMMAND --help for flags, examples and exit codes.
+`;
+}

@@ -1,0 +1,32 @@
+import type {RiceError} from '../errors.ts';
+import {styleFor} from './style.ts';
+
+interface Stream {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Prints an error for people: what happened, then each way out; the stack of a defect only with `DEBUG`. */
+export function printError(error: RiceError, {noColor = false, stream = process.stderr as Stream} = {}): void {
+  const style = styleFor(stream, noColor);
+  stream.write(`${style.red.bold('Error')} ${style.bold(error.code)}: ${error.message}\n`);
+  for (const suggestion of error.suggestions) stream.write(`${style.cyan('Try:')} ${suggestion}\n`);
+  if (process.env.DEBUG) stream.write(`${stackOf(error)}\n`);
+}
+
+interface NoticeOptions {
+  kind: 'Error' | 'Warning';
+  noColor?: boolean;
+  stream?: Stream;
+}
+
+/** Prints one line about something that did not stop the work. */
+export function printNotice(message: string, {kind, noColor = false, stream = process.stderr}: NoticeOptions): void {
+  const style = styleFor(stream, noColor);
+  stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${message}\n`);
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : '';
+  return `${error.stack}${cause}`;
+}

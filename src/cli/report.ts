@@ -1,0 +1,75 @@
+import type {ChalkInstance} from 'chalk';
+import {renderConfusion} from './confusion-table.ts';
+import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
+import {renderTable} from './table.ts';
+
+/** What a report tells of an evaluation. */
+export interface Report {
+  model: {name: string; version: string};
+  images: number;
+  accuracy: number;
+  interval: {low: number; high: number};
+  unknown: number;
+  perClass: Record<string, {precision: number | null; recall: number | null; f1: number | null; support: number}>;
+  confusion: {labels: string[]; matrix: number[][]};
+  calibration: {ece: number};
+  mistakes: {path: string; label: string; predicted: string; confidence: number}[];
+  errors: unknown[];
+  seconds: number;
+  imagesPerSecond: number;
+}
+
+/** People read the surest mistakes; all of them are in the JSON document. */
+const SHOWN_MISTAKES = 10;
+
+/** An evaluation for people: accuracy, confusion, varieties, mistakes. */
+export function renderReport(report: Report, {style, part}: {style: ChalkInstance; part: string}): string {
+  const {labels, matrix} = report.confusion;
+  return [
+    headline(report, style, part),
+    renderConfusion(labels, matrix, style),
+    classTable(report, style),
+    mistakeList(report, style),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function headline(report: Report, style: ChalkInstance, part: string): string {
+  const {model, images, accuracy, interval, unknown, calibration, errors, seconds, imagesPerSecond} = report;
+  const right = images - report.mistakes.length;
+  const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
+  const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
+  if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown"`);
+  if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
+  const whole = part === 'all' ? '' : ` of the ${part} part`;
+  return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'image')}${whole} (${range})
+${notes.join(', ')}
+${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} images a second)`;
+}
+
+function classTable({perClass}: Report, style: ChalkInstance): string {
+  const percent = (value: number | null) => (value === null ? '-' : formatPercent(value, 2));
+  const head = ['variety', 'precision', 'recall', 'F1', 'images'].map((name) => style.dim(name));
+  const rows = Object.entries(perClass).map(([label, {precision, recall, f1, support}]) => [
+    label,
+    percent(precision),
+    percent(recall),
+    percent(f1),
+    formatCount(support),
+  ]);
+  return renderTable([head, ...rows], 'lr');
+}
+
+function mistakeList({mistakes}: Report, style: ChalkInstance): string {
+  if (mistakes.length === 0) return '';
+  const shown = mistakes.slice(0, SHOWN_MISTAKES);
+  const rows = shown.map(({path, label, predicted, confidence}) => [
+    `  ${path}`,
+    `${label} taken for ${predicted}`,
+    formatPercent(confidence),
+  ]);
+  const rest = mistakes.length - shown.length;
+  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all)` : '';
+  return `${style.bold('The surest mistakes')}\n${renderTable(rows, 'llr')}${more}`;
+}

@@ -1,0 +1,49 @@
+import {Config, run, settings} from '@oclif/core';
+import {RiceError} from '../errors.ts';
+import {EXIT} from './exit-codes.ts';
+import {nearest} from './nearest.ts';
+import {overview} from './overview.ts';
+import {printError} from './print-error.ts';
+import {toRiceError} from './to-rice-error.ts';
+
+/** Finds and runs the command; what fails before a command is there to say so is told here, in the same way. */
+export async function runCommandLine(argv: string[], root: string, version: string): Promise<void> {
+  // Else NODE_ENV=development makes oclif look for TypeScript sources.
+  settings.enableAutoTranspile = false;
+  const config = await Config.load({root});
+  config.userAgent = version;
+  if (argv.length === 0) {
+    process.stdout.write(overview(config));
+    return;
+  }
+  // `rice help predict` is what many type first.
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  try {
+    checkCommand(words, config);
+    await run(words, config);
+  } catch (thrown) {
+    const error = toRiceError(thrown, {command: 'rice', flags: {}});
+    process.exitCode = EXIT.failure;
+    if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({error}, null, 2)}\n`);
+    else printError(error, {noColor: argv.includes('--no-color')});
+  }
+}
+
+/** @throws RiceError USAGE with the nearest command when there is none of that name */
+function checkCommand(argv: string[], config: Config): void {
+  const named = argv.find((word) => !word.startsWith('-'));
+  if (named === undefined || argv[0].startsWith('-')) {
+    if (argv.some((word) => word === '--help')) return;
+    throw new RiceError('USAGE', `${argv[0]} needs a command before it`, {suggestions: ['See rice --help.']});
+  }
+  if (config.findCommand(named) || config.findTopic(named)) return;
+  const near = nearest(named, [...config.commandIDs, ...config.topics.map(({name}) => name)]);
+  throw new RiceError('USAGE', `there is no command "${named}"`, {
+    suggestions: [...(near ? [`Did you mean rice ${near.replaceAll(':', ' ')}?`] : []), 'See rice --help.'],
+  });
+}
+
+function wantsJson(argv: string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}

@@ -1,0 +1,68 @@
+import {stripVTControlCharacters} from 'node:util';
+import type {Interfaces} from '@oclif/core';
+import {RiceError} from '../errors.ts';
+import {nearest} from './nearest.ts';
+
+/** What a command line could have said, for suggestions. */
+export interface Vocabulary {
+  /** `rice predict`, or `rice` alone. */
+  command: string;
+  flags: Record<string, Pick<Interfaces.Flag<unknown>, 'type'> & {options?: readonly string[]}>;
+}
+
+/** Fields by which oclif's errors can be told apart, whichever copy of it threw them. */
+interface OclifError extends Error {
+  oclif?: {exit?: number};
+  code?: string;
+  flags?: string[];
+  args?: {name: string}[] | string[];
+  suggestions?: string[];
+}
+
+const PARSE_WRAPPER = /^Parsing (--\S+) \n\t([\s\S]*)\nSee more help with --help$/;
+
+/** Turns whatever was thrown into an error with a code: oclif's complaints become USAGE, a defect INTERNAL. */
+export function toRiceError(thrown: unknown, vocabulary: Vocabulary): RiceError {
+  const error = thrown as OclifError;
+  const wrapped = PARSE_WRAPPER.exec(error?.message ?? '');
+  if (thrown instanceof RiceError) {
+    if (!wrapped) return thrown;
+    const suggestions = thrown.code === 'OUT_OF_RANGE' ? thrown.suggestions : [`See ${vocabulary.command} --help.`];
+    return new RiceError(thrown.code, `${wrapped[1]}: ${wrapped[2]}`, {suggestions});
+  }
+  if (error?.oclif === undefined) {
+    const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    return new RiceError('INTERNAL', message, {cause: thrown});
+  }
+  const {message, hints} = wrapped ? {message: `${wrapped[1]}: ${wrapped[2]}`, hints: []} : explain(error, vocabulary);
+  const suggestions = [...hints, ...(error.suggestions ?? []), `See ${vocabulary.command} --help.`];
+  return new RiceError('USAGE', message, {suggestions, cause: thrown});
+}
+
+function explain(error: OclifError, {flags}: Vocabulary): {message: string; hints: string[]} {
+  const names = Object.keys(flags);
+  const plain = stripVTControlCharacters(error.message)
+    .replace(/\s*See more help with --help\s*$/, '')
+    .trim();
+  if (error.constructor.name === 'NonExistentFlagsError' && error.flags) {
+    const hints = error.flags.flatMap((flag) => {
+      const near = flag.startsWith('--') ? nearest(flag.slice(2).replace(/^no-(?!color)|=.*$/g, ''), names) : undefined;
+      return near ? [`Did you mean --${near}?`] : [];
+    });
+    return {message: `unknown flag${plural(error.flags)} ${error.flags.join(', ')}`, hints};
+  }
+  if (error.constructor.name === 'RequiredArgsError' && error.args) {
+    const missing = error.args.map((arg) => (typeof arg === 'string' ? arg : arg.name).toUpperCase());
+    return {message: `missing argument${plural(missing)} ${missing.join(', ')}`, hints: []};
+  }
+  const option = /^Expected --([^=\s]+)=([\s\S]*) to be one of: (.*)$/.exec(plain);
+  if (option) {
+    const near = nearest(option[2], option[3].split(', '));
+    const hints = near ? [`Did you mean ${near}?`] : [];
+    return {message: `--${option[1]}: expected one of ${option[3]}, got "${option[2]}"`, hints};
+  }
+  const message = plain.replace(/^The following errors? occurred:\s*/, '').replace(/\s*\n\s*/g, '; ');
+  return {message: message.charAt(0).toLowerCase() + message.slice(1), hints: []};
+}
+
+const plural = (things: unknown[]) => (things.length === 1 ? '' : 's');

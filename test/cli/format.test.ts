@@ -1,0 +1,47 @@
+import {expect} from 'chai';
+import {formatAmount, formatCount, formatDuration, formatPercent, formatRate, round} from '../../src/cli/format.ts';
+
+describe('format', () => {
+  it('groups thousands and agrees in number', () => {
+    expect(formatCount(60243)).to.equal('60,243');
+    expect(formatAmount(1, 'image')).to.equal('1 image');
+    expect(formatAmount(0, 'image')).to.equal('0 images');
+    expect(formatAmount(1200, 'file')).to.equal('1,200 files');
+  });
+
+  it('never rounds a percentage to a certainty', () => {
+    expect(formatPercent(1)).to.equal('100.0%');
+    expect(formatPercent(0.99999)).to.equal('99.9%');
+    expect(formatPercent(0.99999, 2)).to.equal('99.99%');
+    expect(formatPercent(0)).to.equal('0.0%');
+    expect(formatPercent(0.0001)).to.equal('<0.1%');
+    expect(formatPercent(0.1234)).to.equal('12.3%');
+    expect(formatPercent(0.5, 0)).to.equal('50%');
+  });
+
+  it('writes durations as people say them, also at the borders', () => {
+    const written = [0.004, 0.12, 1.25, 9.99, 9.996, 59.4, 59.6, 65, 3599.7, 7380].map(formatDuration);
+    expect(written).to.deep.equal([
+      '0.00 s',
+      '0.12 s',
+      '1.3 s',
+      '10.0 s',
+      '10 s',
+      '59 s',
+      '1 min 0 s',
+      '1 min 5 s',
+      '1 h 0 min',
+      '2 h 3 min',
+    ]);
+  });
+
+  it('writes rates with the digits that matter', () => {
+    expect(formatRate(8.34)).to.equal('8.3');
+    expect(formatRate(1204.4)).to.equal('1,204');
+  });
+
+  it('removes the noise of float32', () => {
+    expect(round(Math.fround(0.998))).to.equal(0.998);
+    expect(round(1 / 3, 2)).to.equal(0.33);
+  });
+});

@@ -1,0 +1,37 @@
+import {expect} from 'chai';
+import {isUtf8, styleFor, usesColor} from '../../src/cli/style.ts';
+
+const terminal = {isTTY: true};
+const pipe = {};
+
+describe('style', () => {
+  it('colors terminals only', () => {
+    expect(usesColor(terminal, false, {TERM: 'xterm'})).to.equal(true);
+    expect(usesColor(pipe, false, {TERM: 'xterm'})).to.equal(false);
+    expect(usesColor(terminal, false, {TERM: 'dumb'})).to.equal(false);
+  });
+
+  it('honors NO_COLOR unless it is empty, as no-color.org asks', () => {
+    expect(usesColor(terminal, false, {NO_COLOR: '1'})).to.equal(false);
+    expect(usesColor(terminal, false, {NO_COLOR: ''})).to.equal(true);
+  });
+
+  it('lets FORCE_COLOR decide, and --no-color over it', () => {
+    expect(usesColor(pipe, false, {FORCE_COLOR: '1'})).to.equal(true);
+    expect(usesColor(pipe, false, {FORCE_COLOR: '1', NO_COLOR: '1'})).to.equal(true);
+    expect(usesColor(terminal, false, {FORCE_COLOR: '0'})).to.equal(false);
+    expect(usesColor(terminal, true, {FORCE_COLOR: '1'})).to.equal(false);
+  });
+
+  it('makes text without a trace of color where there is none', () => {
+    expect(styleFor(terminal, true).red.bold('x')).to.equal('x');
+  });
+
+  it('reads the locale in the order of POSIX', () => {
+    expect(isUtf8({LANG: 'de_DE.UTF-8'}, 'linux')).to.equal(true);
+    expect(isUtf8({LANG: 'C.utf8'}, 'linux')).to.equal(true);
+    expect(isUtf8({LC_ALL: 'C', LANG: 'de_DE.UTF-8'}, 'linux')).to.equal(false);
+    expect(isUtf8({}, 'linux')).to.equal(false);
+    expect(isUtf8({WT_SESSION: '1'}, 'win32')).to.equal(true);
+  });
+});
