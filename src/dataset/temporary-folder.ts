@@ -2,6 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname, join} from 'node:path';
+import {isAlive} from './is-alive.ts';
 
 /** `<name>.tmp-<host>-<process>-<random>`: tells whether whoever made it still lives. */
 const TEMPORARY = /\.tmp-([0-9a-f]{8})-(\d+)-[0-9a-f]+$/;
@@ -35,15 +36,6 @@ export function removeAbandonedFolders(target: string): void {
 
 function hostTag(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function isOld(folder: string): boolean {

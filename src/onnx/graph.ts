@@ -45,8 +45,9 @@ export class Graph {
 
   /** A constant tensor. Small ones with the same contents are written once. */
   constant(data: TensorData, shape: readonly number[] = [data.length]): Value {
-    const key =
-      data.length <= 16 ? `${dataTypeOf(data)}[${shape}]${Array.from(data as ArrayLike<unknown>)}` : undefined;
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    // By its bytes: written as text, -0 would be 0.
+    const key = data.length <= 16 ? `${dataTypeOf(data)}[${shape}]${bytes.toString('hex')}` : undefined;
     const known = key === undefined ? undefined : this.shared.get(key);
     if (known) return known;
     const value = {name: `${CONSTANT_PREFIX}${this.constants.size}`, type: dataTypeOf(data), shape, data};

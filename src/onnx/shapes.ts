@@ -46,7 +46,7 @@ const reduceByAttribute = reduction(([x], {axes}) => (axes as number[] | undefin
 const reduceByInput = reduction(([x, axes]) => (axes ? constantIntegers(axes) : x.shape.map((_, i) => i)));
 
 /** One row an operator. */
-const SHAPE_RULES: Record<string, ShapeRule> = {
+export const SHAPE_RULES: Record<string, ShapeRule> = {
   Add: broadcasting,
   Sub: broadcasting,
   Mul: broadcasting,
@@ -104,9 +104,10 @@ const SHAPE_RULES: Record<string, ShapeRule> = {
     const shape = [...x.shape];
     const to = constantIntegers(ends);
     const by = steps ? constantIntegers(steps) : to.map(() => 1);
-    const along = axes ? constantIntegers(axes) : to.map((_, i) => i);
+    const along = (axes ? constantIntegers(axes) : to.map((_, i) => i)).map((axis) => fromEnd(axis, x.shape.length));
     constantIntegers(starts).forEach((start, i) => {
       const size = whole(shape[along[i]]);
+      if (by[i] < 1) throw new RangeError(`a step of ${by[i]} is not supported`);
       const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
       shape[along[i]] = Math.max(0, Math.ceil((clamp(to[i]) - clamp(start)) / by[i]));
     });

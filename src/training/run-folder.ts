@@ -1,5 +1,5 @@
 /** A run's folder: what was asked for and on what, the artifact, the metrics, and in the end the model. */
-import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Fractions} from '../dataset/split.ts';
 import {fromFileSystemError, RiceError} from '../errors.ts';
@@ -34,15 +34,13 @@ export interface RunRecord {
 }
 
 /** @throws RiceError RUN_EXISTS where the folder holds something already */
-export function createRunFolder(folder: string): void {
+export function refuseUsedFolder(folder: string): void {
   try {
-    if (existsSync(folder) && readdirSync(folder).length > 0) {
-      throw new RiceError('RUN_EXISTS', `${folder} is there already and is not empty`);
-    }
-    mkdirSync(folder, {recursive: true});
+    if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   } catch (error) {
     throw fromFileSystemError(error, folder, 'write');
   }
+  throw new RiceError('RUN_EXISTS', `${folder} is there already and is not empty`);
 }
 
 /** Written last: a folder with a record has everything that a run needs. */

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
 import type {Dataset} from '../dataset/dataset.ts';
-import {findDuplicates} from '../dataset/duplicates.ts';
+import {type Duplicates, findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
@@ -21,11 +21,11 @@ import {checkConfiguration, type TrainingConfiguration} from './configuration.ts
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
 import {
   ARTIFACT_FOLDER,
-  createRunFolder,
   METRICS_FILE,
   MODEL_FILE,
   type RunRecord,
   readRunRecord,
+  refuseUsedFolder,
   writeRunRecord,
 } from './run-folder.ts';
 import {runTrainingProcess} from './training-process.ts';
@@ -65,6 +65,8 @@ export interface TrainingResult {
   /** SHA-256 of the weights: equal for equal runs. */
   weights: string;
   dataset: string;
+  /** Largest resident memory of the training process in bytes; missing where a finished run was only measured. */
+  peakMemory?: number;
   seconds: number;
 }
 
@@ -79,7 +81,7 @@ export async function startTraining(
   checkConfiguration(configuration);
   const scanned = scanDataset(options.dataset);
   for (const note of scanned.notes) events.onWarning(note);
-  createRunFolder(run);
+  refuseUsedFolder(run);
   const cacheDir = options.cacheDir ?? cacheFolder();
   const onHash = ({done, total}: {done: number; total: number}) => events.onPhase('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, onProgress: onHash, signal});
@@ -95,9 +97,10 @@ export async function startTraining(
   });
   let record: RunRecord;
   try {
-    record = recordOf(options, hashed, [...hashed.errors, ...images.errors]);
+    const duplicates = findDuplicates(dataset, hashes);
+    record = recordOf(options, hashed, duplicates.surplus, [...hashed.errors, ...images.errors]);
     checkSplit(record);
-    warnOfDuplicates(hashed, events);
+    warnOfDuplicates(duplicates, events);
     events.onDataset(record.dataset);
     await writeArtifact(join(run, ARTIFACT_FOLDER), configuration, images);
   } finally {
@@ -131,9 +134,12 @@ async function finish(
   started: number,
 ): Promise<TrainingResult> {
   const artifact = join(run, ARTIFACT_FOLDER);
-  const finished =
-    readProgress(artifact)?.finished ||
-    (await runTrainingProcess(run, artifact, (message) => events.onMessage(message), signal));
+  let peakMemory: number | undefined;
+  const onMessage = (message: WorkerMessage): void => {
+    if (message.type === 'finished') peakMemory = message.peakMemory;
+    events.onMessage(message);
+  };
+  const finished = readProgress(artifact)?.finished || (await runTrainingProcess(run, artifact, onMessage, signal));
   const progress = readProgress(artifact)!;
   writeFileAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history}, null, 1)}\n`);
   if (!finished) {
@@ -153,13 +159,17 @@ async function finish(
     model = withTestAccuracy(artifact, model, {images: test.images, accuracy: test.accuracy});
     writeModel(path, model);
   }
-  writeFileAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history, test}, null, 1)}\n`);
+  writeFileAtomically(
+    join(run, METRICS_FILE),
+    `${JSON.stringify({epochs: progress.history, test, peakMemory}, null, 1)}\n`,
+  );
   const {training} = model.metadata;
   return {
     ...{run, model: path, device: progress.device, epochs: progress.history.length},
     best: {epoch: progress.best!.epoch, accuracy: progress.best!.accuracy},
     ...(test ? {test: {images: test.images, accuracy: test.accuracy, mistakes: test.mistakes.length}} : {}),
     ...{parameters: training.parameters, weights: training.weights, dataset: record.dataset.digest},
+    ...(peakMemory === undefined ? {} : {peakMemory}),
     seconds: (Date.now() - started) / 1000,
   };
 }
@@ -195,6 +205,7 @@ async function testFiles({root, split}: RunRecord['dataset']): Promise<{dataset:
 function recordOf(
   options: StartOptions,
   {dataset, hashes, digest}: HashedDataset,
+  duplicates: number,
   errors: RunRecord['dataset']['errors'],
 ): RunRecord {
   const {configuration, name, settings} = options;
@@ -208,7 +219,7 @@ function recordOf(
     dataset: {
       ...{root: dataset.root, digest, images: dataset.files.length, labels: Object.fromEntries(counts)},
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...{duplicates: findDuplicates(dataset, hashes).surplus, errors},
+      ...{duplicates, errors},
     },
     versions: {rice: riceVersion(), node: process.version, onnxruntime: ''},
     machine: {
@@ -230,8 +241,7 @@ function checkSplit({dataset}: RunRecord): void {
   );
 }
 
-function warnOfDuplicates({dataset, hashes}: HashedDataset, events: TrainingEvents): void {
-  const {surplus, conflicting} = findDuplicates(dataset, hashes);
+function warnOfDuplicates({surplus, conflicting}: Duplicates, events: TrainingEvents): void {
   if (surplus > 0)
     events.onWarning(`${surplus} images are exact duplicates of others; duplicates always share a part of the split`);
   for (const {paths} of conflicting.slice(0, 3))

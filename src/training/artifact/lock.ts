@@ -1,6 +1,7 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
+import {isAlive} from '../../dataset/is-alive.ts';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 
 const LOCK_FILE = 'lock.json';
@@ -13,30 +14,31 @@ const LOCK_FILE = 'lock.json';
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE);
-  const owner = JSON.stringify({pid: process.pid, host: hostname()});
+  const self = JSON.stringify({pid: process.pid, host: hostname()});
   for (let attempt = 1; ; attempt++) {
     try {
-      writeFileSync(path, owner, {flag: 'wx'});
+      writeFileSync(path, self, {flag: 'wx'});
       return () => rmSync(path, {force: true});
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') throw new RiceError('RUN_NOT_FOUND', `${folder} does not exist`, {cause: error});
       if (code !== 'EEXIST') throw fromFileSystemError(error, path, 'write');
-      const pid = livingOwner(path);
-      if (pid !== undefined || attempt === 3)
-        throw new RiceError('RUN_BUSY', `process ${pid} is training in ${folder}`);
+      const owner = livingOwner(path);
+      if (owner || attempt === 3) {
+        throw new RiceError('RUN_BUSY', `${owner ?? 'another process'} is training in ${folder}`);
+      }
       rmSync(path, {force: true});
     }
   }
 }
 
-/** The process that holds the lock, unless it is gone. Of another machine nothing is known: it is taken to live. */
-function livingOwner(path: string): number | undefined {
+/** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
+function livingOwner(path: string): string | undefined {
   try {
     const {pid, host} = JSON.parse(readFileSync(path, 'utf8')) as {pid: number; host: string};
-    if (host === hostname()) process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? -1 : undefined;
+    if (host !== hostname()) return `process ${pid} on ${host}`;
+    return isAlive(pid) ? `process ${pid}` : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -2,7 +2,14 @@ import type {Graph, Value} from '../../onnx/graph.ts';
 import {BATCH_NORM_EPSILON} from '../operators/batch-norm.ts';
 import type {Operator} from '../operators/operator.ts';
 import type {Layout, ParameterSpec, Placed} from '../parameters.ts';
-import {type ConvolutionOptions, convolutionWeight, Layers, normParameters, normStatistics} from './layers.ts';
+import {
+  type ConvolutionOptions,
+  convolutionWeight,
+  Layers,
+  normParameters,
+  normStatistics,
+  paddingOf,
+} from './layers.ts';
 
 /** Layers of the finished model: weights are constants, and batch normalisation is folded into the convolutions. */
 export class ExportLayers extends Layers {
@@ -20,7 +27,7 @@ export class ExportLayers extends Layers {
    * bias - a mean, channel by channel.
    */
   override convolution(name: string, x: Value, options: ConvolutionOptions): Value {
-    const {filters, kernel, stride = 1, depthwise = false, activation = 'relu'} = options;
+    const {filters, stride = 1, depthwise = false, activation = 'relu'} = options;
     const spec = convolutionWeight(name, x, options);
     const weight = this.values(spec.name);
     const {scale, bias} = normParameters(name, filters);
@@ -31,7 +38,7 @@ export class ExportLayers extends Layers {
     const perFilter = weight.length / filters;
     const foldedWeight = weight.map((value, i) => value * gain[Math.floor(i / perFilter)]);
     const foldedBias = biases.map((value, channel) => value - gain[channel] * means[channel]);
-    const padding = (kernel - 1) >> 1;
+    const padding = paddingOf(options);
     const inputs = [x, this.graph.constant(foldedWeight, spec.shape), this.graph.constant(foldedBias)];
     const convolved = this.graph.node('Conv', inputs, {
       strides: [stride, stride],

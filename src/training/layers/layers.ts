@@ -80,10 +80,15 @@ export abstract class Layers {
   }
 
   protected plainConvolution(name: string, x: Value, options: ConvolutionOptions): Value {
-    const {stride = 1, kernel, depthwise = false} = options;
+    const {stride = 1, depthwise = false} = options;
     const weight = this.parameter(convolutionWeight(name, x, options));
-    return this.apply(OPERATORS.convolution, [x, weight], {stride, padding: (kernel - 1) >> 1, depthwise});
+    return this.apply(OPERATORS.convolution, [x, weight], {stride, padding: paddingOf(options), depthwise});
   }
+}
+
+/** Odd kernels keep the picture's size up to the stride; even ones, which cut it into patches, stay inside. */
+export function paddingOf({kernel}: ConvolutionOptions): number {
+  return kernel % 2 === 1 ? (kernel - 1) / 2 : 0;
 }
 
 /** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] where depthwise. */

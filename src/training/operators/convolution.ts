@@ -54,7 +54,7 @@ function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attribu
   return graph.node('ConvTranspose', [byOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
 }
 
-/** dW as one product of matrices: what each kernel position saw of x (im2col, one Gather) with the outputs' gradients. */
+/** dW as products of matrices: the outputs' gradients with what each kernel position saw of x (im2col, one Gather). */
 function denseByWeight(
   graph: Graph,
   x: Value,
@@ -62,21 +62,32 @@ function denseByWeight(
   byOutput: Value,
   {stride, padding}: ConvolutionAttributes,
 ): Value {
-  const [batch, inputs, height, width] = sizes(x);
+  const [batch, inputs] = sizes(x);
   const [, outputs, rows, columns] = sizes(byOutput);
   const kernel = sizes(weight)[2];
   const pixels = rows * columns;
+  const seen = reshape(graph, unfold(graph, x, kernel, stride, padding), batch, pixels, kernel * kernel * inputs);
+  // One product an image, then their sum: faster than one product over all images, which would have to turn dy around.
+  const perImage = graph.node('MatMul', [reshape(graph, byOutput, batch, outputs, pixels), seen]);
+  const product = graph.node('ReduceSum', [perImage, graph.integers(0)], {keepdims: 0});
+  const perKernel = reshape(graph, product, outputs, kernel, kernel, inputs);
+  return graph.node('Transpose', [perKernel], {perm: [0, 3, 1, 2]});
+}
+
+/** im2col: what each kernel position saw of x, for each output pixel kernel row by kernel row, channels last. */
+function unfold(graph: Graph, x: Value, kernel: number, stride: number, padding: number): Value {
+  const [batch, inputs, height, width] = sizes(x);
+  const [rows, columns] = [height, width].map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1);
+  if (kernel === stride && padding === 0 && rows * stride === height && columns * stride === width) {
+    const patches = reshape(graph, x, batch, inputs, rows, kernel, columns, kernel);
+    return graph.node('Transpose', [patches], {perm: [0, 2, 4, 3, 5, 1]});
+  }
   const channelsLast = graph.node('Transpose', [x], {perm: [0, 2, 3, 1]});
   const pads = graph.integers(0, padding, padding, 0, 0, padding, padding, 0);
   const padded = padding === 0 ? channelsLast : graph.node('Pad', [channelsLast, pads]);
   const positions = windowPositions(rows, columns, kernel, stride, width + 2 * padding);
   const flat = reshape(graph, padded, batch, (height + 2 * padding) * (width + 2 * padding), inputs);
-  const unfolded = graph.node('Gather', [flat, graph.constant(positions)], {axis: 1});
-  const seen = reshape(graph, unfolded, batch * pixels, kernel * kernel * inputs);
-  const gradients = reshape(graph, graph.node('Transpose', [byOutput], {perm: [0, 2, 3, 1]}), batch * pixels, outputs);
-  const product = graph.node('Gemm', [gradients, seen], {transA: 1});
-  const perKernel = reshape(graph, product, outputs, kernel, kernel, inputs);
-  return graph.node('Transpose', [perKernel], {perm: [0, 3, 1, 2]});
+  return graph.node('Gather', [flat, graph.constant(positions)], {axis: 1});
 }
 
 /** For each output pixel, row by row, the positions of the K x K input pixels under its kernel in rows of `stretch`. */
