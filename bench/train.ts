@@ -10,7 +10,7 @@ import type {Manifest} from '../src/training/artifact/manifest.ts';
 import {DEFAULT_CONFIGURATION} from '../src/training/configuration.ts';
 import {buildStepGraph} from '../src/training/graphs/step-graph.ts';
 import {layoutOf} from '../src/training/layers/layout-layers.ts';
-import {conv5} from '../src/training/networks/conv5.ts';
+import {conv4} from '../src/training/networks/conv4.ts';
 import {OPTIMIZERS} from '../src/training/optimizers.ts';
 import {initialParameters, initialStatistics} from '../src/training/parameters.ts';
 import {StepSession} from '../src/training/worker/step-session.ts';
@@ -38,7 +38,7 @@ for (let round = 0; round < rounds; round++) {
   console.log(`round ${round + 1}: rice ${ours[round].toFixed(0)}, ${line.join(', ')} images/s`);
 }
 console.log(
-  `\n${cpus()[0].model}, ${threads} threads, conv5, batch ${batchSize}, ${input.width} x ${input.height}, PyTorch ${torch}`,
+  `\n${cpus()[0].model}, ${threads} threads, conv4, batch ${batchSize}, ${input.width} x ${input.height}, PyTorch ${torch}`,
 );
 for (const [layout, all] of Object.entries(theirs)) {
   const ratio = median(all.map((rate, round) => ours[round] / rate));
@@ -47,9 +47,9 @@ for (const [layout, all] of Object.entries(theirs)) {
 
 /** Images a second of the step alone, without making batches, as for PyTorch. */
 async function measureRice(): Promise<number> {
-  const layout = layoutOf(conv5, [batchSize, 3, input.height, input.width], CLASSES);
+  const layout = layoutOf(conv4, input, CLASSES);
   const {graph, state, scalars, noise} = buildStepGraph({
-    ...{network: conv5, layout, optimizer: OPTIMIZERS.adamw, batchSize, ...input, classes: CLASSES},
+    ...{network: conv4, layout, optimizer: OPTIMIZERS.adamw, batchSize, ...input, classes: CLASSES},
     ...{labelSmoothing: 0, dropout: 0, clipNorm: 0},
   });
   const manifest = {

@@ -27,7 +27,7 @@ export interface TrainingConfiguration {
 }
 
 export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
-  network: 'conv5',
+  network: 'conv4',
   input: {width: 120, height: 56},
   batchSize: 64,
   optimizer: 'adamw',

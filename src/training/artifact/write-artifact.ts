@@ -36,7 +36,7 @@ export async function writeArtifact(
   } = configuration;
   const network = NETWORKS[name];
   const labels = [...images.labels];
-  const layout = layoutOf(network, [batchSize, 3, input.height, input.width], labels.length);
+  const layout = layoutOf(network, input, labels.length);
   const {graph, state, scalars, noise} = buildStepGraph({
     ...{network, layout, optimizer: OPTIMIZERS[optimizer], batchSize, ...input, classes: labels.length},
     ...{labelSmoothing: configuration.labelSmoothing, dropout: configuration.dropout, clipNorm: configuration.clipNorm},

@@ -2,7 +2,6 @@ import {Graph} from '../../onnx/graph.ts';
 import {EvaluationLayers} from '../layers/evaluation-layers.ts';
 import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
-import {pixelsOf} from './pixels.ts';
 
 /**
  * The network in its inference form, with the weights as inputs: what the worker measures each epoch with.
@@ -19,6 +18,6 @@ export function buildEvaluationGraph(
   const parameters = graph.input('parameters', 'float32', [layout.parameterCount]);
   const statistics = graph.input('statistics', 'float32', [layout.statisticCount]);
   const layers = new EvaluationLayers(graph, parameters, statistics, layout);
-  graph.output('logits', network.build(layers, pixelsOf(graph, image), {classes, dropout: 0}).logits);
+  graph.output('logits', network.build(layers, image, {classes, dropout: 0}).logits);
   return graph;
 }

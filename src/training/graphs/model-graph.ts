@@ -2,7 +2,6 @@ import {Graph} from '../../onnx/graph.ts';
 import {ExportLayers} from '../layers/export-layers.ts';
 import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
-import {pixelsOf} from './pixels.ts';
 
 export interface TrainedNetwork {
   network: Network;
@@ -25,7 +24,7 @@ export function buildModelGraph(
   const graph = new Graph();
   const image = graph.input('image', 'uint8', ['N', size.height, size.width, 3]);
   const layers = new ExportLayers(graph, parameters, statistics, layout);
-  const {features, logits} = network.build(layers, pixelsOf(graph, image), {classes, dropout: 0});
+  const {features, logits} = network.build(layers, image, {classes, dropout: 0});
   const tempered = graph.node('Mul', [logits, graph.scalar(1 / temperature)]);
   graph.output('probabilities', graph.node('Softmax', [tempered], {axis: 1}));
   graph.output('features', features);

@@ -7,7 +7,6 @@ import {concatenate} from '../operators/pooling.ts';
 import {average, clipByNorm, type Optimizer} from '../optimizers.ts';
 import type {Layout} from '../parameters.ts';
 import {Tape} from '../tape.ts';
-import {pixelsOf} from './pixels.ts';
 
 export interface StepOptions {
   network: Network;
@@ -50,7 +49,7 @@ export function buildStepGraph(options: StepOptions): StepGraph {
   const statistics = vector('statistics', layout.statisticCount);
   const tape = new Tape(graph);
   const layers = new TrainingLayers(tape, parameters, layout);
-  const {logits} = network.build(layers, pixelsOf(graph, image), {classes, dropout: options.dropout});
+  const {logits} = network.build(layers, image, {classes, dropout: options.dropout});
   const loss = tape.apply(softmaxCrossEntropy, [logits, target], {smoothing: options.labelSmoothing}).output;
 
   const variables = layout.parameters.map(({name}) => layers.parameters.get(name)!);

@@ -4,6 +4,7 @@
  * with the weights as inputs, or the finished model with the weights inside.
  */
 import type {Graph, Value} from '../../onnx/graph.ts';
+import {pixelsOf} from '../graphs/pixels.ts';
 import {OPERATORS} from '../operators/index.ts';
 import {type Operator, sizes} from '../operators/operator.ts';
 import type {PoolAttributes} from '../operators/pooling.ts';
@@ -31,6 +32,14 @@ export abstract class Layers {
   protected abstract apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value;
   /** Dropout while training, nothing otherwise. */
   abstract dropout(name: string, x: Value, rate: number): Value;
+
+  /**
+   * Prepared windows, uint8 [N, H, W, 3], as numbers: float32 [N, 3, H, W], or, with blocks of B x B pixels turned into
+   * channels, [N, 3 B B, H / B, W / B].
+   */
+  pixels(image: Value, block = 1): Value {
+    return pixelsOf(this.graph, image, block);
+  }
 
   /** Convolution, batch normalisation and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
   convolution(name: string, x: Value, options: ConvolutionOptions): Value {

@@ -5,9 +5,10 @@ import {type Layout, layOut, type ParameterSpec, type StatisticSpec} from '../pa
 import {Layers, normParameters, normStatistics} from './layers.ts';
 
 /** Walks through a network once, only to see which parameters and statistics it has. */
-export function layoutOf(network: Network, inputShape: number[], classes: number): Layout {
+export function layoutOf(network: Network, {height, width}: {height: number; width: number}, classes: number): Layout {
   const layers = new LayoutLayers(new Graph());
-  network.build(layers, layers.graph.input('pixels', 'float32', inputShape), {classes, dropout: 0});
+  const image = layers.graph.input('image', 'uint8', ['N', height, width, 3]);
+  network.build(layers, image, {classes, dropout: 0});
   return layOut(layers.parameters, layers.statistics);
 }
 

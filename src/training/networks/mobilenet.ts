@@ -15,8 +15,8 @@ const BLOCKS = [
  */
 export const mobilenet: Network = {
   summary: 'depthwise-separable convolutions after MobileNet, few multiplications',
-  build(layers, pixels, head) {
-    let x = layers.convolution('stem', pixels, {filters: 16, kernel: 3, stride: 2});
+  build(layers, image, head) {
+    let x = layers.convolution('stem', layers.pixels(image), {filters: 16, kernel: 3, stride: 2});
     BLOCKS.forEach(([filters, stride], i) => {
       const channels = x.shape[1] as number;
       const name = `block${i + 1}`;

@@ -10,8 +10,8 @@ export interface HeadOptions {
 
 export interface Network {
   summary: string;
-  /** Adds the layers from pixels [N, 3, H, W] to features [N, F] and logits [N, classes]. */
-  build(layers: Layers, pixels: Value, head: HeadOptions): {features: Value; logits: Value};
+  /** Adds the layers from prepared windows, uint8 [N, H, W, 3], to features [N, F] and logits [N, classes]. */
+  build(layers: Layers, image: Value, head: HeadOptions): {features: Value; logits: Value};
 }
 
 /** The last layers of every network: pooled features, dropout, and one dense layer to the logits. */

@@ -8,8 +8,8 @@ const BLOCKS_PER_STAGE = 2;
 /** ResNet-18 (He et al. 2016, arXiv:1512.03385): 11.2 million parameters, for a GPU. */
 export const resnet18: Network = {
   summary: 'ResNet-18, 11.2 million parameters: for a GPU',
-  build(layers, pixels, head) {
-    const stem = layers.convolution('stem', pixels, {filters: 64, kernel: 7, stride: 2});
+  build(layers, image, head) {
+    const stem = layers.convolution('stem', layers.pixels(image), {filters: 64, kernel: 7, stride: 2});
     let x = layers.maxPool(stem, {kernel: 3, stride: 2, padding: 1});
     STAGES.forEach((filters, stage) => {
       for (let block = 0; block < BLOCKS_PER_STAGE; block++) {

@@ -78,11 +78,11 @@ function denseByWeight(
 function unfold(graph: Graph, x: Value, kernel: number, stride: number, padding: number): Value {
   const [batch, inputs, height, width] = sizes(x);
   const [rows, columns] = [height, width].map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1);
-  if (kernel === stride && padding === 0 && rows * stride === height && columns * stride === width) {
-    const patches = reshape(graph, x, batch, inputs, rows, kernel, columns, kernel);
-    return graph.node('Transpose', [patches], {perm: [0, 2, 4, 3, 5, 1]});
-  }
   const channelsLast = graph.node('Transpose', [x], {perm: [0, 2, 3, 1]});
+  if (kernel === stride && padding === 0 && rows * stride === height && columns * stride === width) {
+    const strips = reshape(graph, channelsLast, batch, rows, kernel, columns, kernel * inputs);
+    return graph.node('Transpose', [strips], {perm: [0, 1, 3, 2, 4]});
+  }
   const pads = graph.integers(0, padding, padding, 0, 0, padding, padding, 0);
   const padded = padding === 0 ? channelsLast : graph.node('Pad', [channelsLast, pads]);
   const positions = windowPositions(rows, columns, kernel, stride, width + 2 * padding);
