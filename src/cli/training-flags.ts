@@ -87,6 +87,11 @@ export const trainingFlags = {
     max: 4,
   }),
   'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
+  'plain-epochs': integerFlag({
+    description: 'augmentation: last epochs that see the pictures as they are, only mirrored',
+    default: augmentation.plainEpochs,
+    min: 0,
+  }),
   device: sharedFlags.device,
   threads: sharedFlags.threads,
 };
@@ -116,6 +121,7 @@ interface TrainingFlags {
   'max-brightness': number;
   'max-color': number;
   'grey-share': number;
+  'plain-epochs': number;
   device: TrainingConfiguration['device'];
   threads: number | undefined;
 }
@@ -148,6 +154,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
         colour: flags['max-color'],
         grey: flags['grey-share'],
       },
+      plainEpochs: flags['plain-epochs'],
     },
     seed: flags.seed,
     split: {seed: flags['split-seed'], fractions: {train: 1 - validation - test, validation, test}},

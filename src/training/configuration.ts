@@ -32,7 +32,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 6,
+    epochs: 10,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
@@ -43,8 +43,9 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    ...{warped: 0.5, rotation: 4, scale: 0.05, shift: 1.5},
-    ...{recoloured: 0.5, brightness: 0.1, colour: 0.05, grey: 0.1},
+    ...{warped: 0.4, rotation: 4, scale: 0.05, shift: 1.5},
+    ...{recoloured: 0.4, brightness: 0.1, colour: 0.05, grey: 0.1},
+    plainEpochs: 2,
   },
   seed: 1,
   split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},

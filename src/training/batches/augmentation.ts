@@ -25,6 +25,13 @@ export interface AugmentationOptions {
   colour: number;
   /** Share of the recoloured images that become grey. */
   grey: number;
+  /** So many last epochs see the images as they are, only mirrored: the network settles on what it will be shown. */
+  plainEpochs: number;
+}
+
+/** What holds in one of the epochs, counted from 0. */
+export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
+  return epoch < epochs - options.plainEpochs ? options : {...options, warped: 0, recoloured: 0};
 }
 
 /**

@@ -7,7 +7,7 @@ import {openPreparedCache} from '../../dataset/prepared-cache.ts';
 import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
 import type {GrainPatch} from '../../image/patch.ts';
 import {Random} from '../random.ts';
-import {type AugmentationOptions, augmentInto} from './augmentation.ts';
+import {type AugmentationOptions, augmentationIn, augmentInto} from './augmentation.ts';
 import {Sampler} from './sampler.ts';
 import {shrinkInto} from './warp.ts';
 
@@ -17,6 +17,7 @@ export interface LoaderData {
   seed: number;
   batchSize: number;
   augmentation: AugmentationOptions;
+  epochs: number;
   /** Positions in the cache. */
   train: Uint32Array;
   validation: Uint32Array;
@@ -51,11 +52,12 @@ parentPort!.on('message', (request: LoaderRequest) => {
 
 function fillTraining({epoch, step, image, labels, noise}: {epoch: number; step: number} & LoaderBuffers): number {
   const batch = sampler.batch(epoch, step);
+  const augmentation = augmentationIn(epoch, data.epochs, data.augmentation);
   batch.forEach((position, i) => {
     const index = data.train[position];
     labels[i] = cache.label(index);
     const random = new Random(data.seed, 'augment', epoch, step, i);
-    augmentInto(readPatch(index), data.size, data.augmentation, random, image, i * windowBytes);
+    augmentInto(readPatch(index), data.size, augmentation, random, image, i * windowBytes);
   });
   noise.forEach((values, i) => {
     const random = new Random(data.seed, 'dropout', i, epoch, step);

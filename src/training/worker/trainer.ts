@@ -57,7 +57,14 @@ export class Trainer {
     const loader = new BatchLoader({
       images: join(folder, IMAGES_FOLDER),
       size: manifest.input,
-      ...{seed: manifest.seed, batchSize: manifest.batchSize, augmentation: manifest.augmentation, train, validation},
+      ...{
+        seed: manifest.seed,
+        batchSize: manifest.batchSize,
+        epochs: manifest.schedule.epochs,
+        augmentation: manifest.augmentation,
+        train,
+        validation,
+      },
       noiseLengths: manifest.noise.map(({shape}) => shape.reduce((product, size) => product * size, 1)),
     });
     try {
