@@ -4,14 +4,11 @@ import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
-import type {Dataset} from '../dataset/dataset.ts';
 import {type Duplicates, findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
-import {type Evaluation, evaluate} from '../evaluation/evaluate.ts';
-import {Classifier} from '../model/classifier.ts';
 import {packageRoot} from '../package-root.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
@@ -19,6 +16,7 @@ import {readManifest} from './artifact/manifest.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
+import {measureTestPart} from './measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
   METRICS_FILE,
@@ -154,7 +152,11 @@ async function finish(
   const path = join(run, MODEL_FILE);
   let model = await exportModel(artifact, record, version);
   writeModel(path, model);
-  const test = await measure(path, record, events, signal);
+  const test = await measureTestPart({
+    ...{model: path, dataset: record.dataset, signal},
+    onProgress: (done, total) => events.onPhase('testing', done, total),
+    onWarning: (message) => events.onWarning(message),
+  });
   if (test) {
     model = withTestAccuracy(artifact, model, {images: test.images, accuracy: test.accuracy});
     writeModel(path, model);
@@ -172,34 +174,6 @@ async function finish(
     ...(peakMemory === undefined ? {} : {peakMemory}),
     seconds: (Date.now() - started) / 1000,
   };
-}
-
-async function measure(
-  model: string,
-  {dataset}: RunRecord,
-  events: TrainingEvents,
-  signal: AbortSignal,
-): Promise<Evaluation | undefined> {
-  if (dataset.split.images.test === 0) return undefined;
-  let files: {dataset: Dataset; test: number[]};
-  try {
-    files = await testFiles(dataset);
-  } catch (error) {
-    events.onWarning(`the test images could not be measured: ${(error as Error).message}`);
-    return undefined;
-  }
-  const classifier = await Classifier.load({model, device: 'cpu'});
-  try {
-    const onProgress = ({done, total}: {done: number; total: number}) => events.onPhase('testing', done, total);
-    return await evaluate({classifier, dataset: files.dataset, files: files.test, onProgress, signal});
-  } finally {
-    await classifier.release();
-  }
-}
-
-async function testFiles({root, split}: RunRecord['dataset']): Promise<{dataset: Dataset; test: number[]}> {
-  const {dataset, hashes} = await hashDataset(scanDataset(root), {cacheDir: cacheFolder()});
-  return {dataset, test: splitDataset(hashes, split.seed, split.fractions).test};
 }
 
 function recordOf(

@@ -1,9 +1,9 @@
 import {Graph, type Value} from '../../onnx/graph.ts';
 import {TrainingLayers} from '../layers/training-layers.ts';
 import type {Network} from '../networks/network.ts';
+import {concatenate} from '../operators/concatenate.ts';
 import {softmaxCrossEntropy} from '../operators/loss.ts';
 import {reshape} from '../operators/operator.ts';
-import {concatenate} from '../operators/pooling.ts';
 import {average, clipByNorm, type Optimizer} from '../optimizers.ts';
 import type {Layout} from '../parameters.ts';
 import {Tape} from '../tape.ts';

@@ -4,11 +4,11 @@
  * with the weights as inputs, or the finished model with the weights inside.
  */
 import type {Graph, Value} from '../../onnx/graph.ts';
-import {pixelsOf} from '../graphs/pixels.ts';
 import {OPERATORS} from '../operators/index.ts';
 import {type Operator, sizes} from '../operators/operator.ts';
 import type {PoolAttributes} from '../operators/pooling.ts';
 import type {ParameterSpec} from '../parameters.ts';
+import {pixelsOf} from './pixels.ts';
 
 export type Activation = 'relu' | 'relu6' | 'silu' | 'none';
 

@@ -1,5 +1,6 @@
 import type {Graph, Value} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import {concatenate} from './concatenate.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
 export interface PoolAttributes {
@@ -111,15 +112,3 @@ function repeatChannels(graph: Graph, kernel: Value, channels: number): Value {
 }
 
 const pads = (padding: number): number[] => [padding, padding, padding, padding];
-
-/** A tree of Concats: WebGPU can bind only a few buffers at once. */
-export function concatenate(graph: Graph, values: Value[], axis: number): Value {
-  const LIMIT = 7;
-  if (values.length === 1) return values[0];
-  const groups: Value[] = [];
-  for (let i = 0; i < values.length; i += LIMIT) {
-    const group = values.slice(i, i + LIMIT);
-    groups.push(group.length === 1 ? group[0] : graph.node('Concat', group, {axis}));
-  }
-  return concatenate(graph, groups, axis);
-}

@@ -1,0 +1,15 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+
+/** As many values as one Concat takes: WebGPU can bind only a few buffers at once. */
+const LIMIT = 7;
+
+/** Values one behind the other along an axis, by a tree of small Concats. */
+export function concatenate(graph: Graph, values: Value[], axis: number): Value {
+  if (values.length === 1) return values[0];
+  const groups: Value[] = [];
+  for (let i = 0; i < values.length; i += LIMIT) {
+    const group = values.slice(i, i + LIMIT);
+    groups.push(group.length === 1 ? group[0] : graph.node('Concat', group, {axis}));
+  }
+  return concatenate(graph, groups, axis);
+}
