@@ -1,14 +1,42 @@
 #!/usr/bin/env bash
-# Packs the package, installs it into an empty folder, and predicts there: what is missing in "files" shows here.
+# Packs the package, installs it into an empty folder and uses it there, as a command and as a library: what is missing in
+# "files" shows here. Without models/rice.onnx only what needs no model is used.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$root"
+
 npm pack --pack-destination "$folder" --silent >/dev/null
+tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
+echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
+for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
+  docs/errors.md schemas/predict.schema.json; do
+  grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
+done
+if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder/contents"; then
+  echo 'these do not belong into the package' >&2
+  exit 1
+fi
+
 cp -r test/samples "$folder/pictures"
 cd "$folder"
 npm init -y >/dev/null
 ONNXRUNTIME_NODE_INSTALL=skip npm install --silent --no-audit --no-fund ./rice-grain-*.tgz
 npx --no-install rice --version
+npx --no-install rice
+if [ ! -f "$root/models/rice.onnx" ]; then
+  echo 'models/rice.onnx is missing: nothing is predicted'
+  exit 0
+fi
 npx --no-install rice predict pictures
+cat >library.mjs <<'EOF'
+import {readFile} from 'node:fs/promises';
+import {Classifier} from 'rice-grain';
+const classifier = await Classifier.load();
+const [answer] = await classifier.classify([await readFile('pictures/basmati-1.jpg')]);
+if (answer.label !== 'Basmati') throw new Error(`the library says ${JSON.stringify(answer)}`);
+console.log(`as a library: ${answer.label}`);
+await classifier.release();
+EOF
+node library.mjs

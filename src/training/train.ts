@@ -9,6 +9,7 @@ import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
+import type {Evaluation} from '../evaluation/evaluate.ts';
 import {packageRoot} from '../package-root.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
@@ -163,7 +164,7 @@ async function finish(
   }
   writeFileAtomically(
     join(run, METRICS_FILE),
-    `${JSON.stringify({epochs: progress.history, test, peakMemory}, null, 1)}\n`,
+    `${JSON.stringify({epochs: progress.history, test: withoutModel(test), peakMemory}, null, 1)}\n`,
   );
   const {training} = model.metadata;
   return {
@@ -174,6 +175,13 @@ async function finish(
     ...(peakMemory === undefined ? {} : {peakMemory}),
     seconds: (Date.now() - started) / 1000,
   };
+}
+
+/** The model's digest changes when the result is written into its file, so the result does not name it. */
+function withoutModel(test: Evaluation | undefined): Omit<Evaluation, 'model'> | undefined {
+  if (!test) return undefined;
+  const {model: _, ...measured} = test;
+  return measured;
 }
 
 function recordOf(

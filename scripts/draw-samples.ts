@@ -1,0 +1,102 @@
+/**
+ * Draws the sample pictures in `test/samples`: `npx tsx scripts/draw-samples.ts [FOLDER]`. One grain on black each, in
+ * the mean size and color of its variety in the Rice Image Dataset, with the notch that the lost germ leaves. The same
+ * bytes every time: noise and angles come from fixed seeds.
+ */
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {type Colour, drawFrame, encodeJpeg, randomNumbers} from '../test/helpers/images.ts';
+
+interface Grain {
+  /** Axes in pixels. */
+  length: number;
+  width: number;
+  colour: Colour;
+  /** Exponent of the superellipse |x|^n + |y|^n = 1: 2 is an ellipse, more has blunter ends. */
+  bluntness: number;
+  /** How much narrower than in the middle the grain is at its germ, 0 to 1. */
+  taper: number;
+  /** How much brighter the chalky heart is than the rim, in levels. */
+  chalk: number;
+}
+
+const SIDE = 250;
+const SUBSAMPLES = 4;
+const QUALITY = 75;
+
+/** Means of the dataset's pictures, measured: axes, color, outline; the chalk as it looks. */
+const GRAINS: Record<string, Grain> = {
+  arborio: {length: 140, width: 72, colour: [208, 210, 214], bluntness: 2.3, taper: 0.12, chalk: 22},
+  basmati: {length: 204, width: 49, colour: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8},
+  ipsala: {length: 198, width: 93, colour: [234, 237, 231], bluntness: 2.3, taper: 0.12, chalk: 8},
+  jasmine: {length: 145, width: 47, colour: [206, 209, 215], bluntness: 2.5, taper: 0.2, chalk: 8},
+  karacadag: {length: 114, width: 74, colour: [202, 204, 224], bluntness: 2.3, taper: 0.1, chalk: 12},
+};
+const ANGLES = [24, 131];
+
+const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../test/samples', import.meta.url)));
+mkdirSync(folder, {recursive: true});
+Object.entries(GRAINS).forEach(([name, grain], variety) => {
+  ANGLES.forEach((angle, i) => {
+    const seed = variety * ANGLES.length + i + 1;
+    writeFileSync(join(folder, `${name}-${i + 1}.jpg`), drawSample(grain, angle + variety * 31, seed));
+  });
+});
+
+/** One grain as a JPEG like the dataset's: 250 x 250, quality 75, colors at half the resolution. */
+function drawSample(grain: Grain, degrees: number, seed: number): Buffer {
+  const random = randomNumbers(seed);
+  const vary = (value: number, share: number) => value * (1 + (random() * 2 - 1) * share);
+  const drawn = {...grain, length: vary(grain.length, 0.03), width: vary(grain.width, 0.03)};
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const mottle = smoothNoise(random);
+  const frame = drawFrame(SIDE, SIDE, (x, y) => {
+    const grey = (random() + random() - 1) * 5;
+    if (Math.hypot(x + 0.5 - SIDE / 2, y + 0.5 - SIDE / 2) > drawn.length / 2 + 1) return [0, 0, 0];
+    let cover = 0;
+    for (let i = 0; i < SUBSAMPLES ** 2; i++) {
+      const dx = x + ((i % SUBSAMPLES) + 0.5) / SUBSAMPLES - SIDE / 2;
+      const dy = y + (Math.floor(i / SUBSAMPLES) + 0.5) / SUBSAMPLES - SIDE / 2;
+      if (depthAt(drawn, dx * cos + dy * sin, dy * cos - dx * sin) > 0) cover++;
+    }
+    if (cover === 0) return [0, 0, 0];
+    const [dx, dy] = [x + 0.5 - SIDE / 2, y + 0.5 - SIDE / 2];
+    const depth = Math.max(0, depthAt(drawn, dx * cos + dy * sin, dy * cos - dx * sin));
+    const light = grain.chalk * (depth - 0.5) + 14 * rim(depth) + mottle(x, y) + grey;
+    const share = cover / SUBSAMPLES ** 2;
+    const level = (channel: number) => Math.min(255, Math.max(0, Math.round((channel + light) * share)));
+    const [red, green, blue] = grain.colour;
+    return [level(red), level(green), level(blue)];
+  });
+  return encodeJpeg(frame, QUALITY);
+}
+
+/** How deep a point lies in the grain: 1 at the heart, 0 on the outline, negative outside or in the notch of the germ. */
+function depthAt({length, width, bluntness, taper}: Grain, along: number, across: number): number {
+  const u = along / (length / 2);
+  const v = across / ((width / 2) * (1 - taper * Math.max(0, u) ** 2));
+  const outline = 1 - (Math.abs(u) ** bluntness + Math.abs(v) ** bluntness) ** (1 / bluntness);
+  // The germ sat at one corner: a round bite out of it.
+  const bite = Math.hypot(along - length * 0.46, across - width * 0.52) / (width * 0.36) - 1;
+  return Math.min(outline, bite);
+}
+
+/** The thin bright line along the edge where the light catches it. */
+function rim(depth: number): number {
+  return Math.exp(-(((depth - 0.06) / 0.05) ** 2));
+}
+
+/** Soft spots a dozen pixels wide: bilinear between random levels on a coarse grid. */
+function smoothNoise(random: () => number): (x: number, y: number) => number {
+  const cell = 14;
+  const columns = Math.ceil(SIDE / cell) + 2;
+  const levels = Float64Array.from({length: columns * columns}, () => (random() * 2 - 1) * 7);
+  return (x, y) => {
+    const [column, row] = [Math.floor(x / cell), Math.floor(y / cell)];
+    const [fx, fy] = [x / cell - column, y / cell - row];
+    const at = (i: number, j: number) => levels[(row + j) * columns + column + i];
+    const upper = at(0, 0) * (1 - fx) + at(1, 0) * fx;
+    return upper * (1 - fy) + (at(0, 1) * (1 - fx) + at(1, 1) * fx) * fy;
+  };
+}
