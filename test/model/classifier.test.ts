@@ -1,0 +1,187 @@
+import {createHash} from 'node:crypto';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {InferenceSession, Tensor} from 'onnxruntime-node';
+import {RiceError} from '../../src/errors.ts';
+import {prepareImage} from '../../src/image/prepare.ts';
+import {Classifier, type Prediction} from '../../src/model/classifier.ts';
+import {encodeModel} from '../../src/onnx/model.ts';
+import {drawFrame, drawGrain, encodeJpeg, encodePng} from '../helpers/images.ts';
+import {modelFile, modelMetadata} from './models.ts';
+
+describe('model: classifier', () => {
+  let folder = '';
+  let classifier: Classifier;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
+    classifier = await Classifier.load({model: write('plain.onnx', modelFile()), device: 'cpu', threads: 1});
+  });
+  after(async () => {
+    await classifier.release();
+    rmSync(folder, {recursive: true, force: true});
+  });
+
+  function write(name: string, bytes: Uint8Array): string {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  }
+
+  /** Grains of different shapes, the n-th of which is always the same. */
+  const grain = (n: number) =>
+    encodeJpeg(
+      drawGrain({size: 125, length: 40 + (n % 7) * 5, width: 14 + (n % 4) * 5, angle: n * 37, noise: 3, seed: n}),
+    );
+
+  async function predict(bytes: Uint8Array, by = classifier): Promise<Prediction> {
+    const [result] = await by.classify([bytes]);
+    if (result instanceof RiceError) throw result;
+    return result;
+  }
+
+  it('tells which model it is', () => {
+    const sha256 = createHash('sha256').update(modelFile()).digest('hex');
+    expect(classifier.model).to.deep.equal({
+      ...{name: 'tiny', version: '0.1.0', labels: ['long', 'round', 'slim'], sha256},
+    });
+    expect(classifier.metadata).to.deep.equal(modelMetadata());
+    expect(classifier.device).to.equal('cpu');
+  });
+
+  it('answers what onnxruntime computes from the prepared window', async () => {
+    const bytes = grain(3);
+    const {window, grain: measured} = await prepareImage(bytes, {width: 60, height: 28});
+    const session = await InferenceSession.create(modelFile());
+    const {probabilities} = await session.run({image: new Tensor('uint8', window, [1, 28, 60, 3])});
+    await session.release();
+    const expected = [...(probabilities.data as Float32Array)];
+    const answer = await predict(bytes);
+    expect(Object.values(answer.probabilities)).to.deep.equal(expected);
+    expect(Object.keys(answer.probabilities)).to.deep.equal(['long', 'round', 'slim']);
+    expect(answer.confidence).to.equal(Math.max(...expected));
+    expect(answer.label).to.equal(['long', 'round', 'slim'][expected.indexOf(Math.max(...expected))]);
+    expect(answer.grain).to.deep.equal(measured);
+    expect(answer.known).to.equal(true);
+    expect(answer).not.to.have.any.keys('reason', 'notes');
+  });
+
+  it('answers a batch as it answers each picture alone, in their order, also beyond one pass', async () => {
+    const images = Array.from({length: 70}, (_, n) => grain(n));
+    const together = (await classifier.classify(images)) as Prediction[];
+    expect(together).to.have.length(70);
+    expect(new Set(together.map(({confidence}) => confidence)).size).to.be.above(30);
+    for (const n of [0, 1, 31, 63, 64, 69]) {
+      const alone = await predict(images[n]);
+      expect(together[n].label).to.equal(alone.label);
+      expect(together[n].grain).to.deep.equal(alone.grain);
+      expect(together[n].confidence).to.be.closeTo(alone.confidence, 1e-6);
+    }
+  });
+
+  it('puts an error in the place of its picture, and answers the others', async () => {
+    const sound = grain(1);
+    const images = [sound, Buffer.from('no image'), grain(2), new Uint8Array(0), sound.subarray(0, 400), grain(5)];
+    const results = await classifier.classify(images);
+    const codes = results.map((result) => (result instanceof RiceError ? result.code : 'answer'));
+    expect(codes).to.deep.equal(['answer', 'IMAGE_UNSUPPORTED', 'answer', 'IMAGE_EMPTY', 'IMAGE_TRUNCATED', 'answer']);
+    expect((results[2] as Prediction).confidence).to.be.closeTo((await predict(grain(2))).confidence, 1e-6);
+    expect(await classifier.classify([])).to.deep.equal([]);
+    const [only] = await classifier.classify([Buffer.from('no image')]);
+    expect(only).to.be.instanceOf(RiceError);
+  });
+
+  it('refuses pictures above the limit', async () => {
+    const strict = await Classifier.load({
+      model: write('strict.onnx', modelFile()),
+      device: 'cpu',
+      maxPixels: 125 * 124,
+    });
+    const [result] = await strict.classify([grain(1)]);
+    expect(result).to.include({code: 'IMAGE_TOO_LARGE'});
+    await strict.release();
+  });
+
+  it('does not know a picture without a grain, and says so', async () => {
+    const answer = await predict(encodePng(drawFrame(80, 80, () => [90, 120, 150])));
+    expect(answer).to.include({known: false, reason: 'no grain'});
+    expect(answer).not.to.have.property('grain');
+    expect(answer.notes).to.deep.equal(['no grain was found: the whole picture was used']);
+    expect(answer.label).to.be.oneOf(['long', 'round', 'slim']);
+  });
+
+  it('does not know a picture with several grains', async () => {
+    const left = drawGrain({size: 200, length: 70, width: 30, x: 55, y: 60});
+    const right = drawGrain({size: 200, length: 70, width: 30, x: 140, y: 140, angle: 40});
+    const both = {...left, data: left.data.map((level, i) => Math.max(level, right.data[i]))};
+    const answer = await predict(encodePng(both));
+    expect(answer).to.include({known: false, reason: 'several grains'});
+    expect(answer.grain?.objects).to.equal(2);
+  });
+
+  it('does not know what it is not confident of: below the threshold of the model', async () => {
+    const {confidence} = await predict(grain(1));
+    for (const [threshold, known] of [
+      [confidence, true],
+      [confidence + 1e-4, false],
+    ] as [number, boolean][]) {
+      const bytes = modelFile({...modelMetadata(), unknown: {confidence: threshold}});
+      const doubting = await Classifier.load({model: write('doubting.onnx', bytes), device: 'cpu'});
+      const answer = await predict(grain(1), doubting);
+      expect(answer.known).to.equal(known);
+      expect(answer.reason).to.equal(known ? undefined : 'low confidence');
+      await doubting.release();
+    }
+  });
+
+  it('answers the same after warming up', async () => {
+    const {confidence} = await predict(grain(4));
+    await classifier.warmUp();
+    expect((await predict(grain(4))).confidence).to.equal(confidence);
+  });
+
+  it('runs the network on prepared windows', async () => {
+    const {window} = await prepareImage(grain(6), {width: 60, height: 28});
+    const rows = await classifier.probabilities([window, window, new Uint8Array(60 * 28 * 3)]);
+    expect(rows).to.have.length(3);
+    expect([...rows[0]]).to.deep.equal([...rows[1]]);
+    expect([...rows[0]]).not.to.deep.equal([...rows[2]]);
+    for (const row of rows) expect(row.reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-6);
+  });
+
+  it('stays on the CPU with a small model where the device is left to it, without a warning', async () => {
+    const warnings: string[] = [];
+    const automatic = await Classifier.load({
+      model: write('automatic.onnx', modelFile()),
+      onWarning: (message) => warnings.push(message),
+    });
+    expect(automatic.device).to.equal('cpu');
+    expect(warnings).to.deep.equal([]);
+    await automatic.release();
+  });
+
+  it('cannot be used after its release', async () => {
+    const released = await Classifier.load({model: write('released.onnx', modelFile()), device: 'cpu'});
+    await released.release();
+    const failed = await released.classify([grain(1)]).then(
+      () => false,
+      () => true,
+    );
+    expect(failed).to.equal(true);
+  });
+
+  it('refuses a file with sound metadata whose graph onnxruntime cannot load', async () => {
+    const graph = {name: 'broken', node: [{name: 'n', opType: 'NoSuchOperator', input: ['a'], output: ['b']}]};
+    const bytes = encodeModel(
+      {...graph, initializer: [], input: [], output: []},
+      {rice: JSON.stringify(modelMetadata())},
+    );
+    const path = write('broken.onnx', bytes);
+    const error = await Classifier.load({model: path, device: 'cpu'}).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(RiceError);
+    expect(error).to.include({code: 'MODEL_INVALID'});
+    expect((error as RiceError).message).to.include(path);
+  });
+});

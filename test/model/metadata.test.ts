@@ -1,0 +1,93 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {RiceError} from '../../src/errors.ts';
+import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
+import {readModelFile} from '../../src/model/model-file.ts';
+import {useTemporaryFolder} from '../dataset/fixtures.ts';
+import {modelFile, modelMetadata} from './models.ts';
+
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof RiceError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('model: metadata', () => {
+  it('reads what a model file says of itself', () => {
+    expect(parseMetadata(modelFile(), 'm.onnx')).to.deep.equal(modelMetadata());
+  });
+
+  for (const [what, changes, reason] of [
+    ['of another schema', {schema: 2}, 'its schema is 2, this version of rice reads 1'],
+    ['without labels', {labels: undefined}, 'labels must be two or more different names'],
+    ['with one label', {labels: ['a']}, 'labels must be two or more different names'],
+    ['with equal labels', {labels: ['a', 'b', 'a']}, 'labels must be two or more different names'],
+    ['with labels that are no texts', {labels: [1, 2]}, 'labels must be two or more different names'],
+    ['without input', {input: undefined}, 'input.width and input.height must be whole numbers'],
+    ['with a width of 0', {input: {width: 0, height: 5}}, 'input.width and input.height must be whole numbers'],
+    ['with a broken height', {input: {width: 9, height: 5.5}}, 'input.width and input.height must be whole numbers'],
+    ['with a width beyond reason', {input: {width: 1e6, height: 5}}, 'input.width and input.height must be'],
+    ['with an unknown preparation', {input: {width: 9, height: 5, resize: 'crop'}}, 'input.resize is crop, known is'],
+    ['without a threshold', {unknown: {}}, 'unknown.confidence must be a number'],
+  ] as [string, object, string][]) {
+    it(`refuses a document ${what}`, () => {
+      const bytes = modelFile({...modelMetadata(), ...changes});
+      expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.include(
+        `MODEL_METADATA: the metadata of m.onnx cannot be used: ${reason}`,
+      );
+    });
+  }
+
+  it('refuses metadata that is missing, no JSON, or no object', () => {
+    expect(refusal(() => parseMetadata(modelFile({}, {other: '{}'}), 'm.onnx'))).to.equal(
+      `MODEL_METADATA: m.onnx has no "${METADATA_KEY}" entry in its metadata`,
+    );
+    for (const [text, reason] of [
+      ['{"schema": 1', 'the metadata of m.onnx is not JSON'],
+      ['', 'the metadata of m.onnx is not JSON'],
+      ['null', 'it is not an object'],
+      ['7', 'it is not an object'],
+    ]) {
+      const message = refusal(() => parseMetadata(modelFile({}, {[METADATA_KEY]: text}), 'm.onnx'));
+      expect(message)
+        .to.match(/^MODEL_METADATA/)
+        .and.include(reason);
+    }
+  });
+
+  it('refuses bytes that are no ONNX model', () => {
+    for (const bytes of [new Uint8Array(0), Buffer.from('hello'), modelFile().subarray(0, 900)])
+      expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.equal('MODEL_INVALID: m.onnx is not an ONNX model');
+  });
+});
+
+describe('model: file', () => {
+  const folder = useTemporaryFolder();
+
+  it('is read with the SHA-256 of its bytes', () => {
+    const path = join(folder(), 'model.onnx');
+    writeFileSync(path, 'abc');
+    // The digest of "abc" stands in FIPS 180-2.
+    expect(refusal(() => readModelFile(path))).to.match(/^MODEL_INVALID/);
+    const bytes = modelFile();
+    writeFileSync(path, bytes);
+    const read = readModelFile(path);
+    expect(read.sha256).to.match(/^[0-9a-f]{64}$/);
+    expect(Buffer.from(read.bytes).equals(Buffer.from(bytes))).to.equal(true);
+    writeFileSync(path, modelFile({...modelMetadata(), version: '9.9.9'}));
+    expect(readModelFile(path).sha256).not.to.equal(read.sha256);
+  });
+
+  it('is missed, or refused where it is a folder', () => {
+    mkdirSync(join(folder(), 'a'));
+    expect(refusal(() => readModelFile(join(folder(), 'none')))).to.match(/^MODEL_NOT_FOUND.*does not exist/);
+    expect(refusal(() => readModelFile(join(folder(), 'a')))).to.match(/^MODEL_INVALID.*is a folder/);
+    writeFileSync(join(folder(), 'file'), '');
+    expect(refusal(() => readModelFile(join(folder(), 'file', 'under')))).to.match(/^MODEL_NOT_FOUND/);
+  });
+});

@@ -1,0 +1,286 @@
+import {execFile} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {expect} from 'chai';
+import {RiceError} from '../../src/errors.ts';
+import {createSession} from '../../src/model/devices.ts';
+import {readModelFile} from '../../src/model/model-file.ts';
+import {workerFile} from '../../src/package-root.ts';
+import {readProgress} from '../../src/training/artifact/checkpoint.ts';
+import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../src/training/configuration.ts';
+import {resumeTraining, startTraining, type TrainingEvents, type TrainingResult} from '../../src/training/train.ts';
+import type {WorkerMessage} from '../../src/training/worker/messages.ts';
+import {writeTree} from '../dataset/fixtures.ts';
+import {drawGrain, encodeJpeg, encodePng, randomNumbers} from '../helpers/images.ts';
+import {modelFile} from '../model/models.ts';
+
+const LABELS = ['long', 'round', 'slim'];
+const PER_LABEL = 40;
+/** Small batches, so that there are many steps to be killed in. */
+const CONFIGURATION: TrainingConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  ...{input: {width: 48, height: 32}, batchSize: 4, dropout: 0.1, device: 'cpu', threads: 1},
+  schedule: {...DEFAULT_CONFIGURATION.schedule, epochs: 3, learningRate: 3e-3, averageDecay: 0.9},
+};
+
+const run = promisify(execFile);
+
+describe('training: a whole run', () => {
+  let folder = '';
+  let cacheBefore: string | undefined;
+  let reference: TrainingResult;
+  const messages: WorkerMessage[] = [];
+  const records: unknown[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
+    cacheBefore = process.env.RICE_CACHE_DIR;
+    process.env.RICE_CACHE_DIR = at('cache');
+    writeTree(at('data'), dataset());
+    const events = {...SILENT, onMessage: (message: WorkerMessage) => messages.push(message)};
+    reference = await start('reference', {}, {...events, onDataset: (record) => records.push(record)});
+  });
+
+  after(() => {
+    if (cacheBefore === undefined) delete process.env.RICE_CACHE_DIR;
+    else process.env.RICE_CACHE_DIR = cacheBefore;
+    rmSync(folder, {recursive: true, force: true});
+  });
+
+  const at = (...names: string[]) => join(folder, ...names);
+
+  function start(
+    name: string,
+    changes: Partial<TrainingConfiguration> = {},
+    events: TrainingEvents = SILENT,
+    signal = new AbortController().signal,
+  ): Promise<TrainingResult> {
+    const configuration = {...CONFIGURATION, ...changes};
+    const options = {dataset: at('data'), run: at(name), name: 'tiny', version: '1.2.3', settings: [{name: 'lr'}]};
+    return startTraining({...options, configuration}, events, signal);
+  }
+
+  const resume = (name: string, events: TrainingEvents = SILENT) =>
+    resumeTraining(at(name), '1.2.3', events, new AbortController().signal);
+
+  it('learns to tell shapes apart', () => {
+    expect(reference.best.accuracy).to.be.at.least(0.9);
+    expect(reference.test!.accuracy).to.be.at.least(0.9);
+    expect(reference).to.include({run: at('reference'), device: 'cpu', epochs: 3});
+  });
+
+  it('reports each epoch and the end, with losses that fall', () => {
+    const epochs = messages.filter((message) => message.type === 'epoch');
+    expect(epochs.map(({epoch}) => epoch)).to.deep.equal([1, 2, 3]);
+    expect(epochs[2].loss).to.be.below(epochs[0].loss);
+    const started = messages.find((message) => message.type === 'started')!;
+    const {train, validation} = started.images;
+    expect(started).to.include({device: 'cpu', step: 0, stepsPerEpoch: Math.floor(train / 4)});
+    expect(started.steps).to.equal(3 * started.stepsPerEpoch);
+    expect(train + validation + reference.test!.images).to.equal(LABELS.length * PER_LABEL);
+    expect(messages.at(-1)).to.deep.include({type: 'finished', best: reference.best});
+  });
+
+  it('writes what the run was and how it went', () => {
+    const record = JSON.parse(readFileSync(at('reference', 'run.json'), 'utf8'));
+    expect(record).to.deep.include({format: 1, name: 'tiny', configuration: CONFIGURATION, settings: [{name: 'lr'}]});
+    expect(record.dataset).to.deep.equal(records[0]);
+    expect(record.dataset.labels).to.deep.equal({long: PER_LABEL, round: PER_LABEL, slim: PER_LABEL});
+    expect(record.dataset.digest).to.equal(reference.dataset);
+    expect(record.versions.onnxruntime).to.match(/^\d+\.\d+/);
+    const {epochs, test} = JSON.parse(readFileSync(at('reference', 'metrics.json'), 'utf8'));
+    expect(epochs).to.have.length(3);
+    expect(epochs[reference.best.epoch - 1].validationAccuracy).to.equal(reference.best.accuracy);
+    expect(test.accuracy).to.equal(reference.test!.accuracy);
+  });
+
+  it('writes a model whose metadata tell where it comes from', async () => {
+    const {metadata} = readModelFile(reference.model);
+    expect(metadata).to.deep.include({name: 'tiny', version: '1.2.3', labels: LABELS});
+    expect(metadata.input).to.include(CONFIGURATION.input);
+    const {images, accuracy} = reference.test!;
+    expect(metadata.accuracy.test).to.deep.equal({images, accuracy});
+    expect(metadata.accuracy.validation.accuracy).to.equal(reference.best.accuracy);
+    expect(metadata.training).to.include({seed: 1, epochs: 3, weights: reference.weights, device: 'cpu'});
+    expect(metadata.temperature).to.be.within(0.01, 100);
+    expect(metadata.unknown.confidence).to.be.within(0, 1);
+    expect(messages.find((message) => message.type === 'started')).to.include({parameters: reference.parameters});
+  });
+
+  it('tells the SHA-256 of the weights as they stand in the checkpoint', () => {
+    const {best} = readProgress(at('reference', 'artifact'))!;
+    const bytes = readFileSync(at('reference', 'artifact', best!.file));
+    expect(createHash('sha256').update(bytes).digest('hex')).to.equal(reference.weights);
+  });
+
+  it('gives the same weights for the same seed with any number of threads, and others for another seed', async () => {
+    expect((await start('again', {threads: 2})).weights).to.equal(reference.weights);
+    const schedule = {...CONFIGURATION.schedule, epochs: 1};
+    const one = await start('one', {schedule});
+    expect((await start('other', {schedule, seed: 2})).weights).not.to.equal(one.weights);
+  });
+
+  it('ends with the same weights when it was killed in the middle of an epoch and resumed', async () => {
+    let reached = 0;
+    const kill = (message: WorkerMessage) => {
+      if (message.type !== 'step' || message.epoch !== 2 || reached > 0) return;
+      reached = message.step;
+      process.kill(JSON.parse(readFileSync(at('killed', 'artifact', 'lock.json'), 'utf8')).pid, 'SIGKILL');
+    };
+    const error = await failure(start('killed', {}, {...SILENT, onMessage: kill}));
+    expect(error).to.include({code: 'TRAINING_FAILED'});
+    expect(error.message).to.include('SIGKILL');
+    expect(error.suggestions[0]).to.include(`--resume ${at('killed')}`);
+    const {step, finished, history} = readProgress(at('killed', 'artifact'))!;
+    expect(history).to.have.length(1);
+    expect(finished).to.equal(false);
+    expect(step).to.be.below(reached);
+    const resumed: WorkerMessage[] = [];
+    const result = await resume('killed', {...SILENT, onMessage: (message) => resumed.push(message)});
+    expect(resumed.find((message) => message.type === 'started')).to.include({step});
+    expect(result.weights).to.equal(reference.weights);
+    expect(result.best).to.deep.equal(reference.best);
+    expect(metrics('killed')).to.deep.equal(metrics('reference'));
+  });
+
+  it('stops with a checkpoint when asked to, and ends with the same weights when resumed', async () => {
+    const stopping = new AbortController();
+    const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 2 && stopping.abort();
+    const error = await failure(start('stopped', {}, {...SILENT, onMessage: stop}, stopping.signal));
+    expect(error).to.include({code: 'TRAINING_INTERRUPTED'});
+    expect(error.message).to.include(at('stopped'));
+    expect(readProgress(at('stopped', 'artifact'))).to.include({finished: false});
+    const result = await resume('stopped');
+    expect(result.weights).to.equal(reference.weights);
+    expect(result.test).to.deep.equal(reference.test);
+    expect(metrics('stopped')).to.deep.equal(metrics('reference'));
+    expect((await resume('stopped')).weights).to.equal(reference.weights);
+  });
+
+  it('trains by hand from a copy of the artifact alone, telling all in JSON lines', async () => {
+    const stopping = new AbortController();
+    const stop = (message: WorkerMessage) => message.type === 'started' && stopping.abort();
+    await failure(start('early', {}, {...SILENT, onMessage: stop}, stopping.signal));
+    cpSync(at('early', 'artifact'), at('copy'), {recursive: true});
+    rmSync(at('early'), {recursive: true});
+    const {file, execArgv} = workerFile('training/worker');
+    const {stdout} = await run(process.execPath, [...execArgv, file, at('copy')]);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line): WorkerMessage => JSON.parse(line));
+    expect(lines[0]).to.include({type: 'started'});
+    expect(lines.filter(({type}) => type === 'epoch')).to.have.length(3);
+    expect(lines.at(-1)).to.deep.include({type: 'finished', best: reference.best});
+    expect(readProgress(at('copy'))!.best!.sha256).to.equal(readProgress(at('reference', 'artifact'))!.best!.sha256);
+    expect(readdirSync(at('copy'))).not.to.include('lock.json');
+  });
+
+  it('explains itself by hand: usage without a folder, an error in JSON for a folder that is none', async () => {
+    const {file, execArgv} = workerFile('training/worker');
+    const {stderr} = await run(process.execPath, [...execArgv, file, '--help']);
+    expect(stderr).to.include('usage: node worker.js ARTIFACT');
+    const failed = await run(process.execPath, [...execArgv, file, at('nowhere')]).catch((error) => error);
+    expect(failed.code).to.equal(2);
+    expect(JSON.parse(failed.stdout)).to.deep.include({type: 'failed'});
+    expect(JSON.parse(failed.stdout).error).to.include({code: 'RUN_NOT_FOUND'});
+  });
+
+  it('refuses a folder that holds something, and leaves it as it was', async () => {
+    writeTree(at('taken'), {'note.txt': 'mine'});
+    expect(await failure(start('taken'))).to.include({code: 'RUN_EXISTS'});
+    expect(readdirSync(at('taken'))).to.deep.equal(['note.txt']);
+  });
+
+  it('refuses to resume what is no run, or a damaged one', async () => {
+    expect(await failure(resume('nowhere'))).to.include({code: 'RUN_NOT_FOUND'});
+    expect(await failure(resume('data'))).to.include({code: 'RUN_NOT_FOUND'});
+    cpSync(at('reference'), at('damaged'), {recursive: true});
+    writeTree(at('damaged'), {'run.json': '{'});
+    expect(await failure(resume('damaged'))).to.include({code: 'RUN_DAMAGED'});
+    cpSync(at('reference', 'run.json'), at('damaged', 'run.json'));
+    writeTree(at('damaged'), {[`artifact/${readProgress(at('damaged', 'artifact'))!.best!.file}`]: 'other weights'});
+    expect(await failure(resume('damaged'))).to.include({code: 'RUN_DAMAGED'});
+  });
+
+  it('gives up where the loss is no longer a number', async () => {
+    const schedule = {...CONFIGURATION.schedule, learningRate: 1e30, warmupEpochs: 0};
+    const error = await failure(start('diverged', {schedule, clipNorm: 0, optimizer: 'sgd'}));
+    expect(error).to.include({code: 'TRAINING_DIVERGED'});
+    expect(error.message).to.match(/the loss became (NaN|Infinity) at step \d+ \(epoch 1\)/);
+  });
+
+  it('refuses settings and datasets that cannot work, before it writes anything', async () => {
+    const schedule = {...CONFIGURATION.schedule, warmupEpochs: 3};
+    expect(await failure(start('never', {schedule}))).to.include({code: 'OUT_OF_RANGE'});
+    expect(await failure(start('never', {batchSize: 1}))).to.include({code: 'OUT_OF_RANGE'});
+    const split = {seed: 0, fractions: {train: 1, validation: 0, test: 0}};
+    expect(await failure(start('never', {split}))).to.include({code: 'OUT_OF_RANGE'});
+    const tiny = {seed: 0, fractions: {train: 0.9999, validation: 0.0001, test: 0}};
+    expect(await failure(start('never', {split: tiny}))).to.include({code: 'DATASET_TOO_SMALL'});
+    expect(existsSync(at('never'))).to.equal(false);
+  });
+
+  it('trains without test images, and measures nothing then', async () => {
+    const split = {seed: 0, fractions: {train: 0.9, validation: 0.1, test: 0}};
+    const schedule = {...CONFIGURATION.schedule, epochs: 1};
+    const result = await start('untested', {split, schedule});
+    expect(result).not.to.have.property('test');
+    expect(readModelFile(result.model).metadata.accuracy).not.to.have.property('test');
+  });
+
+  describe('on a device that is not there (skipped where there is CUDA)', () => {
+    before(async function () {
+      const session = await createSession(modelFile(), 'cuda').catch(() => undefined);
+      if (!session) return;
+      await session.release();
+      this.skip();
+    });
+
+    it('says so', async () => {
+      const error = await failure(start('cuda', {device: 'cuda'}));
+      expect(error).to.include({code: 'DEVICE_UNAVAILABLE'});
+      expect(error.message).to.include('cuda');
+    });
+  });
+
+  function metrics(name: string): unknown {
+    const {epochs, test} = JSON.parse(readFileSync(at(name, 'metrics.json'), 'utf8'));
+    return {epochs, accuracy: test.accuracy};
+  }
+});
+
+const SILENT: TrainingEvents = {
+  ...{onPhase: () => {}, onDataset: () => {}, onMessage: () => {}, onWarning: () => {}},
+};
+
+async function failure(promise: Promise<unknown>): Promise<RiceError> {
+  const outcome = await promise.then(
+    () => new Error('nothing was thrown'),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof RiceError) return outcome;
+  throw outcome;
+}
+
+/** Grains of three shapes, turned, moved and noisy. */
+function dataset(): Record<string, Uint8Array> {
+  const random = randomNumbers(1);
+  const between = (low: number, high: number) => low + (high - low) * random();
+  const shapes: Record<string, () => {length: number; width: number}> = {
+    long: () => ({length: between(56, 66), width: between(24, 28)}),
+    round: () => ({length: between(36, 42), width: between(28, 33)}),
+    slim: () => ({length: between(56, 66), width: between(11, 14)}),
+  };
+  const files = LABELS.flatMap((label) =>
+    Array.from({length: PER_LABEL}, (_, i) => {
+      const place = {angle: between(0, 180), x: between(58, 66), y: between(58, 66), noise: 3, seed: i};
+      const frame = drawGrain({size: 125, ...shapes[label](), ...place});
+      return [`${label}/${i}.${i % 2 ? 'png' : 'jpg'}`, i % 2 ? encodePng(frame) : encodeJpeg(frame)] as const;
+    }),
+  );
+  return Object.fromEntries(files);
+}

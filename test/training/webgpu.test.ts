@@ -1,0 +1,61 @@
+import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {expect} from 'chai';
+import {NETWORKS} from '../../src/training/networks/index.ts';
+
+const run = promisify(execFile);
+
+/** Where Debian's chromium-common puts SwiftShader, Vulkan in software: it makes a GPU of the processor. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const TOLERANCE = 1e-4;
+/**
+ * Where the input of a rectifier is next to 0, rounding decides whether a gradient passes, and all gradients before it
+ * differ by about a hundredth. A wrong gradient is wrong for every seed, a rounding is not.
+ */
+const SEEDS = [1, 2, 3];
+/** Milliseconds: in software the largest network takes minutes. */
+const CHILD_LIMIT = 600_000;
+/**
+ * The first step of AdamW divides each gradient by its own size, so a gradient that is next to nothing decides by its
+ * rounding where its weight goes: the moments are compared, and not these weights.
+ */
+const DECIDED_BY_ROUNDING = ['next.parameters', 'next.averagedParameters'];
+
+describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader and libvulkan1)', () => {
+  before(function () {
+    if (process.env.RICE_TEST_WEBGPU !== '1') this.skip();
+  });
+
+  for (const network of Object.keys(NETWORKS)) {
+    it(`makes a step of ${network} with the results of the CPU`, async function () {
+      this.timeout(0);
+      const tried: Record<string, number>[] = [];
+      for (const seed of SEEDS) {
+        const errors = await errorsOf(network, seed);
+        expect(errors).to.include.all.keys('loss', 'logits', 'next.firstMoment', 'next.statistics');
+        expect(errors.loss).to.be.below(TOLERANCE);
+        expect(errors['next.statistics']).to.be.below(TOLERANCE);
+        tried.push(errors);
+        if (isEqual(errors)) return;
+      }
+      expect.fail(`no seed of ${tried.length} gave the same step: ${JSON.stringify(tried)}`);
+    });
+  }
+});
+
+async function errorsOf(network: string, seed: number): Promise<Record<string, number>> {
+  const env = {...process.env};
+  if (env.VK_ICD_FILENAMES === undefined && existsSync(SWIFTSHADER)) env.VK_ICD_FILENAMES = SWIFTSHADER;
+  const child = join(import.meta.dirname, 'webgpu-child.ts');
+  const {stdout} = await run(process.execPath, ['--import', 'tsx', child, network, String(seed)], {
+    env,
+    timeout: CHILD_LIMIT,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+function isEqual(errors: Record<string, number>): boolean {
+  return Object.entries(errors).every(([name, error]) => DECIDED_BY_ROUNDING.includes(name) || error < TOLERANCE);
+}
