@@ -32,7 +32,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 10,
+    epochs: 12,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
@@ -43,9 +43,9 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    ...{warped: 0.4, rotation: 4, scale: 0.05, shift: 1.5},
-    ...{recoloured: 0.4, brightness: 0.1, colour: 0.05, grey: 0.1},
-    plainEpochs: 2,
+    ...{warped: 0.3, rotation: 4, scale: 0.05, shift: 1.5},
+    ...{recoloured: 0.3, brightness: 0.1, colour: 0.05, grey: 0.1},
+    plainEpochs: 4,
   },
   seed: 1,
   split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},
