@@ -40,7 +40,7 @@ async function record(out: string, name: NetworkName, seed: number): Promise<voi
   const image = Uint8Array.from({length: batchSize * height * width * 3}, () => random.below(256));
   const labels = Uint8Array.from({length: batchSize}, (_, i) => i % classes);
   const initial: Record<string, Float32Array> = {parameters, statistics: initialStatistics(layout)};
-  let vectors = Object.fromEntries(
+  let vectors: Record<string, Tensor> = Object.fromEntries(
     state.map(({name: of, length}) => [of, new Tensor('float32', initial[of] ?? new Float32Array(length), [length])]),
   );
   const session = await createSession(encodeModel(graph.toProto('step')), 'cpu');

@@ -79,7 +79,10 @@ export const ERROR_CATALOGUE = {
   },
   RUN_BUSY: {meaning: "Another process is training in this run's folder.", mend: 'Wait for it, or stop it first.'},
   RUN_DAMAGED: {meaning: 'A file of the run is missing or was changed.', mend: 'Start a new run.'},
-  TRAINING_DIVERGED: {meaning: 'The loss is no longer a number.', mend: 'Lower --lr, or raise --clip-norm.'},
+  TRAINING_DIVERGED: {
+    meaning: 'The loss is no longer a number.',
+    mend: 'Lower --lr, or lower --clip-norm (0 means no limit).',
+  },
   TRAINING_FAILED: {
     meaning: 'The training process ended unexpectedly.',
     mend: "Continue with --resume; if it happens again, look at the log in the run's folder.",
@@ -94,7 +97,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'A configuration file or variable holds something that is not understood.',
     mend: 'See rice config for the known settings.',
   },
-  OUT_OF_RANGE: {meaning: 'A number lies outside what makes sense.', mend: 'See --help for the range.'},
+  OUT_OF_RANGE: {
+    meaning: 'A number lies outside what makes sense.',
+    mend: 'Give a value in the range that the message names.',
+  },
   INTERNAL: {meaning: 'A defect in rice itself.', mend: 'Run again with DEBUG=rice and report what it prints.'},
 } as const satisfies Record<string, {meaning: string; mend: string}>;
 

@@ -14,7 +14,7 @@ export const trainingFlags = {
     default: defaults.network,
   }),
   epochs: integerFlag({
-    description: 'times that every picture is seen',
+    description: 'how often to go through the pictures',
     default: schedule.epochs,
     min: 1,
     max: 100_000,
@@ -50,7 +50,12 @@ export const trainingFlags = {
     min: 0,
     max: 0.999999,
   }),
-  seed: integerFlag({description: 'seed of weights, order and augmentation', default: defaults.seed, min: 0}),
+  seed: integerFlag({
+    description: 'seed of weights, order and augmentation',
+    default: defaults.seed,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  }),
   'split-seed': integerFlag({description: 'seed of the split into parts', default: defaults.split.seed, min: 0}),
   'validation-share': share('share of the validation part', defaults.split.fractions.validation),
   'test-share': share('share of the test part', defaults.split.fractions.test),

@@ -24,7 +24,8 @@ export class TrainingView implements TrainingEvents {
   onDataset({images, labels, split, errors}: Parameters<TrainingEvents['onDataset']>[0]): void {
     const {train, validation, test} = split.images;
     const parts = `${formatCount(train)} to train, ${formatCount(validation)} to validate, ${formatCount(test)} to test`;
-    this.tell(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}`);
+    const left = errors.length > 0 ? `, ${formatCount(errors.length)} left out` : '';
+    this.tell(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}${left}`);
     for (const {path, code, message} of errors.slice(0, 5)) this.options.warn(`left out: ${path}: ${code}: ${message}`);
     if (errors.length > 5) this.options.warn(`left out: ${errors.length - 5} more`);
   }
@@ -81,7 +82,7 @@ export class TrainingView implements TrainingEvents {
   private step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
     const {steps, stepsPerEpoch, epochs, batchSize} = this.run;
     const left = formatDuration(((steps - step) * batchSize) / imagesPerSecond);
-    const note = `loss ${loss.toFixed(4)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} images/s  ${left} to the end`;
+    const note = `loss ${formatLoss(loss)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} images/s  ${left} to the end`;
     this.show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, note);
   }
 
@@ -96,9 +97,9 @@ export class TrainingView implements TrainingEvents {
   }: Message<'epoch'>): void {
     const parts = [
       `epoch ${epoch}/${this.run.epochs}`,
-      `loss ${loss.toFixed(4)}`,
+      `loss ${formatLoss(loss)}`,
       `accuracy ${formatPercent(accuracy, 2)}`,
-      `validation loss ${validationLoss.toFixed(4)}`,
+      `validation loss ${formatLoss(validationLoss)}`,
       `accuracy ${formatPercent(validationAccuracy, 3)}`,
       `${formatRate(imagesPerSecond)} images/s`,
     ];
@@ -117,4 +118,9 @@ export class TrainingView implements TrainingEvents {
     }
     return this.bar.progress;
   }
+}
+
+/** Four digits behind the point, or a power of ten where a loss has gone astray. */
+function formatLoss(loss: number): string {
+  return loss < 1000 ? loss.toFixed(4) : loss.toExponential(2);
 }

@@ -68,9 +68,14 @@ export function checkConfiguration({schedule, split, batchSize}: TrainingConfigu
       },
     );
   }
-  if (split.fractions.train <= 0 || split.fractions.validation <= 0) {
-    throw new RiceError('OUT_OF_RANGE', 'the split leaves nothing to train on, or nothing to validate with', {
-      suggestions: ['Lower --validation-share or --test-share, or raise --validation-share above 0.'],
+  if (split.fractions.validation <= 0) {
+    throw new RiceError('OUT_OF_RANGE', 'a run needs images to choose its best epoch with: the validation share is 0', {
+      suggestions: ['Raise --validation-share above 0.'],
+    });
+  }
+  if (split.fractions.train <= 0) {
+    throw new RiceError('OUT_OF_RANGE', 'the validation and the test share leave nothing to train on', {
+      suggestions: ['Lower --validation-share or --test-share.'],
     });
   }
   if (batchSize < 2) throw new RiceError('OUT_OF_RANGE', 'batch normalisation needs batches of at least 2 images');

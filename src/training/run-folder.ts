@@ -1,7 +1,8 @@
 /** A run's folder: what was asked for and on what, the artifact, the metrics, and in the end the model. */
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
 import type {Fractions} from '../dataset/split.ts';
+import {makeTemporaryFolder, removeAbandonedFolders} from '../dataset/temporary-folder.ts';
 import {fromFileSystemError, RiceError} from '../errors.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import type {TrainingConfiguration} from './configuration.ts';
@@ -41,6 +42,31 @@ export function refuseUsedFolder(folder: string): void {
     throw fromFileSystemError(error, folder, 'write');
   }
   throw new RiceError('RUN_EXISTS', `${folder} is there already and is not empty`);
+}
+
+/**
+ * Makes a run's folder whole or not at all: `fill` writes into a folder beside it, which then takes its name. Of two that
+ * want the same name, one gets it.
+ *
+ * @throws RiceError RUN_EXISTS, or what writing failed with, nothing being left behind
+ */
+export async function createRunFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    mkdirSync(dirname(resolve(folder)), {recursive: true});
+    removeAbandonedFolders(resolve(folder));
+    temporary = makeTemporaryFolder(resolve(folder));
+    await fill(temporary);
+    refuseUsedFolder(folder);
+    if (existsSync(folder)) rmdirSync(folder);
+    renameSync(temporary, folder);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') refuseUsedFolder(folder);
+    throw error instanceof RiceError ? error : fromFileSystemError(error, folder, 'write');
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true});
+  }
 }
 
 /** Written last: a folder with a record has everything that a run needs. */

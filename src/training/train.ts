@@ -4,7 +4,7 @@ import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
-import {type Duplicates, findDuplicates} from '../dataset/duplicates.ts';
+import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
@@ -15,11 +15,13 @@ import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import {readManifest} from './artifact/manifest.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
+import {checkSplit, warnOfDuplicates} from './check-dataset.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
 import {measureTestPart} from './measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
+  createRunFolder,
   METRICS_FILE,
   MODEL_FILE,
   type RunRecord,
@@ -98,15 +100,18 @@ export async function startTraining(
   try {
     const duplicates = findDuplicates(dataset, hashes);
     record = recordOf(options, hashed, duplicates.surplus, [...hashed.errors, ...images.errors]);
-    checkSplit(record);
-    warnOfDuplicates(duplicates, events);
+    checkSplit(record, hashed, (message) => events.onWarning(message));
+    warnOfDuplicates(duplicates, (message) => events.onWarning(message));
     events.onDataset(record.dataset);
-    await writeArtifact(join(run, ARTIFACT_FOLDER), configuration, images);
+    await createRunFolder(run, async (folder) => {
+      const artifact = join(folder, ARTIFACT_FOLDER);
+      await writeArtifact(artifact, configuration, images);
+      record.versions.onnxruntime = readManifest(artifact).onnxruntime;
+      writeRunRecord(folder, record);
+    });
   } finally {
     images.close();
   }
-  record.versions.onnxruntime = readManifest(join(run, ARTIFACT_FOLDER)).onnxruntime;
-  writeRunRecord(run, record);
   return finish(run, record, options.version, events, signal, started);
 }
 
@@ -211,23 +216,6 @@ function recordOf(
       platform: `${process.platform}-${process.arch}`,
     },
   };
-}
-
-function checkSplit({dataset}: RunRecord): void {
-  const {train, validation} = dataset.split.images;
-  if (train > 0 && validation > 0) return;
-  throw new RiceError(
-    'DATASET_TOO_SMALL',
-    `${dataset.root} has ${dataset.images} usable images: the split gives ${train} to train on and ${validation} to validate with`,
-    {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
-  );
-}
-
-function warnOfDuplicates({surplus, conflicting}: Duplicates, events: TrainingEvents): void {
-  if (surplus > 0)
-    events.onWarning(`${surplus} images are exact duplicates of others; duplicates always share a part of the split`);
-  for (const {paths} of conflicting.slice(0, 3))
-    events.onWarning(`the same picture has two labels: ${paths.join(', ')}`);
 }
 
 function riceVersion(): string {

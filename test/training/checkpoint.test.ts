@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
@@ -136,10 +136,16 @@ describe('training: lock', () => {
     lockFolder(folder())();
   });
 
+  it('holds while its owner is about to write its name into it', () => {
+    writeFileSync(lockFile(), '');
+    expect(errorOf(() => lockFolder(folder())).code).to.equal('RUN_BUSY');
+  });
+
   it('is taken over from a process that is gone, and from one that left nonsense', () => {
     // Above the largest process id of any system.
     for (const left of [JSON.stringify({pid: 2 ** 30, host: hostname()}), '', '{"pid": ']) {
       writeFileSync(lockFile(), left);
+      utimesSync(lockFile(), 0, 0);
       const release = lockFolder(folder());
       expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).to.deep.equal({pid: process.pid, host: hostname()});
       release();

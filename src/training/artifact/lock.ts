@@ -1,4 +1,4 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {isAlive} from '../../dataset/is-alive.ts';
@@ -32,13 +32,20 @@ export function lockFolder(folder: string): () => void {
   }
 }
 
+/** A lock without contents is being written at this moment, unless it has been so for this long. */
+const WRITING_MS = 10_000;
+
 /** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
 function livingOwner(path: string): string | undefined {
   try {
-    const {pid, host} = JSON.parse(readFileSync(path, 'utf8')) as {pid: number; host: string};
-    if (host !== hostname()) return `process ${pid} on ${host}`;
-    return isAlive(pid) ? `process ${pid}` : undefined;
+    const {pid, host} = JSON.parse(readFileSync(path, 'utf8')) as {pid?: unknown; host?: unknown};
+    if (typeof pid === 'number' && typeof host === 'string') {
+      if (host !== hostname()) return `process ${pid} on ${host}`;
+      return isAlive(pid) ? `process ${pid}` : undefined;
+    }
   } catch {
-    return undefined;
+    // Not written whole.
   }
+  const written = statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+  return Date.now() - written < WRITING_MS ? 'another process' : undefined;
 }

@@ -98,14 +98,12 @@ export async function openStepSession(
       const milliseconds = await timeSteps(graph, device, manifest, state);
       if (milliseconds < fastest.milliseconds) fastest = {device, milliseconds};
     } catch (error) {
-      // A device may also load the graph and then fail at running it.
-      failures.push(
-        error instanceof RiceError ? error.message : `the device ${device} failed: ${(error as Error).message}`,
-      );
+      const reason = error instanceof RiceError ? error.message.replace(/^.*?: /, '') : (error as Error).message;
+      failures.push(`${device}: ${reason}`);
     }
   }
   if (fastest.device === 'cpu') {
-    onWarning(`training on the CPU: ${failures.join('; ')}`);
+    onWarning(`no GPU can be used here (${failures.join('; ')}): training on the CPU`);
   } else if ((await timeSteps(graph, 'cpu', manifest, state)) < fastest.milliseconds) {
     onWarning(`training on the CPU, which is faster here than ${fastest.device}`);
     fastest.device = 'cpu';
