@@ -98,7 +98,11 @@ export const trainingFlags = {
     min: 0,
   }),
   device: sharedFlags.device,
-  threads: sharedFlags.threads,
+  threads: integerFlag({
+    description: 'CPU threads to compute with [default: one per core but one, which makes the batches]',
+    min: 1,
+    max: 1024,
+  }),
 };
 
 interface TrainingFlags {

@@ -22,7 +22,7 @@ export interface TrainingConfiguration {
   seed: number;
   split: {seed: number; fractions: Fractions};
   device: DeviceChoice;
-  /** CPU threads; null for one per core. */
+  /** CPU threads; null for all cores but one, which makes the batches. */
   threads: number | null;
 }
 

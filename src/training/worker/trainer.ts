@@ -1,5 +1,6 @@
 /** The training loop: steps, an evaluation after each epoch, checkpoints, until done or asked to stop. */
 import {readFileSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {openPreparedCache} from '../../dataset/prepared-cache.ts';
 import {partOf} from '../../dataset/split.ts';
@@ -37,7 +38,9 @@ export class Trainer {
     private readonly folder: string,
     private readonly report: (message: WorkerMessage) => void,
   ) {
-    this.manifest = readManifest(folder);
+    const manifest = readManifest(folder);
+    // One core makes the batches. The number of threads changes nothing in the results, to the last bit.
+    this.manifest = {...manifest, threads: manifest.threads ?? Math.max(1, availableParallelism() - 1)};
     const progress = readProgress(folder);
     if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} holds no checkpoint to start from`);
     this.progress = progress;
