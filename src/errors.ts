@@ -1,3 +1,5 @@
+import {readlinkSync} from 'node:fs';
+
 /**
  * Every error that a user can meet, with its stable code. Code throws `RiceError`; the base command prints it and turns
  * it into an exit code. `docs/errors.md` is generated from this table.
@@ -8,7 +10,7 @@ export const ERROR_CATALOGUE = {
     meaning: 'A file or folder that was named does not exist.',
     mend: 'Check the spelling; relative paths start at the current folder.',
   },
-  PATH_NOT_READABLE: {meaning: 'A file or folder exists, but may not be read.', mend: 'Check its permissions.'},
+  PATH_NOT_READABLE: {meaning: 'A file or folder exists, but cannot be read.', mend: 'Check its permissions.'},
   PATH_NOT_WRITABLE: {
     meaning: 'A file or folder could not be written.',
     mend: 'Check the permissions and the free space, or choose another place.',
@@ -30,8 +32,8 @@ export const ERROR_CATALOGUE = {
   IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', mend: 'Copy or download the picture again.'},
   IMAGE_CORRUPT: {meaning: 'The image is damaged.', mend: 'Copy or export the picture again.'},
   IMAGE_TOO_LARGE: {
-    meaning: 'The image has more pixels than the limit.',
-    mend: 'Shrink it, or raise the limit with --max-pixels.',
+    meaning: 'The image has more pixels than the limit, or its file more than 256 MB.',
+    mend: 'Shrink it, or raise the limit of pixels with --max-pixels.',
   },
   // Datasets
   DATASET_LAYOUT: {
@@ -129,17 +131,43 @@ export class RiceError extends Error {
   }
 }
 
-/** Turns an error of `node:fs` into a catalogued one that names the path; anything else becomes INTERNAL. */
+/** What the codes of `node:fs` mean to the user, without the path. */
+const REASONS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'too many symbolic links',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENXIO: 'no process or device is at its other end',
+  ENAMETOOLONG: 'the name is too long',
+  EROFS: 'the disk is read-only',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk or device fails',
+};
+
+/** Turns an error of `node:fs` into a catalogued one that names the path and the reason. */
 export function fromFileSystemError(error: unknown, path: string, doing: 'read' | 'write'): RiceError {
   if (error instanceof RiceError) return error;
-  const code = (error as NodeJS.ErrnoException)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new RiceError('PATH_NOT_FOUND', `${path} does not exist`, {cause: error});
+  const {code, message = String(error)} = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new RiceError('PATH_NOT_FOUND', describeMissing(path), {cause: error});
+  if (code === 'ENOTDIR') return new RiceError('PATH_NOT_FOUND', `${path}: ${REASONS[code]}`, {cause: error});
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new RiceError('DISK_FULL', `no space left on the disk to write ${path}`, {cause: error});
-  const reason =
-    code === 'EACCES' || code === 'EPERM' ? 'permission denied' : ((error as Error)?.message ?? String(error));
-  return doing === 'read'
-    ? new RiceError('PATH_NOT_READABLE', `cannot read ${path}: ${reason}`, {cause: error})
-    : new RiceError('PATH_NOT_WRITABLE', `cannot write ${path}: ${reason}`, {cause: error});
+  // Node's own messages read "EFBIG: file too large, open 'path'".
+  const reason = REASONS[code ?? ''] ?? message.replace(/, \w+( '.*)?$/s, '');
+  const denied = code === 'EACCES' || code === 'EPERM';
+  const suggestions = denied ? ['Check its permissions.'] : ['Name another file or folder.'];
+  return new RiceError(
+    doing === 'read' ? 'PATH_NOT_READABLE' : 'PATH_NOT_WRITABLE',
+    `cannot ${doing} ${path}: ${reason}`,
+    {...(doing === 'write' && denied ? {} : {suggestions}), cause: error},
+  );
+}
+
+function describeMissing(path: string): string {
+  try {
+    return `${path} is a link to ${readlinkSync(path)}, which does not exist`;
+  } catch {
+    return `${path || '""'} does not exist`;
+  }
 }

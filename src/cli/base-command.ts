@@ -6,7 +6,7 @@ import {type ConfigFile, findConfigFiles} from './config-files.ts';
 import {EXIT, type ExitCode} from './exit-codes.ts';
 import {pathFlag} from './flags.ts';
 import {printError, printNotice} from './print-error.ts';
-import {describeSettings, type FlagDefinitions, layerSettings, type Setting} from './settings.ts';
+import {describeSettings, type FlagDefinitions, layerSettings, type Setting, unknownVariables} from './settings.ts';
 import {exitCodeOf, stopSignal} from './signals.ts';
 import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
@@ -60,6 +60,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
     if (this.output !== undefined) checkWritable(this.output);
+    for (const name of unknownVariables(this.knownSettings(), process.env))
+      this.warn(`${name} is set, but no setting has this name`);
     this.settings = describeSettings(definitions, parsed.flags, origins);
   }
 

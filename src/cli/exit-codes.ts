@@ -2,9 +2,9 @@
 export const EXIT = {
   /** Everything went well. */
   success: 0,
-  /** It ran, but the answer is partial or negative: some files unreadable, a gate missed. */
+  /** It ran, but the answer is partial: some files were unreadable. */
   partial: 1,
-  /** Usage, configuration or internal error: nothing was done. */
+  /** Usage, configuration or internal error, or a training that failed. */
   failure: 2,
   /** Stopped by SIGINT (Ctrl-C). */
   interrupted: 130,

@@ -1,11 +1,14 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fromFileSystemError} from '../errors.ts';
 import {packageRoot} from '../package-root.ts';
+import {EXIT} from './exit-codes.ts';
+import {printError} from './print-error.ts';
 import {installSignals} from './signals.ts';
 
 /** Runs `rice`. What needs no command is answered without loading oclif. */
 export async function main(argv: string[] = process.argv.slice(2)): Promise<void> {
-  endSilentlyWithoutReader();
+  watchStandardStreams();
   installSignals();
   const root = packageRoot();
   if (argv[0] === '--version') {
@@ -22,12 +25,19 @@ function version(root: string): string {
   return `rice/${manifest.version} ${process.platform}-${process.arch} node-${process.version}`;
 }
 
-/** `rice ... | head -1` closes the pipe while rice still writes: nobody is left to tell, so that is no error. */
-function endSilentlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
+/**
+ * `rice ... | head -1` closes the pipe while rice still writes: nobody is left to tell, so that is no error. A full disk
+ * behind stdout is one.
+ */
+function watchStandardStreams(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    printError(fromFileSystemError(error, 'the standard output', 'write'), {
+      noColor: process.argv.includes('--no-color'),
     });
-  }
+    process.exit(EXIT.failure);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? undefined : EXIT.failure);
+  });
 }

@@ -1,6 +1,7 @@
 import type {ChalkInstance} from 'chalk';
 import {renderBar} from './bar.ts';
 import {formatPercent} from './format.ts';
+import {printable} from './printable.ts';
 import {padEnd} from './table.ts';
 
 /** What a line tells of one answer. */
@@ -26,12 +27,12 @@ export function renderPrediction(path: string, answer: Answer, {style, utf8, pat
   const color = answer.known ? style.green : style.yellow;
   const percent = formatPercent(answer.confidence).padStart(6);
   const bar = color(renderBar(answer.confidence, 10, utf8));
-  return `${padEnd(path, pathWidth)}  ${percent} ${bar}  ${describe(answer, style)}${others(answer, topK, style)}`;
+  return `${padEnd(printable(path), pathWidth)}  ${percent} ${bar}  ${describe(answer, style)}${others(answer, topK, style)}`;
 }
 
 function describe({label, known, reason}: Answer, style: ChalkInstance): string {
-  if (known) return style.bold(label);
-  return `${style.yellow('unknown')}, nearest ${label}${reason ? ` (${reason})` : ''}`;
+  if (known) return style.bold(printable(label));
+  return `${style.yellow('unknown')}, nearest ${printable(label)}${reason ? ` (${reason})` : ''}`;
 }
 
 function others({label, probabilities}: Answer, topK: number, style: ChalkInstance): string {
@@ -40,5 +41,7 @@ function others({label, probabilities}: Answer, topK: number, style: ChalkInstan
     .sort(([, a], [, b]) => b - a)
     .slice(0, topK - 1);
   if (ranked.length === 0) return '';
-  return style.dim(`, then ${ranked.map(([name, probability]) => `${name} ${formatPercent(probability)}`).join(', ')}`);
+  return style.dim(
+    `, then ${ranked.map(([name, probability]) => `${printable(name)} ${formatPercent(probability)}`).join(', ')}`,
+  );
 }

@@ -1,4 +1,5 @@
 import type {RiceError} from '../errors.ts';
+import {printable} from './printable.ts';
 import {styleFor} from './style.ts';
 
 interface Stream {
@@ -9,8 +10,8 @@ interface Stream {
 /** Prints an error for people: what happened, then each way out; the stack of a defect only with `DEBUG`. */
 export function printError(error: RiceError, {noColor = false, stream = process.stderr as Stream} = {}): void {
   const style = styleFor(stream, noColor);
-  stream.write(`${style.red.bold('Error')} ${style.bold(error.code)}: ${error.message}\n`);
-  for (const suggestion of error.suggestions) stream.write(`${style.cyan('Try:')} ${suggestion}\n`);
+  stream.write(`${style.red.bold('Error')} ${style.bold(error.code)}: ${printable(error.message)}\n`);
+  for (const suggestion of error.suggestions) stream.write(`${style.cyan('Try:')} ${printable(suggestion)}\n`);
   if (process.env.DEBUG) stream.write(`${stackOf(error)}\n`);
 }
 
@@ -23,7 +24,7 @@ interface NoticeOptions {
 /** Prints one line about something that did not stop the work. */
 export function printNotice(message: string, {kind, noColor = false, stream = process.stderr}: NoticeOptions): void {
   const style = styleFor(stream, noColor);
-  stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${message}\n`);
+  stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${printable(message)}\n`);
 }
 
 function stackOf(error: Error): string {

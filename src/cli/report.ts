@@ -1,6 +1,7 @@
 import type {ChalkInstance} from 'chalk';
 import {renderConfusion} from './confusion-table.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
+import {printable} from './printable.ts';
 import {renderTable} from './table.ts';
 
 /** What a report tells of an evaluation. */
@@ -27,7 +28,7 @@ export function renderReport(report: Report, {style, part}: {style: ChalkInstanc
   const {labels, matrix} = report.confusion;
   return [
     headline(report, style, part),
-    renderConfusion(labels, matrix, style),
+    renderConfusion(labels.map(printable), matrix, style),
     classTable(report, style),
     mistakeList(report, style),
   ]
@@ -52,7 +53,7 @@ function classTable({perClass}: Report, style: ChalkInstance): string {
   const percent = (value: number | null) => (value === null ? '-' : formatPercent(value, 2));
   const head = ['variety', 'precision', 'recall', 'F1', 'images'].map((name) => style.dim(name));
   const rows = Object.entries(perClass).map(([label, {precision, recall, f1, support}]) => [
-    label,
+    printable(label),
     percent(precision),
     percent(recall),
     percent(f1),
@@ -65,8 +66,8 @@ function mistakeList({mistakes}: Report, style: ChalkInstance): string {
   if (mistakes.length === 0) return '';
   const shown = mistakes.slice(0, SHOWN_MISTAKES);
   const rows = shown.map(({path, label, predicted, confidence}) => [
-    `  ${path}`,
-    `${label} taken for ${predicted}`,
+    `  ${printable(path)}`,
+    printable(`${label} taken for ${predicted}`),
     formatPercent(confidence),
   ]);
   const rest = mistakes.length - shown.length;

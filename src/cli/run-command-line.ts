@@ -36,7 +36,14 @@ function checkCommand(argv: string[], config: Config): void {
     if (argv.some((word) => word === '--help')) return;
     throw new RiceError('USAGE', `${argv[0]} needs a command before it`, {suggestions: ['See rice --help.']});
   }
-  if (config.findCommand(named) || config.findTopic(named)) return;
+  const command = config.findCommand(named);
+  // oclif takes a word after a command without arguments for a part of the command's name.
+  if (command && Object.keys(command.args).length === 0 && !argv.includes('--help')) {
+    const next = argv[argv.indexOf(named) + 1];
+    if (next !== undefined && !next.startsWith('-'))
+      throw new RiceError('USAGE', `unexpected argument: ${next}`, {suggestions: [`See rice ${named} --help.`]});
+  }
+  if (command || config.findTopic(named)) return;
   const near = nearest(named, [...config.commandIDs, ...config.topics.map(({name}) => name)]);
   throw new RiceError('USAGE', `there is no command "${named}"`, {
     suggestions: [...(near ? [`Did you mean rice ${near.replaceAll(':', ' ')}?`] : []), 'See rice --help.'],

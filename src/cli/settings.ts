@@ -88,6 +88,18 @@ export function describeSettings(
     }));
 }
 
+/**
+ * Variables that begin like those of a command, but that no setting reads; probably misspelled.
+ * @param commands the flags of each command
+ */
+export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.ProcessEnv): string[] {
+  const known = new Set<string>();
+  for (const [id, flags] of commands)
+    for (const name of flags) if (!UNSETTABLE_FLAGS.includes(name)) known.add(toVariable(id, name));
+  const prefixes = [...commands.keys()].map((id) => toVariable(id, ''));
+  return Object.keys(env).filter((name) => !known.has(name) && prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
 /** The names of the flags that stand on the command line itself. */
 function flagsGiven(argv: string[], flags: FlagDefinitions): Set<string> {
   const given = new Set<string>();

@@ -1,6 +1,7 @@
 import {BaseCommand, flagDefinitions} from '../cli/base-command.ts';
-import {SHARED_FLAGS, sharedFlags} from '../cli/flags.ts';
-import {toCamelCase, toVariable} from '../cli/names.ts';
+import {sharedFlags} from '../cli/flags.ts';
+import {toCamelCase} from '../cli/names.ts';
+import {printable} from '../cli/printable.ts';
 import {resolveSettings, type Setting} from '../cli/settings.ts';
 import {renderTable} from '../cli/table.ts';
 
@@ -19,9 +20,11 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
   async run() {
     const settings = await this.allSettings();
     const files = this.configFiles.map(({path, scope}) => ({path, scope}));
-    const ignored = this.unknownVariables();
-    for (const name of ignored) this.warn(`${name} is set, but no setting has this name`);
-    const rows = settings.map(({name, value, origin}) => [name, value === null ? '-' : String(value), origin]);
+    const rows = settings.map(({name, value, origin}) => [
+      name,
+      value === null ? '-' : printable(String(value)),
+      printable(origin),
+    ]);
     const {style} = this;
     this.log(renderTable([['setting', 'value', 'from'].map((head) => style.dim(head)), ...rows], 'l'));
     if (files.length === 0) this.log(`\nNo configuration file was found; rice config --help says where they may be.`);
@@ -43,15 +46,5 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
       }
     }
     return settings;
-  }
-
-  /** Variables that look like settings; probably misspelled. */
-  private unknownVariables(): string[] {
-    const known = new Set(SHARED_FLAGS.map((name) => toVariable(name)));
-    for (const {id, flags} of this.ownCommands()) for (const name in flags) known.add(toVariable(id, name));
-    const prefixes = this.ownCommands().map(({id}) => toVariable(id, ''));
-    return Object.keys(process.env).filter(
-      (name) => !known.has(name) && prefixes.some((prefix) => name.startsWith(prefix)),
-    );
   }
 }

@@ -75,6 +75,10 @@ With --part, only the pictures that the model was not (or was) trained on: each 
     const {part, quiet} = this.flags;
     if (part === 'all') return {dataset, files: undefined, errors: []};
     const {seed, fractions} = metadata.training.split;
+    if (fractions[part] === 0)
+      throw new RiceError('NO_IMAGES', `the model was trained without a ${part} part: its split gives it no images`, {
+        suggestions: ['Leave --part out to evaluate all images.'],
+      });
     const progress = createProgress({label: 'hashing', unit: 'files', total: dataset.files.length, quiet});
     const onProgress = ({done}: {done: number}) => progress.update(done);
     const hashed = await hashDataset(dataset, {cacheDir: cacheFolder(), onProgress}).finally(progress.stop);

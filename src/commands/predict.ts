@@ -5,10 +5,12 @@ import {EXIT} from '../cli/exit-codes.ts';
 import {classifierOptions, integerFlag, sharedFlags} from '../cli/flags.ts';
 import {formatAmount, formatDuration, formatRate, round} from '../cli/format.ts';
 import {type LineLayout, renderPrediction} from '../cli/prediction-line.ts';
+import {printable} from '../cli/printable.ts';
 import {createProgress} from '../cli/progress.ts';
 import {isUtf8} from '../cli/style.ts';
 import {displayWidth} from '../cli/table.ts';
 import {findImages} from '../dataset/find-images.ts';
+import {readPicture} from '../dataset/read-file.ts';
 import {RiceError} from '../errors.ts';
 import {Classifier, type Prediction} from '../model/classifier.ts';
 
@@ -18,7 +20,7 @@ const WIDEST_PATH = 60;
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
-    `Reads JPEG, PNG, BMP, GIF and TIFF pictures of single grains, whatever their size and the color of their background.
+    `Reads JPEG, PNG, BMP, GIF and TIFF pictures of single grains of any size on a plain background, best a dark one.
 A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
 Results come in the order of the arguments, the files of a folder by name.`;
   static override examples = [
@@ -54,8 +56,9 @@ Results come in the order of the arguments, the files of a folder by name.`;
     const errors: {path: string; code: string; message: string}[] = [];
     const report = this.reporter(paths);
     try {
+      const batchSize = this.flags['batch-size'];
       const classify = (images: Uint8Array[]) => classifier.classify(images);
-      for await (const {path, result} of classifyFiles(paths, classify, this.flags['batch-size'])) {
+      for await (const {path, result} of classifyFiles(paths, classify, batchSize, readPicture)) {
         if (result instanceof RiceError) errors.push({path, code: result.code, message: result.message});
         else predictions.push(toEntry(path, result));
         report.one(path, result);
@@ -82,7 +85,7 @@ Results come in the order of the arguments, the files of a folder by name.`;
       quiet: silent,
       plainLines: false,
     });
-    const width = paths.reduce((widest, path) => Math.max(widest, displayWidth(path)), 0);
+    const width = paths.reduce((widest, path) => Math.max(widest, displayWidth(printable(path))), 0);
     const layout: LineLayout = {
       style: this.style,
       utf8: isUtf8(),

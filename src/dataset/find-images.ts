@@ -7,10 +7,11 @@ import {listFolder} from './folder-listing.ts';
  * The image files that paths stand for: a file for itself, whatever its name, a folder for the images in it.
  *
  * @param recursive whether to look into folders of folders as well
- * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, or NO_IMAGES when a folder holds none
+ * @throws RiceError USAGE for an empty path, PATH_NOT_FOUND, PATH_NOT_READABLE, or NO_IMAGES when a folder holds none
  */
 export function findImages(paths: string[], recursive: boolean): string[] {
   return paths.flatMap((path) => {
+    if (path === '') throw new RiceError('USAGE', 'expected a path, got ""');
     if (!isFolder(path)) return [path];
     const found = imagesIn(path, recursive, []);
     if (found.length === 0) throw noImages(path, recursive);

@@ -1,5 +1,59 @@
-import {readFile} from 'node:fs';
+import {constants, createReadStream, fstatSync, openSync, readFile, readFileSync, statSync} from 'node:fs';
+import {Socket} from 'node:net';
+import {isatty as isTerminal, ReadStream as Terminal} from 'node:tty';
 import {promisify} from 'node:util';
+import {RiceError} from '../errors.ts';
 
-/** Reads a whole file. Several times as fast for small files as `readFile` of `node:fs/promises`. */
-export const readWholeFile: (path: string) => Promise<Buffer> = promisify(readFile);
+/** No picture is as large; what is would only fill the memory. */
+export const MAX_FILE_BYTES = 256_000_000;
+
+const readAsync: (path: string) => Promise<Buffer> = promisify(readFile);
+
+/**
+ * Reads a whole regular file. Several times as fast for small files as `readFile` of `node:fs/promises`.
+ *
+ * @param bytes its size, where it is known
+ * @throws RiceError IMAGE_TOO_LARGE above `limit`; errors of `node:fs`
+ */
+export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BYTES): Promise<Buffer> {
+  if (bytes > limit) throw tooLarge(limit);
+  return readAsync(path);
+}
+
+/**
+ * Reads a picture from whatever the path names. A regular file is read synchronously: for small files that takes a sixth
+ * of the time of a promise. A pipe or a device is read as its bytes come, so that the process can be stopped meanwhile.
+ *
+ * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`
+ */
+export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Promise<Buffer> {
+  const stats = statSync(path);
+  if (!stats.isFile()) return readStream(path, limit);
+  if (stats.size > limit) throw tooLarge(limit);
+  return readFileSync(path);
+}
+
+async function readStream(path: string, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of open(path) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > limit) throw tooLarge(limit);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */
+function open(path: string): NodeJS.ReadableStream {
+  // Windows knows no O_NONBLOCK.
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if (fstatSync(fd).isFIFO()) return new Socket({fd, readable: true, writable: false});
+  return isTerminal(fd) ? new Terminal(fd) : createReadStream(path, {fd});
+}
+
+function tooLarge(limit: number): RiceError {
+  return new RiceError('IMAGE_TOO_LARGE', `the file has more than ${Math.round(limit / 1e6)} MB`, {
+    suggestions: ['Export the picture smaller.'],
+  });
+}

@@ -34,7 +34,7 @@ export async function* readBatches(
 
 async function readBatch({root, files}: Dataset, indices: readonly number[]): Promise<ImageBatch> {
   const batch: ImageBatch = {files: [], images: [], errors: []};
-  const read = async (index: number) => readWholeFile(join(root, files[index].path));
+  const read = async (index: number) => readWholeFile(join(root, files[index].path), files[index].bytes);
   const results = await Promise.allSettled(indices.map(read));
   results.forEach((result, i) => {
     if (result.status === 'fulfilled') {

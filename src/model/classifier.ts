@@ -46,6 +46,8 @@ export class Classifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
   readonly metadata: ModelMetadata;
 
+  private released: Promise<void> | undefined;
+
   private constructor(
     file: ModelFile,
     private readonly session: InferenceSession,
@@ -77,8 +79,11 @@ export class Classifier {
   /**
    * Classifies encoded images. Each result stands in the place of its image: a prediction, or the error that tells why
    * that image cannot be used.
+   *
+   * @throws TypeError where `images` is not an array of `Uint8Array` (a `Buffer` is one)
    */
   async classify(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
+    requireBytes(images);
     const results: (Prediction | RiceError)[] = [];
     for (let start = 0; start < images.length; start += MAX_BATCH) {
       results.push(...(await this.classifyBatch(images.slice(start, start + MAX_BATCH))));
@@ -86,9 +91,10 @@ export class Classifier {
     return results;
   }
 
-  /** Ends the session. The classifier cannot be used any more. */
+  /** Ends the session. The classifier cannot be used any more; a second call does nothing. */
   async release(): Promise<void> {
-    await this.session.release();
+    this.released ??= this.session.release();
+    await this.released;
   }
 
   /** Probabilities of prepared windows (uint8 RGB, H * W * 3 bytes each): one row of C an image. */
@@ -147,6 +153,21 @@ export class Classifier {
     if (grain.objects > 1) return 'several grains';
     return confidence < this.metadata.unknown.confidence ? 'low confidence' : undefined;
   }
+}
+
+/** For callers without types. */
+function requireBytes(images: unknown): void {
+  if (!Array.isArray(images))
+    throw new TypeError(`classify expects an array of Uint8Array, the bytes of image files; got ${nameOf(images)}`);
+  const wrong = images.findIndex((image) => !(image instanceof Uint8Array));
+  if (wrong >= 0)
+    throw new TypeError(
+      `classify expects an array of Uint8Array, the bytes of image files; item ${wrong} is ${nameOf(images[wrong])}`,
+    );
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(typeof value);
 }
 
 /** The session on the device that was named, or on the first that works. */

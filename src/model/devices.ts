@@ -1,5 +1,5 @@
 import type {InferenceSession} from 'onnxruntime-node';
-import {RiceError} from '../errors.ts';
+import {ERROR_CATALOGUE, RiceError} from '../errors.ts';
 
 /** Where a graph can run. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
@@ -29,7 +29,9 @@ export async function createSession(
   device: Device,
   {threads}: SessionOptions = {},
 ): Promise<InferenceSession> {
-  const {InferenceSession} = await import('onnxruntime-node');
+  const {env, InferenceSession} = await import('onnxruntime-node');
+  // What fails is told by the error; onnxruntime would print it on stderr as well.
+  env.logLevel = 'fatal';
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     logSeverityLevel: 4,
@@ -44,9 +46,20 @@ export async function createSession(
   } catch (error) {
     if (device === 'cpu') throw error;
     const reason = reasonOf((error as Error).message);
-    throw new RiceError('DEVICE_UNAVAILABLE', `the device ${device} cannot be used here: ${reason}`, {cause: error});
+    throw new RiceError('DEVICE_UNAVAILABLE', `the device ${device} cannot be used here: ${reason}`, {
+      suggestions: [REMEDIES[device], ERROR_CATALOGUE.DEVICE_UNAVAILABLE.mend],
+      cause: error,
+    });
   }
 }
+
+/** What each device needs. */
+const REMEDIES: Record<Exclude<Device, 'cpu'>, string> = {
+  cuda: 'For cuda, install CUDA 12 and cuDNN 9, then rice with ONNXRUNTIME_NODE_INSTALL=cuda12 in the environment.',
+  webgpu:
+    'For webgpu, install a driver for the graphics card (Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS).',
+  dml: 'dml is DirectML, which exists on Windows only.',
+};
 
 /** What onnxruntime failed at, without the places in its own source. */
 function reasonOf(message: string): string {

@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {type Classified, classifyFiles} from '../../src/cli/classify-files.ts';
+import {readPicture} from '../../src/dataset/read-file.ts';
 import {RiceError} from '../../src/errors.ts';
 import {temporaryFolder} from './rice.ts';
 
@@ -24,7 +25,7 @@ describe('classify files', () => {
     const paths = [1, 2, 3, 4, 5].map((length) => join(folder(), `${length}`));
     for (const [index, path] of paths.entries()) writeFileSync(path, 'x'.repeat(index + 1));
     paths.splice(0, 0, join(folder(), 'missing'));
-    const answers = await collect(classifyFiles(paths, byLength, 2));
+    const answers = await collect(classifyFiles(paths, byLength, 2, readPicture));
     expect(answers.map(({path}) => path)).to.deep.equal(paths);
     expect(answers.map(brief)).to.deep.equal(['PATH_NOT_FOUND', 1, 2, 'IMAGE_CORRUPT', 4, 5]);
     expect(sizes).to.deep.equal([1, 2, 2]);
@@ -37,7 +38,7 @@ describe('classify files', () => {
       if (calls++ > 0) throw new Error('device lost');
       return [7];
     };
-    const answers = classifyFiles<number>(paths, failing, 1);
+    const answers = classifyFiles<number>(paths, failing, 1, readPicture);
     expect((await answers.next()).value?.result).to.equal(7);
     let failure: unknown;
     await answers.next().catch((error: unknown) => {

@@ -1,7 +1,8 @@
-import {readFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {ROOT, rice} from './rice.ts';
+import {BIN, ROOT, rice} from './rice.ts';
 import {parseAs} from './schema.ts';
 
 const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -71,6 +72,8 @@ describe('rice', () => {
     [['predict', 'a', '--top-k', '0'], 'OUT_OF_RANGE', /^--top-k: 0 is out of range/, /./],
     [['predict', 'a', '--model'], 'USAGE', /--model expects a value/, /--help/],
     [['evaluate', 'a', 'b'], 'USAGE', /unexpected argument: b/, /--help/],
+    [['config', 'foo'], 'USAGE', /^unexpected argument: foo$/, /rice config --help/],
+    [['predict', ''], 'USAGE', /got ""$/, /./],
     [['--jsno'], 'USAGE', /--jsno/, /--help/],
   ];
   for (const [args, code, message, suggestion] of mistakes) {
@@ -105,6 +108,14 @@ describe('rice', () => {
   it('ends silently when nobody reads any more', async () => {
     const {code, stderr} = await rice(['config', '--json'], {closeStdout: true});
     expect([code, stderr]).to.deep.equal([0, '']);
+  });
+
+  it('says in the usual way that there is no room behind stdout', async function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const script = 'exec "$0" "$@" > /dev/full';
+    const {status, stderr} = spawnSync('sh', ['-c', script, process.execPath, BIN, 'config'], {encoding: 'utf8'});
+    expect(stderr).to.match(/^Error DISK_FULL: .*standard output\nTry: .*\n$/);
+    expect(status).to.equal(2);
   });
 
   it('does not look for sources under NODE_ENV=development', async () => {

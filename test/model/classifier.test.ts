@@ -51,6 +51,23 @@ describe('model: classifier', () => {
     expect(classifier.device).to.equal('cpu');
   });
 
+  it('names what it expects instead of what is not an array of bytes', async () => {
+    const refusal = (images: unknown) =>
+      classifier.classify(images as Uint8Array[]).then(
+        () => 'accepted',
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+    expect(await refusal(grain(1))).to.match(/^TypeError: classify expects an array of Uint8Array.*got Buffer$/);
+    expect(await refusal([grain(1), 'a.jpg'])).to.match(/^TypeError: .*item 1 is string$/);
+    expect(await refusal(undefined)).to.match(/got undefined$/);
+  });
+
+  it('can be released twice', async () => {
+    const other = await Classifier.load({model: write('other.onnx', modelFile()), device: 'cpu', threads: 1});
+    await other.release();
+    await other.release();
+  });
+
   it('answers what onnxruntime computes from the prepared window', async () => {
     const bytes = grain(3);
     const {window, grain: measured} = await prepareImage(bytes, {width: 60, height: 28});
