@@ -10,9 +10,17 @@ threads, steps, batch, width, height = map(int, sys.argv[1:])
 torch.set_num_threads(threads)
 
 
+class PixelBlocks(nn.Module):
+    """Blocks of 2 x 2 pixels become channels, as in src/training/layers/pixels.ts."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.pixel_unshuffle(x, 2)
+
+
 def network() -> nn.Module:
-    layers, channels = [], 3
-    for filters in (16, 32, 48, 64, 80):
+    """conv4 (src/training/networks/conv4.ts), layer by layer."""
+    layers, channels = [PixelBlocks()], 12
+    for filters in (32, 48, 64, 88):
         layers += [nn.Conv2d(channels, filters, 3, 2, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
         channels = filters
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 5))
@@ -38,6 +46,7 @@ print(
     json.dumps(
         {
             "torch": torch.__version__,
+            "parameters": sum(parameter.numel() for parameter in network().parameters()),
             "contiguous": images_per_second(torch.contiguous_format),
             "channels_last": images_per_second(torch.channels_last),
         }

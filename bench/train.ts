@@ -25,6 +25,7 @@ const {values} = parseArgs({
 const [threads, rounds, steps] = [Number(values.threads), Number(values.rounds), Number(values.steps)];
 const {batchSize, input} = DEFAULT_CONFIGURATION;
 const CLASSES = 5;
+const PARAMETERS = layoutOf(conv4, input, CLASSES).parameterCount;
 
 const ours: number[] = [];
 const theirs: Record<string, number[]> = {contiguous: [], channels_last: []};
@@ -33,6 +34,8 @@ for (let round = 0; round < rounds; round++) {
   ours.push(await measureRice());
   const measured = measurePyTorch();
   torch = measured.torch;
+  if (measured.parameters !== PARAMETERS)
+    throw new Error(`PyTorch trains ${measured.parameters} parameters, rice ${PARAMETERS}: not the same network`);
   for (const layout of Object.keys(theirs)) theirs[layout].push(measured[layout as 'contiguous' | 'channels_last']);
   const line = Object.entries(theirs).map(([layout, all]) => `PyTorch ${layout} ${all[round].toFixed(0)}`);
   console.log(`round ${round + 1}: rice ${ours[round].toFixed(0)}, ${line.join(', ')} images/s`);
@@ -95,7 +98,7 @@ async function measureRice(): Promise<number> {
   return (batchSize * 1000) / median(times.slice(3));
 }
 
-function measurePyTorch(): {torch: string; contiguous: number; channels_last: number} {
+function measurePyTorch(): {torch: string; parameters: number; contiguous: number; channels_last: number} {
   const script = new URL('./train.py', import.meta.url).pathname;
   const options = [threads, steps, batchSize, input.width, input.height].map(String);
   return JSON.parse(execFileSync(process.env.PYTHON ?? 'python3', [script, ...options], {encoding: 'utf8'}));
