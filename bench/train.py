@@ -10,18 +10,11 @@ threads, steps, batch, width, height = map(int, sys.argv[1:])
 torch.set_num_threads(threads)
 
 
-class PixelBlocks(nn.Module):
-    """Blocks of 2 x 2 pixels become channels, as in src/training/layers/pixels.ts."""
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return nn.functional.pixel_unshuffle(x, 2)
-
-
 def network() -> nn.Module:
     """conv4 (src/training/networks/conv4.ts), layer by layer."""
-    layers, channels = [PixelBlocks()], 12
-    for filters in (32, 48, 64, 88):
-        layers += [nn.Conv2d(channels, filters, 3, 2, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
+    layers, channels = [], 3
+    for kernel, stride, padding, filters in ((6, 4, 2, 32), (3, 2, 1, 48), (3, 2, 1, 64), (3, 2, 1, 88)):
+        layers += [nn.Conv2d(channels, filters, kernel, stride, padding, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
         channels = filters
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 5))
 

@@ -29,22 +29,20 @@ def norm(channels):
 
 
 def block(inputs, outputs, kernel, stride, activation, groups=1):
-    convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+    # What keeps the picture's size up to the stride: 1 for 3 x 3, 2 for 6 x 6 with stride 4.
+    padding = (kernel - 1) // 2
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
     return nn.Sequential(convolution, norm(outputs), activation)
 
 
 class Conv4(nn.Module):
     def __init__(self, classes):
         super().__init__()
-        widths = [12, 32, 48, 64, 88]
-        pairs = zip(widths, widths[1:])
-        self.body = nn.Sequential(*(block(i, o, 3, 2, nn.ReLU()) for i, o in pairs))
+        layers = [(3, 32, 6, 4), (32, 48, 3, 2), (48, 64, 3, 2), (64, 88, 3, 2)]
+        self.body = nn.Sequential(*(block(i, o, kernel, stride, nn.ReLU()) for i, o, kernel, stride in layers))
         self.classifier = nn.Linear(88, classes)
 
     def forward(self, x):
-        # PyTorch's unshuffle has the colour first, then the place in the block; ours has the colour last.
-        n, c, h, w = x.shape
-        x = F.pixel_unshuffle(x, 2).view(n, c, 4, h // 2, w // 2).transpose(1, 2).reshape(n, 4 * c, h // 2, w // 2)
         return self.classifier(self.body(x).mean((2, 3)))
 
 

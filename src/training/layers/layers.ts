@@ -16,6 +16,8 @@ export interface ConvolutionOptions {
   filters: number;
   kernel: number;
   stride?: number;
+  /** Pixels of zeros around the picture; what keeps its size up to the stride where left out. */
+  padding?: number;
   /** Each channel by itself; `filters` must equal the number of channels. */
   depthwise?: boolean;
   activation?: Activation;
@@ -33,12 +35,9 @@ export abstract class Layers {
   /** Dropout while training, nothing otherwise. */
   abstract dropout(name: string, x: Value, rate: number): Value;
 
-  /**
-   * Prepared windows, uint8 [N, H, W, 3], as numbers: float32 [N, 3, H, W], or, with blocks of B x B pixels turned into
-   * channels, [N, 3 B B, H / B, W / B].
-   */
-  pixels(image: Value, block = 1): Value {
-    return pixelsOf(this.graph, image, block);
+  /** Prepared windows, uint8 [N, H, W, 3], as numbers: float32 [N, 3, H, W]. */
+  pixels(image: Value): Value {
+    return pixelsOf(this.graph, image);
   }
 
   /** Convolution, batch normalisation and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
@@ -96,8 +95,8 @@ export abstract class Layers {
 }
 
 /** Odd kernels keep the picture's size up to the stride; even ones, which cut it into patches, stay inside. */
-export function paddingOf({kernel}: ConvolutionOptions): number {
-  return kernel % 2 === 1 ? (kernel - 1) / 2 : 0;
+export function paddingOf({kernel, padding}: ConvolutionOptions): number {
+  return padding ?? (kernel % 2 === 1 ? (kernel - 1) / 2 : 0);
 }
 
 /** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] where depthwise. */

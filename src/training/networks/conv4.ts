@@ -1,17 +1,23 @@
 import {classify, type Network} from './network.ts';
 
-const FILTERS = [32, 48, 64, 88];
+/** Kernel, stride and filters of each convolution; the padding keeps the picture's size up to the stride. */
+const CONVOLUTIONS = [
+  {kernel: 6, stride: 4, padding: 2, filters: 32},
+  {kernel: 3, stride: 2, filters: 48},
+  {kernel: 3, stride: 2, filters: 64},
+  {kernel: 3, stride: 2, filters: 88},
+];
 
 /**
- * Four 3x3 convolutions of stride 2 over blocks of 2 x 2 pixels. The blocks make the first convolution one of 6 x 6
- * pixels and stride 4, so the large pictures at the beginning, which cost most of the time in training, are not there.
+ * Four convolutions, the first of 6 x 6 pixels and stride 4: the large pictures at the beginning, which cost most of the
+ * time in training, are not there.
  */
 export const conv4: Network = {
-  summary: 'four strided 3x3 convolutions, 96,525 parameters for 5 labels: small and fast',
+  summary: 'four strided convolutions, 96,525 parameters for 5 labels: small and fast',
   build(layers, image, head) {
-    let x = layers.pixels(image, 2);
-    FILTERS.forEach((filters, i) => {
-      x = layers.convolution(`conv${i + 1}`, x, {filters, kernel: 3, stride: 2});
+    let x = layers.pixels(image);
+    CONVOLUTIONS.forEach((options, i) => {
+      x = layers.convolution(`conv${i + 1}`, x, options);
     });
     return classify(layers, x, head);
   },

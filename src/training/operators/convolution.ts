@@ -1,4 +1,6 @@
 import type {Graph, Value} from '../../onnx/graph.ts';
+import {byInputOfFewPixels} from './col2im.ts';
+import {type Unfolded, unfold} from './im2col.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
 /** Square kernels and equal steps in both directions; `depthwise` convolves each channel by itself. */
@@ -11,16 +13,27 @@ export interface ConvolutionAttributes {
 /**
  * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] where depthwise. For each gradient there are
  * many formulations; these are the fastest on the CPU among those that run on every device.
+ *
+ * A strided dense convolution is one product of matrices: what each kernel position saw of x (im2col), which its gradient
+ * needs as well, with the kernels. onnxruntime's Conv is faster only where the kernels are constant.
  */
 export const convolution: Operator<ConvolutionAttributes> = {
   forward(graph, [x, weight], attributes) {
-    return {output: graph.node('Conv', [x, weight], onnxAttributes(weight, attributes))};
+    const inTraining = x.shape.every((size) => typeof size === 'number');
+    if (attributes.depthwise || attributes.stride === 1 || !inTraining)
+      return {output: graph.node('Conv', [x, weight], onnxAttributes(weight, attributes))};
+    const seen = unfold(graph, x, sizes(weight)[2], attributes);
+    return {output: multiplyKernels(graph, seen, weight), saved: [seen.value]};
   },
-  gradient(graph, {inputs: [x, weight], attributes}, byOutput, wanted) {
-    const byWeight = attributes.depthwise ? depthwiseByWeight : denseByWeight;
+  gradient(graph, {inputs: [x, weight], attributes, saved: [value]}, byOutput, wanted) {
+    const byWeight = () => {
+      if (attributes.depthwise) return depthwiseByWeight(graph, x, weight, byOutput, attributes);
+      const seen = unfold(graph, x, sizes(weight)[2], attributes, value);
+      return denseByWeight(graph, seen, weight, byOutput);
+    };
     return [
       wanted[0] ? byInput(graph, x, weight, byOutput, attributes) : undefined,
-      wanted[1] ? byWeight(graph, x, weight, byOutput, attributes) : undefined,
+      wanted[1] ? byWeight() : undefined,
     ];
   },
 };
@@ -32,6 +45,9 @@ function onnxAttributes(weight: Value, {stride, padding, depthwise}: Convolution
     group: depthwise ? sizes(weight)[0] : 1,
   };
 }
+
+/** Up to so many output pixels, ConvTranspose multiplies matrices too narrow to be fast. */
+const FEW_PIXELS = 64;
 
 /** dx: each output pixel's gradient, spread by the kernel over the pixels that it was computed from. */
 function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attributes: ConvolutionAttributes): Value {
@@ -49,59 +65,35 @@ function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attribu
   }
   const [, , height, width] = sizes(x);
   const [, , rows, columns] = sizes(byOutput);
+  if (!depthwise && rows * columns <= FEW_PIXELS) return byInputOfFewPixels(graph, x, weight, byOutput, attributes);
   const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
   const output_padding = [rest(height, rows), rest(width, columns)];
   return graph.node('ConvTranspose', [byOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
 }
 
-/** dW as products of matrices: the outputs' gradients with what each kernel position saw of x (im2col, one Gather). */
-function denseByWeight(
-  graph: Graph,
-  x: Value,
-  weight: Value,
-  byOutput: Value,
-  {stride, padding}: ConvolutionAttributes,
-): Value {
-  const [batch, inputs] = sizes(x);
-  const [, outputs, rows, columns] = sizes(byOutput);
-  const kernel = sizes(weight)[2];
-  const pixels = rows * columns;
-  const seen = reshape(graph, unfold(graph, x, kernel, stride, padding), batch, pixels, kernel * kernel * inputs);
-  // One product an image, then their sum: faster than one product over all images, which would have to turn dy around.
-  const perImage = graph.node('MatMul', [reshape(graph, byOutput, batch, outputs, pixels), seen]);
-  const product = graph.node('ReduceSum', [perImage, graph.integers(0)], {keepdims: 0});
+/** y = what was seen, times the kernels: [N P, K K C] [K K C, O], its channels then moved in front of the pixels. */
+function multiplyKernels(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value): Value {
+  const [outputs, inputs, kernel] = sizes(weight);
+  const kernels = reshape(
+    graph,
+    graph.node('Transpose', [weight], {perm: [2, 3, 1, 0]}),
+    kernel * kernel * inputs,
+    outputs,
+  );
+  const flat = reshape(graph, value, batch * rows * columns, kernel * kernel * inputs);
+  const channelsLast = reshape(graph, graph.node('MatMul', [flat, kernels]), batch, rows, columns, outputs);
+  return graph.node('Transpose', [channelsLast], {perm: [0, 3, 1, 2]});
+}
+
+/** dW = dy times what was seen: [O, N P] [N P, K K C]. */
+function denseByWeight(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value, byOutput: Value): Value {
+  const [outputs, inputs, kernel] = sizes(weight);
+  const flat = reshape(graph, value, batch * rows * columns, kernel * kernel * inputs);
+  // The images of one filter side by side: whole pictures are moved, which costs little.
+  const perFilter = graph.node('Transpose', [byOutput], {perm: [1, 0, 2, 3]});
+  const product = graph.node('MatMul', [reshape(graph, perFilter, outputs, batch * rows * columns), flat]);
   const perKernel = reshape(graph, product, outputs, kernel, kernel, inputs);
   return graph.node('Transpose', [perKernel], {perm: [0, 3, 1, 2]});
-}
-
-/** im2col: what each kernel position saw of x, for each output pixel kernel row by kernel row, channels last. */
-function unfold(graph: Graph, x: Value, kernel: number, stride: number, padding: number): Value {
-  const [batch, inputs, height, width] = sizes(x);
-  const [rows, columns] = [height, width].map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1);
-  const channelsLast = graph.node('Transpose', [x], {perm: [0, 2, 3, 1]});
-  if (kernel === stride && padding === 0 && rows * stride === height && columns * stride === width) {
-    const strips = reshape(graph, channelsLast, batch, rows, kernel, columns, kernel * inputs);
-    return graph.node('Transpose', [strips], {perm: [0, 1, 3, 2, 4]});
-  }
-  const pads = graph.integers(0, padding, padding, 0, 0, padding, padding, 0);
-  const padded = padding === 0 ? channelsLast : graph.node('Pad', [channelsLast, pads]);
-  const positions = windowPositions(rows, columns, kernel, stride, width + 2 * padding);
-  const flat = reshape(graph, padded, batch, (height + 2 * padding) * (width + 2 * padding), inputs);
-  return graph.node('Gather', [flat, graph.constant(positions)], {axis: 1});
-}
-
-/** For each output pixel, row by row, the positions of the K x K input pixels under its kernel in rows of `stretch`. */
-function windowPositions(rows: number, columns: number, kernel: number, stride: number, stretch: number): Int32Array {
-  const positions = new Int32Array(rows * columns * kernel * kernel);
-  let at = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      for (let y = 0; y < kernel; y++) {
-        for (let x = 0; x < kernel; x++) positions[at++] = (row * stride + y) * stretch + column * stride + x;
-      }
-    }
-  }
-  return positions;
 }
 
 /** dW of a depthwise convolution: x convolved with dy, image by image and channel by channel, in N C groups. */

@@ -1,0 +1,66 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import type {ConvolutionAttributes} from './convolution.ts';
+import {reshape, sizes} from './operator.ts';
+
+/**
+ * dx of a strided convolution as one product over all images, [N (P + 1), O] [O, K K C], whose rows are what each output
+ * pixel adds to each input pixel under its kernel. Each input pixel then gathers what is its own (col2im); a pixel of
+ * zeros behind the last one is there for those that have fewer than others.
+ */
+export function byInputOfFewPixels(
+  graph: Graph,
+  x: Value,
+  weight: Value,
+  byOutput: Value,
+  {stride, padding}: ConvolutionAttributes,
+): Value {
+  const [batch, inputs, height, width] = sizes(x);
+  const [, outputs, rows, columns] = sizes(byOutput);
+  const kernel = sizes(weight)[2];
+  const pixels = rows * columns;
+  const channelsLast = graph.node('Transpose', [reshape(graph, byOutput, batch, outputs, pixels)], {perm: [0, 2, 1]});
+  const extended = graph.node('Pad', [channelsLast, graph.integers(0, 0, 0, 0, 1, 0)]);
+  const turned = graph.node('Transpose', [weight], {perm: [0, 2, 3, 1]});
+  const additions = graph.node('MatMul', [
+    reshape(graph, extended, batch * (pixels + 1), outputs),
+    reshape(graph, turned, outputs, kernel * kernel * inputs),
+  ]);
+  const {positions, most} = additionsOf({height, width, rows, columns, kernel, stride, padding});
+  const perKernel = reshape(graph, additions, batch, (pixels + 1) * kernel * kernel, inputs);
+  const own = reshape(
+    graph,
+    graph.node('Gather', [perKernel, graph.constant(positions)], {axis: 1}),
+    batch,
+    height * width,
+    most,
+    inputs,
+  );
+  const sum = graph.node('ReduceSum', [own, graph.integers(2)], {keepdims: 0});
+  return graph.node('Transpose', [reshape(graph, sum, batch, height, width, inputs)], {perm: [0, 3, 1, 2]});
+}
+
+/** For each input pixel, where in (output pixel, kernel position) its additions stand, filled up with the zeros behind. */
+function additionsOf(size: {
+  height: number;
+  width: number;
+  rows: number;
+  columns: number;
+  kernel: number;
+  stride: number;
+  padding: number;
+}): {positions: Int32Array; most: number} {
+  const {height, width, rows, columns, kernel, stride, padding} = size;
+  const places = Array.from({length: height * width}, () => [] as number[]);
+  for (let output = 0; output < rows * columns; output++) {
+    for (let position = 0; position < kernel * kernel; position++) {
+      const row = Math.floor(output / columns) * stride - padding + Math.floor(position / kernel);
+      const column = (output % columns) * stride - padding + (position % kernel);
+      if (row < 0 || row >= height || column < 0 || column >= width) continue;
+      places[row * width + column].push(output * kernel * kernel + position);
+    }
+  }
+  const most = Math.max(1, ...places.map(({length}) => length));
+  const zeros = rows * columns * kernel * kernel;
+  const filled = places.flatMap((own) => [...own, ...new Array<number>(most - own.length).fill(zeros)]);
+  return {positions: Int32Array.from(filled), most};
+}

@@ -1,0 +1,81 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import type {ConvolutionAttributes} from './convolution.ts';
+import {reshape, sizes} from './operator.ts';
+
+/** im2col: what each kernel position saw of x, for each output pixel kernel row by kernel row, channels last. */
+export interface Unfolded {
+  value: Value;
+  batch: number;
+  /** Of the output. */
+  rows: number;
+  columns: number;
+}
+
+/** @param value where it was computed before */
+export function unfold(
+  graph: Graph,
+  x: Value,
+  kernel: number,
+  {stride, padding}: ConvolutionAttributes,
+  value?: Value,
+): Unfolded {
+  const [batch, , height, width] = sizes(x);
+  const [rows, columns] = [height, width].map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1);
+  return {value: value ?? gatherWindows(graph, x, {kernel, stride, padding, rows, columns}), batch, rows, columns};
+}
+
+interface WindowOptions {
+  kernel: number;
+  stride: number;
+  padding: number;
+  rows: number;
+  columns: number;
+}
+
+function gatherWindows(graph: Graph, x: Value, {kernel, stride, padding, rows, columns}: WindowOptions): Value {
+  const [batch, inputs, height, width] = sizes(x);
+  const channelsLast = graph.node('Transpose', [x], {perm: [0, 2, 3, 1]});
+  if (kernel === stride && padding === 0 && rows * stride === height && columns * stride === width) {
+    const strips = reshape(graph, channelsLast, batch, rows, kernel, columns, kernel * inputs);
+    return graph.node('Transpose', [strips], {perm: [0, 1, 3, 2, 4]});
+  }
+  const pads = graph.integers(0, padding, padding, 0, 0, padding, padding, 0);
+  const padded = padding === 0 ? channelsLast : graph.node('Pad', [channelsLast, pads]);
+  const [high, wide] = [height + 2 * padding, width + 2 * padding];
+  // Pixels that always go together are gathered together.
+  const run = divisor(divisor(kernel, stride), wide);
+  const positions = windowPositions({rows, columns, kernel, stride, wide, run});
+  const flat = reshape(graph, padded, batch, (high * wide) / run, run * inputs);
+  return graph.node('Gather', [flat, graph.constant(positions)], {axis: 1});
+}
+
+/** The greatest common divisor. */
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
+interface Windows {
+  rows: number;
+  columns: number;
+  kernel: number;
+  stride: number;
+  /** Pixels in a row of the padded picture. */
+  wide: number;
+  /** Pixels that count as one; divides kernel, stride and row. */
+  run: number;
+}
+
+/** For each output pixel, row by row, the positions of the runs of input pixels under its K x K kernel. */
+function windowPositions({rows, columns, kernel, stride, wide, run}: Windows): Int32Array {
+  const positions = new Int32Array((rows * columns * kernel * kernel) / run);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (let y = 0; y < kernel; y++) {
+        const start = ((row * stride + y) * wide + column * stride) / run;
+        for (let x = 0; x < kernel / run; x++) positions[at++] = start + x;
+      }
+    }
+  }
+  return positions;
+}
