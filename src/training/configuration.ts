@@ -45,7 +45,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   augmentation: {
     ...{warped: 0.3, rotation: 4, scale: 0.05, shift: 1.5},
     ...{recoloured: 0.3, brightness: 0.1, colour: 0.05, grey: 0.1},
-    plainEpochs: 4,
+    plainEpochs: 6,
   },
   seed: 1,
   split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},
