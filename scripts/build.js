@@ -19,6 +19,7 @@ const ENTRIES = [
   'src/index.ts',
   'src/training/worker.ts',
   'src/dataset/prepare-worker.ts',
+  'src/prediction/classify-worker.ts',
   'src/training/batches/loader-thread.ts',
 ];
 
@@ -48,10 +49,24 @@ const {metafile} = await build({
 });
 
 writeNotices(metafile);
+await compileKernels();
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
 await writeManifest();
+
+/** The loops over pixels, which are written in AssemblyScript. */
+async function compileKernels() {
+  const {default: asc} = await import('assemblyscript/asc');
+  const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--noExportMemory'];
+  const {error, stderr} = await asc.main([
+    'src/image/kernels/assembly.ts',
+    ...options,
+    '-o',
+    'dist/image/kernels.wasm',
+  ]);
+  if (error) throw new Error(`the kernels do not compile: ${stderr}`);
+}
 
 /** The licences of the packages whose code the bundle contains: they ask to travel with it. */
 function writeNotices(meta) {

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError} from '../errors.ts';
 import type {GrainPatch} from '../image/patch.ts';
-import {prepareImage, type WindowSize} from '../image/prepare.ts';
+import {preparePatch, type WindowSize} from '../image/prepare.ts';
 import {describeError, type FileError} from './file-error.ts';
 
 /** Absolute paths of image files; the window size comes with the thread's `workerData`. */
@@ -31,7 +31,7 @@ async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareR
   const errors: PrepareReply['errors'] = [];
   for (const [position, file] of files.entries()) {
     try {
-      const {patch} = await prepareImage(readImage(file), size);
+      const {patch} = await preparePatch(readImage(file), size);
       bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
       patches.push(patch);
     } catch (error) {

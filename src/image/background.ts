@@ -9,6 +9,11 @@ export interface Background {
   spread: number;
 }
 
+/** The colour as one number, 0xBBGGRR. */
+export function colourNumber({red, green, blue}: Background): number {
+  return red | (green << 8) | (blue << 16);
+}
+
 const SPREAD_QUANTILE = 0.9;
 const counts = new Uint32Array(4 * 256);
 

@@ -1,80 +1,77 @@
 /**
- * A grid of cells, one byte each, with an empty border one cell wide on every side so that neighbours need no bounds
- * checks: cell (x, y) of the picture is `cells[(y + 1) * stride + x + 1]`.
+ * Runs of neighbouring cells, as (row, start, end) one after the other, by row and then by start; `end` lies behind the
+ * last cell.
  */
-export interface CellGrid {
-  width: number;
-  height: number;
-  /** width + 2. */
-  stride: number;
-  cells: Uint8Array;
-}
+export type Runs = Int32Array;
 
-/** Values of a cell. Objects carry OBJECT until they are visited, then VISITED; the largest ends as GRAIN. */
-export const EMPTY = 0;
-export const OBJECT = 1;
-export const VISITED = 2;
-export const GRAIN = 3;
+export const RUN = 3;
 
 export interface Components {
-  /** Index of some cell of the largest component. */
-  seed: number;
-  /** Cells of the largest component. */
+  /** For each run the first run of the component that it belongs to. */
+  roots: Int32Array;
+  /** First run of the largest component; of equal ones the first. */
   largest: number;
   /** Cells of every component. */
   areas: number[];
 }
 
-let stack = new Int32Array(1 << 14);
+let parents = new Int32Array(1024);
+let areas = new Int32Array(1024);
 
-/** Finds the 4-connected components of OBJECT cells, all of which are among the candidates; leaves them VISITED. */
-export function findComponents(grid: CellGrid, candidates: Uint32Array): Components | undefined {
-  const {cells} = grid;
-  const areas: number[] = [];
-  let seed = -1;
-  let largest = 0;
-  for (let k = 0; k < candidates.length; k++) {
-    const i = candidates[k];
-    if (cells[i] !== OBJECT) continue;
-    const area = floodFill(grid, i, OBJECT, VISITED);
-    areas.push(area);
-    if (area > largest) {
-      largest = area;
-      seed = i;
-    }
+/** Finds the 4-connected components of cells that are given as runs; the result is valid until the next call. */
+export function connectRuns(runs: Runs): Components {
+  const count = runs.length / RUN;
+  if (parents.length < count) {
+    parents = new Int32Array(2 * count);
+    areas = new Int32Array(2 * count);
   }
-  return seed === -1 ? undefined : {seed, largest, areas};
+  joinRows(runs, count);
+  areas.fill(0, 0, count);
+  let largest = 0;
+  for (let i = 0; i < count; i++) {
+    // A root comes before all others of its component, so one look upwards is enough here.
+    parents[i] = parents[parents[i]];
+    areas[parents[i]] += runs[i * RUN + 2] - runs[i * RUN + 1];
+  }
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    if (parents[i] !== i) continue;
+    found.push(areas[i]);
+    if (areas[i] > areas[largest]) largest = i;
+  }
+  return {roots: parents.subarray(0, count), largest, areas: found};
 }
 
-/** Changes the 4-connected region of `from` cells around `seed` into `to` cells, and counts them. */
-export function floodFill({cells, stride}: CellGrid, seed: number, from: number, to: number): number {
-  if (stack.length < cells.length) stack = new Int32Array(cells.length);
-  let top = 0;
-  let count = 1;
-  stack[top++] = seed;
-  cells[seed] = to;
-  while (top > 0) {
-    const i = stack[--top];
-    if (cells[i - 1] === from) {
-      cells[i - 1] = to;
-      stack[top++] = i - 1;
-      count++;
-    }
-    if (cells[i + 1] === from) {
-      cells[i + 1] = to;
-      stack[top++] = i + 1;
-      count++;
-    }
-    if (cells[i - stride] === from) {
-      cells[i - stride] = to;
-      stack[top++] = i - stride;
-      count++;
-    }
-    if (cells[i + stride] === from) {
-      cells[i + stride] = to;
-      stack[top++] = i + stride;
-      count++;
-    }
+/** Joins each run with those of the row above that it touches. */
+function joinRows(runs: Runs, count: number): void {
+  let above = 0;
+  for (let i = 0; i < count; i++) {
+    parents[i] = i;
+    const row = runs[i * RUN];
+    const start = runs[i * RUN + 1];
+    const end = runs[i * RUN + 2];
+    while (
+      above < i &&
+      (runs[above * RUN] < row - 1 || (runs[above * RUN] === row - 1 && runs[above * RUN + 2] <= start))
+    )
+      above++;
+    for (let k = above; k < i && runs[k * RUN] === row - 1 && runs[k * RUN + 1] < end; k++) unite(k, i);
   }
-  return count;
+}
+
+/** The smaller of the two roots becomes the root of both. */
+function unite(a: number, b: number): void {
+  const first = rootOf(a);
+  const second = rootOf(b);
+  if (first < second) parents[second] = first;
+  else parents[first] = second;
+}
+
+function rootOf(run: number): number {
+  let at = run;
+  while (parents[at] !== at) {
+    parents[at] = parents[parents[at]];
+    at = parents[at];
+  }
+  return at;
 }

@@ -5,7 +5,7 @@ import {detectFormat, FORMAT_NAMES, isSupported, type SupportedFormat} from './f
 import type {Frame} from './frame.ts';
 import {decodeGif} from './gif.ts';
 import {readHeader} from './header.ts';
-import {decodeJpeg} from './jpeg.ts';
+import {decodeJpeg, loadNativeDecoder} from './jpeg.ts';
 import {orient} from './orientation.ts';
 import {decodePng} from './png.ts';
 import {decodeTiff} from './tiff.ts';
@@ -43,24 +43,46 @@ const DECODERS: Record<SupportedFormat, (bytes: Buffer, decoder: Decoder) => Dec
 };
 
 /**
- * Decodes an image to RGB: format by its first bytes, size checked before any decoder runs, alpha over black, grey and
- * CMYK to RGB, EXIF orientation applied. Of several pages or frames, the first.
+ * Decodes an image to RGB and hands it to `use`: format by its first bytes, size checked before any decoder runs, alpha
+ * over black, grey and CMYK to RGB, EXIF orientation applied. Of several pages or frames, the first.
  *
- * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
+ * @param use is called once, at once; the frame may lie where the next one will, so it must not be kept
+ * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; what `use` throws
  */
-export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+export async function useDecoded<Result>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  use: (image: DecodedImage) => Result,
+): Promise<Result> {
   const format = supportedFormat(bytes);
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
   const header = readHeader(bytes, format, (width, height) => checkSize(width, height, format, maxPixels));
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (format === 'jpeg') await loadNativeDecoder();
+  const decoding = guarded(format, () => DECODERS[format](buffer, options.decoder ?? 'auto'));
+  // A decoder that is done at once may have used memory that all share: nothing may come in between.
+  const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
+  const {frame, notes} = decoded;
+  if (frame.width !== header.width || frame.height !== header.height)
+    throw corrupt(format, 'its pixels are not of the size that it states');
+  return use({frame: orient(frame, header.orientation), format, notes});
+}
+
+/** Decodes an image to pixels that may be kept; see `useDecoded`. */
+export function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  return useDecoded(bytes, options, ({frame, ...rest}) => ({...rest, frame: {...frame, data: frame.data.slice()}}));
+}
+
+function guarded<Result>(format: SupportedFormat, action: () => Result): Result {
   try {
-    const {frame, notes} = await DECODERS[format](buffer, options.decoder ?? 'auto');
-    if (frame.width !== header.width || frame.height !== header.height)
-      throw corrupt(format, 'its pixels are not of the size that it states');
-    return {frame: orient(frame, header.orientation), format, notes};
+    return action();
   } catch (error) {
-    throw error instanceof RiceError ? error : corrupt(format, reasonOf(error), error);
+    return fail(format, error);
   }
+}
+
+function fail(format: SupportedFormat, error: unknown): never {
+  throw error instanceof RiceError ? error : corrupt(format, reasonOf(error), error);
 }
 
 function supportedFormat(bytes: Uint8Array): SupportedFormat {

@@ -1,8 +1,10 @@
-import {type Background, estimateBackground} from './background.ts';
-import {type CellGrid, EMPTY, findComponents, floodFill, GRAIN, OBJECT, VISITED} from './components.ts';
+import {type Background, colourNumber, estimateBackground} from './background.ts';
+import {connectRuns, RUN} from './components.ts';
 import type {Frame} from './frame.ts';
-import {type GrainMask, maskOf, solidShape} from './mask.ts';
+import {type Kernels, LAYOUT, openKernels} from './kernels/kernels.ts';
+import {type GrainMask, marginFor, maskOf} from './mask.ts';
 import {momentsOf} from './moments.ts';
+import {solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 
 /** What was measured of a grain, in pixels of the picture it was found in. */
@@ -21,7 +23,7 @@ export interface GrainMeasurements {
   y: number;
 }
 
-/** A grain with what it takes to cut it out. */
+/** A grain with what it takes to cut it out, before the next frame is looked at. */
 export interface FoundGrain extends GrainMeasurements {
   /** Unit vector along the long axis, `cos >= 0`. */
   cos: number;
@@ -43,29 +45,31 @@ const LEAST_WIDTH = 1.5;
 const OBJECT_SHARE = 0.1;
 const OBJECT_COVER = 0.0005;
 
-const histogram = new Uint32Array(256);
-let gridCells = new Uint8Array(0);
-let candidateCells = new Uint32Array(0);
-
-/** Finds the largest object that stands out from the background along the frame's border; undefined where none does. */
-export function findGrain(frame: Frame): FoundGrain | undefined {
+/**
+ * Finds the largest object that stands out from the background along the frame's border; undefined where none does.
+ *
+ * @param frame no side longer than MAX_FRAME_SIDE
+ */
+export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | undefined {
   const step = Math.max(1, Math.floor(Math.max(frame.width, frame.height) / GRID_CELLS));
+  kernels.place(frame);
   const background = estimateBackground(frame, step);
-  const {grid, candidates} = measureDistances(frame, step, background);
-  const found = distanceThreshold(histogram, background.spread);
+  const grid = measureDistances(frame, step, background, kernels);
+  const found = distanceThreshold(grid.histogram, background.spread);
   if (!found) return undefined;
 
-  markObjects(grid, candidates, found.threshold);
-  const components = findComponents(grid, candidates);
-  if (!components) return undefined;
-  floodFill(grid, components.seed, VISITED, GRAIN);
-  const shape = solidShape(grid, step);
+  const {width, height, stride} = grid;
+  const count = kernels.functions.findRuns(LAYOUT.cells, height, stride, found.threshold, LAYOUT.runs);
+  if (count === 0) return undefined;
+  const runs = kernels.integers(LAYOUT.runs, count * RUN);
+  const components = connectRuns(runs);
+  const shape = solidShape(runs, components, marginFor(step));
   const moments = momentsOf(shape);
-  const frameCells = grid.width * grid.height;
-  const cover = moments.area / frameCells;
+  const cover = moments.area / (width * height);
   if (cover < LEAST_COVER || cover > MOST_COVER || moments.width < LEAST_WIDTH) return undefined;
 
-  const least = Math.max(components.largest * OBJECT_SHARE, frameCells * OBJECT_COVER);
+  const largest = components.areas.reduce((most, area) => Math.max(most, area), 0);
+  const least = Math.max(largest * OBJECT_SHARE, width * height * OBJECT_COVER);
   const offset = sampleOffset(step) + 0.5;
   return {
     area: moments.area * step * step,
@@ -77,7 +81,7 @@ export function findGrain(frame: Frame): FoundGrain | undefined {
     y: moments.y * step + offset,
     cos: moments.cos,
     sin: moments.sin,
-    mask: maskOf(shape, step),
+    mask: maskOf(shape, step, kernels),
     background,
     contrast: found.contrast,
   };
@@ -88,56 +92,35 @@ function sampleOffset(step: number): number {
   return step >> 1;
 }
 
-/**
- * Fills a grid with each cell's distance from the background (the largest of the three channels'), 0 where that is not
- * above the floor, lists the cells above it, and fills the histogram.
- */
-function measureDistances(frame: Frame, step: number, background: Background) {
-  const {data} = frame;
-  const {red, green, blue} = background;
-  const floor = distanceFloor(background.spread);
-  const grid = emptyGrid(Math.ceil(frame.width / step), Math.ceil(frame.height / step));
-  const {width, height, stride, cells} = grid;
-  const both = 2 * floor;
-  const offset = sampleOffset(step);
-  const lastColumn = frame.width - 1;
-  let count = 0;
-  histogram.fill(0);
-  for (let y = 0; y < height; y++) {
-    const row = Math.min(frame.height - 1, y * step + offset) * frame.width;
-    const target = (y + 1) * stride + 1;
-    for (let x = 0, column = offset; x < width; x++, column += step) {
-      const i = (row + Math.min(column, lastColumn)) * 3;
-      const r = data[i] - red;
-      const g = data[i + 1] - green;
-      const b = data[i + 2] - blue;
-      // As unsigned numbers, levels below -floor are large: one comparison tests both sides.
-      if ((r + floor) >>> 0 <= both && (g + floor) >>> 0 <= both && (b + floor) >>> 0 <= both) continue;
-      const distance = Math.max(Math.abs(r), Math.abs(g), Math.abs(b));
-      cells[target + x] = distance;
-      candidateCells[count++] = target + x;
-      histogram[distance]++;
-    }
-  }
-  histogram[0] = width * height - count;
-  return {grid, candidates: candidateCells.subarray(0, count)};
+/** Distances from the background, one a cell, and how many cells have which; those up to the floor count as 0. */
+interface DistanceGrid {
+  width: number;
+  height: number;
+  /** Bytes of a row. */
+  stride: number;
+  histogram: Uint32Array;
 }
 
-/** Turns the candidates' distances into OBJECT or EMPTY. */
-function markObjects({cells}: CellGrid, candidates: Uint32Array, threshold: number): void {
-  for (let k = 0; k < candidates.length; k++) {
-    const i = candidates[k];
-    cells[i] = cells[i] > threshold ? OBJECT : EMPTY;
-  }
-}
-
-/** Valid until the next call. */
-function emptyGrid(width: number, height: number): CellGrid {
-  const stride = width + 2;
-  const size = stride * (height + 2);
-  if (gridCells.length < size) {
-    gridCells = new Uint8Array(size);
-    candidateCells = new Uint32Array(size);
-  }
-  return {width, height, stride, cells: gridCells.subarray(0, size).fill(EMPTY)};
+/** Measures each cell's distance from the background, the largest of the three channels'. */
+function measureDistances(frame: Frame, step: number, background: Background, kernels: Kernels): DistanceGrid {
+  const width = Math.ceil(frame.width / step);
+  const height = Math.ceil(frame.height / step);
+  const stride = Math.ceil(width / 16) * 16;
+  const histogram = new Uint32Array(kernels.bytes.buffer, LAYOUT.histogram, 256).fill(0);
+  const above = kernels.functions.measureDistances(
+    LAYOUT.frame,
+    frame.width,
+    frame.height,
+    step,
+    sampleOffset(step),
+    colourNumber(background),
+    distanceFloor(background.spread),
+    LAYOUT.cells,
+    width,
+    height,
+    stride,
+    LAYOUT.histogram,
+  );
+  histogram[0] = width * height - above;
+  return {width, height, stride, histogram};
 }

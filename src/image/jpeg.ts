@@ -3,6 +3,7 @@ import {corrupt, truncated, unsupported} from './bytes.ts';
 import type {Decoded, Decoder} from './decode.ts';
 import type {Frame} from './frame.ts';
 import {type JpegHeader, readJpegHeader} from './jpeg-header.ts';
+import {MAX_FRAME_SIDE, openKernels} from './kernels/kernels.ts';
 import {overBlack} from './rgba.ts';
 
 type Turbo = typeof import('@julusian/jpeg-turbo');
@@ -14,32 +15,45 @@ const MIB = 2 ** 20;
 /** What libjpeg-turbo says of a picture that it had to make up in part: its warnings carry no text in this binding. */
 const WARNING = /^No error$/;
 
-let turbo: Promise<Turbo | undefined> | undefined;
+let loading: Promise<void> | undefined;
+let turbo: Turbo | undefined;
 
-/** Decodes a JPEG with libjpeg-turbo where that loads; CMYK, and everything where it does not load, with jimp. */
-export async function decodeJpeg(bytes: Buffer, decoder: Decoder): Promise<Decoded> {
-  const header = readJpegHeader(bytes);
-  turbo ??= loadTurbo();
-  const native = decoder === 'jimp' || header.components === 4 ? undefined : await turbo;
-  if (native) return {frame: decodeNative(native, bytes), notes: []};
-  if (decoder === 'native' && header.components !== 4)
-    throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');
-  return {frame: await decodeWithJimp(bytes, header), notes: []};
+/** Loads libjpeg-turbo, if it can be loaded here; `decodeJpeg` uses it from then on. */
+export function loadNativeDecoder(): Promise<void> {
+  loading ??= loadTurbo();
+  return loading;
 }
 
 /** The package is optional: a platform without a prebuilt binary lives without it. */
-async function loadTurbo(): Promise<Turbo | undefined> {
+async function loadTurbo(): Promise<void> {
   try {
-    return (await import('@julusian/jpeg-turbo')).default;
+    turbo = (await import('@julusian/jpeg-turbo')).default;
   } catch {
-    return undefined;
+    turbo = undefined;
   }
 }
 
-function decodeNative(native: Turbo, bytes: Buffer): Frame {
+/**
+ * Decodes a JPEG with libjpeg-turbo where that was loaded; CMYK, and everything where it was not, with jimp. What
+ * libjpeg-turbo decodes is there at once, and valid until the next frame.
+ */
+export function decodeJpeg(bytes: Buffer, decoder: Decoder): Decoded | Promise<Decoded> {
+  const header = readJpegHeader(bytes);
+  const native = decoder !== 'jimp' && header.components !== 4;
+  if (native && turbo) return {frame: decodeNative(turbo, bytes, header), notes: []};
+  if (native && decoder === 'native') throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');
+  return decodeWithJimp(bytes, header).then((frame) => ({frame, notes: []}));
+}
+
+/** Small pictures go right where the kernels want them: fresh memory for each would cost a third of the decoding. */
+function decodeNative(native: Turbo, bytes: Buffer, {width, height}: JpegHeader): Frame {
+  const options = {format: native.FORMAT_RGB};
+  const small = width <= MAX_FRAME_SIDE && height <= MAX_FRAME_SIDE;
   try {
-    const {width, height, data} = native.decompressSync(bytes, {format: native.FORMAT_RGB});
-    return {width, height, data};
+    const decoded = small
+      ? native.decompressSync(bytes, openKernels().frameBuffer(width * height * 3), options)
+      : native.decompressSync(bytes, options);
+    return {width: decoded.width, height: decoded.height, data: decoded.data};
   } catch (error) {
     const message = (error as Error).message;
     throw WARNING.test(message) ? truncated('jpeg', error) : corrupt('jpeg', message, error);

@@ -1,4 +1,5 @@
-import type {SolidShape} from './mask.ts';
+import {RUN} from './components.ts';
+import type {SolidShape} from './shape.ts';
 
 /** Zeroth to second moments of a shape, in cells; cell (x, y) counts as the point (x, y). */
 export interface Moments {
@@ -19,24 +20,21 @@ export interface Moments {
  * Centroid and principal axes of a shape. The axes come from square roots alone, whose results IEEE 754 fixes to the last
  * bit, so that every machine samples the same pixels; only the angle, which nothing is sampled by, is a transcendental.
  */
-export function momentsOf({x: left, y: top, width, height, cells}: SolidShape): Moments {
+export function momentsOf({x: left, y: top, spans}: SolidShape): Moments {
   let area = 0;
   let sumX = 0;
   let sumY = 0;
   let sumXX = 0;
   let sumYY = 0;
   let sumXY = 0;
-  for (let y = 0; y < height; y++) {
-    let count = 0;
-    let rowX = 0;
-    let rowXX = 0;
-    const row = y * width;
-    for (let x = 0; x < width; x++) {
-      if (cells[row + x] === 0) continue;
-      count++;
-      rowX += x;
-      rowXX += x * x;
-    }
+  for (let i = 0; i < spans.length; i += RUN) {
+    const y = spans[i];
+    const start = spans[i + 1];
+    const last = spans[i + 2] - 1;
+    const count = last - start + 1;
+    // Sums of the whole numbers from start to last, and of their squares: exact.
+    const rowX = ((start + last) * count) / 2;
+    const rowXX = squaresUpTo(last) - squaresUpTo(start - 1);
     area += count;
     sumX += rowX;
     sumXX += rowXX;
@@ -50,6 +48,11 @@ export function momentsOf({x: left, y: top, width, height, cells}: SolidShape): 
   const varianceY = sumYY / area - meanY * meanY;
   const covariance = sumXY / area - meanX * meanY;
   return {area, x: left + meanX, y: top + meanY, ...principalAxes(varianceX, varianceY, covariance)};
+}
+
+/** 1 + 4 + 9 + ... + n n. */
+function squaresUpTo(n: number): number {
+  return (n * (n + 1) * (2 * n + 1)) / 6;
 }
 
 /** Eigenvalues and first eigenvector of the covariance matrix, by the half-angle formulas. */

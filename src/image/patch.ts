@@ -1,6 +1,7 @@
 import {PATCH_SCALE, type WindowSize} from './canvas.ts';
 import type {Frame} from './frame.ts';
 import type {FoundGrain} from './grain.ts';
+import {openKernels} from './kernels/kernels.ts';
 import {EDGE, type GrainMask} from './mask.ts';
 import {matteFor} from './matte.ts';
 import {halve} from './reduce.ts';
@@ -30,11 +31,17 @@ interface Region {
 
 /**
  * Samples a grain onto the canvas: centroid in the middle, long axis horizontal, bilinear, everything but the grain and
- * its soft edge black.
+ * its soft edge black. The patch's bytes are valid until the next frame.
  *
  * @param step pixels of the frame a pixel of the canvas
  */
-export function cutPatch(frame: Frame, grain: FoundGrain, size: WindowSize, step: number): GrainPatch {
+export function cutPatch(
+  frame: Frame,
+  grain: FoundGrain,
+  size: WindowSize,
+  step: number,
+  kernels = openKernels(),
+): GrainPatch {
   const region = evenRegion(grain, size, step);
   const scale = step > SUPERSAMPLE_FROM ? 2 : 1;
   const width = (region.right - region.left) * scale;
@@ -50,7 +57,8 @@ export function cutPatch(frame: Frame, grain: FoundGrain, size: WindowSize, step
     stepX: fine * grain.cos,
     stepY: fine * grain.sin,
   };
-  const data = sampleGrain(frame, grain.mask, matteFor(grain.background, grain.contrast), sampling);
+  const matte = matteFor(grain.background, grain.contrast);
+  const data = sampleGrain(frame, grain.mask, grain.background, matte, sampling, kernels);
   const canvas = scale === 2 ? halve({width, height, data}) : {width, height, data};
   return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
 }

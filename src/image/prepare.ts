@@ -1,5 +1,5 @@
 import {REFERENCE_SIDE, type WindowSize} from './canvas.ts';
-import {type DecodeOptions, decodeImage} from './decode.ts';
+import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
 import type {ImageFormat} from './format.ts';
 import type {Frame} from './frame.ts';
 import {type FoundGrain, findGrain, type GrainMeasurements} from './grain.ts';
@@ -14,13 +14,12 @@ export type {GrainMeasurements} from './grain.ts';
 export type {GrainPatch} from './patch.ts';
 
 /** Changes whenever the same bytes give another window: caches made by another version are of no use. */
-export const PREPARATION_VERSION = 1;
+export const PREPARATION_VERSION = 2;
 
 /** Pixels ready for the model, and what was learnt on the way. */
 export interface PreparedFrame {
   /** The model's input: RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
-  patch: GrainPatch;
   /** In pixels of the picture; undefined where no grain was found and the whole frame was used. */
   grain: GrainMeasurements | undefined;
   /** Size of the picture after orientation. */
@@ -29,6 +28,9 @@ export interface PreparedFrame {
   /** What a person should know: no grain, animation, several pages. */
   notes: string[];
 }
+
+/** With what the window was made of, which augmentation starts from. */
+export type WithPatch<Prepared> = Prepared & {patch: GrainPatch};
 
 export interface PreparedImage extends PreparedFrame {
   format: ImageFormat;
@@ -45,13 +47,36 @@ export async function prepareImage(
   size: WindowSize,
   options: DecodeOptions = {},
 ): Promise<PreparedImage> {
-  const {frame, format, notes} = await decodeImage(bytes, options);
-  const prepared = prepareFrame(frame, size);
+  return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size)));
+}
+
+/** The same with the patch. */
+export async function preparePatch(
+  bytes: Uint8Array,
+  size: WindowSize,
+  options: DecodeOptions = {},
+): Promise<WithPatch<PreparedImage>> {
+  return useDecoded(bytes, options, (image) => withNotes(image, prepareFramePatch(image.frame, size)));
+}
+
+function withNotes<Prepared extends PreparedFrame>({format, notes}: DecodedImage, prepared: Prepared) {
   return {...prepared, format, notes: [...notes, ...prepared.notes]};
 }
 
 /** Prepares decoded pixels: finds the grain, lays it along the canvas, shrinks the canvas to the window. */
 export function prepareFrame(frame: Frame, size: WindowSize): PreparedFrame {
+  const {patch: _, ...prepared} = lay(frame, size);
+  return prepared;
+}
+
+/** The same with the patch. */
+export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<PreparedFrame> {
+  const prepared = lay(frame, size);
+  return {...prepared, patch: {...prepared.patch, data: prepared.patch.data.slice()}};
+}
+
+/** The patch is valid until the next frame. */
+function lay(frame: Frame, size: WindowSize): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);

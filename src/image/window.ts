@@ -1,4 +1,5 @@
 import {PATCH_SCALE, type WindowSize} from './canvas.ts';
+import {LAYOUT, openKernels} from './kernels/kernels.ts';
 import type {GrainPatch} from './patch.ts';
 
 /**
@@ -7,21 +8,15 @@ import type {GrainPatch} from './patch.ts';
  *
  * @returns RGB interleaved, row-major, height * width * 3 bytes
  */
-export function windowFromPatch(patch: GrainPatch, size: WindowSize): Uint8Array {
-  const window = new Uint8Array(size.width * size.height * 3);
-  const {data} = patch;
-  const rowBytes = patch.width * 3;
-  const columns = patch.width / PATCH_SCALE;
-  const rows = patch.height / PATCH_SCALE;
-  for (let y = 0; y < rows; y++) {
-    let target = ((patch.y / PATCH_SCALE + y) * size.width + patch.x / PATCH_SCALE) * 3;
-    let source = y * PATCH_SCALE * rowBytes;
-    for (let x = 0; x < columns; x++, source += 6, target += 3) {
-      const below = source + rowBytes;
-      window[target] = (data[source] + data[source + 3] + data[below] + data[below + 3] + 2) >> 2;
-      window[target + 1] = (data[source + 1] + data[source + 4] + data[below + 1] + data[below + 4] + 2) >> 2;
-      window[target + 2] = (data[source + 2] + data[source + 5] + data[below + 2] + data[below + 5] + 2) >> 2;
-    }
-  }
-  return window;
+export function windowFromPatch(patch: GrainPatch, size: WindowSize, kernels = openKernels()): Uint8Array {
+  const {data, width, height} = patch;
+  const bytes = size.width * size.height * 3;
+  const windowAt = LAYOUT.canvas + Math.ceil((data.length + 64) / 16) * 16;
+  kernels.reserve(windowAt, bytes);
+  const here = data.buffer === kernels.bytes.buffer && data.byteOffset === LAYOUT.canvas;
+  if (!here) kernels.bytes.set(data, LAYOUT.canvas);
+  kernels.bytes.fill(0, windowAt, windowAt + bytes);
+  const [x, y] = [patch.x / PATCH_SCALE, patch.y / PATCH_SCALE];
+  kernels.functions.shrink(LAYOUT.canvas, width, height, windowAt, size.width * 3, x, y);
+  return kernels.bytes.slice(windowAt, windowAt + bytes);
 }

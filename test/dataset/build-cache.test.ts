@@ -19,7 +19,7 @@ import {type HashedDataset, hashDataset} from '../../src/dataset/hash-dataset.ts
 import type {PrepareProgress} from '../../src/dataset/prepare-patches.ts';
 import {openPreparedCache, type PreparedCache} from '../../src/dataset/prepared-cache.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
-import {prepareImage} from '../../src/image/prepare.ts';
+import {preparePatch} from '../../src/image/prepare.ts';
 import {drawGrain, encodeJpeg, encodePng} from '../helpers/images.ts';
 import {useTemporaryFolder, writeTree} from './fixtures.ts';
 
@@ -72,7 +72,7 @@ describe('buildPreparedCache', () => {
       rmSync(sharedDir, {recursive: true, force: true});
     });
 
-    it('holds what prepareImage gives for each file, in the order of the dataset', async () => {
+    it('holds what preparePatch gives for each file, in the order of the dataset', async () => {
       const usable = hashed.dataset.files.filter(({path}) => !path.includes('broken'));
       expect(cache.count).to.equal(IMAGES);
       expect(cache.labels).to.deep.equal(['A', 'B']);
@@ -83,7 +83,7 @@ describe('buildPreparedCache', () => {
         expect(cache.path(i)).to.equal(file.path);
         expect(cache.label(i)).to.equal(file.label);
         expect(cache.sha256(i)).to.equal(hashed.hashes[hashed.dataset.files.indexOf(file)].sha256);
-        const {patch} = await prepareImage(readFileSync(join(root, file.path)), SIZE);
+        const {patch} = await preparePatch(readFileSync(join(root, file.path)), SIZE);
         const read = cache.readPatch(i);
         expect(Buffer.compare(read.data, patch.data)).to.equal(0);
         expect({...read, data: 0}).to.deep.equal({...patch, data: 0});

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {prepareFrame, prepareImage} from '../../src/image/prepare.ts';
+import {prepareFrame, prepareFramePatch, prepareImage} from '../../src/image/prepare.ts';
 import {
   type Colour,
   drawFrame,
@@ -62,7 +62,7 @@ describe('image: prepare', () => {
       drawGrain({...GRAIN, size: 450}),
       drawFrame(300, 200, (x, y) => [x % 256, y, 9]),
     ]) {
-      const {window, patch} = prepareFrame(frame, WINDOW);
+      const {window, patch} = prepareFramePatch(frame, WINDOW);
       const canvas = new Uint8Array(240 * 112 * 3);
       for (let y = 0; y < patch.height; y++)
         canvas.set(
@@ -82,7 +82,7 @@ describe('image: prepare', () => {
 
   it('uses the whole frame where there is no grain, and says so', () => {
     const frame = drawFrame(300, 300, () => [90, 120, 150]);
-    const {grain, window, notes, patch} = prepareFrame(frame, WINDOW);
+    const {grain, window, notes, patch} = prepareFramePatch(frame, WINDOW);
     expect(grain).to.equal(undefined);
     expect(notes).to.deep.equal(['no grain was found: the whole picture was used']);
     expect([patch.x, patch.y, patch.width, patch.height]).to.deep.equal([64, 0, 112, 112]);

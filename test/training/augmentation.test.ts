@@ -1,6 +1,6 @@
 import {expect} from 'chai';
 import type {GrainPatch} from '../../src/image/patch.ts';
-import {prepareFrame} from '../../src/image/prepare.ts';
+import {prepareFramePatch} from '../../src/image/prepare.ts';
 import {windowFromPatch} from '../../src/image/window.ts';
 import {type AugmentationOptions, augmentInto} from '../../src/training/batches/augmentation.ts';
 import {recolour} from '../../src/training/batches/colour.ts';
@@ -147,7 +147,7 @@ describe('training: augmentation', () => {
 });
 
 function lopsidedPatch(): GrainPatch {
-  const {patch} = prepareFrame(drawGrain({size: 125, length: 40, width: 16}), SIZE);
+  const {patch} = prepareFramePatch(drawGrain({size: 125, length: 40, width: 16}), SIZE);
   const data = patch.data.slice();
   // One quarter is darker, so that no mirror image equals another.
   for (let y = 0; y < patch.height / 2; y++) {

@@ -1,0 +1,145 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {packageRoot} from '../../package-root.ts';
+import type {Frame} from '../frame.ts';
+
+/** The functions of `assembly.ts`, which says what they do. Colours are one number, 0xBBGGRR. */
+interface Functions {
+  measureDistances(
+    frameAt: number,
+    frameWidth: number,
+    frameHeight: number,
+    step: number,
+    offset: number,
+    background: number,
+    floor: number,
+    cellsAt: number,
+    width: number,
+    height: number,
+    stride: number,
+    histogramAt: number,
+  ): number;
+  findRuns(cellsAt: number, height: number, stride: number, threshold: number, runsAt: number): number;
+  classifyCells(shapeAt: number, width: number, height: number, radius: number, sumsAt: number, kindsAt: number): void;
+  sampleGrain(
+    frameAt: number,
+    frameWidth: number,
+    frameHeight: number,
+    kindsAt: number,
+    cell: number,
+    cellX: number,
+    cellY: number,
+    cellColumns: number,
+    cellRows: number,
+    lookupAt: number,
+    startsAt: number,
+    stepX: number,
+    stepY: number,
+    outAt: number,
+    width: number,
+    height: number,
+    matte: number,
+    background: number,
+    opacity: number,
+  ): void;
+  shrink(
+    canvasAt: number,
+    width: number,
+    height: number,
+    windowAt: number,
+    windowStride: number,
+    x: number,
+    y: number,
+  ): void;
+}
+
+/** What is used of WebAssembly; its types come with those of browsers only. */
+interface WebAssemblyApi {
+  Memory: new (size: {initial: number}) => {readonly buffer: ArrayBuffer; grow(pages: number): number};
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => {readonly exports: unknown};
+}
+
+const {WebAssembly} = globalThis as unknown as {WebAssembly: WebAssemblyApi};
+
+/** The longest side of a frame that the kernels take: frames are reduced below it before. */
+export const MAX_FRAME_SIDE = 512;
+/** The finest grid has one cell a pixel of a frame that is smaller than `GRID_CELLS` times two. */
+const MAX_CELLS = 256;
+/** Cells that are kept empty around a shape. */
+const MAX_MARGIN = 16;
+/** Readable bytes behind what is read sixteen at a time. */
+const PADDING = 64;
+const PAGE = 65_536;
+
+/** Where everything lies in the kernels' memory; the canvas, whose size depends on the model's window, comes last. */
+export const LAYOUT = layOut({
+  histogram: 256 * 4,
+  frame: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
+  cells: MAX_CELLS * MAX_CELLS,
+  // At most every second cell of a row begins a run.
+  runs: MAX_CELLS * (MAX_CELLS / 2) * 12,
+  shape: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
+  sums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
+  kinds: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
+  lookup: 2 * MAX_FRAME_SIDE * 4,
+  canvas: 0,
+});
+
+function layOut<Name extends string>(sizes: Record<Name, number>): Record<Name, number> {
+  let at = PADDING;
+  const places = Object.entries<number>(sizes).map(([name, size]) => {
+    const place = at;
+    at += Math.ceil((size + PADDING) / 16) * 16;
+    return [name, place];
+  });
+  return Object.fromEntries(places) as Record<Name, number>;
+}
+
+/** The compiled kernels of this thread and their memory, whose contents last until the next frame. */
+export class Kernels {
+  readonly functions: Functions;
+  /** All of the memory; replaced when it grows. */
+  bytes: Uint8Array;
+  readonly #memory: InstanceType<WebAssemblyApi['Memory']>;
+
+  constructor() {
+    this.#memory = new WebAssembly.Memory({initial: Math.ceil(LAYOUT.canvas / PAGE) + 4});
+    this.bytes = new Uint8Array(this.#memory.buffer);
+    const code = readFileSync(join(packageRoot(), 'dist', 'image', 'kernels.wasm'));
+    const imports = {env: {memory: this.#memory, abort: () => {}}};
+    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
+    this.functions = exports as Functions;
+  }
+
+  /** Makes sure that `count` bytes can be used behind the address. */
+  reserve(at: number, count: number): void {
+    const missing = at + count + PADDING - this.bytes.length;
+    if (missing <= 0) return;
+    this.#memory.grow(Math.ceil(missing / PAGE));
+    this.bytes = new Uint8Array(this.#memory.buffer);
+  }
+
+  /** Puts a frame, no side of which is longer than MAX_FRAME_SIDE, into its place, unless it lies there already. */
+  place({data}: Frame): void {
+    if (data.buffer !== this.bytes.buffer || data.byteOffset !== LAYOUT.frame) this.bytes.set(data, LAYOUT.frame);
+  }
+
+  /** The place of a frame of so many bytes, for a decoder to write to. */
+  frameBuffer(count: number): Buffer {
+    return Buffer.from(this.bytes.buffer, LAYOUT.frame, count);
+  }
+
+  /** So many 32-bit numbers at an address. */
+  integers(at: number, count: number): Int32Array {
+    return new Int32Array(this.bytes.buffer, at, count);
+  }
+}
+
+let opened: Kernels | undefined;
+
+/** The kernels of this thread, compiled when they are first needed. */
+export function openKernels(): Kernels {
+  opened ??= new Kernels();
+  return opened;
+}

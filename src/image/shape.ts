@@ -1,0 +1,109 @@
+import {type Components, RUN, type Runs} from './components.ts';
+
+/** A grain without holes: the spans of its cells, and a box around them. */
+export interface SolidShape {
+  /** Grid position of the box's first cell. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** (row, start, end) within the box, by row and then by start; `end` lies behind the last cell. */
+  spans: Runs;
+}
+
+/** Takes the largest component out of the grid, fills its holes, and leaves an empty margin around it. */
+export function solidShape(runs: Runs, {roots, largest}: Components, margin: number): SolidShape {
+  const own: number[] = [];
+  let left = Number.POSITIVE_INFINITY;
+  let right = 0;
+  for (let i = largest; i < roots.length; i++) {
+    if (roots[i] !== largest) continue;
+    own.push(i);
+    left = Math.min(left, runs[i * RUN + 1]);
+    right = Math.max(right, runs[i * RUN + 2]);
+  }
+  const top = runs[own[0] * RUN];
+  const bottom = runs[own[own.length - 1] * RUN];
+  const spans = new Int32Array(own.length * RUN);
+  own.forEach((run, i) => {
+    spans[i * RUN] = runs[run * RUN] - top + margin;
+    spans[i * RUN + 1] = runs[run * RUN + 1] - left + margin;
+    spans[i * RUN + 2] = runs[run * RUN + 2] - left + margin;
+  });
+  return {
+    x: left - margin,
+    y: top - margin,
+    width: right - left + 2 * margin,
+    height: bottom - top + 1 + 2 * margin,
+    spans: fillHoles(spans),
+  };
+}
+
+/** A stretch between two spans of a row: cells that are not the grain's, but lie between cells that are. */
+interface Gap {
+  /** The span before it. */
+  span: number;
+  row: number;
+  start: number;
+  end: number;
+  open: boolean;
+}
+
+/** Joins the spans over every gap that cannot be left upwards, downwards or sideways. */
+function fillHoles(spans: Runs): Runs {
+  const gaps = gapsOf(spans);
+  if (gaps.length === 0) return spans;
+  const firstOf = firstSpans(spans);
+  // What is open spreads through gaps that touch, until it comes no further.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const gap of gaps) {
+      if (gap.open) continue;
+      gap.open =
+        opensTo(gap, gap.row - 1, spans, firstOf) ||
+        opensTo(gap, gap.row + 1, spans, firstOf) ||
+        gaps.some((other) => other.open && Math.abs(other.row - gap.row) === 1 && touches(gap, other));
+      changed ||= gap.open;
+    }
+  }
+  return joined(spans, new Set(gaps.filter(({open}) => !open).map(({span}) => span)));
+}
+
+function gapsOf(spans: Runs): Gap[] {
+  const gaps: Gap[] = [];
+  for (let i = 0; i + 1 < spans.length / RUN; i++) {
+    const row = spans[i * RUN];
+    if (spans[(i + 1) * RUN] === row)
+      gaps.push({span: i, row, start: spans[i * RUN + 2], end: spans[(i + 1) * RUN + 1], open: false});
+  }
+  return gaps;
+}
+
+/** The first span of each row; a component has some in every row from its top to its bottom. */
+function firstSpans(spans: Runs): Map<number, number> {
+  const first = new Map<number, number>();
+  for (let i = 0; i < spans.length / RUN; i++) if (!first.has(spans[i * RUN])) first.set(spans[i * RUN], i);
+  return first;
+}
+
+/** Whether a gap reaches beyond the outermost spans of a row beside it. */
+function opensTo({start, end}: Gap, row: number, spans: Runs, firstOf: Map<number, number>): boolean {
+  const first = firstOf.get(row);
+  if (first === undefined) return true;
+  const last = (firstOf.get(row + 1) ?? spans.length / RUN) - 1;
+  return start < spans[first * RUN + 1] || end > spans[last * RUN + 2];
+}
+
+function touches(a: Gap, b: Gap): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+/** @param closed the spans behind which a hole is filled */
+function joined(spans: Runs, closed: ReadonlySet<number>): Runs {
+  const out: number[] = [];
+  for (let i = 0; i < spans.length / RUN; i++) {
+    if (closed.has(i - 1)) out[out.length - 1] = spans[i * RUN + 2];
+    else out.push(spans[i * RUN], spans[i * RUN + 1], spans[i * RUN + 2]);
+  }
+  return Int32Array.from(out);
+}

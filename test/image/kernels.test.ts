@@ -1,0 +1,200 @@
+import {expect} from 'chai';
+import {LAYOUT, openKernels} from '../../src/image/kernels/kernels.ts';
+import {randomNumbers} from '../helpers/images.ts';
+
+const kernels = openKernels();
+const {functions} = kernels;
+
+function randomBytes(count: number, seed: number, most = 256): Uint8Array {
+  const random = randomNumbers(seed);
+  return Uint8Array.from({length: count}, () => Math.floor(random() * most));
+}
+
+/** Each kernel against the loop that a textbook would have, on sizes around the sixteen that SIMD takes at once. */
+describe('image: kernels', () => {
+  for (const [width, height, step] of [
+    [250, 250, 2],
+    [249, 251, 2],
+    [60, 47, 1],
+    [499, 33, 3],
+    [17, 300, 2],
+    [5, 5, 1],
+  ]) {
+    it(`measure distances from a colour: ${width} x ${height}, every ${step}`, () => {
+      const data = randomBytes(width * height * 3, width + step);
+      const [red, green, blue, floor] = [12, 200, 77, 90];
+      const [columns, rows, offset] = [Math.ceil(width / step), Math.ceil(height / step), step >> 1];
+      const stride = Math.ceil(columns / 16) * 16;
+      kernels.place({width, height, data});
+      kernels.bytes.fill(255, LAYOUT.cells, LAYOUT.cells + stride * rows);
+      const histogram = new Uint32Array(kernels.bytes.buffer, LAYOUT.histogram, 256).fill(0);
+      const color = red | (green << 8) | (blue << 16);
+      const above = functions.measureDistances(
+        ...([LAYOUT.frame, width, height, step, offset, color, floor] as const),
+        ...([LAYOUT.cells, columns, rows, stride, LAYOUT.histogram] as const),
+      );
+      const counts = new Uint32Array(256);
+      const cells = new Uint8Array(stride * rows);
+      for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < columns; x++) {
+          const row = Math.min(height - 1, y * step + offset);
+          const at = (row * width + Math.min(width - 1, x * step + offset)) * 3;
+          const distance = Math.max(
+            ...[red, green, blue].map((level, channel) => Math.abs(data[at + channel] - level)),
+          );
+          if (distance <= floor) continue;
+          cells[y * stride + x] = distance;
+          counts[distance]++;
+        }
+      }
+      expect(Buffer.compare(kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + stride * rows), cells)).to.equal(0);
+      expect([...histogram]).to.deep.equal([...counts]);
+      expect(above).to.equal(counts.reduce((sum, count) => sum + count, 0));
+    });
+  }
+
+  it('find the runs of cells above a threshold', () => {
+    for (const [stride, height, threshold, most] of [
+      [16, 9, 4, 8],
+      [128, 40, 3, 5],
+      [48, 30, 250, 256],
+      [32, 8, 0, 200],
+      [64, 4, 255, 256],
+    ]) {
+      const cells = randomBytes(stride * height, stride + height, most);
+      kernels.bytes.set(cells, LAYOUT.cells);
+      const count = functions.findRuns(LAYOUT.cells, height, stride, threshold, LAYOUT.runs);
+      const expected: number[] = [];
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < stride; x++) {
+          if (cells[y * stride + x] <= threshold) continue;
+          const start = x;
+          while (x < stride && cells[y * stride + x] > threshold) x++;
+          expected.push(y, start, x);
+        }
+      }
+      expect([...kernels.integers(LAYOUT.runs, count * 3)]).to.deep.equal(expected);
+    }
+  });
+
+  it('classify cells by the square around them', () => {
+    for (const [width, height, radius] of [
+      [40, 30, 1],
+      [33, 21, 2],
+      [19, 50, 1],
+    ]) {
+      const random = randomNumbers(width);
+      const inside = (x: number, y: number) =>
+        x >= radius + 2 && y >= radius + 2 && x < width - radius - 2 && y < height - radius - 2;
+      const shape = Uint8Array.from({length: width * height}, (_, i) =>
+        inside(i % width, Math.floor(i / width)) && random() < 0.8 ? 1 : 0,
+      );
+      kernels.bytes.fill(0, LAYOUT.shape, LAYOUT.shape + shape.length + 16).set(shape, LAYOUT.shape);
+      functions.classifyCells(LAYOUT.shape, width, height, radius, LAYOUT.sums, LAYOUT.kinds);
+      const expected = shape.map((_, i) => {
+        let sum = 0;
+        for (let dy = -radius; dy <= radius; dy++)
+          for (let dx = -radius; dx <= radius; dx++) sum += shape[i + dy * width + dx] ?? 0;
+        return sum === 0 ? 0 : sum === (2 * radius + 1) ** 2 ? 2 : 1;
+      });
+      expect([...kernels.bytes.subarray(LAYOUT.kinds, LAYOUT.kinds + shape.length)]).to.deep.equal([...expected]);
+    }
+  });
+
+  describe('sample the masked frame', () => {
+    const [WIDTH, HEIGHT] = [60, 44];
+    const MASK = {cell: 2, cellX: 2, cellY: -1, cellColumns: 26, cellRows: 25};
+    const data = randomBytes(WIDTH * HEIGHT * 3, 5);
+    const kinds = randomBytes(MASK.cellColumns * MASK.cellRows, 6, 3);
+    // The mask's outermost cells are empty.
+    kinds.forEach((_, i) => {
+      if (i % MASK.cellColumns === 0 || i < MASK.cellColumns) kinds[i] = 0;
+    });
+
+    for (const {what, angle, x, y, matte} of [
+      {what: 'level, inside of the frame', angle: 0, x: 8.25, y: 6.5, matte: false},
+      {what: 'turned', angle: 37, x: 20.3, y: 2.1, matte: false},
+      {what: 'beyond all sides of the frame', angle: 20, x: -9.7, y: -12.2, matte: false},
+      {what: 'with the background taken out of the edge', angle: 61, x: 30, y: -3, matte: true},
+    ]) {
+      it(what, () => {
+        const [width, height, one] = [70, 50, 65_536];
+        const stepX = Math.round(Math.cos((angle * Math.PI) / 180) * 0.9 * one);
+        const stepY = Math.round(Math.sin((angle * Math.PI) / 180) * 0.9 * one);
+        const starts = Array.from({length: height}, (_, row) => [
+          Math.round(x * one - row * stepY),
+          Math.round(y * one + row * stepX),
+        ]);
+        const [background, opacity] = [[180, 40, 90], 1 / 120];
+        kernels.place({width: WIDTH, height: HEIGHT, data});
+        kernels.bytes.set(kinds, LAYOUT.kinds);
+        const startsAt = LAYOUT.canvas + 32_768;
+        kernels.reserve(startsAt, height * 8);
+        kernels.integers(startsAt, height * 2).set(starts.flat());
+        functions.sampleGrain(
+          ...([LAYOUT.frame, WIDTH, HEIGHT, LAYOUT.kinds, MASK.cell, MASK.cellX, MASK.cellY] as const),
+          ...([MASK.cellColumns, MASK.cellRows, LAYOUT.lookup, startsAt, stepX, stepY, LAYOUT.canvas] as const),
+          ...([width, height, matte ? 1 : 0, background[0] | (background[1] << 8) | (background[2] << 16)] as const),
+          opacity,
+        );
+        const expected = starts.flatMap(([u, v]) =>
+          Array.from({length: width}, (_, column) => sample(u + column * stepX, v + column * stepY, matte)).flat(),
+        );
+        const out = kernels.bytes.subarray(LAYOUT.canvas, LAYOUT.canvas + expected.length);
+        expect(Buffer.compare(out, Uint8Array.from(expected))).to.equal(0);
+        expect(expected.filter((level) => level > 0).length).to.be.above(1000);
+
+        function sample(u: number, v: number, putOnBlack: boolean): number[] {
+          const [px, py] = [Math.floor(u / one), Math.floor(v / one)];
+          const [cellX, cellY] = [Math.floor(px / MASK.cell) - MASK.cellX, Math.floor(py / MASK.cell) - MASK.cellY];
+          const there =
+            px >= 0 && py >= 0 && px < WIDTH && py < HEIGHT && cellX >= 0 && cellY >= 0 && cellX < MASK.cellColumns;
+          const kind = there && cellY < MASK.cellRows ? kinds[cellY * MASK.cellColumns + cellX] : 0;
+          if (kind === 0) return [0, 0, 0];
+          const [fx, fy] = [u, v].map((place) => Math.floor(((place - one / 2) % one) / 256 + 256) % 256);
+          const [left, top] = [u, v].map((place) => Math.floor((place - one / 2) / one));
+          const level = (column: number, row: number, channel: number) => {
+            const [cx, cy] = [Math.min(WIDTH - 1, Math.max(0, column)), Math.min(HEIGHT - 1, Math.max(0, row))];
+            return data[(cy * WIDTH + cx) * 3 + channel];
+          };
+          const pixel = [0, 1, 2].map((channel) => {
+            const row = (y: number) => level(left, y, channel) * (256 - fx) + level(left + 1, y, channel) * fx;
+            return (row(top) * (256 - fy) + row(top + 1) * fy + one / 2) >> 16;
+          });
+          if (!putOnBlack || kind !== 1) return pixel;
+          const distance = Math.max(...pixel.map((value, channel) => Math.abs(value - background[channel])));
+          const rest = 1 - distance * opacity;
+          return rest <= 0
+            ? pixel
+            : pixel.map((value, channel) => Math.max(0, Math.floor(value - rest * background[channel] + 0.5)));
+        }
+      });
+    }
+  });
+
+  it('shrink the canvas to a window', () => {
+    for (const [width, height, x, y] of [
+      [16, 4, 3, 1],
+      [18, 6, 0, 0],
+      [2, 2, 5, 2],
+      [30, 2, 1, 4],
+    ]) {
+      const canvas = randomBytes(width * height * 3, width);
+      const [windowWidth, windowHeight] = [24, 8];
+      const windowAt = LAYOUT.canvas + 8192;
+      kernels.reserve(windowAt, windowWidth * windowHeight * 3);
+      kernels.bytes.set(canvas, LAYOUT.canvas);
+      kernels.bytes.fill(0, windowAt, windowAt + windowWidth * windowHeight * 3);
+      functions.shrink(LAYOUT.canvas, width, height, windowAt, windowWidth * 3, x, y);
+      const expected = new Uint8Array(windowWidth * windowHeight * 3);
+      for (let row = 0; row < height / 2; row++)
+        for (let column = 0; column < (width / 2) * 3; column++) {
+          const at = row * 2 * width * 3 + Math.floor(column / 3) * 6 + (column % 3);
+          const sum = canvas[at] + canvas[at + 3] + canvas[at + width * 3] + canvas[at + width * 3 + 3];
+          expected[(y + row) * windowWidth * 3 + x * 3 + column] = (sum + 2) >> 2;
+        }
+      const out = kernels.bytes.subarray(windowAt, windowAt + expected.length);
+      expect([...out]).to.deep.equal([...expected]);
+    }
+  });
+});
