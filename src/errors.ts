@@ -35,6 +35,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The image has more pixels than the limit, or its file more than 256 MB.',
     mend: 'Shrink it, or raise the limit of pixels with --max-pixels.',
   },
+  DOWNLOAD_FAILED: {
+    meaning: 'An address could not be fetched.',
+    mend: 'Check the address and the network, and try again.',
+  },
   // Datasets
   DATASET_LAYOUT: {
     meaning: 'The folder is not laid out as one folder a label with images in it.',

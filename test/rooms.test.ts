@@ -9,14 +9,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   onnx: [],
   model: ['image', 'onnx'],
   dataset: ['image'],
-  evaluation: ['model', 'dataset'],
-  training: ['image', 'onnx', 'model', 'dataset', 'evaluation'],
-  cli: ['training'],
-  commands: ['cli', 'training', 'evaluation', 'model', 'dataset', 'onnx', 'image'],
+  prediction: ['image', 'model', 'dataset'],
+  evaluation: ['model', 'dataset', 'prediction'],
+  training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
+  cli: ['training', 'prediction', 'model'],
+  commands: ['cli', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
 };
 
 /** Files that stand outside of the folders and may be imported from everywhere. */
-const COMMON = ['errors.ts', 'package-root.ts'];
+const COMMON = ['errors.ts', 'package-root.ts', 'worker-pool.ts'];
 /** Whose files the library's surface is made of. */
 const LIBRARY = ['image', 'model'];
 

@@ -6,11 +6,11 @@ import {type ConfigFile, findConfigFiles} from './config-files.ts';
 import {EXIT, type ExitCode} from './exit-codes.ts';
 import {pathFlag} from './flags.ts';
 import {printError, printNotice} from './print-error.ts';
+import {ResultOutput} from './result-output.ts';
 import {describeSettings, type FlagDefinitions, layerSettings, type Setting, unknownVariables} from './settings.ts';
 import {exitCodeOf, stopSignal} from './signals.ts';
 import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
-import {checkWritable, writeAtomically} from './write-atomically.ts';
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
@@ -40,12 +40,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected settings: Setting[] = [];
   protected configFiles: ConfigFile[] = [];
   private readonly warnings: string[] = [];
-  /** Lines that wait to be written to the file of `--output`. */
-  private readonly lines: string[] = [];
+  /** Where results go. */
+  protected output = new ResultOutput(undefined);
 
   /** Colours for results. */
   protected get style(): ChalkInstance {
-    return styleFor(this.output === undefined ? process.stdout : {}, this.noColor);
+    return styleFor(this.output.stream, this.noColor);
   }
 
   override async init(): Promise<void> {
@@ -59,7 +59,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const parsed = await this.parse({flags: definitions, args: ctor.args, strict: ctor.strict}, argv);
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
-    if (this.output !== undefined) checkWritable(this.output);
+    this.output = new ResultOutput(this.flags.output);
     for (const name of unknownVariables(this.knownSettings(), process.env))
       this.warn(`${name} is set, but no setting has this name`);
     this.settings = describeSettings(definitions, parsed.flags, origins);
@@ -84,21 +84,27 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   override log(line = ''): void {
-    if (this.jsonEnabled()) return;
-    if (this.output === undefined) process.stdout.write(`${line}\n`);
-    else this.lines.push(line);
+    if (!this.jsonEnabled()) this.output.write(`${line}\n`);
   }
 
   override logJson(document: unknown): void {
     const text = `${JSON.stringify(document, null, 2)}\n`;
     const failed = typeof document === 'object' && document !== null && 'error' in document;
-    if (this.output === undefined || failed) process.stdout.write(text);
-    else writeAtomically(this.output, text);
+    if (failed) process.stdout.write(text);
+    else {
+      this.output.write(text);
+      this.output.commit();
+    }
   }
 
   override async finally(error: Error | undefined): Promise<void> {
-    if (this.output === undefined || error !== undefined || this.jsonEnabled()) return;
-    writeAtomically(this.output, `${this.lines.join('\n')}\n`);
+    if (error !== undefined) this.output.discard();
+    else if (!this.jsonEnabled()) this.output.commit();
+  }
+
+  /** For a command that writes its document itself. */
+  protected get warningsSoFar(): string[] {
+    return this.warnings;
   }
 
   override toSuccessJson(result: unknown): unknown {
@@ -131,10 +137,6 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** The commands of rice itself, without those of plugins. */
   protected ownCommands(): Command.Loadable[] {
     return this.config.commands.filter(({pluginName}) => pluginName === this.config.pjson.name);
-  }
-
-  private get output(): string | undefined {
-    return this.flags?.output;
   }
 
   /** Also right before (or when) the flags could not be parsed. */

@@ -1,11 +1,12 @@
 import type {SingleBar} from 'cli-progress';
-import {formatCount, formatDuration, formatPercent} from './format.ts';
+import {formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
 import {isUtf8} from './style.ts';
 
 export interface ProgressOptions {
   /** What is being done: `evaluating`. */
   label: string;
-  total: number;
+  /** Left out where nobody knows. */
+  total?: number | undefined;
   /** What is counted: `images`. */
   unit: string;
   quiet?: boolean;
@@ -23,6 +24,8 @@ export interface ProgressOptions {
 export interface Progress {
   /** @param note something to show beside it, such as the loss */
   update(done: number, note?: string): void;
+  /** Prints something else without leaving pieces of the bar on the screen. */
+  around(print: () => void): void;
   /** Removes the bar; call it before printing results and when the work fails. */
   stop(): void;
 }
@@ -30,7 +33,7 @@ export interface Progress {
 /** A bar on a terminal, a plain line every now and then elsewhere, nothing under `quiet`. */
 export function createProgress(options: ProgressOptions): Progress {
   const {stream = process.stderr, quiet = false, plainLines = true} = options;
-  if (quiet || (!stream.isTTY && !plainLines)) return {update() {}, stop() {}};
+  if (quiet || (!stream.isTTY && !plainLines)) return {update() {}, around: (print) => print(), stop() {}};
   return stream.isTTY ? barProgress(options, stream) : lineProgress(options, stream);
 }
 
@@ -44,9 +47,10 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
   const show = async () => {
     const {default: cliProgress} = await import('cli-progress');
     if (stopped) return;
+    const counted = `${label} {bar} {percentage}%  {value}/{total} ${unit}  {left} left  {note}`;
     bar = new cliProgress.SingleBar({
       stream,
-      format: `${label} {bar} {percentage}%  {value}/{total} ${unit}  {left} left  {note}`,
+      format: total === undefined ? `${label}  {value} ${unit}  {rate} a second  {note}` : counted,
       barCompleteChar: isUtf8() ? '█' : '#',
       barIncompleteChar: isUtf8() ? '░' : '.',
       barsize: 30,
@@ -55,7 +59,7 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
       hideCursor: false,
       gracefulExit: false,
     });
-    bar.start(total, latest.done, payload());
+    bar.start(total ?? 0, latest.done, payload());
     process.once('exit', stop);
   };
   /** Also when the process is stopped: the bar has switched off the terminal's line wrapping. */
@@ -65,7 +69,11 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
     bar?.stop();
     bar = undefined;
   };
-  const payload = () => ({note: latest.note, left: formatDuration(secondsLeft(latest.done, total, now() - begin))});
+  const payload = () => ({
+    note: latest.note,
+    left: formatDuration(secondsLeft(latest.done, total ?? latest.done, now() - begin)),
+    rate: formatRate((latest.done * 1000) / Math.max(1, now() - begin)),
+  });
   return {
     update(done, note = '') {
       latest = {done, note};
@@ -74,6 +82,10 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
         loading = true;
         void show();
       }
+    },
+    around(print) {
+      if (bar) stream.write('\r\u001b[2K');
+      print();
     },
     stop,
   };
@@ -87,10 +99,16 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
     update(done, note) {
       if (now() - last < period) return;
       last = now();
-      const left = formatDuration(secondsLeft(done, total, last - begin));
-      const parts = [`${formatCount(done)} of ${formatCount(total)} ${unit} (${formatPercent(done / total, 0)})`];
-      stream.write(`${label}: ${[...parts, `${left} left`, ...(note ? [note] : [])].join(', ')}\n`);
+      const parts =
+        total === undefined
+          ? [`${formatCount(done)} ${unit}`, `${formatRate((done * 1000) / (last - begin))} a second`]
+          : [
+              `${formatCount(done)} of ${formatCount(total)} ${unit} (${formatPercent(done / total, 0)})`,
+              `${formatDuration(secondsLeft(done, total, last - begin))} left`,
+            ];
+      stream.write(`${label}: ${[...parts, ...(note ? [note] : [])].join(', ')}\n`);
     },
+    around: (print) => print(),
     stop() {},
   };
 }

@@ -1,4 +1,4 @@
-import {EXIT} from './exit-codes.ts';
+import {EXIT, type ExitCode} from './exit-codes.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
@@ -33,6 +33,6 @@ export function stopSignal(): StopSignal | undefined {
   return received;
 }
 
-export function exitCodeOf(signal: StopSignal): number {
+export function exitCodeOf(signal: StopSignal): ExitCode {
   return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
 }

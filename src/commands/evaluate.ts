@@ -12,6 +12,8 @@ import {PARTS, type Part, splitDataset} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
 import {evaluate} from '../evaluation/evaluate.ts';
 import {Classifier} from '../model/classifier.ts';
+import {classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
+import type {PictureSource} from '../prediction/picture.ts';
 
 export default class Evaluate extends BaseCommand<typeof Evaluate> {
   static override summary = 'measure how often a model is right on labelled pictures';
@@ -41,25 +43,30 @@ With --part, only the pictures that the model was not (or was) trained on: each 
       description: 'which part of the split to look at',
       default: 'all',
     }),
-    'batch-size': integerFlag({description: 'images to compute at a time', default: 64, min: 1, max: 4096}),
+    'batch-size': integerFlag({description: 'images to compute at a time', default: DEFAULT_BATCH, min: 1, max: 4096}),
   };
 
   async run() {
     const {quiet, part} = this.flags;
     const scanned = scanDataset(this.args.dir, {minimumLabels: 1});
     for (const note of scanned.notes) this.warn(note);
-    const classifier = await Classifier.load({
-      ...classifierOptions(this.flags),
-      onWarning: (message) => this.warn(message),
-    });
+    const load = {...classifierOptions(this.flags), onWarning: (message: string) => this.warn(message)};
+    const classifier = await Classifier.load(load);
     try {
       const {dataset, files, errors} = await this.select(scanned, classifier);
       const total = files?.length ?? dataset.files.length;
       const progress = createProgress({label: 'evaluating', unit: 'images', total, quiet});
-      const batchSize = this.flags['batch-size'];
+      const {'batch-size': batchSize, threads} = this.flags;
+      const options = {load, batchSize, ...(threads === undefined ? {} : {threads})};
+      const classify = (pictures: PictureSource) => classifyPictures(classifier, pictures, options);
       const onProgress = ({done}: {done: number}) => progress.update(done);
       const chosen = files === undefined ? {} : {files};
-      const report = await evaluate({classifier, dataset, ...chosen, batchSize, onProgress}).finally(progress.stop);
+      const report = await evaluate({
+        classifier: {model: classifier.model, classify},
+        dataset,
+        ...chosen,
+        onProgress,
+      }).finally(progress.stop);
       const result = {...report, part, device: classifier.device, errors: [...errors, ...report.errors]};
       this.log(renderReport(result, {style: this.style, part}));
       for (const {path, code, message} of result.errors) this.notice(`${code}: ${path}: ${message}`, 'Error');

@@ -1,33 +1,49 @@
 import {Args, Flags} from '@oclif/core';
+import {ANSWER_FORMATS, type AnswerFormatName} from '../cli/answers/answer-format.ts';
+import {AnswerWriter} from '../cli/answers/answer-writer.ts';
+import {createFormat} from '../cli/answers/create-format.ts';
+import {type Entry, isError, toEntry} from '../cli/answers/entry.ts';
 import {BaseCommand} from '../cli/base-command.ts';
-import {classifyFiles} from '../cli/classify-files.ts';
 import {EXIT} from '../cli/exit-codes.ts';
-import {classifierOptions, integerFlag, sharedFlags} from '../cli/flags.ts';
-import {formatAmount, formatDuration, formatRate, round} from '../cli/format.ts';
-import {type LineLayout, renderPrediction} from '../cli/prediction-line.ts';
-import {printable} from '../cli/printable.ts';
-import {createProgress} from '../cli/progress.ts';
-import {isUtf8} from '../cli/style.ts';
-import {displayWidth} from '../cli/table.ts';
-import {findImages} from '../dataset/find-images.ts';
-import {readPicture} from '../dataset/read-file.ts';
+import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from '../cli/flags.ts';
+import {printNotice} from '../cli/print-error.ts';
+import {createProgress, type Progress} from '../cli/progress.ts';
+import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
-import {Classifier, type Prediction} from '../model/classifier.ts';
-
-/** Paths longer than this stand out of their column rather than push all others apart. */
-const WIDEST_PATH = 60;
+import {Classifier} from '../model/classifier.ts';
+import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
+import type {PictureSource} from '../prediction/picture.ts';
+import {SortingFolder} from '../prediction/sort-into.ts';
+import {picturesOf} from '../prediction/sources/arguments.ts';
+import {countPictures} from '../prediction/sources/count.ts';
+import {ofShard, parseShard, type Shard, shardFromEnvironment} from '../prediction/sources/shard.ts';
 
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
     `Reads JPEG, PNG, BMP, GIF and TIFF pictures of single grains of any size on a plain background, best a dark one.
+A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
 A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
-Results come in the order of the arguments, the files of a folder by name.`;
+Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.
+Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task takes its share of the pictures by itself; see --shard.`;
   static override examples = [
     {description: 'The variety of one grain', command: '<%= config.bin %> predict grain.jpg'},
     {description: 'All pictures in a folder and its folders', command: '<%= config.bin %> predict photos --recursive'},
     {description: 'With the next two candidates', command: '<%= config.bin %> predict grain.jpg --top-k 3'},
     {description: 'One JSON document, for scripts', command: '<%= config.bin %> predict photos --json'},
+    {description: 'A spreadsheet', command: '<%= config.bin %> predict photos --format csv --output grains.csv'},
+    {
+      description: 'A picture from a pipe',
+      command: 'curl -s https://example.org/grain.jpg | <%= config.bin %> predict -',
+    },
+    {
+      description: 'The pictures of a list, as they come, one JSON object a line',
+      command: 'find . -name "*.jpg" -print0 | <%= config.bin %> predict --files-from - --format ndjson',
+    },
+    {
+      description: 'Copies of the pictures in a folder a variety',
+      command: '<%= config.bin %> predict photos --sort-into sorted',
+    },
     {
       description: 'With a model of your own',
       command: '<%= config.bin %> predict grain.jpg --model runs/mine/model.onnx',
@@ -35,110 +51,144 @@ Results come in the order of the arguments, the files of a folder by name.`;
   ];
 
   static override args = {
-    paths: Args.string({description: 'image files, and folders of image files', required: true, multiple: true}),
+    paths: Args.string({
+      description: 'pictures, folders, patterns, - for a picture on standard input',
+      multiple: true,
+      ignoreStdin: true,
+    }),
   };
 
   static override flags = {
     ...sharedFlags,
     recursive: Flags.boolean({char: 'r', description: 'look into the folders of folders as well'}),
+    'files-from': pathFlag({
+      description: 'read further paths from a file, one a line (or ended by NULs); - reads them from standard input',
+      helpValue: 'FILE',
+    }),
+    'allow-urls': Flags.boolean({description: 'fetch pictures from http and https addresses'}),
+    format: Flags.option({options: ANSWER_FORMATS})({
+      description:
+        'how to write the answers: a table for people, one JSON document (as --json), a JSON object or a CSV row a picture',
+      default: 'table',
+    }),
     'top-k': integerFlag({description: 'how many candidates to name, the most probable first', default: 1, min: 1}),
-    'batch-size': integerFlag({description: 'images to compute at a time', default: 32, min: 1, max: 4096}),
+    'min-confidence': numberFlag({
+      description: "call less sure answers unknown, 0 to 1 [default: the model's own threshold]",
+      min: 0,
+      max: 1,
+    }),
+    'unknown-as': Flags.string({
+      description: 'label for what is unknown, instead of the nearest variety',
+      helpValue: 'LABEL',
+    }),
+    'sort-into': pathFlag({
+      description:
+        'copy each picture into a folder named after its variety in DIR, unknown ones into "unknown"; nothing is overwritten',
+      helpValue: 'DIR',
+    }),
+    move: Flags.boolean({
+      description: 'with --sort-into: move the pictures',
+      dependsOn: ['sort-into'],
+      exclusive: ['link'],
+    }),
+    link: Flags.boolean({description: 'with --sort-into: link the pictures', dependsOn: ['sort-into']}),
+    shard: Flags.string({
+      description:
+        'only the Ith of N parts of the pictures, such as 2/8; auto/8 takes I from the task index of a job [default: as the job says]',
+      helpValue: 'I/N',
+    }),
+    'batch-size': integerFlag({description: 'images to compute at a time', default: DEFAULT_BATCH, min: 1, max: 4096}),
   };
 
-  async run() {
-    const begin = performance.now();
-    const paths = findImages(this.args.paths, this.flags.recursive);
-    const classifier = await Classifier.load({
-      ...classifierOptions(this.flags),
-      onWarning: (message) => this.warn(message),
+  async run(): Promise<void> {
+    const {flags} = this;
+    const stopping = new AbortController();
+    const release = onStop(() => stopping.abort());
+    const shard = this.shard();
+    const sorting = this.sortingFolder();
+    const source = this.source(shard, sorting);
+    const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
+    const classifier = await Classifier.load(load);
+    const answers = new AnswerWriter({
+      output: this.output,
+      format: createFormat(this.format, {style: this.style, topK: flags['top-k'], quiet: flags.quiet}),
+      progress: await this.progress(shard, sorting),
+      notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
+      tell: this.format !== 'table' ? 'nothing' : flags.quiet ? 'errors' : 'all',
     });
-    const predictions: ReturnType<typeof toEntry>[] = [];
-    const errors: {path: string; code: string; message: string}[] = [];
-    const report = this.reporter(paths);
+    const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
+    const threads = flags.threads === undefined ? {} : {threads: flags.threads};
+    const options = {load, batchSize: flags['batch-size'], ...threads, signal: stopping.signal};
     try {
-      const batchSize = this.flags['batch-size'];
-      const classify = (images: Uint8Array[]) => classifier.classify(images);
-      for await (const {path, result} of classifyFiles(paths, classify, batchSize, readPicture)) {
-        if (result instanceof RiceError) errors.push({path, code: result.code, message: result.message});
-        else predictions.push(toEntry(path, result));
-        report.one(path, result);
-      }
+      answers.start(classifier.model);
+      for await (const batch of classifyPictures(classifier, source, options))
+        await answers.write(batch.map((classified) => this.entry(classified, sorting)));
+      answers.end(about());
+    } catch (error) {
+      if (!answers.fail(error, about())) throw error;
+      this.exitWith(EXIT.failure);
+      return;
     } finally {
-      report.stop();
+      answers.close();
+      release();
       await classifier.release();
     }
-    const seconds = (performance.now() - begin) / 1000;
-    const summary = summarise(predictions, errors.length, seconds);
-    if (paths.length > 1 && !this.flags.quiet) this.log(`\n${describe(summary)}`);
-    if (errors.length > 0) this.exitWith(EXIT.partial);
-    return {model: classifier.model, predictions, errors, summary};
+    const signal = stopSignal();
+    if (signal) this.exitWith(exitCodeOf(signal));
+    else if (answers.tally.errors > 0) this.exitWith(EXIT.partial);
   }
 
-  /** Shows each answer as it comes: as a line, or, when the lines go elsewhere, as progress. */
-  private reporter(paths: string[]) {
-    const {quiet} = this.flags;
-    const silent = quiet || (process.stdout.isTTY && !this.jsonEnabled());
-    const progress = createProgress({
-      label: 'predicting',
-      unit: 'images',
-      total: paths.length,
-      quiet: silent,
-      plainLines: false,
+  /** `--format json` means `--json`, also for what goes wrong. */
+  override jsonEnabled(): boolean {
+    return super.jsonEnabled() || this.flags?.format === 'json';
+  }
+
+  private get format(): AnswerFormatName {
+    return this.jsonEnabled() ? 'json' : this.flags.format;
+  }
+
+  private shard(): Shard | undefined {
+    const {shard: text} = this.flags;
+    const shard = text === undefined ? shardFromEnvironment(process.env) : parseShard(text, process.env);
+    if (shard?.from) this.warn(`shard ${shard.index} of ${shard.count}, as ${shard.from} says`);
+    return shard;
+  }
+
+  private sortingFolder(): SortingFolder | undefined {
+    const {'sort-into': root, move, link} = this.flags;
+    return root === undefined ? undefined : new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy');
+  }
+
+  private source(shard: Shard | undefined, sorting: SortingFolder | undefined): PictureSource {
+    const {recursive, 'files-from': filesFrom, 'allow-urls': allowUrls} = this.flags;
+    const pictures = picturesOf(this.args.paths ?? [], {
+      ...{recursive, allowUrls},
+      ...(filesFrom === undefined ? {} : {filesFrom}),
+      ...(sorting === undefined ? {} : {except: sorting.root}),
     });
-    const width = paths.reduce((widest, path) => Math.max(widest, displayWidth(printable(path))), 0);
-    const layout: LineLayout = {
-      style: this.style,
-      utf8: isUtf8(),
-      pathWidth: Math.min(width, WIDEST_PATH),
-      topK: this.flags['top-k'],
-    };
-    let done = 0;
-    return {
-      one: (path: string, result: Prediction | RiceError) => {
-        progress.update(++done);
-        if (this.jsonEnabled()) return;
-        if (result instanceof RiceError) return this.notice(`${result.code}: ${path}: ${result.message}`, 'Error');
-        this.log(renderPrediction(path, result, layout));
-        for (const note of quiet ? [] : (result.notes ?? [])) this.notice(`${path}: ${note}`, 'Warning');
-      },
-      stop: () => progress.stop(),
-    };
+    return shard ? ofShard(pictures, shard) : pictures;
   }
-}
 
-function toEntry(path: string, {label, confidence, known, reason, probabilities, grain, notes}: Prediction) {
-  return {
-    path,
-    label,
-    confidence: round(confidence),
-    known,
-    ...(reason === undefined ? {} : {reason}),
-    probabilities: Object.fromEntries(Object.entries(probabilities).map(([name, value]) => [name, round(value)])),
-    ...(grain === undefined ? {} : {grain}),
-    ...(notes === undefined || notes.length === 0 ? {} : {warnings: notes}),
-  };
-}
+  /** A bar where the answers do not go to the terminal themselves, with the total where that can be counted first. */
+  private async progress(shard: Shard | undefined, sorting: SortingFolder | undefined): Promise<Progress> {
+    const shown = !this.flags.quiet && this.output.stream.isTTY !== true;
+    const countable = shown && process.stderr.isTTY && !this.flags['files-from'] && !this.args.paths?.includes('-');
+    const total = countable ? await countPictures(this.source(shard, sorting)) : undefined;
+    return createProgress({label: 'predicting', unit: 'images', total, quiet: !shown});
+  }
 
-function summarise(predictions: {label: string; known: boolean}[], errors: number, seconds: number) {
-  const labels: Record<string, number> = {};
-  for (const {label, known} of predictions) if (known) labels[label] = (labels[label] ?? 0) + 1;
-  const images = predictions.length;
-  return {
-    images,
-    errors,
-    labels,
-    unknown: predictions.filter(({known}) => !known).length,
-    seconds: round(seconds, 3),
-    imagesPerSecond: round(images / seconds, 1),
-  };
-}
-
-function describe({images, errors, labels, unknown, seconds, imagesPerSecond}: ReturnType<typeof summarise>): string {
-  const counts = Object.entries(labels)
-    .sort(([, a], [, b]) => b - a)
-    .map(([label, count]) => `${label} ${count}`);
-  if (unknown > 0) counts.push(`unknown ${unknown}`);
-  const failed = errors > 0 ? `, ${formatAmount(errors, 'file')} unreadable` : '';
-  const time = `${formatDuration(seconds)} (${formatRate(imagesPerSecond)} a second)`;
-  return `${formatAmount(images, 'image')} in ${time}${failed}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+  private entry({picture: {path, read}, answer}: Classified, sorting: SortingFolder | undefined): Entry {
+    const {'min-confidence': minConfidence, 'unknown-as': unknownAs} = this.flags;
+    const entry = toEntry(path, answer, {
+      ...(minConfidence === undefined ? {} : {minConfidence}),
+      ...(unknownAs === undefined ? {} : {unknownAs}),
+    });
+    if (!sorting || isError(entry) || read) return entry;
+    try {
+      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : (unknownAs ?? 'unknown'))};
+    } catch (error) {
+      if (!(error instanceof RiceError)) throw error;
+      return toEntry(path, error, {});
+    }
+  }
 }

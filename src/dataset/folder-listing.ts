@@ -1,4 +1,4 @@
-import {type Dirent, readdirSync, statSync} from 'node:fs';
+import {type Dirent, opendirSync, statSync} from 'node:fs';
 import {extname, join} from 'node:path';
 import {fromFileSystemError} from '../errors.ts';
 import {byCodePoint} from './code-point-order.ts';
@@ -14,6 +14,8 @@ export interface FolderListing {
 const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .jpe .jfif .png .bmp .gif .tif .tiff .webp .heic .avif'.split(' '));
 
 const DROPPINGS = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
+
+const ENTRIES_AT_ONCE = 1024;
 
 export function hasImageExtension(name: string): boolean {
   return IMAGE_EXTENSIONS.has(extname(name).toLowerCase());
@@ -38,9 +40,15 @@ export function listFolder(folder: string): FolderListing {
   return listing;
 }
 
-function readEntries(folder: string): Dirent[] {
+/** One at a time: a million entries at once would take hundreds of megabytes. */
+function* readEntries(folder: string): Generator<Dirent> {
   try {
-    return readdirSync(folder, {withFileTypes: true});
+    const directory = opendirSync(folder, {bufferSize: ENTRIES_AT_ONCE});
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) yield entry;
+    } finally {
+      directory.closeSync();
+    }
   } catch (error) {
     throw fromFileSystemError(error, folder, 'read');
   }

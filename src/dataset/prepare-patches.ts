@@ -2,12 +2,12 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import type {WindowSize} from '../image/prepare.ts';
 import {workerFile} from '../package-root.ts';
+import {WorkerPool} from '../worker-pool.ts';
 import type {CacheRecord} from './cache-index.ts';
 import type {Dataset} from './dataset.ts';
 import type {FileError} from './file-error.ts';
 import type {PatchWriter} from './patch-writer.ts';
 import type {PrepareReply, PrepareRequest} from './prepare-worker.ts';
-import {WorkerPool} from './worker-pool.ts';
 
 export interface PrepareProgress {
   done: number;

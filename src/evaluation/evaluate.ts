@@ -1,17 +1,22 @@
+import {join} from 'node:path';
 import {byCodePoint} from '../dataset/code-point-order.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
 import {RiceError} from '../errors.ts';
+import {type Picture, type PictureSource, PORTION} from '../prediction/picture.ts';
 import {type Calibration, calibration} from './calibration.ts';
 import {confusionMatrix} from './confusion.ts';
 import {matchLabels} from './match-labels.ts';
 import {accuracy, type ClassMetrics, type Interval, perClassMetrics, wilsonInterval} from './metrics.ts';
-import {type ImageBatch, readBatches} from './read-batches.ts';
 
-/** What is needed of a classifier: batches of image files' bytes in, an answer or an error for each out. */
+/** The model that is measured, and the way to have pictures classified by it, in their order. */
 export interface EvaluatedClassifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
-  classify(images: Uint8Array[]): Promise<({label: string; confidence: number; known: boolean} | RiceError)[]>;
+  classify(pictures: PictureSource): AsyncIterable<Evaluated[]>;
+}
+
+interface Evaluated {
+  answer: {label: string; confidence: number; known: boolean} | RiceError;
 }
 
 export interface EvaluationProgress {
@@ -25,8 +30,6 @@ export interface EvaluateOptions {
   dataset: Dataset;
   /** Indices of the files to look at; all when left out. */
   files?: readonly number[];
-  /** Images given to the classifier at once. */
-  batchSize?: number;
   onProgress?: (progress: EvaluationProgress) => void;
   signal?: AbortSignal;
 }
@@ -72,8 +75,8 @@ interface Answers {
 }
 
 /**
- * Holds a classifier against a dataset whose folders are named after its labels. Files are read while the batch before
- * them is classified; one that cannot be read or decoded becomes an entry in `errors`.
+ * Holds a classifier against a dataset whose folders are named after its labels. A file that cannot be read or decoded
+ * becomes an entry in `errors`.
  *
  * @throws RiceError DATASET_LABELS when a folder is no label of the model, NO_IMAGES when not one image was answered;
  *   the signal's reason
@@ -82,49 +85,46 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const {classifier, dataset, onProgress, signal} = options;
   const {labels} = classifier.model;
   const labelOf = matchLabels(dataset.labels, labels);
-  const total = options.files?.length ?? dataset.files.length;
+  const files = options.files ?? dataset.files.map((_, i) => i);
   const answers: Answers = {truth: [], predicted: [], confidences: [], right: [], unknown: 0, mistakes: [], errors: []};
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   let done = 0;
-  for await (const batch of readBatches(dataset, options.files, options.batchSize ?? 64)) {
+  for await (const batch of classifier.classify(picturesIn(dataset, files))) {
     signal?.throwIfAborted();
-    answers.errors.push(...batch.errors);
-    await classifyBatch(classifier, dataset, labelOf, batch, answers);
-    done += batch.files.length + batch.errors.length;
-    onProgress?.({done, total, imagesPerSecond: done / seconds()});
+    for (const {answer} of batch) record(answer, dataset.files[files[done++]], labelOf, labels, answers);
+    onProgress?.({done, total: files.length, imagesPerSecond: done / seconds()});
   }
+  signal?.throwIfAborted();
   if (answers.truth.length === 0) throw noAnswers(dataset, answers.errors);
   return summarise(classifier.model, answers, seconds());
 }
 
-async function classifyBatch(
-  classifier: EvaluatedClassifier,
-  dataset: Dataset,
+async function* picturesIn({root, files}: Dataset, indices: readonly number[]): AsyncGenerator<Picture[]> {
+  for (let start = 0; start < indices.length; start += PORTION)
+    yield indices.slice(start, start + PORTION).map((index) => ({path: join(root, files[index].path)}));
+}
+
+function record(
+  answer: Evaluated['answer'],
+  {path, label}: Dataset['files'][number],
   labelOf: readonly number[],
-  batch: ImageBatch,
+  labels: readonly string[],
   answers: Answers,
-): Promise<void> {
-  if (batch.files.length === 0) return;
-  const {labels} = classifier.model;
-  const results = await classifier.classify(batch.images);
-  batch.files.forEach((file, i) => {
-    const {path, label} = dataset.files[file];
-    const result = results[i];
-    if (result instanceof RiceError) {
-      answers.errors.push({path, code: result.code, message: result.message});
-      return;
-    }
-    const truth = labelOf[label];
-    const predicted = labels.indexOf(result.label);
-    answers.truth.push(truth);
-    answers.predicted.push(predicted);
-    answers.confidences.push(result.confidence);
-    answers.right.push(truth === predicted);
-    if (!result.known) answers.unknown += 1;
-    if (truth !== predicted)
-      answers.mistakes.push({path, label: labels[truth], predicted: result.label, confidence: result.confidence});
-  });
+): void {
+  if (answer instanceof RiceError) {
+    answers.errors.push({path, code: answer.code, message: answer.message});
+    return;
+  }
+  const truth = labelOf[label];
+  const predicted = labels.indexOf(answer.label);
+  answers.truth.push(truth);
+  answers.predicted.push(predicted);
+  answers.confidences.push(answer.confidence);
+  answers.right.push(truth === predicted);
+  if (!answer.known) answers.unknown += 1;
+  if (truth !== predicted)
+    answers.mistakes.push({path, label: labels[truth], predicted: answer.label, confidence: answer.confidence});
 }
 
 function summarise(model: EvaluatedClassifier['model'], answers: Answers, seconds: number): Evaluation {

@@ -2,8 +2,10 @@ import {cacheFolder} from '../dataset/cache-folder.ts';
 import {hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {splitDataset} from '../dataset/split.ts';
-import {type Evaluation, evaluate} from '../evaluation/evaluate.ts';
-import {Classifier} from '../model/classifier.ts';
+import {type Evaluation, type EvaluationProgress, evaluate} from '../evaluation/evaluate.ts';
+import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
+import {classifyPictures} from '../prediction/classify-pictures.ts';
+import type {PictureSource} from '../prediction/picture.ts';
 import type {RunRecord} from './run-folder.ts';
 
 export interface MeasureOptions {
@@ -27,9 +29,15 @@ export async function measureTestPart(options: MeasureOptions): Promise<Evaluati
     return undefined;
   });
   if (!present) return undefined;
-  const classifier = await Classifier.load({model, device: 'cpu'});
+  const load: ClassifierOptions = {model, device: 'cpu'};
+  const classifier = await Classifier.load(load);
+  const classify = (pictures: PictureSource) => classifyPictures(classifier, pictures, {load, signal});
+  const report = ({done, total}: EvaluationProgress) => onProgress(done, total);
   try {
-    return await evaluate({...present, classifier, signal, onProgress: ({done, total}) => onProgress(done, total)});
+    return await evaluate({
+      ...{...present, classifier: {model: classifier.model, classify}},
+      ...{signal, onProgress: report},
+    });
   } finally {
     await classifier.release();
   }

@@ -1,6 +1,6 @@
 import {Worker} from 'node:worker_threads';
-import {RiceError} from '../errors.ts';
-import type {WorkerFile} from '../package-root.ts';
+import {RiceError} from './errors.ts';
+import type {WorkerFile} from './package-root.ts';
 
 interface Task<Reply> {
   request: unknown;

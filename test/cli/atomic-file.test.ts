@@ -2,10 +2,10 @@ import {execFileSync} from 'node:child_process';
 import {lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {checkWritable, writeAtomically} from '../../src/cli/write-atomically.ts';
+import {checkWritable, writeAtomically} from '../../src/cli/atomic-file.ts';
 import {rice, temporaryFolder} from './rice.ts';
 
-describe('write atomically', () => {
+describe('an atomic file', () => {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder(), name);
   before(function () {

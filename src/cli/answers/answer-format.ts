@@ -1,0 +1,25 @@
+import type {RiceError} from '../../errors.ts';
+import type {Entry} from './entry.ts';
+import type {Summary} from './tally.ts';
+
+/** What stands around the answers. */
+export interface Closing {
+  summary: Summary;
+  warnings: string[];
+  /** The part of the job that was done. */
+  shard?: {index: number; count: number};
+  /** True where the user stopped it: what stands there is right, but not all. */
+  interrupted?: boolean;
+  /** What ended it early. */
+  error?: RiceError;
+}
+
+/** A way to write answers down: text for the start, for entries as they come, and for the end. */
+export interface AnswerFormat {
+  start(model: {name: string; version: string; sha256: string; labels: string[]}): string;
+  entries(entries: Entry[]): string;
+  end(closing: Closing): string;
+}
+
+export const ANSWER_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
+export type AnswerFormatName = (typeof ANSWER_FORMATS)[number];

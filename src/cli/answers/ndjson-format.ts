@@ -1,0 +1,10 @@
+import type {AnswerFormat} from './answer-format.ts';
+
+/** One JSON object a line, a prediction or an error, in the order of the pictures. */
+export function ndjsonFormat(): AnswerFormat {
+  return {
+    start: () => '',
+    entries: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
+    end: ({error}) => (error === undefined ? '' : `${JSON.stringify({error})}\n`),
+  };
+}

@@ -1,0 +1,49 @@
+import {round} from '../format.ts';
+import {type Entry, isError} from './entry.ts';
+
+/** What a run comes to, as the JSON document has it. */
+export interface Summary {
+  images: number;
+  errors: number;
+  /** Known images by variety. */
+  labels: Record<string, number>;
+  unknown: number;
+  seconds: number;
+  imagesPerSecond: number;
+}
+
+/** Counts answers as they pass. */
+export class Tally {
+  images = 0;
+  errors = 0;
+  unknown = 0;
+  readonly labels = new Map<string, number>();
+  readonly #started = performance.now();
+
+  add(entry: Entry): void {
+    if (isError(entry)) {
+      this.errors++;
+      return;
+    }
+    this.images++;
+    if (entry.known) this.labels.set(entry.label, (this.labels.get(entry.label) ?? 0) + 1);
+    else this.unknown++;
+  }
+
+  /** All that were looked at. */
+  get done(): number {
+    return this.images + this.errors;
+  }
+
+  summary(): Summary {
+    const seconds = (performance.now() - this.#started) / 1000;
+    return {
+      images: this.images,
+      errors: this.errors,
+      labels: Object.fromEntries(this.labels),
+      unknown: this.unknown,
+      seconds: round(seconds, 3),
+      imagesPerSecond: round(this.images / seconds, 1),
+    };
+  }
+}

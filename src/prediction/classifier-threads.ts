@@ -1,0 +1,49 @@
+import {RiceError} from '../errors.ts';
+import type {Classifier, ClassifierOptions} from '../model/classifier.ts';
+import {workerFile} from '../package-root.ts';
+import {WorkerPool} from '../worker-pool.ts';
+import {type Answer, type AnswerBatch, unpackAnswers} from './answer-batch.ts';
+import type {ClassifyReply, ClassifyRequest} from './classify-worker.ts';
+import type {Content} from './read-pictures.ts';
+
+/**
+ * Worker threads that read, decode, prepare and compute pictures, each with a session of one thread: on a CPU, N of them
+ * do more than one session with N threads, since most of the work is not the network's.
+ */
+export class ClassifierThreads {
+  readonly #pool: WorkerPool<ClassifyRequest, ClassifyReply>;
+  readonly #labels: readonly string[];
+  readonly #threads: number;
+  /** Settled when all threads have loaded the model. */
+  readonly ready: Promise<void>;
+
+  constructor(classifier: Classifier, options: ClassifierOptions, threads: number) {
+    const {onWarning: _, ...data} = options;
+    this.#threads = threads;
+    this.#labels = classifier.model.labels;
+    this.#pool = new WorkerPool(workerFile('prediction/classify-worker'), threads, data);
+    this.ready = this.#load(classifier.model.sha256);
+    this.ready.catch(() => {});
+  }
+
+  async classify(contents: readonly Content[]): Promise<Answer[]> {
+    const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
+    return unpackAnswers((await this.#pool.run({contents: plain})) as AnswerBatch, this.#labels);
+  }
+
+  /** Frees the models before the threads end: onnxruntime aborts the process otherwise. */
+  async close(): Promise<void> {
+    const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
+    await Promise.allSettled(released);
+    await this.#pool.close();
+  }
+
+  async #load(sha256: string): Promise<void> {
+    const loads = Array.from({length: this.#threads}, () => this.#pool.run({load: true}));
+    for (const reply of await Promise.all(loads))
+      if ((reply as {sha256: string}).sha256 !== sha256)
+        throw new RiceError('MODEL_INVALID', 'the model file was replaced while it was being loaded', {
+          suggestions: ['Run the command again.'],
+        });
+  }
+}

@@ -1,0 +1,63 @@
+import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
+import {RiceError} from '../../errors.ts';
+
+export interface FetchOptions {
+  /** Milliseconds for the whole download. */
+  timeout?: number;
+  /** Bytes; more is refused. */
+  limit?: number;
+}
+
+export function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+/**
+ * Downloads a picture over http or https, redirects followed.
+ *
+ * @throws RiceError DOWNLOAD_FAILED with the status or the reason, IMAGE_TOO_LARGE above the limit
+ */
+export async function fetchPicture(
+  address: string,
+  {timeout = 30_000, limit = MAX_FILE_BYTES}: FetchOptions = {},
+): Promise<Uint8Array> {
+  try {
+    const response = await fetch(address, {signal: AbortSignal.timeout(timeout), headers: {accept: 'image/*'}});
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw failed(address, `the server answered ${response.status} ${response.statusText}`.trimEnd());
+    }
+    return await readBody(response, limit, address);
+  } catch (error) {
+    throw error instanceof RiceError ? error : failed(address, reasonOf(error, timeout), error);
+  }
+}
+
+async function readBody(response: Response, limit: number, address: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > limit)
+      throw new RiceError('IMAGE_TOO_LARGE', `${address} has more than ${limit.toLocaleString('en')} bytes`);
+  }
+  const stated = Number(response.headers.get('content-length') ?? bytes);
+  // A compressed body is longer than stated once it is decoded.
+  if (bytes < stated && !response.headers.get('content-encoding'))
+    throw failed(address, `the connection ended after ${bytes} of ${stated} bytes`);
+  return Buffer.concat(chunks);
+}
+
+function failed(address: string, reason: string, cause?: unknown): RiceError {
+  return new RiceError('DOWNLOAD_FAILED', `cannot fetch ${address}: ${reason}`, {cause});
+}
+
+/** `fetch` hides what went wrong behind "fetch failed". */
+function reasonOf(error: unknown, timeout: number): string {
+  const {name, message, cause} = error as Error & {cause?: NodeJS.ErrnoException};
+  if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
+  if (cause?.code === 'ENOTFOUND') return 'there is no server of this name';
+  if (cause?.code === 'ECONNREFUSED') return 'the server refuses connections';
+  return cause?.message || message;
+}

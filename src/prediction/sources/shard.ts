@@ -1,0 +1,110 @@
+import {hash} from 'node:crypto';
+import {RiceError} from '../../errors.ts';
+import type {Picture, PictureSource} from '../picture.ts';
+
+/** One of `count` parts of a job; every picture is in exactly one. */
+export interface Shard {
+  /** 1 to `count`. */
+  index: number;
+  count: number;
+  /** The variable that says so; missing where the user did. */
+  from?: string;
+}
+
+/** The digits of a SHA-256 that pick the shard: 48 bits, exact in a number and far more than there are shards. */
+const DIGITS = 12;
+
+/** The pictures of a shard. Which it is follows from a picture's key alone: files added elsewhere move none. */
+export async function* ofShard(
+  pictures: PictureSource,
+  {index, count}: Shard,
+): PictureSource & AsyncGenerator<Picture[]> {
+  for await (const portion of pictures) {
+    const own = portion.filter(({key, path}) => shardOf(key ?? path, count) === index);
+    if (own.length > 0) yield own;
+  }
+}
+
+/** 1 to `count`, the same on every machine. */
+export function shardOf(key: string, count: number): number {
+  const number = Number.parseInt(hash('sha256', key.replaceAll('\\', '/')).slice(0, DIGITS), 16);
+  return Math.floor((number / 16 ** DIGITS) * count) + 1;
+}
+
+/**
+ * Reads `I/N`, or `auto/N` with the index from the environment.
+ *
+ * @throws RiceError USAGE or OUT_OF_RANGE
+ */
+export function parseShard(text: string, env: NodeJS.ProcessEnv): Shard {
+  const match = /^(auto|\d{1,9})\/(\d{1,9})$/.exec(text);
+  if (!match)
+    throw new RiceError('USAGE', `--shard: expected I/N such as 2/8, or auto/8, got "${text}"`, {
+      suggestions: ['--shard 1/3, --shard 2/3 and --shard 3/3 divide a job among three.'],
+    });
+  const count = Number(match[2]);
+  if (match[1] === 'auto') {
+    const found = indexFrom(env);
+    if (!found)
+      throw new RiceError('USAGE', `--shard ${text}: no variable tells the index`, {
+        suggestions: [`Set one of ${INDEX_VARIABLES.join(', ')}, or write the index: --shard 1/${count}.`],
+      });
+    return checked({index: found.zeroBased + 1, count, from: found.from});
+  }
+  return checked({index: Number(match[1]), count});
+}
+
+/**
+ * The shard that a job of Cloud Run, Kubernetes (indexed) or SLURM (array) gives to this process; undefined outside of
+ * them.
+ *
+ * @throws RiceError USAGE where the index is there but not the count: each process would do all of the work
+ */
+export function shardFromEnvironment(env: NodeJS.ProcessEnv): Shard | undefined {
+  const found = indexFrom(env);
+  if (!found) return undefined;
+  const {from, zeroBased, count} = found;
+  if (count === undefined)
+    throw new RiceError('USAGE', `${from} is set, but nothing tells among how many the job is divided`, {
+      suggestions: [
+        ...(from === 'JOB_COMPLETION_INDEX' ? ['Set JOB_COMPLETIONS to the completions of the job.'] : []),
+        'Say it with --shard auto/N; or do all of the work with --shard 1/1.',
+      ],
+    });
+  return checked({index: zeroBased + 1, count, from});
+}
+
+const INDEX_VARIABLES = ['CLOUD_RUN_TASK_INDEX', 'JOB_COMPLETION_INDEX', 'SLURM_ARRAY_TASK_ID'];
+
+function indexFrom(env: NodeJS.ProcessEnv): {from: string; zeroBased: number; count: number | undefined} | undefined {
+  const number = (name: string): number | undefined => {
+    const text = env[name];
+    if (text === undefined || text === '') return undefined;
+    if (!/^\d{1,9}$/.test(text)) throw new RiceError('USAGE', `${name} is "${text}", not a whole number`);
+    return Number(text);
+  };
+  const cloudRun = number('CLOUD_RUN_TASK_INDEX');
+  if (cloudRun !== undefined)
+    return {from: 'CLOUD_RUN_TASK_INDEX', zeroBased: cloudRun, count: number('CLOUD_RUN_TASK_COUNT')};
+  const kubernetes = number('JOB_COMPLETION_INDEX');
+  if (kubernetes !== undefined)
+    return {from: 'JOB_COMPLETION_INDEX', zeroBased: kubernetes, count: number('JOB_COMPLETIONS')};
+  const slurm = number('SLURM_ARRAY_TASK_ID');
+  if (slurm === undefined) return undefined;
+  // An array may start anywhere and go in steps: 1-9:2 are the tasks 1, 3, 5, 7 and 9.
+  const zeroBased = (slurm - (number('SLURM_ARRAY_TASK_MIN') ?? 0)) / (number('SLURM_ARRAY_TASK_STEP') ?? 1);
+  if (!Number.isInteger(zeroBased))
+    throw new RiceError('USAGE', `SLURM_ARRAY_TASK_ID ${slurm} is not one of a regular array`, {
+      suggestions: ['Write the array as a range, such as --array=1-8; or say --shard I/N.'],
+    });
+  return {from: 'SLURM_ARRAY_TASK_ID', zeroBased, count: number('SLURM_ARRAY_TASK_COUNT')};
+}
+
+function checked(shard: Shard): Shard {
+  const {index, count, from} = shard;
+  if (count < 1 || index < 1 || index > count) {
+    const origin = from === undefined ? '' : ` (from ${from})`;
+    throw new RiceError('OUT_OF_RANGE', `there is no shard ${index} of ${count}${origin}: the first is 1, the last N`);
+  }
+  return shard;
+}
