@@ -32,6 +32,10 @@ Results come in the order of the arguments, the files of a folder by name.`;
       description: 'With a model of your own',
       command: '<%= config.bin %> predict grain.jpg --model runs/mine/model.onnx',
     },
+    {
+      description: 'With a model from elsewhere, described by resnet50.json beside it',
+      command: '<%= config.bin %> predict grain.jpg --model resnet50.onnx',
+    },
   ];
 
   static override args = {

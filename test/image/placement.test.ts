@@ -26,7 +26,7 @@ describe('image: placement', () => {
       expect(scaled(crop, crop / resize)).to.equal(resize);
   });
 
-  it('differs from timm for no size and crop_pct of up to three digits', () => {
+  it('takes cropPct at its word, without the errors of binary fractions', () => {
     for (let side = 32; side <= 1024; side += 8)
       for (let thousandths = 500; thousandths <= 1000; thousandths++) {
         const cropPct = thousandths / 1000;
