@@ -49,7 +49,7 @@ async function undescribed(file: ModelFile): Promise<RiceError> {
   await session.release();
   return new RiceError(
     'MODEL_METADATA',
-    `${path} was not written by rice, and neither ${paths.join(' nor ')} is there to say how it is used. It has ${values}`,
+    `${path} was not written by rice, and there is no ${paths.join(' or ')} to say how it is used. It has ${values}`,
     {
       suggestions: [
         `Write ${paths[0]}: labels, input size, resize, mean, std, output. See docs/models-from-elsewhere.md.`,

@@ -29,7 +29,7 @@ export function signatureOf(session: Described, description: Description, model:
   const input = onlyValue(session.inputMetadata, 'input', session, model);
   const output = onlyValue(session.outputMetadata, 'output', session, model);
   checkType(input, 4, 'a batch of pictures, float32 of rank 4', session, model);
-  checkType(output, 2, 'float32 [N, labels]; is it a detector or a segmentation model?', session, model);
+  checkType(output, 2, 'float32 [N, labels], which a detector or a segmentation model has not', session, model);
   const shape = shapeOf(input);
   const layout = layoutOf(shape, description, model);
   checkSize(shape, layout, description, model);

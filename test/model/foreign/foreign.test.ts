@@ -217,10 +217,13 @@ describe('model: from elsewhere', () => {
       const at = (name: string) => join(folder(), name);
       expect(code).to.equal('MODEL_METADATA');
       expect(message).to.equal(
-        `${at('lonely.onnx')} was not written by rice, and neither ${at('lonely.json')} nor ${at('lonely.onnx.json')} ` +
-          'is there to say how it is used. It has input "pixels" float32 [batch, 3, 6, 8], output "scores" float32 [batch, 3]',
+        `${at('lonely.onnx')} was not written by rice, and there is no ${at('lonely.json')} or ${at('lonely.onnx.json')} ` +
+          'to say how it is used. It has input "pixels" float32 [batch, 3, 6, 8], output "scores" float32 [batch, 3]',
       );
       expect(suggestions[0]).to.include('docs/models-from-elsewhere.md');
+      writeFileSync(at('plain'), foreignModel());
+      const plain = await Classifier.load({model: at('plain')}).catch((reason: Error) => reason.message);
+      expect(plain).to.include(`there is no ${at('plain.json')} to say`);
     });
 
     it('with a description that is a folder, too large, or no JSON', async () => {

@@ -64,7 +64,7 @@ describe('model: signature', () => {
       {inputMetadata: [value('x', [1, 3, 6, 8])], outputMetadata: [value('boxes', [1, 4]), value('scores', [1, 3])]},
       'it must have one output, not 2',
     ],
-    ['a detector', session([1, 3, 6, 8], [1, 84, 8400]), '"y" must be float32 [N, labels]; is it a detector'],
+    ['a detector', session([1, 3, 6, 8], [1, 84, 8400]), '"y" must be float32 [N, labels], which a detector'],
     ['a feature map', session([1, 3, 6, 8], [1, 3, 1, 1]), 'MODEL_INVALID'],
     ['a sound model', session([1, 16_000]), '"x" must be a batch of pictures, float32 of rank 4'],
     [
