@@ -62,12 +62,17 @@ export const ERROR_CATALOGUE = {
     mend: 'Name an .onnx file with --model, or leave it out to use the model that ships with rice.',
   },
   MODEL_INVALID: {
-    meaning: 'The file is not a model that onnxruntime can load.',
-    mend: 'Name an .onnx file written by rice train.',
+    meaning: 'The file is not a model that onnxruntime can load, or no image classifier.',
+    mend: 'Name an .onnx file written by rice train, or an image classifier from elsewhere.',
   },
   MODEL_METADATA: {
-    meaning: 'The model carries no (or unusable) rice metadata: labels, input size, thresholds.',
-    mend: 'Name an .onnx file written by rice train.',
+    meaning:
+      'Nothing says how the model is to be used: it carries no (or unusable) rice metadata, and no JSON file is beside it.',
+    mend: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/models-from-elsewhere.md.',
+  },
+  MODEL_DESCRIPTION: {
+    meaning: 'The JSON file beside a model from elsewhere cannot be used, or contradicts the model.',
+    mend: 'Correct the file: docs/models-from-elsewhere.md tells what it may hold.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {

@@ -14,4 +14,4 @@ export {
   type DeviceChoice,
   type Prediction,
 } from './model/classifier.ts';
-export type {MeasuredAccuracy, ModelMetadata, TrainingRecord} from './model/metadata.ts';
+export type {MeasuredAccuracy, ModelMetadata, Resize, RiceMetadata, TrainingRecord} from './model/metadata.ts';

@@ -3,10 +3,15 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {expect} from 'chai';
+import {parseDescription} from '../src/model/foreign/parse-description.ts';
 import {HAS_MODEL, ROOT, rice} from './cli/rice.ts';
+import {parseAs, readSchema} from './cli/schema.ts';
 
 const SAMPLES = join(ROOT, 'test', 'samples');
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'bench/README.md', 'docs/errors.md'];
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'bench/README.md', 'docs/errors.md'],
+  'docs/models-from-elsewhere.md',
+];
 
 describe('documents', () => {
   it('have the command reference that --help prints', () => {
@@ -29,6 +34,28 @@ describe('documents', () => {
       for (const [, path] of text.matchAll(/`((?:src|test|scripts|bench|schemas|docs|bin)\/[\w./-]+)`/g))
         expect(existsSync(join(ROOT, path)), `${page}: ${path}`).to.equal(true);
     }
+  });
+});
+
+describe('descriptions of models in the documents', () => {
+  for (const page of ['README.md', 'docs/models-from-elsewhere.md'])
+    it(`are what the schema and the reader accept: ${page}`, () => {
+      const blocks = readFileSync(join(ROOT, page), 'utf8').matchAll(/^```json\n([\s\S]*?)^```/gm);
+      const texts = [...blocks].map(([, text]) => text);
+      expect(texts).not.to.have.length(0);
+      for (const text of texts) {
+        parseAs('model', text);
+        expect(parseDescription(text, 'm.json', 'm.onnx').labels, text).to.have.length(5);
+      }
+    });
+
+  it('name every key of the schema', () => {
+    const text = readFileSync(join(ROOT, 'docs/models-from-elsewhere.md'), 'utf8');
+    const {properties} = readSchema('model') as {properties: Record<string, {properties?: object}>};
+    const keys = Object.entries(properties).flatMap(([key, {properties: inner}]) =>
+      inner ? Object.keys(inner).map((each) => `${key}.${each}`) : [key],
+    );
+    for (const key of keys.filter((each) => each !== '$schema')) expect(text, key).to.include(`\`${key}\``);
   });
 });
 

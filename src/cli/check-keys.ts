@@ -1,8 +1,8 @@
 import {RiceError} from '../errors.ts';
+import {nearest} from '../nearest.ts';
 import type {ConfigFile} from './config-files.ts';
 import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toCamelCase} from './names.ts';
-import {nearest} from './nearest.ts';
 
 /**
  * Refuses keys that no command knows: a misspelled setting would otherwise be ignored silently.

@@ -56,7 +56,8 @@ export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'dml'] as const;
 /** Flags that several commands have in common; in a configuration file they stand at the top. */
 export const sharedFlags = {
   model: pathFlag({
-    description: 'model file written by rice train [default: the model that ships with rice]',
+    description:
+      'model file written by rice train, or an .onnx classifier from elsewhere with a .json file beside it (docs/models-from-elsewhere.md) [default: the model that ships with rice]',
     helpValue: 'FILE',
   }),
   device: Flags.option({options: DEVICES})({

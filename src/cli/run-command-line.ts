@@ -1,7 +1,7 @@
 import {Config, run, settings} from '@oclif/core';
 import {RiceError} from '../errors.ts';
+import {nearest} from '../nearest.ts';
 import {EXIT} from './exit-codes.ts';
-import {nearest} from './nearest.ts';
 import {overview} from './overview.ts';
 import {printError} from './print-error.ts';
 import {toRiceError} from './to-rice-error.ts';

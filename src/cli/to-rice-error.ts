@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {Interfaces} from '@oclif/core';
 import {RiceError} from '../errors.ts';
-import {nearest} from './nearest.ts';
+import {nearest} from '../nearest.ts';
 
 /** What a command line could have said, for suggestions. */
 export interface Vocabulary {

@@ -78,9 +78,15 @@ With --part, only the pictures that the model was not (or was) trained on: each 
   }
 
   /** The files of the part that was asked for; which part a file is in follows from its digest. */
-  private async select(dataset: Dataset, {metadata}: Classifier) {
+  private async select(dataset: Dataset, {metadata, model}: Classifier) {
     const {part, quiet} = this.flags;
     if (part === 'all') return {dataset, files: undefined, errors: []};
+    if (!metadata.training)
+      throw new RiceError(
+        'MODEL_METADATA',
+        `the model ${model.name} records no split: which pictures are its ${part} part is not known`,
+        {suggestions: ['Leave --part out to evaluate all images.']},
+      );
     const {seed, fractions} = metadata.training.split;
     if (fractions[part] === 0)
       throw new RiceError('NO_IMAGES', `the model was trained without a ${part} part: its split gives it no images`, {

@@ -48,6 +48,10 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       description: 'With a model of your own',
       command: '<%= config.bin %> predict grain.jpg --model runs/mine/model.onnx',
     },
+    {
+      description: 'With a model from elsewhere, described by resnet50.json beside it',
+      command: '<%= config.bin %> predict grain.jpg --model resnet50.onnx',
+    },
   ];
 
   static override args = {

@@ -20,12 +20,12 @@ export interface SessionOptions {
 /**
  * Loads a graph on one device.
  *
- * @param model the bytes of an .onnx file
+ * @param model the bytes of an .onnx file, or its path: then weights may lie in files beside it ("external data")
  * @throws RiceError DEVICE_UNAVAILABLE where the device cannot be used here; what onnxruntime throws where the CPU
  * cannot load the graph
  */
 export async function createSession(
-  model: Uint8Array,
+  model: Uint8Array | string,
   device: Device,
   {threads}: SessionOptions = {},
 ): Promise<InferenceSession> {
@@ -42,7 +42,10 @@ export async function createSession(
     extra: {session: {intra_op: {allow_spinning: '0'}}},
   };
   try {
-    return await InferenceSession.create(model, options);
+    // Two overloads, which a union fits only one by one.
+    return await (typeof model === 'string'
+      ? InferenceSession.create(model, options)
+      : InferenceSession.create(model, options));
   } catch (error) {
     if (device === 'cpu') throw error;
     const reason = reasonOf((error as Error).message);

@@ -1,30 +1,44 @@
 import {RiceError} from '../errors.ts';
+import type {Fit} from '../image/fit-image.ts';
 import {readMetadata} from '../onnx/model.ts';
 
 /** The key of metadata_props under which the document stands. */
 export const METADATA_KEY = 'rice';
 export const METADATA_SCHEMA = 1;
 
-/** What a model file says of itself: the only source of labels, input size and thresholds. */
+/**
+ * How a picture becomes a model's input: the grain found, centred, its long axis level, background black; or the whole
+ * picture, fitted in one of three ways.
+ */
+export type Resize = 'aligned-grain' | Fit;
+
+/** What is known of every model: the only source of labels, input size and thresholds. */
 export interface ModelMetadata {
-  schema: typeof METADATA_SCHEMA;
   name: string;
   /** Semantic version of the model. */
   version: string;
   /** In the order of the outputs. */
   labels: string[];
+  input: {width: number; height: number; resize: Resize};
+  /** By which the logits are divided before the softmax. */
+  temperature: number;
+  /** Below this confidence an answer counts as unknown. */
+  unknown: {confidence: number};
+  /** Missing for a model from elsewhere. */
+  training?: TrainingRecord;
+  accuracy?: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
+}
+
+/** What a model file written by rice says of itself. */
+export interface RiceMetadata extends ModelMetadata {
+  schema: typeof METADATA_SCHEMA;
   input: {
     width: number;
     height: number;
-    /** How a picture becomes the input: the grain found, centred, its long axis level, background black. */
     resize: 'aligned-grain';
     /** The version of that preparation. */
     preparation: number;
   };
-  /** By which the logits are divided before the softmax; in the graph already. */
-  temperature: number;
-  /** Below this confidence an answer counts as unknown. */
-  unknown: {confidence: number};
   training: TrainingRecord;
   accuracy: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
 }
@@ -51,17 +65,16 @@ export interface TrainingRecord {
 }
 
 /**
- * Reads the metadata of a model file.
+ * Reads the metadata that rice writes into a model file; undefined where it carries none: a model from elsewhere.
  *
- * @throws RiceError MODEL_INVALID where the bytes are no ONNX model, MODEL_METADATA where it is not one of rice's
+ * @throws RiceError MODEL_INVALID where the bytes are no ONNX model, MODEL_METADATA where the metadata cannot be used
  */
-export function parseMetadata(bytes: Uint8Array, path: string): ModelMetadata {
+export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | undefined {
   const entries = readMetadata(bytes);
   if (!entries) throw new RiceError('MODEL_INVALID', `${path} is not an ONNX model`);
   const text = entries[METADATA_KEY];
-  if (text === undefined)
-    throw new RiceError('MODEL_METADATA', `${path} has no "${METADATA_KEY}" entry in its metadata`);
-  let document: Partial<ModelMetadata>;
+  if (text === undefined) return undefined;
+  let document: Partial<RiceMetadata>;
   try {
     document = JSON.parse(text);
   } catch (error) {
@@ -69,10 +82,10 @@ export function parseMetadata(bytes: Uint8Array, path: string): ModelMetadata {
   }
   const problem = problemOf(document);
   if (problem) throw new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
-  return document as ModelMetadata;
+  return document as RiceMetadata;
 }
 
-function problemOf(document: Partial<ModelMetadata> | null): string | undefined {
+function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   if (typeof document !== 'object' || document === null) return 'it is not an object';
   const {schema, labels, input, unknown} = document;
   if (schema !== METADATA_SCHEMA) return `its schema is ${schema}, this version of rice reads ${METADATA_SCHEMA}`;

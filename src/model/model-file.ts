@@ -3,12 +3,13 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../errors.ts';
 import {packageRoot} from '../package-root.ts';
-import {type ModelMetadata, parseMetadata} from './metadata.ts';
+import {parseMetadata, type RiceMetadata} from './metadata.ts';
 
 export interface ModelFile {
   path: string;
   bytes: Uint8Array;
-  metadata: ModelMetadata;
+  /** Missing where the file carries none: a model from elsewhere. */
+  metadata: RiceMetadata | undefined;
   /** Of the whole file, in hexadecimal. */
   sha256: string;
 }

@@ -7,7 +7,7 @@ import {fitTemperature} from '../evaluation/temperature.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {windowFromPatch} from '../image/window.ts';
 import {createSession} from '../model/devices.ts';
-import {METADATA_KEY, METADATA_SCHEMA, type ModelMetadata} from '../model/metadata.ts';
+import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
@@ -22,7 +22,7 @@ const BATCH = 64;
 
 export interface ExportedModel {
   bytes: Uint8Array;
-  metadata: ModelMetadata;
+  metadata: RiceMetadata;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   // The logarithms of probabilities are logits, up to a number that the softmax takes out again.
   const logits = validation.probabilities.map((value) => Math.log(Math.max(value, 1e-30)));
   const {temperature} = fitTemperature(logits, validation.labels);
-  const metadata: ModelMetadata = {
+  const metadata: RiceMetadata = {
     ...{schema: METADATA_SCHEMA, name: record.name, version, labels},
     input: {...input, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
     temperature,
@@ -69,7 +69,7 @@ export function writeModel(path: string, {bytes}: ExportedModel): void {
   writeFileAtomically(path, bytes);
 }
 
-function encode(trained: TrainedNetwork, metadata: ModelMetadata): Uint8Array {
+function encode(trained: TrainedNetwork, metadata: RiceMetadata): Uint8Array {
   const graph = buildModelGraph(trained, metadata.input, metadata.labels.length, metadata.temperature);
   return encodeModel(graph.toProto('rice'), {[METADATA_KEY]: JSON.stringify(metadata)});
 }
@@ -127,7 +127,7 @@ function trainingRecord(
   manifest: Manifest,
   progress: Progress,
   trained: TrainedNetwork,
-): ModelMetadata['training'] {
+): RiceMetadata['training'] {
   const {dataset, configuration, date} = record;
   const weights = createHash('sha256')
     .update(bytesOf(trained.parameters))

@@ -1,6 +1,6 @@
 /** A tiny model, made by the exporter's graph from random weights. */
 import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
-import {METADATA_KEY, type ModelMetadata} from '../../src/model/metadata.ts';
+import {METADATA_KEY, type RiceMetadata} from '../../src/model/metadata.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
 import {buildModelGraph} from '../../src/training/graphs/model-graph.ts';
 import {layoutOf} from '../../src/training/layers/layout-layers.ts';
@@ -17,7 +17,7 @@ const NETWORK: Network = {
     classify(layers, layers.convolution('conv', layers.pixels(image), {filters: 8, kernel: 3, stride: 2}), head),
 };
 
-export function modelMetadata(): ModelMetadata {
+export function modelMetadata(): RiceMetadata {
   const label = {long: 1, round: 1, slim: 1};
   return {
     ...{schema: 1, name: 'tiny', version: '0.1.0', labels: LABELS},

@@ -98,7 +98,7 @@ describe('training: a whole run', () => {
   });
 
   it('writes a model whose metadata tell where it comes from', async () => {
-    const {metadata} = readModelFile(reference.model);
+    const metadata = readModelFile(reference.model).metadata!;
     expect(metadata).to.deep.include({name: 'tiny', version: '1.2.3', labels: LABELS});
     expect(metadata.input).to.include(CONFIGURATION.input);
     const {images, accuracy} = reference.test!;
@@ -229,7 +229,7 @@ describe('training: a whole run', () => {
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const result = await start('untested', {split, schedule});
     expect(result).not.to.have.property('test');
-    expect(readModelFile(result.model).metadata.accuracy).not.to.have.property('test');
+    expect(readModelFile(result.model).metadata!.accuracy).not.to.have.property('test');
   });
 
   describe('on a device that is not there (skipped where there is CUDA)', () => {

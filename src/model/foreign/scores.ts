@@ -1,0 +1,47 @@
+import {RiceError} from '../../errors.ts';
+
+/** How far the sum of a row of probabilities may be from 1: quantised networks round theirs coarsely. */
+const TOLERANCE = 0.01;
+/** Scores that come as near to a sum of 1 as this are no logits. */
+const CLOSE = 1e-4;
+
+/** Softmax of logits divided by the temperature. */
+export function softmax(logits: Float32Array, temperature: number): Float32Array {
+  const most = Math.max(...logits);
+  const powers = Float64Array.from(logits, (logit) => Math.exp((logit - most) / temperature));
+  return normalised(powers);
+}
+
+/**
+ * Probabilities as they come out of a graph, made to sum to exactly 1, and sharpened or blunted by a temperature as if it
+ * had divided the logits.
+ *
+ * @param model path of the .onnx file, for the message
+ * @throws RiceError MODEL_DESCRIPTION where the numbers are no probabilities
+ */
+export function checkedProbabilities(row: Float32Array, temperature: number, model: string): Float32Array {
+  const sum = row.reduce((total, value) => total + value, 0);
+  const lowest = Math.min(...row);
+  if (Math.abs(sum - 1) > TOLERANCE || lowest < -TOLERANCE)
+    throw new RiceError(
+      'MODEL_DESCRIPTION',
+      `${model} is described as giving probabilities, but its outputs sum to ${round(sum)} (lowest ${round(lowest)})`,
+      {suggestions: ['Set output to "logits" in the JSON file: rice then takes the softmax.']},
+    );
+  return normalised(Float64Array.from(row, (value) => Math.max(0, value) ** (1 / temperature)));
+}
+
+/** Whether all rows look like what comes out of a softmax. */
+export function lookLikeProbabilities(rows: Float32Array[]): boolean {
+  return rows.every((row) => {
+    const sum = row.reduce((total, value) => total + value, 0);
+    return Math.abs(sum - 1) < CLOSE && row.every((value) => value >= 0);
+  });
+}
+
+function normalised(values: Float64Array): Float32Array {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return Float32Array.from(values, (value) => value / sum);
+}
+
+const round = (value: number) => Number(value.toPrecision(3));

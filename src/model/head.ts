@@ -1,0 +1,28 @@
+import type {DecodeOptions} from '../image/decode.ts';
+import type {GrainMeasurements} from '../image/prepare.ts';
+import type {ModelMetadata} from './metadata.ts';
+
+/** A picture as a model takes it, and what was learnt on the way. */
+export interface PreparedInput {
+  /** RGB interleaved, row-major, height * width * 3 bytes. */
+  window: Uint8Array;
+  /** Missing where no grain was found, or none was looked for. */
+  grain?: GrainMeasurements | undefined;
+  notes: string[];
+}
+
+/**
+ * What differs between models written by rice and models from elsewhere: how a picture becomes a window, and how windows
+ * become probabilities.
+ */
+export interface Head {
+  readonly metadata: ModelMetadata;
+  /** Whether a grain is looked for, so that none or several of them are a reason for doubt. */
+  readonly findsGrain: boolean;
+
+  /** @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT */
+  prepare(bytes: Uint8Array, options: DecodeOptions): Promise<PreparedInput>;
+
+  /** Probabilities in the order of the labels, which sum to 1: one row a window. */
+  probabilities(windows: Uint8Array[]): Promise<Float32Array[]>;
+}

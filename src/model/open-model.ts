@@ -1,0 +1,59 @@
+import {RiceError} from '../errors.ts';
+import type {Device} from './devices.ts';
+import {descriptionPaths, findDescription} from './foreign/find-description.ts';
+import {ForeignHead} from './foreign/foreign-head.ts';
+import {describeValues} from './foreign/signature.ts';
+import type {Head} from './head.ts';
+import {type ModelFile, readModelFile} from './model-file.ts';
+import {type OpenOptions, openSession} from './open-session.ts';
+import {RiceHead} from './rice-head.ts';
+
+export interface OpenModel {
+  head: Head;
+  device: Device;
+  /** SHA-256 of the .onnx file. */
+  sha256: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a model: one written by rice by what its metadata say, another by the JSON file beside it.
+ *
+ * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
+ *   DEVICE_UNAVAILABLE for a device that was named
+ */
+export async function openModel(path: string, options: OpenOptions): Promise<OpenModel> {
+  const file = readModelFile(path);
+  const {metadata, sha256} = file;
+  const description = metadata ? undefined : findDescription(path);
+  if (!metadata && !description) throw await undescribed(file);
+  const {session, device} = await openSession(file, options);
+  const release = () => session.release();
+  try {
+    const head = metadata
+      ? new RiceHead(metadata, session)
+      : new ForeignHead(description!, session, path, options.onWarning ?? (() => {}));
+    return {head, device, sha256, release};
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Says where a description was looked for, and what its author needs to know of the graph. */
+async function undescribed(file: ModelFile): Promise<RiceError> {
+  const {path} = file;
+  const paths = descriptionPaths(path);
+  const {session} = await openSession(file, {device: 'cpu', threads: 1});
+  const values = describeValues(session);
+  await session.release();
+  return new RiceError(
+    'MODEL_METADATA',
+    `${path} was not written by rice, and there is no ${paths.join(' or ')} to say how it is used. It has ${values}`,
+    {
+      suggestions: [
+        `Write ${paths[0]}: labels, input size, resize, mean, std, output. See docs/models-from-elsewhere.md.`,
+      ],
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import type {InferenceSession} from 'onnxruntime-node';
+import {RiceError} from '../errors.ts';
+import {accelerators, createSession, type Device, type DeviceChoice} from './devices.ts';
+import type {ModelFile} from './model-file.ts';
+
+export interface OpenOptions {
+  device?: DeviceChoice;
+  threads?: number;
+  onWarning?: (message: string) => void;
+}
+
+export interface OpenSession {
+  session: InferenceSession;
+  device: Device;
+}
+
+/** Under `auto`, models up to this size stay on the CPU: loading an accelerator takes longer than it saves. */
+const SMALL_MODEL_BYTES = 8_000_000;
+
+/**
+ * Opens a model on the device that was named, or on the first that works.
+ *
+ * @throws RiceError MODEL_INVALID, or DEVICE_UNAVAILABLE for a device that was named
+ */
+export async function openSession(file: ModelFile, options: OpenOptions): Promise<OpenSession> {
+  const {device: choice = 'auto', onWarning} = options;
+  const threads = options.threads === undefined ? {} : {threads: options.threads};
+  if (choice !== 'auto') return {session: await openOn(file, choice, threads), device: choice};
+  for (const device of file.bytes.length > SMALL_MODEL_BYTES ? accelerators() : []) {
+    try {
+      return {session: await openOn(file, device, threads), device};
+    } catch (error) {
+      onWarning?.((error as Error).message);
+    }
+  }
+  return {session: await openOn(file, 'cpu', threads), device: 'cpu'};
+}
+
+/** From the bytes whose digest is told; a model from elsewhere by its path, since its weights may lie beside it. */
+async function openOn(
+  {bytes, path, metadata}: ModelFile,
+  device: Device,
+  threads: {threads?: number},
+): Promise<InferenceSession> {
+  try {
+    return await createSession(metadata ? bytes : path, device, threads);
+  } catch (error) {
+    if (error instanceof RiceError) throw error;
+    throw new RiceError('MODEL_INVALID', `onnxruntime cannot load ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
