@@ -32,6 +32,7 @@ const LAZY_PACKAGES = [
   '@jimp/js-jpeg',
   '@jimp/js-png',
   '@jimp/js-tiff',
+  'icodec/node',
 ];
 
 interface Import {

@@ -12,6 +12,7 @@ import {displayWidth} from '../cli/table.ts';
 import {findImages} from '../dataset/find-images.ts';
 import {readPicture} from '../dataset/read-file.ts';
 import {RiceError} from '../errors.ts';
+import {SUPPORTED_NAMES} from '../image/format.ts';
 import {Classifier, type Prediction} from '../model/classifier.ts';
 
 /** Paths longer than this stand out of their column rather than push all others apart. */
@@ -20,7 +21,7 @@ const WIDEST_PATH = 60;
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
-    `Reads JPEG, PNG, BMP, GIF and TIFF pictures of single grains of any size on a plain background, best a dark one.
+    `Reads ${SUPPORTED_NAMES} pictures of single grains of any size on a plain background, best a dark one.
 A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
 Results come in the order of the arguments, the files of a folder by name.`;
   static override examples = [
