@@ -31,7 +31,6 @@ const LAZY_PACKAGES = [
   'jimp',
   '@jimp/js-jpeg',
   '@jimp/js-png',
-  '@jimp/js-tiff',
   'icodec/node',
 ];
 
