@@ -1,4 +1,6 @@
 const MOST_CODES = 4096;
+/** The byte that each code stands for before others are learnt. */
+const OWN_BYTES = Uint8Array.from({length: MOST_CODES}, (_, code) => code);
 
 /**
  * Decodes variable-length LZW codes (GIF89a specification, appendix F; TIFF 6.0, section 13). Every code is checked: an
@@ -22,8 +24,8 @@ export function decodeLzw(
   const end = clear + 1;
   const prefixes = new Uint16Array(MOST_CODES);
   const lengths = new Uint16Array(MOST_CODES).fill(1, 0, clear);
-  const firsts = Uint8Array.from({length: MOST_CODES}, (_, code) => code);
-  const lasts = Uint8Array.from(firsts);
+  const firsts = OWN_BYTES.slice();
+  const lasts = OWN_BYTES.slice();
   let next = end + 1;
   let bits = minimumBits + 1;
   let previous = -1;

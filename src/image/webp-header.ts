@@ -40,6 +40,8 @@ const WANTED: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANMF', 'EX
 const FIRST_CHUNK = 12;
 const ANIMATION = 0x02;
 const EXIF = 0x08;
+/** Far more than the frames of any animation. */
+const MOST_CHUNKS = 100_000;
 /** Bytes that a frame of an animation says of itself before its chunks. */
 const FRAME_HEADER = 16;
 
@@ -91,11 +93,13 @@ function pictureSize(reader: ByteReader, name: string, offset: number): Size {
   return {width: 1 + (packed & 0x3fff), height: 1 + ((packed >>> 14) & 0x3fff)};
 }
 
-/** The first chunk of each kind that matters, and the number of frames: a file may hold millions of others. */
+/** The first chunk of each kind that matters, and the number of frames. */
 function findChunks(reader: ByteReader, start: number, end: number): {chunks: Chunks; frames: number} {
   const chunks = new Map<string, WebpChunk>();
   let frames = 0;
+  let count = 0;
   for (let offset = start; offset + 8 <= end; ) {
+    if (++count > MOST_CHUNKS) throw corrupt('webp', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
     const chunk = chunkAt(reader, offset, end);
     if (WANTED.has(chunk.name) && !chunks.has(chunk.name)) chunks.set(chunk.name, chunk);
     if (chunk.name === 'ANMF') frames++;

@@ -2,6 +2,7 @@ import {deflateSync} from 'node:zlib';
 import {expect} from 'chai';
 import {RiceError} from '../../src/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
+import {FIXTURES} from '../helpers/fixtures.ts';
 import {
   drawGrain,
   encodeBmp,
@@ -48,6 +49,7 @@ describe('image: bad input', () => {
     ['a JPEG of no height', 'IMAGE_CORRUPT', resized(JPEG, 60, 0)],
     ['a JPEG with two frames', 'IMAGE_CORRUPT', withSecondFrame(JPEG, 60, 60)],
     ['a JPEG with a second, huge frame', 'IMAGE_CORRUPT', withSecondFrame(JPEG, 65_000, 65_000)],
+    ['a JPEG of scans without end', 'IMAGE_CORRUPT', withScans(FIXTURES['JPEG, progressive'].file, 100)],
     ['a JPEG of 12 bits', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 4, 12)],
     ['a lossless JPEG', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 1, 0xc3)],
     ['an arithmetic-coded JPEG', 'IMAGE_UNSUPPORTED', changed(JPEG, frameAt(JPEG) + 1, 0xc9)],
@@ -57,6 +59,7 @@ describe('image: bad input', () => {
     ['a PNG whose pixels end early', 'IMAGE_TRUNCATED', encodeTaller(false)],
     ['an interlaced PNG whose pixels end early', 'IMAGE_TRUNCATED', encodeTaller(true)],
     ['a PNG with a wrong checksum', 'IMAGE_CORRUPT', changed(PNG, PNG.length - 20, PNG[PNG.length - 20] ^ 0xff)],
+    ['a PNG of a million chunks', 'IMAGE_CORRUPT', withEmptyChunks(1_000_000)],
     ['a PNG of a pixel format that does not exist', 'IMAGE_CORRUPT', changed(PNG, 24, 3)],
     ['a PNG of 30,000 x 30,000, header alone', 'IMAGE_TOO_LARGE', pngHeader(30_000, 30_000)],
     ['a PNG of 4,000,000 x 1', 'IMAGE_TOO_LARGE', pngHeader(4_000_000, 1)],
@@ -66,6 +69,7 @@ describe('image: bad input', () => {
     ['a BMP cut in its header', 'IMAGE_TRUNCATED', BMP.subarray(0, 30)],
     ['a BMP of 60,000 x -60,000', 'IMAGE_TOO_LARGE', changedU32(changedU32(BMP, 18, 60_000), 22, -60_000 >>> 0)],
     ['a BMP of run lengths', 'IMAGE_UNSUPPORTED', changed(BMP, 30, 1)],
+    ['a GIF of a million blocks of one byte', 'IMAGE_TRUNCATED', withTinyBlocks(1_000_000)],
     ['a GIF with an invalid code', 'IMAGE_CORRUPT', invalidGif()],
     ['a BMP of negative width', 'IMAGE_CORRUPT', changedU32(BMP, 18, -60 >>> 0)],
     ['a GIF cut in its pixels', 'IMAGE_TRUNCATED', GIF.subarray(0, GIF.length >> 1)],
@@ -147,6 +151,23 @@ function withThumbnail(jpeg: Buffer): Buffer {
   const out = Buffer.concat([exif.subarray(0, 4 + length), thumbnail, exif.subarray(4 + length)]);
   out.writeUInt16BE(length + thumbnail.length, 4);
   return out;
+}
+
+/** Repeats the last scan: a few bytes, and work for a whole picture. */
+function withScans(jpeg: Buffer, count: number): Buffer {
+  const scan = jpeg.subarray(jpeg.lastIndexOf(Buffer.of(0xff, 0xda)), -2);
+  return Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(scan.length * count, scan), EOI]);
+}
+
+function withEmptyChunks(count: number): Buffer {
+  const chunk = pngChunk('IDAT', Buffer.alloc(0));
+  return Buffer.concat([PNG.subarray(0, 33), Buffer.alloc(count * chunk.length, chunk), PNG.subarray(33)]);
+}
+
+/** Clear codes, and no pixel. */
+function withTinyBlocks(count: number): Buffer {
+  const start = 13 + 384 + 11;
+  return Buffer.concat([GIF.subarray(0, start), Buffer.alloc(2 * count, Buffer.of(1, 128)), Buffer.of(0, 0x3b)]);
 }
 
 /** The pixels of GRAIN under a header that states 100 rows more. */
