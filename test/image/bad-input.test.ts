@@ -95,6 +95,16 @@ describe('image: bad input', () => {
         expect((error as RiceError).code, (error as RiceError).message).to.equal(code);
       });
 
+  for (const [name, bytes] of [
+    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
+    ['SVG', Buffer.from('<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['JPEG XL', Buffer.of(0xff, 0x0a, 0, 0)],
+  ] as const)
+    it(`refuses ${name} by its name`, async () => {
+      const error = await decodeImage(bytes).catch((reason) => reason);
+      expect(error.message).to.match(new RegExp(`^${name} is not supported`));
+    });
+
   it('names the format that it refuses and those that it reads', async () => {
     const error = await decodeImage(Buffer.from('\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf')).catch((reason) => reason);
     expect(error.message).to.equal('AVIF is not supported; supported are JPEG, PNG, WebP, BMP, GIF and TIFF');

@@ -1,4 +1,5 @@
 import {mend} from './mend.ts';
+import {changePngPixels} from './pixels.ts';
 import {structureOf} from './structure.ts';
 
 /** Where the damage comes from: numbers in [0, 1), and other files to take parts of. */
@@ -22,11 +23,7 @@ const WRONG = [
 ];
 
 const MUTATIONS: Record<string, Mutation> = {
-  flipBits(bytes, {random}) {
-    const copy = Buffer.from(bytes);
-    for (let k = 1 + below(random, 8); k > 0; k--) copy[place(copy, random)] ^= 1 << below(random, 8);
-    return copy;
-  },
+  flipBits: (bytes, {random}) => flipBits(bytes, random),
   overwrite(bytes, {random}) {
     const copy = Buffer.from(bytes);
     const start = place(copy, random);
@@ -74,6 +71,7 @@ const MUTATIONS: Record<string, Mutation> = {
     const [from, to] = range(other, random);
     return Buffer.concat([bytes.subarray(0, start), other.subarray(from, to), bytes.subarray(end)]);
   },
+  pixels: (bytes, {random}) => changePngPixels(bytes, (pixels) => flipBits(pixels, random)) ?? flipBits(bytes, random),
   wrongNumber(bytes, {random}) {
     const {fields} = structureOf(bytes);
     if (fields.length === 0) return bytes;
@@ -108,6 +106,12 @@ export function mutate(bytes: Buffer, damage: Damage): Mutated {
     how.push('mend');
   }
   return {bytes: mutated, how};
+}
+
+function flipBits(bytes: Buffer, random: () => number): Buffer {
+  const copy = Buffer.from(bytes);
+  for (let k = 1 + below(random, 8); k > 0; k--) copy[place(copy, random)] ^= 1 << below(random, 8);
+  return copy;
 }
 
 export function below(random: () => number, end: number): number {

@@ -65,10 +65,16 @@ export function generatedPictures(): FuzzPicture[] {
   });
 }
 
-/** The picture files in a folder and its folders, by name. */
-export function picturesIn(folder: string): FuzzPicture[] {
+/** The picture files in a folder and its folders, by name, for each of the decoders. */
+export function picturesIn(folder: string, decoders: readonly Decoder[]): FuzzPicture[] {
   return readdirSync(folder, {recursive: true, encoding: 'utf8'})
     .filter((name) => /\.(jpe?g|png|webp|bmp|gif|tiff?)$/i.test(name))
     .sort()
-    .map((name) => ({name, read: () => readFileSync(join(folder, name)), decoder: 'auto' as const}));
+    .flatMap((name) =>
+      decoders.map((decoder) => ({
+        name: `${name} (${decoder})`,
+        read: () => readFileSync(join(folder, name)),
+        decoder,
+      })),
+    );
 }

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
+import type {Decoder} from '../../../src/image/decode.ts';
 
 /** Which damaged pictures to decode. A case follows from the seed and its number alone. */
 export interface FuzzTask {
@@ -9,6 +10,8 @@ export interface FuzzTask {
   count: number;
   /** Damage the files in here instead of generated ones. */
   folder?: string | undefined;
+  /** What decodes those. */
+  decoders?: readonly Decoder[] | undefined;
   maxPixels: number;
   /** CPU time that one case may take. */
   limitMs: number;

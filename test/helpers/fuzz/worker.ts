@@ -11,11 +11,13 @@ import type {FuzzFailure, FuzzReport, FuzzTask} from './run.ts';
 const WINDOW = {width: 30, height: 14};
 const CODES = ['IMAGE_EMPTY', 'IMAGE_UNSUPPORTED', 'IMAGE_TOO_LARGE', 'IMAGE_TRUNCATED', 'IMAGE_CORRUPT'];
 const MOST_FAILURES = 20;
+/** Pictures that are decoded undamaged, too. */
+const MOST_WHOLE = 100;
 /** The file descriptor on which the parent follows which case is in work. */
 const PROGRESS = 4;
 
 const task: FuzzTask = JSON.parse(process.argv[2]);
-const pictures = task.folder ? picturesIn(task.folder) : generatedPictures();
+const pictures = task.folder ? picturesIn(task.folder, task.decoders ?? ['auto']) : generatedPictures();
 const report: FuzzReport = {outcomes: {}, failures: [], slowestMs: 0, rssGrowthMb: 0};
 let current = 'before the first case';
 
@@ -70,8 +72,13 @@ async function outcomeOf(bytes: Buffer, {decoder}: FuzzPicture): Promise<string>
 
 async function windowsOfWholePictures(): Promise<Buffer[]> {
   const windows: Buffer[] = [];
-  for (const {read, decoder} of pictures.slice(0, 200))
-    windows.push(Buffer.from((await prepareImage(read(), WINDOW, {decoder})).window));
+  for (const {name, read, decoder} of pictures.slice(0, MOST_WHOLE))
+    try {
+      windows.push(Buffer.from((await prepareImage(read(), WINDOW, {decoder})).window));
+    } catch (error) {
+      fail(`${name}, undamaged, is not decoded: ${describe(error)}`);
+      windows.push(Buffer.alloc(0));
+    }
   return windows;
 }
 
