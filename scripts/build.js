@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`: every command, worker and the library as an entry of its own, with shared code in chunks, so that a
- * command loads what it needs and no more (start-up time is part of the product). Native packages and jimp stay outside.
+ * command loads what it needs and no more (start-up time is part of the product). Native packages, WebAssembly and jimp stay outside.
  * Then writes `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
  */
 import {execFileSync} from 'node:child_process';
@@ -40,7 +40,7 @@ const {metafile} = await build({
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: process.env.RICE_BUILD_SOURCEMAP === '1',
   metafile: true,
-  external: ['onnxruntime-node', '@julusian/jpeg-turbo', 'jimp', '@jimp/*', 'typescript'],
+  external: ['onnxruntime-node', '@julusian/jpeg-turbo', 'jimp', '@jimp/*', 'icodec', 'icodec/*', 'typescript'],
   // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",

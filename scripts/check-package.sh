@@ -30,6 +30,11 @@ if [ ! -f "$root/models/rice.onnx" ]; then
   exit 0
 fi
 npx --no-install rice predict pictures
+# WebP needs a decoder that lies beside its package's code.
+node -e "
+  const pictures = JSON.parse(require('node:fs').readFileSync('$root/test/fixtures/pictures.json', 'utf8'));
+  require('node:fs').writeFileSync('small.webp', Buffer.from(pictures['WebP, lossy'].file, 'base64'));"
+npx --no-install rice predict small.webp
 cat >library.mjs <<'EOF'
 import {readFile} from 'node:fs/promises';
 import {Classifier} from 'rice-grain';

@@ -27,7 +27,7 @@ export const ERROR_CATALOGUE = {
   IMAGE_EMPTY: {meaning: 'The file has no bytes.', mend: 'Copy or export the picture again.'},
   IMAGE_UNSUPPORTED: {
     meaning: 'The bytes are not an image of a supported format.',
-    mend: 'Convert it to JPEG, PNG, BMP, GIF or TIFF.',
+    mend: 'Convert it to JPEG, PNG, WebP, BMP, GIF or TIFF.',
   },
   IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', mend: 'Copy or download the picture again.'},
   IMAGE_CORRUPT: {meaning: 'The image is damaged.', mend: 'Copy or export the picture again.'},

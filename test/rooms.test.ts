@@ -32,7 +32,7 @@ const LAZY_PACKAGES = [
   'jimp',
   '@jimp/js-jpeg',
   '@jimp/js-png',
-  '@jimp/js-tiff',
+  'icodec/node',
 ];
 
 interface Import {

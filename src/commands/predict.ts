@@ -10,6 +10,7 @@ import {printNotice} from '../cli/print-error.ts';
 import {createProgress, type Progress} from '../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
+import {SUPPORTED_NAMES} from '../image/format.ts';
 import {Classifier} from '../model/classifier.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
 import type {PictureSource} from '../prediction/picture.ts';
@@ -21,7 +22,7 @@ import {ofShard, parseShard, type Shard, shardFromEnvironment} from '../predicti
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
-    `Reads JPEG, PNG, BMP, GIF and TIFF pictures of single grains of any size on a plain background, best a dark one.
+    `Reads ${SUPPORTED_NAMES} pictures of single grains of any size on a plain background, best a dark one.
 A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
 A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
 Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.

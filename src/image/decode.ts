@@ -1,7 +1,7 @@
 import {RiceError} from '../errors.ts';
 import {decodeBmp} from './bmp.ts';
 import {corrupt} from './bytes.ts';
-import {detectFormat, FORMAT_NAMES, isSupported, type SupportedFormat} from './format.ts';
+import {detectFormat, FORMAT_NAMES, isSupported, SUPPORTED_NAMES, type SupportedFormat} from './format.ts';
 import type {Frame} from './frame.ts';
 import {decodeGif} from './gif.ts';
 import {readHeader} from './header.ts';
@@ -9,6 +9,7 @@ import {decodeJpeg, loadNativeDecoder} from './jpeg.ts';
 import {orient} from './orientation.ts';
 import {decodePng} from './png.ts';
 import {decodeTiff} from './tiff.ts';
+import {decodeWebp} from './webp.ts';
 
 /** Pictures with more pixels are refused unless the caller says otherwise. */
 export const DEFAULT_MAX_PIXELS = 25_000_000;
@@ -37,6 +38,7 @@ export interface DecodedImage extends Decoded {
 const DECODERS: Record<SupportedFormat, (bytes: Buffer, decoder: Decoder) => Decoded | Promise<Decoded>> = {
   jpeg: decodeJpeg,
   png: decodePng,
+  webp: decodeWebp,
   bmp: decodeBmp,
   gif: decodeGif,
   tiff: decodeTiff,
@@ -91,7 +93,7 @@ function supportedFormat(bytes: Uint8Array): SupportedFormat {
   if (format !== undefined && isSupported(format)) return format;
   const what =
     format === undefined ? 'the bytes are no known image format' : `${FORMAT_NAMES[format]} is not supported`;
-  throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are JPEG, PNG, BMP, GIF and TIFF`);
+  throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are ${SUPPORTED_NAMES}`);
 }
 
 function checkSize(width: number, height: number, format: SupportedFormat, maxPixels: number): void {

@@ -1,17 +1,17 @@
 /** The formats that can be read. */
-export type SupportedFormat = 'jpeg' | 'png' | 'bmp' | 'gif' | 'tiff';
+export type SupportedFormat = 'jpeg' | 'png' | 'webp' | 'bmp' | 'gif' | 'tiff';
 
 /** The formats that are recognised, so that a refusal can name them. */
-export type ImageFormat = SupportedFormat | 'webp' | 'avif' | 'heic' | 'jxl' | 'jp2' | 'ico' | 'psd' | 'svg' | 'pdf';
+export type ImageFormat = SupportedFormat | 'avif' | 'heic' | 'jxl' | 'jp2' | 'ico' | 'psd' | 'svg' | 'pdf';
 
 /** How a format is called in messages. */
 export const FORMAT_NAMES: Record<ImageFormat, string> = {
   jpeg: 'JPEG',
   png: 'PNG',
+  webp: 'WebP',
   bmp: 'BMP',
   gif: 'GIF',
   tiff: 'TIFF',
-  webp: 'WebP',
   avif: 'AVIF',
   heic: 'HEIC',
   jxl: 'JPEG XL',
@@ -22,7 +22,10 @@ export const FORMAT_NAMES: Record<ImageFormat, string> = {
   pdf: 'PDF',
 };
 
-const SUPPORTED: ReadonlySet<ImageFormat> = new Set(['jpeg', 'png', 'bmp', 'gif', 'tiff']);
+const SUPPORTED: ReadonlySet<ImageFormat> = new Set(['jpeg', 'png', 'webp', 'bmp', 'gif', 'tiff']);
+
+/** The supported formats, for messages. */
+export const SUPPORTED_NAMES = 'JPEG, PNG, WebP, BMP, GIF and TIFF';
 
 export function isSupported(format: ImageFormat): format is SupportedFormat {
   return SUPPORTED.has(format);

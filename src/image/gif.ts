@@ -39,10 +39,13 @@ export function decodeGif(bytes: Buffer): Decoded {
   return {frame: {width, height, data}, notes};
 }
 
+/** Copies rather than collects: a file may have millions of blocks of one byte. */
 function joinSubBlocks(bytes: Buffer, start: number): Buffer {
-  const blocks: Buffer[] = [];
-  for (let at = start; bytes[at] !== 0; at += bytes[at] + 1) blocks.push(bytes.subarray(at + 1, at + 1 + bytes[at]));
-  return Buffer.concat(blocks);
+  const joined = Buffer.alloc(bytes.length - start);
+  let length = 0;
+  for (let at = start; bytes[at] !== 0; at += bytes[at] + 1)
+    length += bytes.copy(joined, length, at + 1, at + 1 + bytes[at]);
+  return joined.subarray(0, length);
 }
 
 /** Where the rows belong, in the order in which they are stored. */

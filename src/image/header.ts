@@ -4,6 +4,7 @@ import {readGifHeader} from './gif-header.ts';
 import {readJpegHeader} from './jpeg-header.ts';
 import {readPngHeader} from './png-header.ts';
 import {readTiffHeader} from './tiff-header.ts';
+import {readWebpHeader} from './webp-header.ts';
 
 /** What the file says of itself before a single pixel is decoded. */
 export interface ImageHeader {
@@ -20,6 +21,7 @@ export type SizeCheck = (width: number, height: number) => void;
 const READERS: Record<SupportedFormat, (bytes: Uint8Array, check?: SizeCheck) => ImageHeader> = {
   jpeg: readJpegHeader,
   png: readPngHeader,
+  webp: readWebpHeader,
   bmp: readBmpHeader,
   gif: readGifHeader,
   tiff: readTiffHeader,

@@ -32,6 +32,8 @@ const PROCESSES: Readonly<Record<number, string>> = {
   207: 'arithmetic-coded',
 };
 const LAST_READABLE = 194;
+/** Encoders write ten or so; every one, of a few bytes, makes a decoder go over the whole picture again. */
+const MOST_SCANS = 100;
 
 /**
  * Walks the markers up to the end of the image, so that a file without an end is known as cut before any decoder makes a
@@ -64,7 +66,7 @@ export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader
       adobeTransform = payload[11];
     else if (marker.code === SOS) {
       if (!frame) throw corrupt('jpeg', 'it has no frame');
-      scans++;
+      if (++scans > MOST_SCANS) throw corrupt('jpeg', `it has more than ${MOST_SCANS} scans`);
     }
     offset += length;
   }

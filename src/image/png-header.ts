@@ -21,6 +21,9 @@ const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
+/** Encoders write one for some 8 kB or more; every one costs memory here and in the decoder. */
+const MOST_CHUNKS = 100_000;
+
 /** Walks the chunks to the end of the image; a file without one was cut. */
 export function readPngHeader(bytes: Uint8Array, check?: SizeCheck): PngHeader {
   const reader = new ByteReader(bytes, 'png', false);
@@ -39,7 +42,9 @@ export function readPngHeader(bytes: Uint8Array, check?: SizeCheck): PngHeader {
   if (!BIT_DEPTHS[header.colourType]?.includes(header.bitDepth))
     throw corrupt('png', 'its pixel format does not exist');
   check?.(header.width, header.height);
+  let chunks = 0;
   for (let offset = 33; ; ) {
+    if (++chunks > MOST_CHUNKS) throw corrupt('png', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
     const length = reader.u32(offset);
     const type = reader.ascii(offset + 4, 4);
     if (type === 'IEND') break;

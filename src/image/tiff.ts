@@ -1,91 +1,91 @@
-import {inflateSync} from 'node:zlib';
-import {corrupt, truncated, unsupported} from './bytes.ts';
+import {corrupt} from './bytes.ts';
 import type {Decoded} from './decode.ts';
-import {overBlack} from './rgba.ts';
-import {first, readTiffHeader, TIFF_TAGS, type TiffHeader} from './tiff-header.ts';
+import {readBlock} from './tiff-block.ts';
+import {readTiffHeader, TIFF_TAGS, type TiffHeader} from './tiff-header.ts';
+import {COLOURS, PHOTOMETRIC, readLayout, type TiffLayout} from './tiff-layout.ts';
 
-const NONE = 1;
-const LZW = 5;
-const DEFLATE = 8;
-const PACK_BITS = 32773;
-const OLD_DEFLATE = 32946;
-const MOST_BITS = 64;
+const ALPHA = 2;
 
-const COMPRESSIONS: Readonly<Record<number, string>> = {
-  2: 'CCITT',
-  3: 'CCITT fax',
-  4: 'CCITT fax',
-  6: 'old JPEG',
-  7: 'JPEG',
-};
+/** Writes the colour of a pixel, whose samples are 0..255 (of a palette its index), to `out` at `target`. */
+type Painter = (samples: Uint8Array, out: Uint8Array, target: number) => void;
 
-/** Decodes the first page of a TIFF with jimp's decoder, which gets to see a file with the tags it needs and no others. */
-export async function decodeTiff(bytes: Buffer): Promise<Decoded> {
+/**
+ * Decodes the first page of a TIFF. Not by jimp, whose decoder prints to standard output, takes pixels that are missing
+ * for black ones, and has no limit to what a small file can make it do.
+ */
+export function decodeTiff(bytes: Buffer): Decoded {
   const header = readTiffHeader(bytes);
-  checkCompression(header);
-  checkStrips(bytes, header);
-  const {default: tiff} = await import('@jimp/js-tiff');
-  const frame = overBlack(tiff().decode(withPlainDirectory(bytes, header)));
-  return {frame, notes: header.pages ? ['TIFF of several pages: the first was used'] : []};
+  const layout = readLayout(header, bytes.length);
+  const {width, height} = header;
+  const {blocks} = layout;
+  const paint = painter(header, layout);
+  const data = new Uint8Array(width * height * 3);
+  for (let index = 0; index < blocks.offsets.length; index++) {
+    const left = (index % blocks.across) * blocks.width;
+    const top = Math.floor(index / blocks.across) * blocks.height;
+    const rows = Math.min(blocks.height, height - top);
+    const columns = Math.min(blocks.width, width - left);
+    const block = readBlock(bytes, layout, index, rows);
+    for (let y = 0; y < rows; y++)
+      paintRow(block, y * blocks.rowBytes, columns, layout, paint, data, ((top + y) * width + left) * 3);
+  }
+  return {frame: {width, height, data}, notes: header.pages ? ['TIFF of several pages: the first was used'] : []};
 }
 
-function checkCompression({tags}: TiffHeader): void {
-  const compression = first(tags, TIFF_TAGS.compression) ?? NONE;
-  if (![NONE, LZW, DEFLATE, PACK_BITS, OLD_DEFLATE].includes(compression))
-    throw unsupported(`a TIFF with ${COMPRESSIONS[compression] ?? `number ${compression}`} compression`);
-  if (bitsPerPixel(tags) > MOST_BITS) throw unsupported(`a TIFF with ${bitsPerPixel(tags)} bits a pixel`);
-  if (first(tags, TIFF_TAGS.planes) === 2) throw unsupported('a TIFF with a plane a colour');
-  if ((first(tags, TIFF_TAGS.sampleFormat) ?? 1) !== 1) throw unsupported('a TIFF whose pixels are not whole numbers');
-}
-
-function bitsPerPixel(tags: TiffHeader['tags']): number {
-  return (first(tags, TIFF_TAGS.bitsPerSample) ?? 1) * (first(tags, TIFF_TAGS.samplesPerPixel) ?? 1);
-}
-
-/** All strips or tiles must lie in the file, and none may inflate to more than the picture has. */
-function checkStrips(bytes: Buffer, {tags, width, height}: TiffHeader): void {
-  const tiled = tags.has(TIFF_TAGS.tileWidth);
-  const offsets = tags.get(tiled ? TIFF_TAGS.tileOffsets : TIFF_TAGS.stripOffsets);
-  const lengths = tags.get(tiled ? TIFF_TAGS.tileBytes : TIFF_TAGS.stripBytes);
-  if (!offsets || !lengths || offsets.length !== lengths.length)
-    throw corrupt('tiff', 'it does not tell where its pixels are');
-  const rowBytes = Math.ceil((width * bitsPerPixel(tags)) / 8);
-  const compression = first(tags, TIFF_TAGS.compression) ?? NONE;
-  const stored = lengths.reduce((sum, length) => sum + length, 0);
-  if (compression === NONE && stored < rowBytes * height) throw truncated('tiff');
-  for (let i = 0; i < offsets.length; i++) {
-    if (offsets[i] + lengths[i] > bytes.length) throw truncated('tiff');
-    if (compression === DEFLATE || compression === OLD_DEFLATE)
-      inflateSync(bytes.subarray(offsets[i], offsets[i] + lengths[i]), {
-        maxOutputLength: 2 * rowBytes * height + 65536,
-      });
+function paintRow(
+  block: Uint8Array,
+  start: number,
+  columns: number,
+  {bits, samples, photometric, littleEndian}: TiffLayout,
+  paint: Painter,
+  out: Uint8Array,
+  target: number,
+): void {
+  const pixel = new Uint8Array(samples);
+  const highByte = littleEndian ? 1 : 0;
+  const mask = (1 << bits) - 1;
+  const scale = photometric === PHOTOMETRIC.palette ? 1 : 255 / mask;
+  for (let x = 0, k = 0; x < columns; x++) {
+    for (let s = 0; s < samples; s++, k++) {
+      if (bits === 8) pixel[s] = block[start + k];
+      else if (bits === 16) pixel[s] = block[start + 2 * k + highByte];
+      else pixel[s] = ((block[start + ((k * bits) >> 3)] >> (8 - bits - ((k * bits) & 7))) & mask) * scale;
+    }
+    paint(pixel, out, target + x * 3);
   }
 }
 
-/** A copy whose only directory, put behind the data, holds the tags that were read. */
-function withPlainDirectory(bytes: Buffer, {tags, littleEndian}: TiffHeader): Buffer {
-  const entries = [...tags].filter(([tag]) => tag !== TIFF_TAGS.orientation).sort(([a], [b]) => a - b);
-  const start = bytes.length + (bytes.length % 2);
-  let values = start + 2 + entries.length * 12 + 4;
-  const size = values + entries.reduce((sum, [, {length}]) => sum + length * 4, 0);
-  const out = Buffer.alloc(size);
-  bytes.copy(out);
-  const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
-  view.setUint32(4, start, littleEndian);
-  view.setUint16(start, entries.length, littleEndian);
-  entries.forEach(([tag, list], index) => {
-    const entry = start + 2 + index * 12;
-    view.setUint16(entry, tag, littleEndian);
-    view.setUint16(entry + 2, 4, littleEndian);
-    view.setUint32(entry + 4, list.length, littleEndian);
-    if (list.length === 1) view.setUint32(entry + 8, list[0], littleEndian);
-    else {
-      view.setUint32(entry + 8, values, littleEndian);
-      for (const value of list) {
-        view.setUint32(values, value, littleEndian);
-        values += 4;
-      }
-    }
-  });
-  return out;
+function painter(header: TiffHeader, layout: TiffLayout): Painter {
+  const colour = colourPainter(header, layout);
+  // Over black, colours that were multiplied with their alpha are right as they are.
+  if (layout.extra !== ALPHA) return colour;
+  const alpha = COLOURS[layout.photometric];
+  return (samples, out, target) => {
+    colour(samples, out, target);
+    for (let c = target; c < target + 3; c++) out[c] = Math.round((out[c] * samples[alpha]) / 255);
+  };
+}
+
+function colourPainter({tags}: TiffHeader, {photometric, bits}: TiffLayout): Painter {
+  if (photometric === PHOTOMETRIC.rgb)
+    return (samples, out, target) => {
+      out[target] = samples[0];
+      out[target + 1] = samples[1];
+      out[target + 2] = samples[2];
+    };
+  if (photometric === PHOTOMETRIC.cmyk)
+    return (samples, out, target) => {
+      const light = 255 - samples[3];
+      for (let c = 0; c < 3; c++) out[target + c] = Math.round(((255 - samples[c]) * light) / 255);
+    };
+  if (photometric === PHOTOMETRIC.palette) {
+    const entries = 1 << bits;
+    const palette = tags.list(TIFF_TAGS.palette, 3 * entries) ?? [];
+    if (palette.length < 3 * entries) throw corrupt('tiff', 'its palette is too short');
+    return ([index], out, target) => {
+      for (let c = 0; c < 3; c++) out[target + c] = palette[c * entries + index] >> 8;
+    };
+  }
+  const inverted = photometric === PHOTOMETRIC.whiteIsZero;
+  return ([level], out, target) => out.fill(inverted ? 255 - level : level, target, target + 3);
 }

@@ -4,6 +4,7 @@ import {type DecodedImage, decodeImage} from '../../src/image/decode.ts';
 import {detectFormat} from '../../src/image/format.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import {readHeader} from '../../src/image/header.ts';
+import {FIXTURES} from '../helpers/fixtures.ts';
 import {
   type Colour,
   drawFrame,
@@ -16,6 +17,7 @@ import {
   pngHeader,
   withExifOrientation,
 } from '../helpers/images.ts';
+import {withWebpExif} from '../helpers/webp.ts';
 
 /** Eight by eight blocks of plain colours, so that JPEG keeps them; every corner differs. */
 const BLOCKS = drawFrame(48, 32, (x, y): Colour => [x < 24 ? 220 : 40, y < 16 ? 200 : 30, x + 48 * y < 400 ? 240 : 90]);
@@ -83,6 +85,17 @@ describe('image: decode', () => {
       it(name, async () => expectSame(await decodeImage(bytes), frame));
   });
 
+  describe("pictures of Pillow's give Pillow's pixels", () => {
+    for (const [name, {file, frame, tolerance}] of Object.entries(FIXTURES))
+      for (const decoder of name.startsWith('JPEG') ? (['native', 'jimp'] as const) : (['auto'] as const))
+        it(`${name} (${decoder})`, async () => {
+          const {frame: decoded} = await decodeImage(file, {decoder});
+          expect([decoded.width, decoded.height]).to.deep.equal([frame.width, frame.height]);
+          const worst = decoded.data.reduce((most, v, i) => Math.max(most, Math.abs(v - frame.data[i])), 0);
+          expect(worst, 'levels').to.be.at.most(tolerance);
+        });
+  });
+
   it('lays alpha over black', async () => {
     const alpha = Uint8Array.from({length: 37 * 23}, (_, i) => i % 256);
     const expected = COLOURS.data.map((level, i) => Math.round((level * alpha[Math.floor(i / 3)]) / 255));
@@ -124,29 +137,28 @@ describe('image: decode', () => {
       expectNear(await decodeImage(bytes, {decoder}), BLOCKS, 6);
     });
 
-    // Where the stored picture's pixel (x, y) is seen, by the table in the EXIF standard.
-    const seen: Record<number, (x: number, y: number) => [number, number]> = {
-      1: (x, y) => [x, y],
-      2: (x, y) => [47 - x, y],
-      3: (x, y) => [47 - x, 31 - y],
-      4: (x, y) => [x, 31 - y],
-      5: (x, y) => [y, x],
-      6: (x, y) => [31 - y, x],
-      7: (x, y) => [31 - y, 47 - x],
-      8: (x, y) => [y, 47 - x],
-    };
-    for (const [orientation, place] of Object.entries(seen))
-      it(`applies EXIF orientation ${orientation} once (${decoder})`, async () => {
-        const bytes = withExifOrientation(encodeJpeg(BLOCKS, 95, '444'), Number(orientation));
-        expectNear(await decodeImage(bytes, {decoder}), moved(BLOCKS, place, Number(orientation) >= 5), 6);
+    for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8])
+      it(`applies EXIF orientation ${orientation} once: JPEG (${decoder})`, async () => {
+        const bytes = withExifOrientation(encodeJpeg(BLOCKS, 95, '444'), orientation);
+        const turned = moved(BLOCKS, seenAt(orientation, 48, 32), orientation >= 5);
+        expectNear(await decodeImage(bytes, {decoder}), turned, 6);
       });
   }
 
-  it('applies the orientation of PNG and TIFF once', async () => {
-    const turned = moved(COLOURS, (x, y) => [22 - y, x], true);
-    expectSame(await decodeImage(encodePng(COLOURS, {orientation: 6})), turned);
-    expectSame(await decodeImage(encodeTiff(COLOURS, {orientation: 6})), turned);
-  });
+  const stored = FIXTURES['WebP, lossless'];
+  const turnable: Record<string, [Frame, (orientation: number) => Buffer]> = {
+    'PNG (eXIf)': [COLOURS, (orientation) => encodePng(COLOURS, {orientation})],
+    TIFF: [COLOURS, (orientation) => encodeTiff(COLOURS, {orientation})],
+    'TIFF, big-endian': [COLOURS, (orientation) => encodeTiff(COLOURS, {orientation, order: 'MM'})],
+    WebP: [stored.frame, (orientation) => withWebpExif(stored.file, stored.frame, orientation)],
+    'WebP, prefixed': [stored.frame, (orientation) => withWebpExif(stored.file, stored.frame, orientation, 'Exif\0\0')],
+  };
+  for (const [name, [frame, encode]] of Object.entries(turnable))
+    for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8])
+      it(`applies EXIF orientation ${orientation} once: ${name}`, async () => {
+        const turned = moved(frame, seenAt(orientation, frame.width, frame.height), orientation >= 5);
+        expectSame(await decodeImage(encode(orientation)), turned);
+      });
 
   it('accepts as many pixels as the limit and no more', async () => {
     const bytes = encodePng(COLOURS);
@@ -160,6 +172,22 @@ describe('image: decode', () => {
 
 function quantised(levels: number): Frame {
   return {...GREY, data: GREY.data.map((v) => Math.round((Math.round((v * (levels - 1)) / 255) * 255) / (levels - 1)))};
+}
+
+/** Where the stored picture's pixel (x, y) is seen, by the table in the EXIF standard. */
+function seenAt(orientation: number, width: number, height: number): (x: number, y: number) => [number, number] {
+  const [right, bottom] = [width - 1, height - 1];
+  const places: Record<number, (x: number, y: number) => [number, number]> = {
+    1: (x, y) => [x, y],
+    2: (x, y) => [right - x, y],
+    3: (x, y) => [right - x, bottom - y],
+    4: (x, y) => [x, bottom - y],
+    5: (x, y) => [y, x],
+    6: (x, y) => [bottom - y, x],
+    7: (x, y) => [bottom - y, right - x],
+    8: (x, y) => [y, right - x],
+  };
+  return places[orientation];
 }
 
 function moved(frame: Frame, place: (x: number, y: number) => [number, number], swap: boolean): Frame {

@@ -1,61 +1,49 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
-import {prepareImage} from '../../src/image/prepare.ts';
-import {
-  drawGrain,
-  encodeBmp,
-  encodeGif,
-  encodeJpeg,
-  encodePng,
-  encodeTiff,
-  randomNumbers,
-  withExifOrientation,
-} from '../helpers/images.ts';
+import {type FuzzReport, type FuzzTask, runFuzz} from '../helpers/fuzz/run.ts';
 
-const WINDOW = {width: 30, height: 14};
-const CASES = Number(process.env.RICE_FUZZ_CASES ?? 30);
+/** How many damaged files, which (RICE_FUZZ_CASE: that one alone, to replay a failure), and where real ones lie. */
+const CASES = Number(process.env.RICE_FUZZ_CASES ?? 8000);
+const SEED = Number(process.env.RICE_FUZZ_SEED ?? 1);
+const ONLY = process.env.RICE_FUZZ_CASE;
+const DATA = process.env.RICE_FUZZ_DATA ?? join(import.meta.dirname, '../../../shared/data');
 
-const GRAIN = drawGrain({size: 40, length: 28, width: 12, angle: 30, noise: 4});
-const CODES = ['IMAGE_EMPTY', 'IMAGE_UNSUPPORTED', 'IMAGE_TOO_LARGE', 'IMAGE_TRUNCATED', 'IMAGE_CORRUPT'];
+const MOST_GROWTH_MB = 400;
+const PIXELS = 2_000_000;
+const LIMIT_MS = 2000;
 
-describe('image: damaged files', () => {
-  const seeds: Record<string, Buffer> = {
-    JPEG: withExifOrientation(encodeJpeg(GRAIN), 6),
-    PNG: encodePng(GRAIN),
-    'interlaced PNG': encodePng(GRAIN, {interlaced: true, colourType: 3}),
-    BMP: encodeBmp(GRAIN, {bitsPerPixel: 8}),
-    '24-bit BMP': encodeBmp(GRAIN),
-    GIF: encodeGif([GRAIN, GRAIN]),
-    TIFF: encodeTiff(GRAIN),
-    'deflated TIFF': encodeTiff(GRAIN, {compression: 8, order: 'MM'}),
-  };
-  for (const decoder of ['auto', 'jimp'] as const)
-    for (const [name, bytes] of Object.entries(seeds)) {
-      if (decoder === 'jimp' && name !== 'JPEG') continue;
-      it(`give a window or an error of the catalogue: ${name} (${decoder})`, async () => {
-        const random = randomNumbers(name.length * 1000 + 7);
-        for (let i = 0; i < CASES; i++) {
-          const damaged = damage(bytes, random, i);
-          try {
-            const {window} = await prepareImage(damaged, WINDOW, {decoder, maxPixels: 1_000_000});
-            expect(window).to.have.length(30 * 14 * 3);
-          } catch (error) {
-            expect(error, `case ${i}`).to.be.instanceOf(RiceError);
-            expect((error as RiceError).code).to.be.oneOf(CODES);
-          }
-        }
-      });
-    }
+describe('image: damaged files give a window or an error of the catalogue', function () {
+  this.timeout(0);
+
+  it(`generated pictures, ${CASES} cases of seed ${SEED}`, async () => {
+    const report = await fuzz({count: CASES, maxPixels: PIXELS});
+    expectHarmless(report);
+    if (ONLY !== undefined || CASES < 1000) return;
+    for (const outcome of ['window', 'IMAGE_CORRUPT', 'IMAGE_TRUNCATED', 'IMAGE_TOO_LARGE', 'IMAGE_UNSUPPORTED'])
+      expect(report.outcomes[outcome], `some cases end with ${outcome}`).to.be.above(CASES / 1000);
+  });
+
+  // jimp takes 48 bytes a pixel: seconds and a gigabyte for a photograph.
+  for (const [folder, share, decoders, maxPixels] of [
+    ['sample', 0.1, ['auto', 'jimp'], PIXELS],
+    ['photos', 0.01, ['auto'], 25_000_000],
+  ] as const)
+    it(`real pictures of ${folder} (skipped where ../shared/data is missing)`, async function () {
+      if (!existsSync(join(DATA, folder))) return this.skip();
+      const count = Math.ceil(CASES * share);
+      expectHarmless(await fuzz({count, folder: join(DATA, folder), decoders, maxPixels}));
+    });
 });
 
-/** Flips a few bits, more of them in the header; every third file is cut, too. */
-function damage(bytes: Buffer, random: () => number, index: number): Buffer {
-  const copy = Buffer.from(bytes);
-  const flips = 1 + Math.floor(random() * 4);
-  for (let k = 0; k < flips; k++) {
-    const range = random() < 0.5 ? Math.min(200, copy.length) : copy.length;
-    const tail = random() < 0.2 ? copy.length - range : 0;
-    copy[tail + Math.floor(random() * range)] ^= 1 << Math.floor(random() * 8);
-  }
-  return index % 3 === 0 ? copy.subarray(0, Math.floor(random() * copy.length)) : copy;
+function fuzz(task: Pick<FuzzTask, 'count' | 'folder' | 'decoders' | 'maxPixels'>): Promise<FuzzReport> {
+  const which = ONLY === undefined ? {first: 0, count: task.count} : {first: Number(ONLY), count: 1};
+  return runFuzz({...task, ...which, seed: SEED, limitMs: LIMIT_MS});
+}
+
+function expectHarmless({failures, rssGrowthMb, slowestMs, outcomes}: FuzzReport): void {
+  const list = failures.map(({where, reason}) => `${where}: ${reason}`).join('\n');
+  expect(failures, `RICE_FUZZ_SEED=${SEED} RICE_FUZZ_CASE=(number) replays one of\n${list}\n`).to.have.length(0);
+  expect(rssGrowthMb, 'MiB of memory').to.be.below(MOST_GROWTH_MB);
+  if (process.env.RICE_FUZZ_CASES) console.log({...outcomes, slowestMs, rssGrowthMb});
 }
