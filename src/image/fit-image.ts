@@ -1,5 +1,5 @@
 import type {WindowSize} from './canvas.ts';
-import {type DecodeOptions, decodeImage} from './decode.ts';
+import {type DecodeOptions, useDecoded} from './decode.ts';
 import type {Frame} from './frame.ts';
 import {type Fit, placeFrame} from './placement.ts';
 import {resampleFrame} from './resample.ts';
@@ -31,8 +31,7 @@ export interface FittedImage {
  * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
  */
 export async function fitImage(bytes: Uint8Array, fit: FitOptions, options: DecodeOptions = {}): Promise<FittedImage> {
-  const {frame, notes} = await decodeImage(bytes, options);
-  return {window: fitFrame(frame, fit), notes};
+  return useDecoded(bytes, options, ({frame, notes}) => ({window: fitFrame(frame, fit), notes}));
 }
 
 /** Fits decoded pixels into a window. */

@@ -8,8 +8,8 @@ export type Feeds = Record<string, Tensor>;
 export type Results = Record<string, Tensor>;
 
 /** Loads a graph on the CPU, warnings off. */
-export function loadGraph(graph: Graph): Promise<InferenceSession> {
-  return InferenceSession.create(encodeModel(graph.toProto('test')), {logSeverityLevel: 4, intraOpNumThreads: 1});
+export function loadGraph(graph: Graph, threads = 1): Promise<InferenceSession> {
+  return InferenceSession.create(encodeModel(graph.toProto('test')), {logSeverityLevel: 4, intraOpNumThreads: threads});
 }
 
 /** Runs a graph once. */

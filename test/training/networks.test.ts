@@ -222,3 +222,20 @@ function softmax(logits: Float32Array, temperature: number, classes = CLASSES): 
 function largestDifference(a: Float32Array, b: Float64Array): number {
   return Math.max(...b.map((value, i) => Math.abs(value - a[i])));
 }
+
+describe('training: a step on any number of threads', () => {
+  for (const batchSize of [64, 50, 12]) {
+    it(`gives the same bits: conv4, batches of ${batchSize}`, async () => {
+      const step = stepOf('conv4', {batchSize, height: 56, width: 120, classes: 5});
+      const batch = randomBatch(batchSize, {height: 56, width: 120}, 5, 3);
+      const results: Buffer[] = [];
+      for (const threads of [1, 3, 7]) {
+        const session = await loadGraph(step.graph, threads);
+        const {'next.parameters': parameters} = await session.run({...step.state, ...batch, ...step.scalars(1)});
+        results.push(Buffer.from((parameters.data as Float32Array).slice().buffer));
+        await session.release();
+      }
+      expect(results.every((result) => result.equals(results[0]))).to.equal(true);
+    });
+  }
+});

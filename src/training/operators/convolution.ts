@@ -19,11 +19,15 @@ export interface ConvolutionAttributes {
  */
 export const convolution: Operator<ConvolutionAttributes> = {
   forward(graph, [x, weight], attributes) {
-    const inTraining = x.shape.every((size) => typeof size === 'number');
-    if (attributes.depthwise || attributes.stride === 1 || !inTraining)
+    const known = x.shape.every((size) => typeof size === 'number');
+    if (attributes.depthwise || attributes.stride === 1 || !known)
       return {output: graph.node('Conv', [x, weight], onnxAttributes(weight, attributes))};
     const seen = unfold(graph, x, sizes(weight)[2], attributes);
-    return {output: multiplyKernels(graph, seen, weight), saved: [seen.value]};
+    const {batch, rows, columns} = seen;
+    const output = isTall(batch * rows * columns, sizes(weight)[0])
+      ? multiplyKernels(graph, seen, weight)
+      : graph.node('Conv', [x, weight], onnxAttributes(weight, attributes));
+    return {output, saved: [seen.value]};
   },
   gradient(graph, {inputs: [x, weight], attributes, saved: [value]}, byOutput, wanted) {
     const byWeight = () => {
@@ -65,7 +69,10 @@ function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attribu
   }
   const [, , height, width] = sizes(x);
   const [, , rows, columns] = sizes(byOutput);
-  if (!depthwise && rows * columns <= FEW_PIXELS) return byInputOfFewPixels(graph, x, weight, byOutput, attributes);
+  const [batch] = sizes(x);
+  const pixels = rows * columns;
+  if (!depthwise && pixels <= FEW_PIXELS && isTall(batch * (pixels + 1), kernel * kernel * inputs))
+    return byInputOfFewPixels(graph, x, weight, byOutput, attributes);
   const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
   const output_padding = [rest(height, rows), rest(width, columns)];
   return graph.node('ConvTranspose', [byOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
@@ -85,13 +92,34 @@ function multiplyKernels(graph: Graph, {value, batch, rows, columns}: Unfolded, 
   return graph.node('Transpose', [channelsLast], {perm: [0, 3, 1, 2]});
 }
 
-/** dW = dy times what was seen: [O, N P] [N P, K K C]. */
+/**
+ * onnxruntime divides a product among threads by the rows of a tall matrix, by the columns of a wide one; narrow pieces of
+ * columns it adds up in another order. Tall products are the same to the last bit whatever the number of threads, and so
+ * are several at once, each of which has a thread of its own.
+ */
+function isTall(rows: number, columns: number): boolean {
+  return rows >= columns;
+}
+
+const LEAST_PRODUCTS = 16;
+
+/** Into how many groups of equal size a batch is divided: as few as there must be. */
+function groupsOf(batch: number): number {
+  let groups = Math.min(LEAST_PRODUCTS, batch);
+  while (batch % groups !== 0) groups++;
+  return groups;
+}
+
+/** dW = dy times what was seen: [O, N P] [N P, K K C], in groups of images that are added up at the end. */
 function denseByWeight(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value, byOutput: Value): Value {
   const [outputs, inputs, kernel] = sizes(weight);
-  const flat = reshape(graph, value, batch * rows * columns, kernel * kernel * inputs);
+  const groups = groupsOf(batch);
+  const pixels = (batch / groups) * rows * columns;
   // The images of one filter side by side: whole pictures are moved, which costs little.
-  const perFilter = graph.node('Transpose', [byOutput], {perm: [1, 0, 2, 3]});
-  const product = graph.node('MatMul', [reshape(graph, perFilter, outputs, batch * rows * columns), flat]);
+  const grouped = reshape(graph, byOutput, groups, batch / groups, outputs, rows * columns);
+  const perFilter = reshape(graph, graph.node('Transpose', [grouped], {perm: [0, 2, 1, 3]}), groups, outputs, pixels);
+  const seen = reshape(graph, value, groups, pixels, kernel * kernel * inputs);
+  const product = graph.node('ReduceSum', [graph.node('MatMul', [perFilter, seen]), graph.integers(0)], {keepdims: 0});
   const perKernel = reshape(graph, product, outputs, kernel, kernel, inputs);
   return graph.node('Transpose', [perKernel], {perm: [0, 3, 1, 2]});
 }
