@@ -22,7 +22,7 @@ const CASES = [
   {name: BASE, args: ['-e', '0'], limit: Number.POSITIVE_INFINITY},
   {name: 'rice --version', args: [rice, '--version'], limit: 2.5},
   {name: 'rice --help', args: [rice, '--help'], limit: 3.5},
-  {name: 'rice predict one.jpg', args: [rice, 'predict', picture, '--device', 'cpu', ...model], limit: 5},
+  {name: 'rice predict one.jpg', args: [rice, 'predict', picture, '--device', 'cpu', ...model], limit: 4},
 ];
 
 for (const {args} of CASES) measure(args);
