@@ -11,7 +11,7 @@ import {createProgress, type Progress} from '../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
 import {SUPPORTED_NAMES} from '../image/format.ts';
-import {Classifier} from '../model/classifier.ts';
+import {loadLazily} from '../model/lazy-classifier.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
 import type {PictureSource} from '../prediction/picture.ts';
 import {SortingFolder} from '../prediction/sort-into.ts';
@@ -113,7 +113,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const sorting = this.sortingFolder();
     const source = this.source(shard, sorting);
     const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
-    const classifier = await Classifier.load(load);
+    const classifier = await loadLazily(load);
     const answers = new AnswerWriter({
       output: this.output,
       format: createFormat(this.format, {style: this.style, topK: flags['top-k'], quiet: flags.quiet}),

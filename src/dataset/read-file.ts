@@ -1,4 +1,4 @@
-import {constants, createReadStream, fstatSync, openSync, readFile, readFileSync, statSync} from 'node:fs';
+import {closeSync, constants, createReadStream, fstatSync, openSync, readFile, readSync} from 'node:fs';
 import {Socket} from 'node:net';
 import {isatty as isTerminal, ReadStream as Terminal} from 'node:tty';
 import {promisify} from 'node:util';
@@ -27,16 +27,40 @@ export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BY
  * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`
  */
 export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Promise<Buffer> {
-  const stats = statSync(path);
-  if (!stats.isFile()) return readStream(path, limit);
-  if (stats.size > limit) throw tooLarge(limit);
-  return readFileSync(path);
+  // Opening a pipe would wait for its writer; Windows knows no O_NONBLOCK.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  let kept = false;
+  try {
+    const stats = fstatSync(file);
+    if (stats.isFile()) {
+      if (stats.size > limit) throw tooLarge(limit);
+      return readAll(file, stats.size);
+    }
+    // Reading says what is wrong with a folder.
+    if (stats.isDirectory()) readSync(file, Buffer.alloc(1));
+    kept = true;
+    return readStream(streamOf(file, stats.isFIFO()), limit);
+  } finally {
+    if (!kept) closeSync(file);
+  }
 }
 
-async function readStream(path: string, limit: number): Promise<Buffer> {
+/** A file that has shrunk meanwhile gives what is left of it. */
+function readAll(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let done = 0;
+  while (done < size) {
+    const read = readSync(file, bytes, done, size - done, null);
+    if (read === 0) break;
+    done += read;
+  }
+  return done < size ? bytes.subarray(0, done) : bytes;
+}
+
+async function readStream(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of open(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > limit) throw tooLarge(limit);
@@ -45,11 +69,9 @@ async function readStream(path: string, limit: number): Promise<Buffer> {
 }
 
 /** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */
-function open(path: string): NodeJS.ReadableStream {
-  // Windows knows no O_NONBLOCK.
-  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  if (fstatSync(fd).isFIFO()) return new Socket({fd, readable: true, writable: false});
-  return isTerminal(fd) ? new Terminal(fd) : createReadStream(path, {fd});
+function streamOf(file: number, isPipe: boolean): NodeJS.ReadableStream {
+  if (isPipe) return new Socket({fd: file, readable: true, writable: false});
+  return isTerminal(file) ? new Terminal(file) : createReadStream('', {fd: file});
 }
 
 function tooLarge(limit: number): RiceError {

@@ -4,8 +4,9 @@ import {corrupt} from './bytes.ts';
 import {detectFormat, FORMAT_NAMES, isSupported, SUPPORTED_NAMES, type SupportedFormat} from './format.ts';
 import type {Frame} from './frame.ts';
 import {decodeGif} from './gif.ts';
-import {readHeader} from './header.ts';
+import {type ImageHeader, readHeader} from './header.ts';
 import {decodeJpeg, loadNativeDecoder} from './jpeg.ts';
+import {readJpegHeader} from './jpeg-header.ts';
 import {orient} from './orientation.ts';
 import {decodePng} from './png.ts';
 import {decodeTiff} from './tiff.ts';
@@ -35,8 +36,8 @@ export interface DecodedImage extends Decoded {
   format: SupportedFormat;
 }
 
-const DECODERS: Record<SupportedFormat, (bytes: Buffer, decoder: Decoder) => Decoded | Promise<Decoded>> = {
-  jpeg: decodeJpeg,
+/** The decoders but that of JPEGs, which is told what its header says: that was a walk through the whole file. */
+const DECODERS: Record<Exclude<SupportedFormat, 'jpeg'>, (bytes: Buffer) => Decoded | Promise<Decoded>> = {
   png: decodePng,
   webp: decodeWebp,
   bmp: decodeBmp,
@@ -58,10 +59,20 @@ export async function useDecoded<Result>(
 ): Promise<Result> {
   const format = supportedFormat(bytes);
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
-  const header = readHeader(bytes, format, (width, height) => checkSize(width, height, format, maxPixels));
+  const check = (width: number, height: number) => checkSize(width, height, format, maxPixels);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (format === 'jpeg') await loadNativeDecoder();
-  const decoding = guarded(format, () => DECODERS[format](buffer, options.decoder ?? 'auto'));
+  let header: ImageHeader;
+  let decode: () => Decoded | Promise<Decoded>;
+  if (format === 'jpeg') {
+    const jpeg = readJpegHeader(bytes, check);
+    await loadNativeDecoder();
+    header = jpeg;
+    decode = () => decodeJpeg(buffer, jpeg, options.decoder ?? 'auto');
+  } else {
+    header = readHeader(bytes, format, check);
+    decode = () => DECODERS[format](buffer);
+  }
+  const decoding = guarded(format, decode);
   // A decoder that is done at once may have used memory that all share: nothing may come in between.
   const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
   const {frame, notes} = decoded;

@@ -53,7 +53,7 @@ const OBJECT_COVER = 0.0005;
 export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | undefined {
   const step = Math.max(1, Math.floor(Math.max(frame.width, frame.height) / GRID_CELLS));
   kernels.place(frame);
-  const background = estimateBackground(frame, step);
+  const background = estimateBackground(frame, step, kernels);
   const grid = measureDistances(frame, step, background, kernels);
   const found = distanceThreshold(grid.histogram, background.spread);
   if (!found) return undefined;

@@ -2,7 +2,7 @@ import {RiceError} from '../errors.ts';
 import {corrupt, truncated, unsupported} from './bytes.ts';
 import type {Decoded, Decoder} from './decode.ts';
 import type {Frame} from './frame.ts';
-import {type JpegHeader, readJpegHeader} from './jpeg-header.ts';
+import type {JpegHeader} from './jpeg-header.ts';
 import {MAX_FRAME_SIDE, openKernels} from './kernels/kernels.ts';
 import {overBlack} from './rgba.ts';
 
@@ -37,8 +37,7 @@ async function loadTurbo(): Promise<void> {
  * Decodes a JPEG with libjpeg-turbo where that was loaded; CMYK, and everything where it was not, with jimp. What
  * libjpeg-turbo decodes is there at once, and valid until the next frame.
  */
-export function decodeJpeg(bytes: Buffer, decoder: Decoder): Decoded | Promise<Decoded> {
-  const header = readJpegHeader(bytes);
+export function decodeJpeg(bytes: Buffer, header: JpegHeader, decoder: Decoder): Decoded | Promise<Decoded> {
   const native = decoder !== 'jimp' && header.components !== 4;
   if (native && turbo) return {frame: decodeNative(turbo, bytes, header), notes: []};
   if (native && decoder === 'native') throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');

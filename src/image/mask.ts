@@ -1,4 +1,4 @@
-import {RUN} from './components.ts';
+import {RUN, type Runs} from './components.ts';
 import {type Kernels, LAYOUT} from './kernels/kernels.ts';
 import type {SolidShape} from './shape.ts';
 
@@ -11,6 +11,8 @@ export interface GrainMask {
   height: number;
   /** OUTSIDE, EDGE or INTERIOR for every cell. Valid until the next frame. */
   cells: Uint8Array;
+  /** For each row its first cell that is not OUTSIDE, and the one behind its last; nothing where they are equal. */
+  rows: Int32Array;
   /** Side of a cell in pixels. */
   step: number;
 }
@@ -40,5 +42,21 @@ export function maskOf({x, y, width, height, spans}: SolidShape, step: number, k
   for (let i = 0; i < spans.length; i += RUN)
     shape.fill(1, spans[i] * width + spans[i + 1], spans[i] * width + spans[i + 2]);
   kernels.functions.classifyCells(LAYOUT.shape, width, height, reach(step), LAYOUT.sums, LAYOUT.kinds);
-  return {x, y, width, height, cells: kernels.bytes.subarray(LAYOUT.kinds, LAYOUT.kinds + size), step};
+  const cells = kernels.bytes.subarray(LAYOUT.kinds, LAYOUT.kinds + size);
+  return {x, y, width, height, cells, rows: rowsOf(spans, height, reach(step)), step};
+}
+
+/** The outermost cells of each row: those of the spans in the rows around it, widened. */
+function rowsOf(spans: Runs, height: number, radius: number): Int32Array {
+  const rows = new Int32Array(2 * height);
+  for (let i = 0; i < spans.length; i += RUN) {
+    const start = spans[i + 1] - radius;
+    const end = spans[i + 2] + radius;
+    for (let row = spans[i] - radius; row <= spans[i] + radius; row++) {
+      const empty = rows[2 * row] === rows[2 * row + 1];
+      if (empty || start < rows[2 * row]) rows[2 * row] = start;
+      if (empty || end > rows[2 * row + 1]) rows[2 * row + 1] = end;
+    }
+  }
+  return rows;
 }

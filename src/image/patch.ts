@@ -2,7 +2,6 @@ import {PATCH_SCALE, type WindowSize} from './canvas.ts';
 import type {Frame} from './frame.ts';
 import type {FoundGrain} from './grain.ts';
 import {openKernels} from './kernels/kernels.ts';
-import {EDGE, type GrainMask} from './mask.ts';
 import {matteFor} from './matte.ts';
 import {halve} from './reduce.ts';
 import {type Sampling, sampleGrain} from './sample.ts';
@@ -91,24 +90,14 @@ function extentOf({mask, cos, sin, x: centreX, y: centreY}: FoundGrain): Region 
     if (across > region.bottom) region.bottom = across;
   };
   for (let row = 0; row < mask.height; row++) {
-    const [first, last] = ends(mask, row);
-    if (last < 0) continue;
+    const first = mask.rows[2 * row];
+    const end = mask.rows[2 * row + 1];
+    if (first === end) continue;
     const y = (mask.y + row) * mask.step;
     widen(mask.x + first, y);
     widen(mask.x + first, y + mask.step);
-    widen(mask.x + last + 1, y);
-    widen(mask.x + last + 1, y + mask.step);
+    widen(mask.x + end, y);
+    widen(mask.x + end, y + mask.step);
   }
   return region;
-}
-
-/** First and last cell of a row of the mask; an edge always lies around an interior. */
-function ends({cells, width}: GrainMask, row: number): [first: number, last: number] {
-  let first = row * width;
-  const end = first + width;
-  while (first < end && cells[first] !== EDGE) first++;
-  if (first === end) return [0, -1];
-  let last = end - 1;
-  while (cells[last] !== EDGE) last--;
-  return [first - row * width, last - row * width];
 }

@@ -40,14 +40,16 @@ export interface PreparedImage extends PreparedFrame {
  * Prepares an encoded image for the model: the one way from bytes to input that training, prediction and evaluation share.
  *
  * @param size the model's window
+ * @param into where to write the window; fresh memory when left out
  * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
  */
 export async function prepareImage(
   bytes: Uint8Array,
   size: WindowSize,
   options: DecodeOptions = {},
+  into?: Uint8Array,
 ): Promise<PreparedImage> {
-  return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size)));
+  return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size, into)));
 }
 
 /** The same with the patch. */
@@ -64,8 +66,8 @@ function withNotes<Prepared extends PreparedFrame>({format, notes}: DecodedImage
 }
 
 /** Prepares decoded pixels: finds the grain, lays it along the canvas, shrinks the canvas to the window. */
-export function prepareFrame(frame: Frame, size: WindowSize): PreparedFrame {
-  const {patch: _, ...prepared} = lay(frame, size);
+export function prepareFrame(frame: Frame, size: WindowSize, into?: Uint8Array): PreparedFrame {
+  const {patch: _, ...prepared} = lay(frame, size, into);
   return prepared;
 }
 
@@ -76,14 +78,14 @@ export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<Pre
 }
 
 /** The patch is valid until the next frame. */
-function lay(frame: Frame, size: WindowSize): WithPatch<PreparedFrame> {
+function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);
   const step = Math.max(frame.width, frame.height) / (REFERENCE_SIDE * factor);
   const patch = found ? cutPatch(reduced, found, size, step) : wholeFramePatch(reduced, size);
   return {
-    window: windowFromPatch(patch, size),
+    window: windowFromPatch(patch, size, into),
     patch,
     grain: found && enlarge(found, factor),
     width: frame.width,

@@ -6,9 +6,15 @@ import type {GrainPatch} from './patch.ts';
  * Shrinks the canvas that a patch is the visible part of to the model's window: each pixel the average of 2 x 2, rounded
  * to nearest.
  *
+ * @param into where to write it; fresh memory when left out
  * @returns RGB interleaved, row-major, height * width * 3 bytes
  */
-export function windowFromPatch(patch: GrainPatch, size: WindowSize, kernels = openKernels()): Uint8Array {
+export function windowFromPatch(
+  patch: GrainPatch,
+  size: WindowSize,
+  into: Uint8Array = new Uint8Array(size.width * size.height * 3),
+  kernels = openKernels(),
+): Uint8Array {
   const {data, width, height} = patch;
   const bytes = size.width * size.height * 3;
   const windowAt = LAYOUT.canvas + Math.ceil((data.length + 64) / 16) * 16;
@@ -18,5 +24,6 @@ export function windowFromPatch(patch: GrainPatch, size: WindowSize, kernels = o
   kernels.bytes.fill(0, windowAt, windowAt + bytes);
   const [x, y] = [patch.x / PATCH_SCALE, patch.y / PATCH_SCALE];
   kernels.functions.shrink(LAYOUT.canvas, width, height, windowAt, size.width * 3, x, y);
-  return kernels.bytes.slice(windowAt, windowAt + bytes);
+  into.set(kernels.bytes.subarray(windowAt, windowAt + bytes));
+  return into;
 }

@@ -5,6 +5,7 @@ import type {Head, PreparedInput} from './head.ts';
 import type {ModelMetadata} from './metadata.ts';
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
+import {WindowMemories} from './window-memory.ts';
 
 export type {Device, DeviceChoice} from './devices.ts';
 
@@ -45,6 +46,7 @@ export class Classifier {
   readonly device: Device;
 
   private readonly head: Head;
+  private readonly memories: WindowMemories;
   private released: Promise<void> | undefined;
 
   private constructor(
@@ -57,6 +59,8 @@ export class Classifier {
     this.metadata = head.metadata;
     this.device = device;
     this.head = head;
+    const {width, height} = head.metadata.input;
+    this.memories = new WindowMemories(width * height * 3);
   }
 
   /**
@@ -103,19 +107,25 @@ export class Classifier {
   }
 
   private async classifyBatch(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
+    const memory = this.memories.take(images.length);
     const prepared: (PreparedInput | RiceError)[] = [];
+    const windows: Uint8Array[] = [];
     // One after the other: decoded pictures are large, and only the prepared windows are kept.
-    for (const bytes of images) prepared.push(await this.prepare(bytes));
-    const usable = prepared.filter((each): each is PreparedInput => !(each instanceof RiceError));
-    if (usable.length === 0) return prepared as RiceError[];
-    const probabilities = await this.probabilities(usable.map(({window}) => window));
+    for (const bytes of images) {
+      const each = await this.prepare(bytes, memory.at(windows.length));
+      prepared.push(each);
+      if (!(each instanceof RiceError)) windows.push(each.window);
+    }
+    if (windows.length === 0) return prepared as RiceError[];
+    const probabilities = await this.probabilities(windows);
+    this.memories.giveBack(memory);
     let next = 0;
     return prepared.map((each) => (each instanceof RiceError ? each : this.prediction(each, probabilities[next++])));
   }
 
-  private async prepare(bytes: Uint8Array): Promise<PreparedInput | RiceError> {
+  private async prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
     try {
-      return await this.head.prepare(bytes, this.maxPixels === undefined ? {} : {maxPixels: this.maxPixels});
+      return await this.head.prepare(bytes, this.maxPixels === undefined ? {} : {maxPixels: this.maxPixels}, into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;

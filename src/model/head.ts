@@ -20,8 +20,11 @@ export interface Head {
   /** Whether a grain is looked for, so that none or several of them are a reason for doubt. */
   readonly findsGrain: boolean;
 
-  /** @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT */
-  prepare(bytes: Uint8Array, options: DecodeOptions): Promise<PreparedInput>;
+  /**
+   * @param into where the window may be written
+   * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT
+   */
+  prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedInput>;
 
   /** Probabilities in the order of the labels, which sum to 1: one row a window. */
   probabilities(windows: Uint8Array[]): Promise<Float32Array[]>;

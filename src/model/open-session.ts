@@ -17,6 +17,11 @@ export interface OpenSession {
 /** Under `auto`, models up to this size stay on the CPU: loading an accelerator takes longer than it saves. */
 const SMALL_MODEL_BYTES = 8_000_000;
 
+/** Whether a model is computed on the CPU without another device being tried. */
+export function staysOnCpu({bytes}: ModelFile, device: DeviceChoice = 'auto'): boolean {
+  return device === 'cpu' || (device === 'auto' && bytes.length <= SMALL_MODEL_BYTES);
+}
+
 /**
  * Opens a model on the device that was named, or on the first that works.
  *
@@ -26,7 +31,7 @@ export async function openSession(file: ModelFile, options: OpenOptions): Promis
   const {device: choice = 'auto', onWarning} = options;
   const threads = options.threads === undefined ? {} : {threads: options.threads};
   if (choice !== 'auto') return {session: await openOn(file, choice, threads), device: choice};
-  for (const device of file.bytes.length > SMALL_MODEL_BYTES ? accelerators() : []) {
+  for (const device of staysOnCpu(file, choice) ? [] : accelerators()) {
     try {
       return {session: await openOn(file, device, threads), device};
     } catch (error) {

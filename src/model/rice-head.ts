@@ -4,6 +4,7 @@ import {type PreparedImage, prepareImage} from '../image/prepare.ts';
 import type {Head} from './head.ts';
 import type {RiceMetadata} from './metadata.ts';
 import {rowsOf} from './rows.ts';
+import {joinWindows} from './window-memory.ts';
 
 /** Models written by rice: levels in, probabilities out; scaling, temperature and softmax are in the graph. */
 export class RiceHead implements Head {
@@ -14,20 +15,15 @@ export class RiceHead implements Head {
     private readonly session: InferenceSession,
   ) {}
 
-  prepare(bytes: Uint8Array, options: DecodeOptions): Promise<PreparedImage> {
-    return prepareImage(bytes, this.metadata.input, options);
+  prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedImage> {
+    return prepareImage(bytes, this.metadata.input, options, into);
   }
 
   async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
     const {labels, input} = this.metadata;
     const {width, height} = input;
-    const bytes = width * height * 3;
-    const batch = new Uint8Array(windows.length * bytes);
-    windows.forEach((window, i) => {
-      batch.set(window, i * bytes);
-    });
     const {Tensor} = await import('onnxruntime-node');
-    const image = new Tensor('uint8', batch, [windows.length, height, width, 3]);
+    const image = new Tensor('uint8', joinWindows(windows), [windows.length, height, width, 3]);
     const {probabilities} = await this.session.run({image}, ['probabilities']);
     return rowsOf(probabilities, labels.length);
   }

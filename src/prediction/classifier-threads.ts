@@ -1,5 +1,6 @@
 import {RiceError} from '../errors.ts';
-import type {Classifier, ClassifierOptions} from '../model/classifier.ts';
+import type {ClassifierOptions} from '../model/classifier.ts';
+import type {ClassifierLike} from '../model/lazy-classifier.ts';
 import {workerFile} from '../package-root.ts';
 import {WorkerPool} from '../worker-pool.ts';
 import {type Answer, type AnswerBatch, unpackAnswers} from './answer-batch.ts';
@@ -17,7 +18,7 @@ export class ClassifierThreads {
   /** Settled when all threads have loaded the model. */
   readonly ready: Promise<void>;
 
-  constructor(classifier: Classifier, options: ClassifierOptions, threads: number) {
+  constructor(classifier: Pick<ClassifierLike, 'model'>, options: ClassifierOptions, threads: number) {
     const {onWarning: _, ...data} = options;
     this.#threads = threads;
     this.#labels = classifier.model.labels;
@@ -26,9 +27,10 @@ export class ClassifierThreads {
     this.ready.catch(() => {});
   }
 
+  /** Waits for the threads where they are not ready yet. */
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
-    return unpackAnswers((await this.#pool.run({contents: plain})) as AnswerBatch, this.#labels);
+    return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
   }
 
   /** Frees the models before the threads end: onnxruntime aborts the process otherwise. */
@@ -39,11 +41,19 @@ export class ClassifierThreads {
   }
 
   async #load(sha256: string): Promise<void> {
-    const loads = Array.from({length: this.#threads}, () => this.#pool.run({load: true}));
+    const loads = Array.from({length: this.#threads}, () => this.#ask({load: true}));
     for (const reply of await Promise.all(loads))
       if ((reply as {sha256: string}).sha256 !== sha256)
         throw new RiceError('MODEL_INVALID', 'the model file was replaced while it was being loaded', {
           suggestions: ['Run the command again.'],
         });
+  }
+
+  /** @throws RiceError what the thread's classifier threw */
+  async #ask(request: ClassifyRequest): Promise<Exclude<ClassifyReply, {failure: unknown}>> {
+    const reply = await this.#pool.run(request);
+    if (!('failure' in reply)) return reply;
+    const {code, message, suggestions} = reply.failure;
+    throw new RiceError(code, message, {suggestions});
   }
 }

@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {RiceError} from '../errors.ts';
-import type {Classifier, ClassifierOptions} from '../model/classifier.ts';
+import type {ClassifierOptions} from '../model/classifier.ts';
+import type {ClassifierLike as FullClassifier} from '../model/lazy-classifier.ts';
 import type {Answer} from './answer-batch.ts';
 import {ClassifierThreads} from './classifier-threads.ts';
 import type {Picture, PictureSource} from './picture.ts';
@@ -23,8 +24,11 @@ export interface Classified {
 
 export const DEFAULT_BATCH = 32;
 
+/** What is needed of a classifier. */
+type ClassifierLike = Pick<FullClassifier, 'model' | 'device' | 'classify'>;
+
 /** From so many pictures on, starting threads pays: fewer are done before the threads are ready. */
-const WORTH_THREADS = 300;
+const WORTH_THREADS = 250;
 
 /** Batches under way for each thread: one in work, one waiting for it, one done and waiting for an earlier one. */
 const BATCHES_PER_THREAD = 3;
@@ -42,12 +46,12 @@ interface Pending {
  * pictures there are. What is at hand is computed without waiting for a batch to fill, so a source that trickles is
  * answered at once. An aborted signal ends the reading of the source; what was begun is still answered.
  *
- * Few pictures are computed in this thread; many in worker threads, with this one helping until those are ready.
+ * Few pictures are computed in this thread; many in worker threads, each with a classifier of its own.
  *
- * @throws what the source throws; RiceError INTERNAL when a thread dies
+ * @throws what the source throws; what the classifier throws; RiceError INTERNAL when a thread dies
  */
 export async function* classifyPictures(
-  classifier: Classifier,
+  classifier: ClassifierLike,
   source: PictureSource,
   {load, batchSize = DEFAULT_BATCH, threads = availableParallelism(), signal}: ClassifyOptions,
 ): AsyncGenerator<Classified[]> {
@@ -105,18 +109,16 @@ function handOut(crew: Crew, pictures: Picture[]): Pending {
   return batch;
 }
 
-/** Who computes: this thread alone at first, worker threads once there is enough to do. */
+/** Who computes: this thread where there is little to do, worker threads from then on that there is much. */
 class Crew {
-  readonly #classifier: Classifier;
+  readonly #classifier: ClassifierLike;
   readonly #load: ClassifierOptions;
   readonly #wanted: number;
   #threads: ClassifierThreads | undefined;
-  #ready = false;
-  #failure: unknown;
   #given = 0;
   #local: Promise<unknown> = Promise.resolve();
 
-  constructor(classifier: Classifier, load: ClassifierOptions, threads: number) {
+  constructor(classifier: ClassifierLike, load: ClassifierOptions, threads: number) {
     this.#classifier = classifier;
     this.#load = load;
     // Another device is one for all: threads would only queue for it.
@@ -125,43 +127,36 @@ class Crew {
 
   /** Batches that may be under way. */
   get capacity(): number {
-    return this.#ready ? this.#wanted * BATCHES_PER_THREAD : 2;
+    return this.#threads ? this.#wanted * BATCHES_PER_THREAD : 2;
   }
 
   /** Tells how many pictures are known to wait. */
   expect(waiting: number): void {
     if (this.#threads || this.#wanted === 0 || this.#given + waiting < WORTH_THREADS) return;
     this.#threads = new ClassifierThreads(this.#classifier, this.#load, this.#wanted);
-    this.#threads.ready.then(
-      () => {
-        this.#ready = true;
-      },
-      (error) => {
-        this.#failure = error;
-      },
-    );
   }
 
   async classify(pictures: Picture[]): Promise<Answer[]> {
-    if (this.#failure) throw this.#failure;
+    const threads = this.#threads;
     this.#given += pictures.length;
     const contents = await Promise.all(pictures.map(fetched));
-    const failed = contents.some(({failure}) => failure);
-    if (this.#ready && !failed) return this.#threads!.classify(contents);
-    if (this.#ready) {
-      const good = await this.#threads!.classify(contents.filter(({failure}) => !failure));
-      let next = 0;
-      return contents.map(({failure}) => failure ?? good[next++]);
-    }
-    // One after the other: two at once would only take memory.
-    const answers = this.#local.then(() => classifyContents(contents, (images) => this.#classifier.classify(images)));
-    this.#local = answers.catch(() => {});
-    return answers;
+    if (!threads) return this.#classifyHere(contents);
+    await threads.ready;
+    if (!contents.some(({failure}) => failure)) return threads.classify(contents);
+    const good = await threads.classify(contents.filter(({failure}) => !failure));
+    let next = 0;
+    return contents.map(({failure}) => failure ?? good[next++]);
   }
 
   async close(): Promise<void> {
-    await this.#threads?.ready.catch(() => {});
     await this.#threads?.close();
+  }
+
+  /** One batch after the other: two at once would only take memory. */
+  #classifyHere(contents: Content[]): Promise<Answer[]> {
+    const answers = this.#local.then(() => classifyContents(contents, (images) => this.#classifier.classify(images)));
+    this.#local = answers.catch(() => {});
+    return answers;
   }
 }
 

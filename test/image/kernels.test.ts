@@ -53,6 +53,35 @@ describe('image: kernels', () => {
     });
   }
 
+  it('count the border and its distances from a colour', () => {
+    for (const [width, height, step] of [
+      [250, 250, 2],
+      [31, 7, 1],
+      [1, 1, 1],
+      [400, 3, 3],
+    ]) {
+      const data = randomBytes(width * height * 3, width);
+      kernels.place({width, height, data});
+      const counts = new Uint32Array(kernels.bytes.buffer, LAYOUT.border, 1024).fill(0);
+      const color = [100, 20, 250];
+      functions.countBorder(LAYOUT.frame, width, height, step, LAYOUT.border);
+      const number = color[0] | (color[1] << 8) | (color[2] << 16);
+      functions.countBorderDistances(LAYOUT.frame, width, height, step, number, LAYOUT.border + 3072);
+      const places: number[] = [];
+      for (let x = 0; x < width; x += step) places.push(x, (height - 1) * width + x);
+      for (let y = 0; y < height; y += step) places.push(y * width, y * width + width - 1);
+      const expected = new Uint32Array(1024);
+      for (const place of places) {
+        const pixel = [...data.subarray(place * 3, place * 3 + 3)];
+        pixel.forEach((level, channel) => {
+          expected[channel * 256 + level]++;
+        });
+        expected[768 + Math.max(...pixel.map((level, channel) => Math.abs(level - color[channel])))]++;
+      }
+      expect([...counts]).to.deep.equal([...expected]);
+    }
+  });
+
   it('find the runs of cells above a threshold', () => {
     for (const [stride, height, threshold, most] of [
       [16, 9, 4, 8],

@@ -6,6 +6,63 @@
  */
 
 /**
+ * Counts the levels of every `step`th pixel along the frame's border: 256 u32 for each of red, green and blue at
+ * `countsAt`, zeroed by the caller.
+ */
+export function countBorder(frameAt: usize, width: i32, height: i32, step: i32, countsAt: usize): void {
+  const lastRow = frameAt + <usize>((height - 1) * width * 3);
+  for (let x = 0; x < width; x += step) {
+    countPixel(frameAt + <usize>(x * 3), countsAt);
+    countPixel(lastRow + <usize>(x * 3), countsAt);
+  }
+  for (let y = 0; y < height; y += step) {
+    const left = frameAt + <usize>(y * width * 3);
+    countPixel(left, countsAt);
+    countPixel(left + <usize>((width - 1) * 3), countsAt);
+  }
+}
+
+function countPixel(at: usize, countsAt: usize): void {
+  count(countsAt, load<u8>(at));
+  count(countsAt + 1024, load<u8>(at, 1));
+  count(countsAt + 2048, load<u8>(at, 2));
+}
+
+function count(countsAt: usize, level: u8): void {
+  const at = countsAt + ((<usize>level) << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+/** Counts how far the same pixels are from a colour, by the largest difference of the three channels: 256 u32. */
+export function countBorderDistances(
+  frameAt: usize,
+  width: i32,
+  height: i32,
+  step: i32,
+  background: u32,
+  countsAt: usize,
+): void {
+  const lastRow = frameAt + <usize>((height - 1) * width * 3);
+  for (let x = 0; x < width; x += step) {
+    count(countsAt, distance(frameAt + <usize>(x * 3), background));
+    count(countsAt, distance(lastRow + <usize>(x * 3), background));
+  }
+  for (let y = 0; y < height; y += step) {
+    const left = frameAt + <usize>(y * width * 3);
+    count(countsAt, distance(left, background));
+    count(countsAt, distance(left + <usize>((width - 1) * 3), background));
+  }
+}
+
+/** The largest difference of the three channels. */
+function distance(at: usize, background: u32): u8 {
+  const r = abs(<i32>load<u8>(at) - <i32>(background & 255));
+  const g = abs(<i32>load<u8>(at, 1) - <i32>((background >> 8) & 255));
+  const b = abs(<i32>load<u8>(at, 2) - <i32>(background >> 16));
+  return <u8>max(max(r, g), b);
+}
+
+/**
  * How far pixels are from a colour: for every `step`th pixel of every `step`th row the largest difference of the three
  * channels, 0 where that is not above `floor`. Counts the distances above the floor in `histogramAt` (256 u32, zeroed by
  * the caller).
@@ -63,15 +120,9 @@ function distancesOfRow(
     const high = i16x8.narrow_i32x4_u(c, d);
     v128.store(target + x, i8x16.narrow_i16x8_u(low, high));
   }
-  const red = <i32>(background & 255);
-  const green = <i32>((background >> 8) & 255);
-  const blue = <i32>(background >> 16);
   for (; x < width; x++) {
     const pixel = source + <usize>(min(frameWidth - 1, x * step + offset) * 3);
-    const r = abs(<i32>load<u8>(pixel) - red);
-    const g = abs(<i32>load<u8>(pixel, 1) - green);
-    const b = abs(<i32>load<u8>(pixel, 2) - blue);
-    store<u8>(target + x, max(max(r, g), b));
+    store<u8>(target + x, distance(pixel, background));
   }
   for (; x < stride; x++) store<u8>(target + x, 0);
 }
@@ -233,46 +284,78 @@ export function sampleGrain(
       min(v, v + reachY) >= HALF &&
       max(u, u + reachX) - HALF < lastX &&
       max(v, v + reachY) - HALF < lastY;
+    if (inside && !matte) {
+      sampleInside(frameAt, rowBytes, kindsAt, lookupAt, rowLookupAt, u, v, stepX, stepY, at, width);
+      at += <usize>(width * 3);
+      continue;
+    }
     for (let column = 0; column < width; column++, u += stepX, v += stepY, at += 3) {
       let kind: u8 = 0;
-      if (inside || (<u32>(u >> BITS) < <u32>frameWidth && <u32>(v >> BITS) < <u32>frameHeight))
-        kind = load<u8>(
-          kindsAt +
-            load<u32>(rowLookupAt + ((<usize>(v >> BITS)) << 2)) +
-            load<u32>(lookupAt + ((<usize>(u >> BITS)) << 2)),
-        );
+      if (<u32>(u >> BITS) < <u32>frameWidth && <u32>(v >> BITS) < <u32>frameHeight)
+        kind = kindAt(kindsAt, lookupAt, rowLookupAt, u, v);
       // Four bytes at once: the fourth is written again by the next pixel.
       if (kind === 0) {
         store<u32>(at, 0);
         continue;
       }
-      let fx = ((u - HALF) >> 8) & 255;
-      let fy = ((v - HALF) >> 8) & 255;
-      let x = (u - HALF) >> BITS;
-      let y = (v - HALF) >> BITS;
-      let down = rowBytes;
-      if (!inside) {
-        // Beyond the first and the last column or row a pixel is its own neighbour.
-        if (x < 0 || u - HALF >= lastX) fx = 0;
-        if (y < 0 || v - HALF >= lastY) {
-          fy = 0;
-          down = 0;
-        }
-        x = max(x, 0);
-        y = max(y, 0);
-      }
-      const here = frameAt + <usize>(y * rowBytes + x * 3);
-      // Pairs of i16, one for the pixel and one for its neighbour.
-      const weights = i32x4.splat((fx << 16) | (256 - fx));
-      const upper = i32x4.dot_i16x8_s(neighbours(here), weights);
-      const lower = i32x4.dot_i16x8_s(neighbours(here + <usize>down), weights);
-      const mixed = i32x4.add(i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)), i32x4.shl(upper, 8));
-      const pixel = i32x4.shr_s(i32x4.add(mixed, i32x4.splat(HALF)), BITS);
-      const words = i16x8.narrow_i32x4_s(pixel, pixel);
-      store<u32>(at, i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0));
+      const x = (u - HALF) >> BITS;
+      const y = (v - HALF) >> BITS;
+      // Beyond the first and the last column or row a pixel is its own neighbour.
+      const fx = x < 0 || u - HALF >= lastX ? 0 : ((u - HALF) >> 8) & 255;
+      const ends = y < 0 || v - HALF >= lastY;
+      const fy = ends ? 0 : ((v - HALF) >> 8) & 255;
+      const here = frameAt + <usize>(max(y, 0) * rowBytes + max(x, 0) * 3);
+      store<u32>(at, blend(here, here + <usize>(ends ? 0 : rowBytes), fx, fy));
       if (matte && kind === EDGE) putOnBlack(at, background, opacity);
     }
   }
+}
+
+/** A row, all of whose pixels have their neighbours in the frame. */
+function sampleInside(
+  frameAt: usize,
+  rowBytes: i32,
+  kindsAt: usize,
+  lookupAt: usize,
+  rowLookupAt: usize,
+  fromU: i32,
+  fromV: i32,
+  stepX: i32,
+  stepY: i32,
+  outAt: usize,
+  width: i32,
+): void {
+  let u = fromU;
+  let v = fromV;
+  const end = outAt + <usize>(width * 3);
+  for (let at = outAt; at < end; at += 3, u += stepX, v += stepY) {
+    if (kindAt(kindsAt, lookupAt, rowLookupAt, u, v) === 0) {
+      store<u32>(at, 0);
+      continue;
+    }
+    const left = u - HALF;
+    const top = v - HALF;
+    const here = frameAt + <usize>((top >> BITS) * rowBytes + (left >> BITS) * 3);
+    store<u32>(at, blend(here, here + <usize>rowBytes, (left >> 8) & 255, (top >> 8) & 255));
+  }
+}
+
+/** What the mask says of the pixel that a point lies in. */
+function kindAt(kindsAt: usize, lookupAt: usize, rowLookupAt: usize, u: i32, v: i32): u8 {
+  const row = load<u32>(rowLookupAt + ((<usize>(v >> BITS)) << 2));
+  return load<u8>(kindsAt + row + load<u32>(lookupAt + ((<usize>(u >> BITS)) << 2)));
+}
+
+/** The pixel between two of a row and the two below them, at fx and fy of 256 of the way: 0xXXBBGGRR. */
+function blend(here: usize, below: usize, fx: i32, fy: i32): u32 {
+  // Pairs of i16, one for the pixel and one for its neighbour.
+  const weights = i32x4.splat((fx << 16) | (256 - fx));
+  const upper = i32x4.dot_i16x8_s(neighbours(here), weights);
+  const lower = i32x4.dot_i16x8_s(neighbours(below), weights);
+  const mixed = i32x4.add(i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)), i32x4.shl(upper, 8));
+  const pixel = i32x4.shr_s(i32x4.add(mixed, i32x4.splat(HALF)), BITS);
+  const words = i16x8.narrow_i32x4_s(pixel, pixel);
+  return i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0);
 }
 
 /** For each of `pixels` pixels along one axis, `scale` times the mask's cell that it lies in. */

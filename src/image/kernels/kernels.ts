@@ -5,6 +5,15 @@ import type {Frame} from '../frame.ts';
 
 /** The functions of `assembly.ts`, which says what they do. Colours are one number, 0xBBGGRR. */
 interface Functions {
+  countBorder(frameAt: number, width: number, height: number, step: number, countsAt: number): void;
+  countBorderDistances(
+    frameAt: number,
+    width: number,
+    height: number,
+    step: number,
+    background: number,
+    countsAt: number,
+  ): void;
   measureDistances(
     frameAt: number,
     frameWidth: number,
@@ -75,6 +84,7 @@ const PAGE = 65_536;
 /** Where everything lies in the kernels' memory; the canvas, whose size depends on the model's window, comes last. */
 export const LAYOUT = layOut({
   histogram: 256 * 4,
+  border: 4 * 256 * 4,
   frame: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
   cells: MAX_CELLS * MAX_CELLS,
   // At most every second cell of a row begins a run.

@@ -1,0 +1,45 @@
+import {Classifier, type ClassifierOptions} from './classifier.ts';
+import type {Device} from './devices.ts';
+import type {ModelMetadata} from './metadata.ts';
+import {readModelFile, shippedModel} from './model-file.ts';
+import {staysOnCpu} from './open-session.ts';
+
+/** What is used of a classifier by those who may not need it to compute. */
+export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'device' | 'classify' | 'release'>;
+
+/**
+ * A classifier that knows its model at once, but opens a session only when it has something to compute: loading
+ * onnxruntime takes longer than reading the file, and where worker threads compute it is not needed here at all. Models
+ * that must be tried on a device, or held against a description, are loaded right away.
+ *
+ * @throws RiceError as `Classifier.load`; where the session is opened later, `classify` may throw MODEL_INVALID
+ */
+export async function loadLazily(options: ClassifierOptions = {}): Promise<ClassifierLike> {
+  const file = readModelFile(options.model ?? shippedModel());
+  const {metadata, sha256} = file;
+  if (!metadata || !staysOnCpu(file, options.device)) return Classifier.load(options);
+  const {name, version, labels} = metadata;
+  return new LazyClassifier(options, {name, version, sha256, labels}, metadata);
+}
+
+class LazyClassifier implements ClassifierLike {
+  readonly device: Device = 'cpu';
+  #loading: Promise<Classifier> | undefined;
+
+  constructor(
+    private readonly options: ClassifierOptions,
+    readonly model: Classifier['model'],
+    readonly metadata: ModelMetadata,
+  ) {}
+
+  async classify(images: Uint8Array[]): ReturnType<Classifier['classify']> {
+    this.#loading ??= Classifier.load(this.options);
+    return (await this.#loading).classify(images);
+  }
+
+  async release(): Promise<void> {
+    // A session that could not be opened needs no release.
+    const classifier = await this.#loading?.catch(() => undefined);
+    await classifier?.release();
+  }
+}
