@@ -54,20 +54,33 @@ async function findUserFile(env: NodeJS.ProcessEnv): Promise<ConfigFile | undefi
 
 /**
  * Parses with cosmiconfig's loaders alone. Its search is left aside on purpose: it first looks for settings of its own in
- * `.config/config.js` of the current folder, and would run that file.
+ * `.config/config.js` of the current folder, and would run that file. Sound JSON needs no loader, whose start takes longer
+ * than all else: nearly every project has a package.json.
  */
 async function load(path: string): Promise<unknown> {
-  const {default: cosmiconfig} = await import('cosmiconfig');
-  const loader = cosmiconfig.defaultLoadersSync[extname(path) === '.json' ? '.json' : '.yaml'];
   const text = read(path);
+  if (text.trim() === '') return undefined;
+  const isJson = extname(path) === '.json';
+  const plain = isJson ? parseJson(text) : undefined;
+  if (plain !== undefined) return plain;
+  const {default: cosmiconfig} = await import('cosmiconfig');
   try {
-    return text.trim() === '' ? undefined : loader(path, text);
+    return cosmiconfig.defaultLoadersSync[isJson ? '.json' : '.yaml'](path, text);
   } catch (error) {
     const reason = (error as Error).message.replace(/^\w+ Error in [^\n]*:\n/, '').split('\n')[0];
     throw new RiceError('CONFIG_INVALID', `${path} cannot be parsed: ${reason}`, {
       suggestions: ['Mend the file, or move it away.'],
       cause: error,
     });
+  }
+}
+
+/** Undefined where it is none: the loader then says why. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

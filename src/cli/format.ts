@@ -36,5 +36,6 @@ export function formatRate(rate: number): string {
 
 /** For JSON: enough digits for any use, without the noise of float32. */
 export function round(value: number, digits = 6): number {
-  return Number(value.toFixed(digits));
+  const unit = 10 ** digits;
+  return Math.round(value * unit) / unit;
 }
