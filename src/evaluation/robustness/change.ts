@@ -1,3 +1,4 @@
+import {REFERENCE_SIDE} from '../../image/canvas.ts';
 import type {Frame} from '../../image/frame.ts';
 import type {RandomStream} from './random-stream.ts';
 
@@ -15,10 +16,10 @@ export interface Change {
   apply(frame: Frame, random: RandomStream): Frame | Promise<Frame>;
 }
 
-/** Lengths are given in pixels of pictures of this side, as those of the Rice Image Dataset, and grow with the picture. */
-export const REFERENCE_SIDE = 250;
-
-/** How many pixels of this frame a pixel of the reference is. */
+/**
+ * How many pixels of this frame a pixel of the reference is: lengths are given for pictures as those of the Rice Image
+ * Dataset, and grow with the picture.
+ */
 export function pixelOf({width, height}: Frame): number {
   return Math.max(width, height) / REFERENCE_SIDE;
 }
