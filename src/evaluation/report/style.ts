@@ -66,6 +66,7 @@ th.path { position: static; white-space: normal; overflow-wrap: anywhere; min-wi
 .confusion th, .confusion td { padding: 0.5rem 0.75rem; text-align: right; border: 2px solid var(--paper); }
 .confusion tbody tr + tr > * { border-top: 2px solid var(--paper); }
 .confusion tbody th { padding-left: 0; text-align: left; }
+.confusion thead th { max-width: 9rem; white-space: normal; vertical-align: bottom; }
 .confusion td { min-width: 5.25rem; line-height: 1.25; font-weight: 600; }
 .confusion td small { display: block; font-weight: 400; }
 .confusion .none, .confusion td.number { color: var(--quiet); font-weight: 400; }
@@ -102,7 +103,7 @@ figcaption .path { font-size: 0.8125rem; }
 `;
 
 const PRINT = `
-@media (max-width: 34rem) { table { font-size: 0.875rem; } th, td { padding-right: 0.6rem; } .robustness tbody th { max-width: 8rem; white-space: normal; } .confusion th, .confusion td { padding: 0.4rem 0.5rem; } .confusion td { min-width: 4.25rem; } }
+@media (max-width: 34rem) { table { font-size: 0.875rem; } th, td { padding-right: 0.6rem; } tbody th { max-width: 8rem; white-space: normal; } .confusion th, .confusion td { padding: 0.4rem 0.5rem; } .confusion td { min-width: 4.25rem; } }
 @media (max-width: 26rem) { .gallery { grid-template-columns: 1fr 1fr; gap: 1.25rem 0.75rem; } .tiles { grid-template-columns: 1fr 1fr; } }
 @media (forced-colors: active) { .bar rect, .point { forced-color-adjust: none; } }
 @media print {
