@@ -20,6 +20,7 @@ const ENTRIES = [
   'src/training/worker.ts',
   'src/dataset/prepare-worker.ts',
   'src/prediction/classify-worker.ts',
+  'src/evaluation/robustness/robustness-worker.ts',
   'src/training/batches/loader-thread.ts',
 ];
 

@@ -56,6 +56,11 @@ export const ERROR_CATALOGUE = {
     meaning: 'The cache of prepared images is damaged, or was removed while it was in use.',
     mend: 'Run the command again: the cache is made anew.',
   },
+  // Evaluation
+  ACCURACY_TOO_LOW: {
+    meaning: 'The accuracy is below what --min-accuracy asks for.',
+    mend: 'Look at the mistakes (--report shows them), train a better model, or ask for less.',
+  },
   // Models
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   model: ['image', 'onnx'],
   dataset: ['image'],
   prediction: ['image', 'model', 'dataset'],
-  evaluation: ['model', 'dataset', 'prediction'],
+  evaluation: ['image', 'model', 'dataset', 'prediction'],
   training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   cli: ['training', 'prediction', 'model'],
   commands: ['cli', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],

@@ -1,7 +1,9 @@
 import type {ChalkInstance} from 'chalk';
 import {renderConfusion} from './confusion-table.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
+import type {Gate} from './gate.ts';
 import {printable} from './printable.ts';
+import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
 import {renderTable} from './table.ts';
 
 /** What a report tells of an evaluation. */
@@ -18,12 +20,16 @@ export interface Report {
   errors: unknown[];
   seconds: number;
   imagesPerSecond: number;
+  gate?: Gate;
+  robustness?: RobustnessRow[];
+  /** The page that was written. */
+  report?: string;
 }
 
 /** People read the surest mistakes; all of them are in the JSON document. */
 const SHOWN_MISTAKES = 10;
 
-/** An evaluation for people: accuracy, confusion, varieties, mistakes. */
+/** An evaluation for people: accuracy, confusion, varieties, mistakes, robustness. */
 export function renderReport(report: Report, {style, part}: {style: ChalkInstance; part: string}): string {
   const {labels, matrix} = report.confusion;
   return [
@@ -31,6 +37,8 @@ export function renderReport(report: Report, {style, part}: {style: ChalkInstanc
     renderConfusion(labels.map(printable), matrix, style),
     classTable(report, style),
     mistakeList(report, style),
+    report.robustness ? renderRobustness(report.robustness, style) : '',
+    report.report === undefined ? '' : `The mistakes as pictures, and all of this: ${printable(report.report)}`,
   ]
     .filter((section) => section !== '')
     .join('\n\n');
@@ -42,6 +50,7 @@ function headline(report: Report, style: ChalkInstance, part: string): string {
   const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
   const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
   if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown"`);
+  if (report.gate?.passed) notes.push(`at least the ${report.gate.minAccuracy} of --min-accuracy`);
   if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
   const whole = part === 'all' ? '' : ` of the ${part} part`;
   return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'image')}${whole} (${range})
@@ -71,6 +80,6 @@ function mistakeList({mistakes}: Report, style: ChalkInstance): string {
     formatPercent(confidence),
   ]);
   const rest = mistakes.length - shown.length;
-  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all)` : '';
+  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all, --report shows them)` : '';
   return `${style.bold('The surest mistakes')}\n${renderTable(rows, 'llr')}${more}`;
 }

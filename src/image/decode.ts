@@ -83,7 +83,11 @@ export async function useDecoded<Result>(
 
 /** Decodes an image to pixels that may be kept; see `useDecoded`. */
 export function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
-  return useDecoded(bytes, options, ({frame, ...rest}) => ({...rest, frame: {...frame, data: frame.data.slice()}}));
+  // A decoder may give a Buffer, whose `slice` copies nothing.
+  return useDecoded(bytes, options, ({frame, ...rest}) => ({
+    ...rest,
+    frame: {...frame, data: new Uint8Array(frame.data)},
+  }));
 }
 
 function guarded<Result>(format: SupportedFormat, action: () => Result): Result {

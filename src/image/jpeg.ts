@@ -24,6 +24,12 @@ export function loadNativeDecoder(): Promise<void> {
   return loading;
 }
 
+/** libjpeg-turbo, undefined where it cannot be loaded. */
+export async function nativeCodec(): Promise<Turbo | undefined> {
+  await loadNativeDecoder();
+  return turbo;
+}
+
 /** The package is optional: a platform without a prebuilt binary lives without it. */
 async function loadTurbo(): Promise<void> {
   try {

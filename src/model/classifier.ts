@@ -1,4 +1,5 @@
 import {RiceError} from '../errors.ts';
+import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Device, DeviceChoice} from './devices.ts';
 import type {Head, PreparedInput} from './head.ts';
@@ -93,6 +94,17 @@ export class Classifier {
       results.push(...(await this.classifyBatch(images.slice(start, start + MAX_BATCH))));
     }
     return results;
+  }
+
+  /**
+   * Classifies decoded pictures, each prepared as it comes: only the windows are kept, all of which go through the network
+   * together.
+   */
+  async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
+    const prepared: PreparedInput[] = [];
+    for await (const frame of frames) prepared.push(this.head.prepareFrame(frame));
+    const probabilities = await this.probabilities(prepared.map(({window}) => window));
+    return prepared.map((each, i) => this.prediction(each, probabilities[i]));
   }
 
   /** Ends the session. The classifier cannot be used any more; a second call does nothing. */

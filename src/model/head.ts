@@ -1,4 +1,5 @@
 import type {DecodeOptions} from '../image/decode.ts';
+import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
 
@@ -25,6 +26,9 @@ export interface Head {
    * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT
    */
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedInput>;
+
+  /** The same for pixels that were decoded already. */
+  prepareFrame(frame: Frame): PreparedInput;
 
   /** Probabilities in the order of the labels, which sum to 1: one row a window. */
   probabilities(windows: Uint8Array[]): Promise<Float32Array[]>;

@@ -1,6 +1,7 @@
 import type {InferenceSession} from 'onnxruntime-node';
 import type {DecodeOptions} from '../image/decode.ts';
-import {type PreparedImage, prepareImage} from '../image/prepare.ts';
+import type {Frame} from '../image/frame.ts';
+import {type PreparedFrame, type PreparedImage, prepareFrame, prepareImage} from '../image/prepare.ts';
 import type {Head} from './head.ts';
 import type {RiceMetadata} from './metadata.ts';
 import {rowsOf} from './rows.ts';
@@ -17,6 +18,10 @@ export class RiceHead implements Head {
 
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedImage> {
     return prepareImage(bytes, this.metadata.input, options, into);
+  }
+
+  prepareFrame(frame: Frame): PreparedFrame {
+    return prepareFrame(frame, this.metadata.input);
   }
 
   async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {

@@ -58,4 +58,24 @@ describe('report', () => {
     expect(many.match(/taken for/g)).to.have.length(10);
     expect(many).to.contain('and 15 more');
   });
+
+  it('says that the accuracy is good enough, and where the page is', () => {
+    const text = renderReport(
+      {...report, gate: {minAccuracy: 0.99, passed: true}, report: 'page\n.html'},
+      {style, part: 'all'},
+    );
+    expect(text).to.contain('3 answered "unknown", at least the 0.99 of --min-accuracy, 1 file unreadable');
+    expect(text.split('\n').at(-1)).to.equal('The mistakes as pictures, and all of this: page\\n.html');
+  });
+
+  it('has a line for each change of the pictures', () => {
+    const row = {title: 'grey-scale', images: 1200, accuracy: 0.9, interval: {low: 0.88, high: 0.92}, unknown: 60};
+    const robustness = [
+      {...row, worst: {label: 'B', recall: 0.5}},
+      {...row, title: 'blur', images: 0, worst: null},
+    ];
+    const text = renderReport({...report, robustness}, {style, part: 'all'});
+    expect(text).to.match(/^ {2}grey-scale +90\.00% +88\.00% to 92\.00% +5\.0% +B +50\.00%$/m);
+    expect(text).to.match(/^ {2}blur .* 0\.0% +- +-$/m);
+  });
 });

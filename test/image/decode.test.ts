@@ -115,6 +115,13 @@ describe('image: decode', () => {
     expectNear(await decodeImage(bytes), frame, 8);
   });
 
+  it('gives pixels that the next picture leaves alone', async () => {
+    const {frame} = await decodeImage(encodeJpeg(BLOCKS));
+    const kept = Uint8Array.from(frame.data);
+    await decodeImage(encodeJpeg(COLOURS));
+    expect(Buffer.from(kept).equals(frame.data)).to.equal(true);
+  });
+
   it('uses the first frame of an animation or the first page, and says so', async () => {
     const black = drawFrame(37, 23, () => [0, 0, 0]);
     const animated = await decodeImage(encodeGif([GREY, black]));

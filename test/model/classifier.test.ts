@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {InferenceSession, Tensor} from 'onnxruntime-node';
 import {RiceError} from '../../src/errors.ts';
+import {decodeImage} from '../../src/image/decode.ts';
 import {prepareImage} from '../../src/image/prepare.ts';
 import {Classifier, type Prediction} from '../../src/model/classifier.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
@@ -166,6 +167,14 @@ describe('model: classifier', () => {
     expect([...rows[0]]).to.deep.equal([...rows[1]]);
     expect([...rows[0]]).not.to.deep.equal([...rows[2]]);
     for (const row of rows) expect(row.reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-6);
+  });
+
+  it('answers decoded pictures, one after the other in the same place, as their files', async () => {
+    const files = [grain(1), grain(2), encodePng(drawFrame(30, 20, () => [0, 0, 0]))];
+    async function* frames() {
+      for (const file of files) yield (await decodeImage(file)).frame;
+    }
+    expect(await classifier.classifyFrames(frames())).to.deep.equal(await classifier.classify(files));
   });
 
   it('stays on the CPU with a small model where the device is left to it, without a warning', async () => {

@@ -1,8 +1,9 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node';
 import {RiceError} from '../../errors.ts';
 import type {DecodeOptions} from '../../image/decode.ts';
-import {fitImage} from '../../image/fit-image.ts';
-import {prepareImage} from '../../image/prepare.ts';
+import {fitFrame, fitImage} from '../../image/fit-image.ts';
+import type {Frame} from '../../image/frame.ts';
+import {prepareFrame, prepareImage} from '../../image/prepare.ts';
 import {type TensorWriter, tensorWriter} from '../../image/to-tensor.ts';
 import type {Head, PreparedInput} from '../head.ts';
 import type {ModelMetadata} from '../metadata.ts';
@@ -45,6 +46,13 @@ export class ForeignHead implements Head {
     const {width, height} = format;
     if (resize === 'aligned-grain') return prepareImage(bytes, {width, height}, options);
     return fitImage(bytes, {width, height, fit: resize, ...fitting}, options);
+  }
+
+  prepareFrame(frame: Frame): PreparedInput {
+    const {format, resize, fitting} = this.description;
+    const {width, height} = format;
+    if (resize === 'aligned-grain') return prepareFrame(frame, {width, height});
+    return {window: fitFrame(frame, {width, height, fit: resize, ...fitting}), notes: []};
   }
 
   async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {

@@ -1,0 +1,43 @@
+import {amount, count, duration, name} from './figures.ts';
+import {type Html, html} from './html.ts';
+import type {ModelHistory, PageData} from './page-data.ts';
+
+/** What was measured, with what, and how to do it again. */
+export function aboutSection(data: PageData): Html {
+  const {evaluation, folder, part, limit, history, device, date, command, version} = data;
+  const {model, images, perClass, seconds, imagesPerSecond} = evaluation;
+  const varieties = Object.entries(perClass).map(
+    ([label, {support}], i) => html`${i > 0 ? ', ' : ''}${name(label)} ${count(support)}`,
+  );
+  return html`<section aria-labelledby="about">
+<h2 id="about">About this evaluation</h2>
+<dl class="facts">
+${fact('Command', html`<code>${command}</code>`)}
+${fact('Date', html`<time datetime="${date}">${date.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`)}
+${fact('Folder', html`<code>${name(folder)}</code>`)}
+${fact('Pictures', html`${amount(images, 'image')}${part === 'all' ? '' : ` of the ${part} part`}${limit === undefined ? '' : `, limited to ${count(limit)}`}: ${varieties}`)}
+${fact('Model', html`${name(model.name)} ${model.version}`)}
+${fact('SHA-256 of the model', html`<code>${model.sha256}</code>`)}
+${history && historyFacts(history)}
+${fact('Computed', html`on ${device} in ${duration(seconds)}, ${count(imagesPerSecond)} images a second`)}
+${fact('Made by', html`rice ${version}`)}
+</dl>
+</section>`;
+}
+
+/** What a model file says of itself is not checked when it is loaded: what is missing is left out. */
+function historyFacts({network, parameters, date, dataset, split}: ModelHistory): Html[] {
+  const facts: [term: string, value: string | undefined][] = [
+    ['Network', network && `${network}${parameters === undefined ? '' : `, ${amount(parameters, 'parameter')}`}`],
+    ['Trained', date && String(date).slice(0, 10)],
+    ['Training pictures', dataset?.images === undefined ? undefined : amount(dataset.images, 'image')],
+    ['Their digest', dataset?.digest],
+    ['Seed of the split', split?.seed === undefined ? undefined : String(split.seed)],
+  ];
+  return facts.flatMap(([term, value]) => (value ? [fact(term, html`${value}`)] : []));
+}
+
+function fact(term: string, value: Html): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd></div>
+`;
+}

@@ -1,0 +1,61 @@
+import {join} from 'node:path';
+import {readPicture} from '../../dataset/read-file.ts';
+import {type DecodeOptions, decodeImage} from '../../image/decode.ts';
+import {encodeJpeg} from '../../image/encode-jpeg.ts';
+import {detectFormat} from '../../image/format.ts';
+import type {Frame} from '../../image/frame.ts';
+import {resampleFrame} from '../../image/resample.ts';
+import type {Mistake} from '../evaluate.ts';
+import type {EmbeddedPicture} from './page-data.ts';
+
+/** The surest mistakes that a page shows: some MB, and more than anybody looks at. */
+export const MOST_PICTURES = 100;
+/** Smaller files are embedded as they are where browsers can show them. */
+const SMALL_FILE = 64_000;
+const BROWSER_FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'gif'];
+/** Longer side of a picture that is shrunk, and its quality. */
+const SIDE = 500;
+const QUALITY = 85;
+
+/**
+ * The pictures of the first mistakes as data URIs: small files of formats that browsers know as they are, others shrunk to
+ * JPEG. A picture that is gone by now is undefined.
+ *
+ * @param root the dataset's
+ */
+export async function embedPictures(
+  root: string,
+  mistakes: readonly Mistake[],
+  options: DecodeOptions = {},
+): Promise<(EmbeddedPicture | undefined)[]> {
+  const pictures: (EmbeddedPicture | undefined)[] = [];
+  // One after the other: decoded pictures are large.
+  for (const {path} of mistakes.slice(0, MOST_PICTURES)) pictures.push(await embed(join(root, path), options));
+  return pictures;
+}
+
+async function embed(file: string, options: DecodeOptions): Promise<EmbeddedPicture | undefined> {
+  try {
+    const bytes = await readPicture(file);
+    const {frame} = await decodeImage(bytes, options);
+    const format = detectFormat(bytes) ?? '';
+    if (bytes.length <= SMALL_FILE && BROWSER_FORMATS.includes(format))
+      return {uri: dataUri(format, bytes), width: frame.width, height: frame.height};
+    const small = shrink(frame);
+    return {uri: dataUri('jpeg', await encodeJpeg(small, QUALITY)), width: small.width, height: small.height};
+  } catch {
+    return undefined;
+  }
+}
+
+function shrink(frame: Frame): Frame {
+  const factor = SIDE / Math.max(frame.width, frame.height);
+  if (factor >= 1) return frame;
+  const width = Math.max(1, Math.round(frame.width * factor));
+  const height = Math.max(1, Math.round(frame.height * factor));
+  return {width, height, data: resampleFrame(frame, {width, height}, {left: 0, top: 0, width, height}, 'bilinear')};
+}
+
+function dataUri(format: string, bytes: Buffer): string {
+  return `data:image/${format};base64,${bytes.toString('base64')}`;
+}

@@ -1,0 +1,40 @@
+import {type Html, html} from './html.ts';
+
+const COUNT = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
+
+/** `60243` as `60,243`. */
+export function count(value: number): string {
+  return COUNT.format(value);
+}
+
+/** `1, 'image'` as `1 image`. */
+export function amount(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** A share as a percentage; what is not everything never reads 100%, what is not nothing never 0%. `-` for null. */
+export function percent(share: number | null, digits = 2): string {
+  if (share === null) return '-';
+  const step = 10 ** -digits;
+  const value = share < 1 ? Math.min(share * 100, 100 - step) : 100;
+  if (share > 0 && value < step) return `<${step.toFixed(digits)}%`;
+  return `${value.toFixed(digits)}%`;
+}
+
+/** Seconds as `8.4 s` or `1 min 5 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.5) return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** A name in its own direction of writing, which leaves the text around it alone. */
+export function name(text: string): Html {
+  return html`<bdi>${text}</bdi>`;
+}
+
+/** A bar from 0 to `share`, beside a figure that says the same; so it is nothing for screen readers. */
+export function bar(share: number | null, kind = 'good'): Html {
+  const width = Math.round((share ?? 0) * 1000) / 10;
+  return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="8" rx="1"/><rect class="${kind}" width="${width}" height="8" rx="1"/></svg>`;
+}

@@ -1,0 +1,31 @@
+import {amount, count, percent} from './figures.ts';
+import {type Html, html} from './html.ts';
+import type {PageData} from './page-data.ts';
+
+/** The accuracy, how sure it is, and what else should be known at once. */
+export function headline(data: PageData): Html {
+  const {evaluation, part, gate} = data;
+  const {images, accuracy, interval, mistakes, calibration, unknown, errors, model} = evaluation;
+  const whole = part === 'all' ? '' : ` of the ${part} part`;
+  return html`<header>
+<p class="kicker">Evaluation of <bdi>${model.name}</bdi> ${model.version}</p>
+<h1>${percent(accuracy)} right</h1>
+<p class="lead">${count(images - mistakes.length)} of ${amount(images, 'image')}${whole}. With 95 % confidence the true accuracy lies between ${percent(interval.low)} and ${percent(interval.high)}.</p>
+${gate && gateLine(gate)}
+<dl class="tiles">
+${tile('Mistakes', count(mistakes.length))}
+${tile('Answered “unknown”', `${count(unknown)} (${percent(images === 0 ? 0 : unknown / images)})`)}
+${tile('Calibration error', percent(calibration.ece))}
+${tile('Unreadable files', count(errors.length))}
+</dl>
+</header>`;
+}
+
+function gateLine({minAccuracy, passed}: NonNullable<PageData['gate']>): Html {
+  const verdict = passed ? html`<strong>Good enough:</strong>` : html`<strong>Not good enough:</strong>`;
+  return html`<p class="gate ${passed ? 'passed' : 'failed'}">${verdict} at least ${percent(minAccuracy)} was asked for.</p>`;
+}
+
+function tile(term: string, value: string): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+}

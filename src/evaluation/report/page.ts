@@ -1,0 +1,58 @@
+import {createHash} from 'node:crypto';
+import {aboutSection} from './about-section.ts';
+import {calibrationSection} from './calibration-section.ts';
+import {confusionSection} from './confusion-section.ts';
+import {errorsSection} from './errors-section.ts';
+import {percent} from './figures.ts';
+import {headline} from './headline.ts';
+import {type Html, html, raw} from './html.ts';
+import {mistakesSection} from './mistakes-section.ts';
+import type {PageData} from './page-data.ts';
+import {robustnessSection} from './robustness-section.ts';
+import {STYLE} from './style.ts';
+import {varietiesSection} from './varieties-section.ts';
+
+/** Nothing is loaded from anywhere and no script runs, whatever a name holds: pictures lie in the page, the style has a hash. */
+const POLICY = [
+  "default-src 'none'",
+  'img-src data:',
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** An evaluation as one HTML page that needs nothing else: no network, no script, no other file. */
+export function renderPage(data: PageData): string {
+  const {evaluation, robustness, pictures} = data;
+  const sections: [id: string, title: string, section: Html | undefined][] = [
+    ['confusion', 'Confusion', confusionSection(evaluation)],
+    ['varieties', 'Varieties', varietiesSection(evaluation)],
+    ['calibration', 'Calibration', calibrationSection(evaluation)],
+    ['robustness', 'Robustness', robustnessSection(robustness)],
+    ['mistakes', 'Mistakes', mistakesSection(evaluation, pictures)],
+    ['unreadable', 'Unreadable', errorsSection(evaluation.errors)],
+    ['about', 'About', aboutSection(data)],
+  ];
+  const present = sections.filter(([, , section]) => section !== undefined);
+  const page = html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${percent(evaluation.accuracy)} right: ${evaluation.model.name} ${evaluation.model.version}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+${headline(data)}
+<nav aria-label="Sections"><ul>${present.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+${present.map(([, , section]) => section)}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}

@@ -1,0 +1,33 @@
+import type {RobustnessRow} from '../robustness/tally.ts';
+import {dataTable} from './data-table.ts';
+import {bar, name, percent} from './figures.ts';
+import {type Html, html} from './html.ts';
+
+/** Below these shares of right answers a bar is a warning, and an alarm. */
+const WARNING = 0.95;
+const ALARM = 0.8;
+
+/** How the model does on the same pictures under each change. */
+export function robustnessSection(rows: readonly RobustnessRow[] | undefined): Html | undefined {
+  if (!rows || rows.length === 0) return undefined;
+  const table = dataTable({
+    label: 'Table of accuracy under each change',
+    kind: 'robustness',
+    note: 'What another camera, lamp or table would make of them: each change was made to the whole picture before the model saw it. An answer “unknown” counts by its nearest variety.',
+    columns: [
+      ...[{title: 'Change'}, {title: 'Right'}, {title: '95 % interval', number: true}],
+      ...[{title: '“Unknown”', number: true}, {title: 'Worst variety'}],
+    ],
+    rows: rows.map(robustnessRow),
+  });
+  return html`<section aria-labelledby="robustness">
+<h2 id="robustness">The same pictures, changed</h2>
+${table}
+</section>`;
+}
+
+function robustnessRow({title, images, accuracy, interval, unknown, worst}: RobustnessRow): Html {
+  const kind = accuracy < ALARM ? 'bad' : accuracy < WARNING ? 'fair' : 'good';
+  return html`<tr><th scope="row">${title}</th><td class="measure"><span>${percent(accuracy)}</span>${bar(accuracy, kind)}</td><td class="number">${percent(interval.low)} to ${percent(interval.high)}</td><td class="number">${percent(images === 0 ? 0 : unknown / images, 1)}</td><td>${worst ? html`${name(worst.label)} ${percent(worst.recall)}` : '-'}</td></tr>
+`;
+}

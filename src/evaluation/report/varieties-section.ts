@@ -1,0 +1,28 @@
+import type {Evaluation} from '../evaluate.ts';
+import {dataTable} from './data-table.ts';
+import {bar, count, name, percent} from './figures.ts';
+import {type Html, html} from './html.ts';
+
+/** Precision, recall and F1 of each label, as bars with their figures. */
+export function varietiesSection({perClass}: Evaluation): Html {
+  const rows = Object.entries(perClass).map(
+    ([label, {precision, recall, f1, support}]) =>
+      html`<tr><th scope="row">${name(label)}</th>${[precision, recall, f1].map(measure)}<td class="number">${count(support)}</td></tr>
+`,
+  );
+  const table = dataTable({
+    label: 'Table of precision, recall and F1',
+    kind: 'varieties',
+    note: 'Precision: of the pictures called this, how many are. Recall: of those that are this, how many were called so. F1: the harmonic mean of both.',
+    columns: [...['Variety', 'Precision', 'Recall', 'F1'].map((title) => ({title})), {title: 'Images', number: true}],
+    rows,
+  });
+  return html`<section aria-labelledby="varieties">
+<h2 id="varieties">Each variety</h2>
+${table}
+</section>`;
+}
+
+function measure(share: number | null): Html {
+  return html`<td class="measure"><span>${percent(share)}</span>${bar(share)}</td>`;
+}

@@ -1,0 +1,43 @@
+import type {Frame} from '../../image/frame.ts';
+import type {Colour} from './canvas.ts';
+import {pixelOf} from './change.ts';
+import {grainMask, insideOf, softened} from './grain-mask.ts';
+
+/** How far from a pixel of the edge the grain's own colour is looked for, in reference pixels. */
+const REACH = 3;
+
+/**
+ * Lays the grain on a plain background, with a soft edge: `a * grain + (1 - a) * background` (Porter and Duff 1984), where
+ * `a` is the grain's mask, softened. What the edge's pixels have of the old background does not shine through: their grain
+ * is the mean of the sure grain around them.
+ */
+export function replaceBackground(frame: Frame, colour: Colour): Frame {
+  const {width, height, data} = frame;
+  const mask = grainMask(frame);
+  const inside = insideOf(mask, width, height);
+  const coverage = softened(mask, frame);
+  const reach = Math.ceil(REACH * pixelOf(frame));
+  const replaced = new Uint8ClampedArray(data.length);
+  for (let pixel = 0, i = 0; pixel < coverage.length; pixel++, i += 3) {
+    const cover = coverage[pixel];
+    const grain = inside[pixel] === 1 || cover === 0 ? undefined : grainAround(frame, inside, pixel, reach);
+    for (let c = 0; c < 3; c++) replaced[i + c] = cover * (grain?.[c] ?? data[i + c]) + (1 - cover) * colour[c];
+  }
+  return {width, height, data: new Uint8Array(replaced.buffer)};
+}
+
+/** Mean colour of the sure grain in the square around a pixel; undefined where there is none. */
+function grainAround({width, height, data}: Frame, inside: Uint8Array, pixel: number, reach: number) {
+  const x = pixel % width;
+  const y = (pixel - x) / width;
+  const sums: [number, number, number] = [0, 0, 0];
+  let count = 0;
+  for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++)
+    for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
+      const other = row * width + column;
+      if (inside[other] === 0) continue;
+      count++;
+      for (let c = 0; c < 3; c++) sums[c] += data[other * 3 + c];
+    }
+  return count === 0 ? undefined : sums.map((sum) => sum / count);
+}

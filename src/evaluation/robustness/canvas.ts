@@ -1,0 +1,32 @@
+import {estimateBackground} from '../../image/background.ts';
+import type {Frame} from '../../image/frame.ts';
+
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** The median colour along the frame's border: what a scene that moves leaves uncovered is filled with. */
+export function borderColour(frame: Frame): Colour {
+  const {red, green, blue} = estimateBackground(frame, 1);
+  return [red, green, blue];
+}
+
+/** A frame of one colour. */
+export function filled(width: number, height: number, [red, green, blue]: Colour): Frame {
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < data.length; i += 3) {
+    data[i] = red;
+    data[i + 1] = green;
+    data[i + 2] = blue;
+  }
+  return {width, height, data};
+}
+
+/** Lays a frame onto another, in place; what would lie outside is left out. */
+export function paste(target: Frame, {width, height, data}: Frame, left: number, top: number): void {
+  const first = Math.max(0, -left);
+  const last = Math.min(width, target.width - left);
+  if (first >= last) return;
+  for (let y = Math.max(0, -top); y < Math.min(height, target.height - top); y++) {
+    const row = data.subarray((y * width + first) * 3, (y * width + last) * 3);
+    target.data.set(row, ((top + y) * target.width + left + first) * 3);
+  }
+}

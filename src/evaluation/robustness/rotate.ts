@@ -1,0 +1,46 @@
+import type {Frame} from '../../image/frame.ts';
+import {borderColour, type Colour} from './canvas.ts';
+
+/**
+ * The scene turned about the frame's middle, from the x axis towards the y axis (clockwise on the screen). Each pixel is
+ * read where it comes from, bilinearly between the four around; those outside of the frame have the border's colour.
+ *
+ * @param angle in radians
+ */
+export function rotateScene(frame: Frame, angle: number): Frame {
+  const {width, height} = frame;
+  const outside = borderColour(frame);
+  const rotated = new Uint8ClampedArray(frame.data.length);
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const middleX = (width - 1) / 2;
+  const middleY = (height - 1) / 2;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const sourceX = cos * (x - middleX) + sin * (y - middleY) + middleX;
+      const sourceY = cos * (y - middleY) - sin * (x - middleX) + middleY;
+      sample(frame, sourceX, sourceY, outside, rotated, at);
+    }
+  }
+  return {width, height, data: new Uint8Array(rotated.buffer)};
+}
+
+function sample(frame: Frame, x: number, y: number, outside: Colour, out: Uint8ClampedArray, at: number): void {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const fx = x - left;
+  const fy = y - top;
+  for (let channel = 0; channel < 3; channel++) {
+    const upperLeft = levelAt(frame, left, top, channel, outside);
+    const upperRight = levelAt(frame, left + 1, top, channel, outside);
+    const lowerLeft = levelAt(frame, left, top + 1, channel, outside);
+    const lowerRight = levelAt(frame, left + 1, top + 1, channel, outside);
+    const upper = upperLeft + (upperRight - upperLeft) * fx;
+    out[at + channel] = upper + (lowerLeft + (lowerRight - lowerLeft) * fx - upper) * fy;
+  }
+}
+
+function levelAt({width, height, data}: Frame, x: number, y: number, channel: number, outside: Colour): number {
+  if (x < 0 || y < 0 || x >= width || y >= height) return outside[channel];
+  return data[(y * width + x) * 3 + channel];
+}

@@ -1,0 +1,27 @@
+import type {Frame} from '../../image/frame.ts';
+import {resampleFrame} from '../../image/resample.ts';
+import {borderColour, filled, paste} from './canvas.ts';
+import {pixelOf} from './change.ts';
+import type {RandomStream} from './random-stream.ts';
+
+/** The scene `factor` times as large in a frame of the same size, about its middle: bilinear with antialiasing. */
+export function scaleScene(frame: Frame, factor: number): Frame {
+  const {width, height} = frame;
+  const size = {width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor))};
+  const seen = {width: Math.min(width, size.width), height: Math.min(height, size.height)};
+  const left = (size.width - seen.width) >> 1;
+  const top = (size.height - seen.height) >> 1;
+  const scene = {...seen, data: resampleFrame(frame, size, {left, top, ...seen}, 'bilinear')};
+  const scaled = filled(width, height, borderColour(frame));
+  paste(scaled, scene, (width - seen.width) >> 1, (height - seen.height) >> 1);
+  return scaled;
+}
+
+/** The scene moved in a random direction by `distance` reference pixels, to the nearest whole one so that none is blurred. */
+export function shiftScene(frame: Frame, distance: number, random: RandomStream): Frame {
+  const angle = 2 * Math.PI * random.uniform();
+  const length = distance * pixelOf(frame);
+  const shifted = filled(frame.width, frame.height, borderColour(frame));
+  paste(shifted, frame, Math.round(length * Math.cos(angle)), Math.round(length * Math.sin(angle)));
+  return shifted;
+}

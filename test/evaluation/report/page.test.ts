@@ -1,0 +1,199 @@
+import {createHash} from 'node:crypto';
+import {expect} from 'chai';
+import type {Evaluation} from '../../../src/evaluation/evaluate.ts';
+import {renderPage} from '../../../src/evaluation/report/page.ts';
+import type {PageData} from '../../../src/evaluation/report/page-data.ts';
+import {STYLE} from '../../../src/evaluation/report/style.ts';
+
+const EVIL = `<img src=x onerror=alert(1)>"'&\`</title></style><script>alert(2)</script>`;
+const TRICKY = 'a\u202egpj.exe\n\u0007';
+
+const evaluation: Evaluation = {
+  model: {name: 'rice', version: '1.0.0', sha256: 'ab'.repeat(32), labels: ['A', 'B']},
+  images: 1200,
+  accuracy: 1199 / 1200,
+  interval: {low: 0.9953, high: 0.99985, level: 0.95},
+  unknown: 3,
+  perClass: {
+    A: {precision: 0.99, recall: 1, f1: 0.995, support: 700},
+    B: {precision: null, recall: 0.99, f1: null, support: 500},
+  },
+  confusion: {
+    labels: ['A', 'B'],
+    matrix: [
+      [700, 0],
+      [1, 499],
+    ],
+  },
+  calibration: {
+    ece: 0.0123,
+    bins: [
+      {low: 0, high: 0.5, count: 0, confidence: null, accuracy: null},
+      {low: 0.5, high: 1, count: 1200, confidence: 0.987, accuracy: 0.999},
+    ],
+  },
+  mistakes: [{path: 'B/1.jpg', label: 'B', predicted: 'A', confidence: 0.97}],
+  errors: [],
+  seconds: 2,
+  imagesPerSecond: 600,
+};
+
+const data: PageData = {
+  evaluation,
+  folder: '/data/rice',
+  part: 'test',
+  device: 'cpu',
+  date: '2026-11-23T10:00:00.000Z',
+  command: 'rice evaluate rice --part test',
+  version: '1.0.0',
+  pictures: [{uri: 'data:image/jpeg;base64,AAAA', width: 250, height: 200}],
+};
+
+const robustness: PageData['robustness'] = [
+  {
+    ...{change: 'scale-0.75', title: 'scale 0.75', images: 1200, accuracy: 0.75, unknown: 60},
+    interval: {low: 0.72, high: 0.77, level: 0.95},
+    perClass: {A: {recall: 0.9}, B: {recall: 0.5}},
+    worst: {label: 'B', recall: 0.5},
+  },
+];
+
+describe('report page', () => {
+  it('tells the figures', () => {
+    const text = textOf(renderPage(data));
+    for (const part of [
+      '99.92% right',
+      '1,199 of 1,200 images of the test part',
+      'between 99.53% and 99.98%',
+      'Answered “unknown” 3 (0.25%)',
+      'Calibration error 1.23%',
+      'B 1 0.20% 499 99.80% 500',
+      'B - 99.00% - 500',
+      '50% to 100% 1,200 98.70% 99.90%',
+      'B taken for A 97.0% sure B/1.jpg',
+      'rice evaluate rice --part test',
+      'ab'.repeat(32),
+      '2026-11-23 10:00:00 UTC',
+    ])
+      expect(text).to.contain(part);
+    expect(text).not.to.contain('The same pictures, changed').and.not.to.contain('Unreadable files They');
+  });
+
+  it('has a section for what was asked for and what went wrong, and links to each', () => {
+    const errors = [{path: 'A/2.jpg', code: 'IMAGE_EMPTY' as const, message: 'the file is empty'}];
+    const gate = {minAccuracy: 0.9995, passed: false};
+    const page = renderPage({...data, evaluation: {...evaluation, errors}, robustness, gate, limit: 1200});
+    const text = textOf(page);
+    expect(text).to.contain('scale 0.75 75.00% 72.00% to 77.00% 5.0% B 50.00%');
+    expect(text).to.contain('A/2.jpg IMAGE_EMPTY the file is empty');
+    expect(text).to.contain('Not good enough: at least 99.95% was asked for.');
+    expect(text).to.contain('limited to 1,200');
+    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(page).to.contain(`<h2 id="${id}">`);
+  });
+
+  it('says how many mistakes it does not show, that there are none, that a picture is gone', () => {
+    const mistakes = Array.from({length: 5}, () => evaluation.mistakes[0]);
+    const many = textOf(renderPage({...data, evaluation: {...evaluation, mistakes}, pictures: [undefined, undefined]}));
+    expect(many).to.contain('And 3 less sure ones').and.to.contain('The picture is not there any more.');
+    const none = renderPage({...data, evaluation: {...evaluation, mistakes: []}, pictures: []});
+    expect(textOf(none)).to.contain('The mistakes There are none.');
+  });
+
+  describe('whatever things are called', () => {
+    const page = renderPage({
+      ...data,
+      evaluation: {
+        ...evaluation,
+        model: {...evaluation.model, name: EVIL, version: EVIL},
+        perClass: {[EVIL]: evaluation.perClass.A, [TRICKY]: evaluation.perClass.B},
+        confusion: {...evaluation.confusion, labels: [EVIL, TRICKY]},
+        mistakes: [{path: `${EVIL}/${TRICKY}`, label: EVIL, predicted: TRICKY, confidence: 1}],
+        errors: [{path: EVIL, code: 'IMAGE_EMPTY', message: EVIL}],
+      },
+      history: {
+        ...{network: EVIL, parameters: 1, date: EVIL, split: {seed: 1}},
+        dataset: {digest: EVIL, images: 1},
+      },
+      ...{folder: EVIL, command: EVIL, device: EVIL, version: EVIL, part: EVIL},
+      robustness: [{...robustness[0], worst: {label: EVIL, recall: 0}}],
+    });
+
+    it('has no other elements than it wrote', () => {
+      const elements = new Set([...page.matchAll(/<([a-z0-9]+)/gi)].map(([, name]) => name.toLowerCase()));
+      expect([...elements]).not.to.include.members(['script']);
+      expect(page.match(/<img /g)).to.have.length(1);
+      expect(page.match(/<\/style>/g)).to.have.length(1);
+      expect(page.match(/<\/title>/g)?.length).to.equal(page.match(/<title>/g)?.length);
+      // Inside of tags, a name can stand in quotes only, and there it has none of its own.
+      for (const [tag] of page.matchAll(/<[a-z][^>]*>/gi))
+        expect(tag.replaceAll(/"[^"]*"/g, ''), tag).not.to.match(/["'`]|onerror|alert/);
+    });
+
+    it('shows characters that turn the writing or cannot be seen', () => {
+      expect(page).to.contain('a\\u{202e}gpj.exe\\u{a}\\u{7}');
+      for (const character of ['\u202e', '\u0007']) expect(page).not.to.contain(character);
+    });
+  });
+
+  it('names no address, loads nothing, runs nothing', () => {
+    const page = renderPage({...data, robustness});
+    expect(page).not.to.match(/https?:|\/\/[a-z]|url\(|@import|<script|<link|<iframe| on[a-z]+=/i);
+    for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).to.match(/^(#|data:image\/)/);
+    expect(page.match(/ style=/)).to.equal(null);
+    const hash = createHash('sha256').update(STYLE).digest('base64');
+    expect(page).to.contain(
+      `content="default-src 'none'; img-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+    );
+    expect(page).to.contain(`<style>${STYLE}</style>`);
+  });
+
+  it('has text of enough contrast in both schemes and in print', () => {
+    const schemes = [...STYLE.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => {
+      const colours = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6})\b/g)];
+      return Object.fromEntries(colours.map(([, name, colour]) => [name, luminance(colour)]));
+    });
+    expect(schemes).to.have.length(3);
+    for (const scheme of schemes) {
+      const cells = Object.keys(scheme).filter((name) => /^(hit|miss)\d$/.test(name));
+      expect(cells).to.have.length(12);
+      for (const [ink, grounds] of [
+        ['ink', ['paper', 'card', ...cells]],
+        ['quiet', ['paper', 'card']],
+        ['link', ['paper']],
+        ['good-ink', ['paper']],
+        ['bad-ink', ['paper', 'card']],
+      ] as const)
+        for (const ground of grounds)
+          expect(contrast(scheme[ink], scheme[ground]), `${ink} on ${ground}`).to.be.at.least(4.5);
+      for (const mark of ['good', 'fair', 'bad']) expect(contrast(scheme[mark], scheme.paper), mark).to.be.at.least(3);
+    }
+  });
+});
+
+/** What is read, with single spaces. */
+function textOf(page: string): string {
+  const body = page.slice(page.indexOf('<body>'));
+  const plain = body
+    .replaceAll(/<caption>.*?<\/caption>/g, '')
+    .replaceAll(/<\/?(bdi|code|time|strong|small|span|b)\b[^>]*>/g, (tag) => (/small|span/.test(tag) ? ' ' : ''));
+  return plain
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>');
+}
+
+/** Relative luminance of WCAG 2. */
+function luminance(colour: string): number {
+  const digits =
+    colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : colour.slice(1).match(/../g)!;
+  const [red, green, blue] = digits.map((pair) => {
+    const level = Number.parseInt(pair, 16) / 255;
+    return level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(a: number, b: number): number {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}

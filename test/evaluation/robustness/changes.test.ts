@@ -1,0 +1,173 @@
+import {expect} from 'chai';
+import {blur} from '../../../src/evaluation/robustness/blur.ts';
+import {CHANGES} from '../../../src/evaluation/robustness/changes.ts';
+import {greyScale, scaleLevels} from '../../../src/evaluation/robustness/colour.ts';
+import {RandomStream} from '../../../src/evaluation/robustness/random-stream.ts';
+import {recompress} from '../../../src/evaluation/robustness/recompress.ts';
+import {rotateScene} from '../../../src/evaluation/robustness/rotate.ts';
+import {scaleScene} from '../../../src/evaluation/robustness/scene.ts';
+import type {Frame} from '../../../src/image/frame.ts';
+import {type Colour, drawFrame, drawGrain} from '../../helpers/images.ts';
+import {HEIGHT, REFERENCE, WIDTH} from './reference-table.ts';
+
+/** The picture of scripts/robustness_table.py. */
+const PICTURE = drawFrame(WIDTH, HEIGHT, (x, y) => [level(x, y, 0), level(x, y, 1), level(x, y, 2)]);
+
+function level(x: number, y: number, c: number): number {
+  const block = (Math.floor(x / 3) + Math.floor(y / 2)) % 2;
+  return (x * x * 3 + y * 41 + c * 91 + x * y * 5 + block * 120) % 256;
+}
+
+/** The change made here, and by how many levels it may differ from the reference. */
+const CASES: Record<string, [changed: () => Frame | Promise<Frame>, tolerance: number]> = {
+  grey: [() => greyScale(PICTURE), 0],
+  'scale 0.75': [() => scaleScene(PICTURE, 0.75), 0],
+  'scale 1.33': [() => scaleScene(PICTURE, 1.33), 0],
+  'rotation 0.4': [() => rotateScene(PICTURE, 0.4), 1],
+  'rotation 2.9': [() => rotateScene(PICTURE, 2.9), 1],
+  'brightness 0.7': [() => scaleLevels(PICTURE, [0.7, 0.7, 0.7]), 0],
+  'brightness 1.3': [() => scaleLevels(PICTURE, [1.3, 1.3, 1.3]), 0],
+  warm: [() => scaleLevels(PICTURE, [1.1, 1, 0.9]), 0],
+  cool: [() => scaleLevels(PICTURE, [0.9, 1, 1.1]), 0],
+  'blur 1.5': [() => blur(PICTURE, 1.5), 1],
+  'blur 0.6': [() => blur(PICTURE, 0.6), 1],
+  // Pillow compresses with the exact cosine transform, libjpeg-turbo's binding with the fast one.
+  'jpeg 30': [() => recompress(PICTURE, 30), 12],
+};
+
+describe('changes of pictures', () => {
+  describe('are those of Pillow, numpy and SciPy', () => {
+    it('all of the table', () => expect(Object.keys(CASES)).to.deep.equal(Object.keys(REFERENCE)));
+    for (const [name, [changed, tolerance]] of Object.entries(CASES))
+      it(name, async () => {
+        const frame = await changed();
+        expect([frame.width, frame.height]).to.deep.equal([WIDTH, HEIGHT]);
+        expect(largestDifference(frame.data, Buffer.from(REFERENCE[name], 'base64'))).to.be.at.most(tolerance);
+      });
+  });
+
+  it('compress as much as Pillow does', async () => {
+    const reference = Buffer.from(REFERENCE['jpeg 30'], 'base64');
+    const {data} = await recompress(PICTURE, 30);
+    expect(average(differences(data, reference))).to.be.below(0.05 * average(differences(PICTURE.data, reference)));
+  });
+
+  const DARK: Colour = [4, 2, 6];
+  const grain = {size: 250, length: 140, width: 60, angle: 30, background: DARK, colour: [200, 190, 170] as const};
+
+  it('shift the scene by 20 of 250 pixels and fill with the colour of the border', async () => {
+    const shifted = await change('shift', drawGrain({...grain, x: 125, y: 125}));
+    const angle = 2 * Math.PI * new RandomStream('picture', 'shift').uniform();
+    const [x, y] = [125 + Math.round(20 * Math.cos(angle)), 125 + Math.round(20 * Math.sin(angle))];
+    expect(largestDifference(shifted.data, drawGrain({...grain, x, y}).data)).to.equal(0);
+  });
+
+  it('lay the grain on another background as if it had been taken there', async () => {
+    for (const [name, background] of [
+      ['background-dark-grey', [64, 64, 64]],
+      ['background-grey', [128, 128, 128]],
+      ['background-white', [255, 255, 255]],
+      ['background-blue', [50, 90, 170]],
+    ] as const) {
+      const replaced = await change(name, drawGrain(grain));
+      const expected = drawGrain({...grain, background});
+      // The drawn edge is sharper than the mask's; there, and nowhere else, they may differ.
+      const off = differences(replaced.data, expected.data).filter((difference) => difference > 3);
+      expect(off.length / expected.data.length, name).to.be.below(0.015);
+      expect(Math.max(...off, 0), name).to.be.below(0.6 * Math.max(...background, 170));
+      expect([...replaced.data.subarray(0, 3)], name).to.deep.equal([...background]);
+    }
+  });
+
+  it('keep dark spots of a grain, and take all of an empty picture for background', async () => {
+    const spotted = drawGrain(grain);
+    for (let y = 123; y < 128; y++) spotted.data.fill(0, (y * 250 + 122) * 3, (y * 250 + 128) * 3);
+    const {data} = await change('background-white', spotted);
+    expect([...data.subarray((125 * 250 + 125) * 3).subarray(0, 3)]).to.deep.equal([0, 0, 0]);
+    const empty = await change(
+      'background-blue',
+      drawFrame(20, 10, () => DARK),
+    );
+    expect([...empty.data]).to.deep.equal([...drawFrame(20, 10, () => [50, 90, 170]).data]);
+  });
+
+  it('add normal noise that is independent from pixel to pixel', async () => {
+    const plain = drawFrame(101, 99, () => [120, 120, 120]);
+    const {data} = await change('noise', plain);
+    const noise = Array.from(data, (value) => value - 120);
+    const mean = average(noise);
+    const deviation = Math.sqrt(average(noise.map((value) => (value - mean) ** 2)));
+    const within = average(noise.map((value) => Number(Math.abs(value) <= 10)));
+    const neighbours = average(noise.slice(1).map((value, i) => value * noise[i])) / deviation ** 2;
+    expect(mean).to.be.closeTo(0, 0.25);
+    expect(deviation).to.be.closeTo(10, 0.2);
+    // Rounded to whole levels, |x| < 10.5: erf(1.05 / sqrt(2)).
+    expect(within).to.be.closeTo(0.7063, 0.012);
+    expect(neighbours).to.be.closeTo(0, 0.025);
+  });
+
+  it('grow with the picture', async () => {
+    const small = drawGrain({...grain, size: 125, length: 70, width: 30});
+    const shifted = await change('shift', small);
+    const angle = 2 * Math.PI * new RandomStream('picture', 'shift').uniform();
+    const [x, y] = [62.5 + Math.round(10 * Math.cos(angle)), 62.5 + Math.round(10 * Math.sin(angle))];
+    const expected = drawGrain({...grain, size: 125, length: 70, width: 30, x, y});
+    expect(largestDifference(shifted.data, expected.data)).to.equal(0);
+  });
+
+  it('have names of their own, keep the size, and leave the picture as it was', async () => {
+    expect(new Set(CHANGES.map(({name}) => name)).size).to.equal(CHANGES.length);
+    for (const size of [1, 2, 33]) {
+      const frame = drawFrame(size, 2 * size, (x, y) => [x, y, 200]);
+      const before = Uint8Array.from(frame.data);
+      for (const {name, apply} of CHANGES) {
+        const {width, height, data} = await apply(frame, new RandomStream('picture', name));
+        expect([width, height, data.length], `${name} ${size}`).to.deep.equal([size, 2 * size, 6 * size * size]);
+        expect(Buffer.from(before).equals(frame.data), name).to.equal(true);
+      }
+    }
+  });
+
+  it('are the same every time, and others for another picture', async () => {
+    const frame = drawGrain(grain);
+    for (const name of ['noise', 'rotation', 'shift']) {
+      const once = await change(name, frame);
+      expect(largestDifference(once.data, (await change(name, frame)).data), name).to.equal(0);
+      expect(largestDifference(once.data, (await change(name, frame, 'other')).data), name).to.be.above(0);
+    }
+  });
+});
+
+describe('random numbers by name', () => {
+  it('are the key stream of AES-128-CTR under the SHA-256 of the name, as OpenSSL makes it', () => {
+    const stream = new RandomStream('a', 'noise');
+    const words = Buffer.from('5a647923a87f689a', 'hex');
+    expect(stream.uniform()).to.equal(words.readUInt32LE(0) / 2 ** 32);
+    expect(stream.uniform()).to.equal(words.readUInt32LE(4) / 2 ** 32);
+  });
+
+  it('go on without end, in [0, 1)', () => {
+    const stream = new RandomStream('b');
+    const numbers = Array.from({length: 40_000}, () => stream.uniform());
+    expect(average(numbers)).to.be.closeTo(0.5, 0.01);
+    expect(Math.min(...numbers.slice(0, 1000))).to.be.at.least(0);
+    expect(new Set(numbers).size).to.be.above(39_990);
+  });
+});
+
+function change(name: string, frame: Frame, picture = 'picture'): Frame | Promise<Frame> {
+  return CHANGES.find((each) => each.name === name)!.apply(frame, new RandomStream(picture, name));
+}
+
+function differences(a: Uint8Array, b: Uint8Array): number[] {
+  return Array.from(a, (value, i) => Math.abs(value - b[i]));
+}
+
+function largestDifference(a: Uint8Array, b: Uint8Array): number {
+  expect(a.length).to.equal(b.length);
+  return differences(a, b).reduce((most, each) => Math.max(most, each), 0);
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
