@@ -1,5 +1,6 @@
 import type {Frame} from './frame.ts';
-import {type Kernels, LAYOUT} from './kernels/kernels.ts';
+import {type Kernels, LAYOUT, openKernels} from './kernels/kernels.ts';
+import {reduceFrame, reductionFactor} from './reduce.ts';
 
 /** What surrounds the grain, judged by the pixels along the frame's border. Colours are 0..255. */
 export interface Background {
@@ -34,6 +35,13 @@ export function estimateBackground({width, height}: Frame, step: number, kernels
   const distancesAt = LAYOUT.border + 3 * LEVELS * counts.BYTES_PER_ELEMENT;
   kernels.functions.countBorderDistances(LAYOUT.frame, width, height, step, colourNumber(color), distancesAt);
   return {...color, spread: quantile(counts.subarray(3 * LEVELS), SPREAD_QUANTILE * pixels)};
+}
+
+/** The background of a frame of any size, judged by all of its border where that is not too long. */
+export function backgroundOf(frame: Frame, kernels = openKernels()): Background {
+  const reduced = reduceFrame(frame, reductionFactor(frame.width, frame.height));
+  kernels.place(reduced);
+  return estimateBackground(reduced, 1, kernels);
 }
 
 /** The smallest value at or under which so many entries lie. */

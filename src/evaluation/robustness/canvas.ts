@@ -1,11 +1,11 @@
-import {estimateBackground} from '../../image/background.ts';
+import {backgroundOf} from '../../image/background.ts';
 import type {Frame} from '../../image/frame.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** The median colour along the frame's border: what a scene that moves leaves uncovered is filled with. */
 export function borderColour(frame: Frame): Colour {
-  const {red, green, blue} = estimateBackground(frame, 1);
+  const {red, green, blue} = backgroundOf(frame);
   return [red, green, blue];
 }
 

@@ -1,4 +1,4 @@
-import {estimateBackground} from '../../image/background.ts';
+import {backgroundOf} from '../../image/background.ts';
 import type {Frame} from '../../image/frame.ts';
 import {distanceThreshold} from '../../image/threshold.ts';
 import {blurChannels} from './blur.ts';
@@ -51,7 +51,7 @@ export function grainMask(frame: Frame): Uint8Array {
 
 /** The largest of the three channels' distances from the border's colour, and where the grain begins. */
 function distancesFromBackground(frame: Frame): {distances: Uint8Array; threshold: number} {
-  const {red, green, blue, spread} = estimateBackground(frame, 1);
+  const {red, green, blue, spread} = backgroundOf(frame);
   const {data} = frame;
   const distances = new Uint8Array(data.length / 3);
   const histogram = new Uint32Array(256);
