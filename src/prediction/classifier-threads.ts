@@ -28,22 +28,31 @@ export class ClassifierThreads {
 
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
-    return unpackAnswers((await this.#pool.run({contents: plain})) as AnswerBatch, this.#labels);
+    return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
   }
 
-  /** Frees the models before the threads end: onnxruntime aborts the process otherwise. */
+  /** Frees the models before the threads end, and ends none that computes: onnxruntime aborts the process otherwise. */
   async close(): Promise<void> {
     const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
     await Promise.allSettled(released);
+    await this.#pool.rest();
     await this.#pool.close();
   }
 
   async #load(sha256: string): Promise<void> {
-    const loads = Array.from({length: this.#threads}, () => this.#pool.run({load: true}));
+    const loads = Array.from({length: this.#threads}, () => this.#ask({load: true}));
     for (const reply of await Promise.all(loads))
       if ((reply as {sha256: string}).sha256 !== sha256)
         throw new RiceError('MODEL_INVALID', 'the model file was replaced while it was being loaded', {
           suggestions: ['Run the command again.'],
         });
+  }
+
+  /** @throws RiceError with what went wrong in the thread */
+  async #ask(request: ClassifyRequest): Promise<ClassifyReply> {
+    const reply = await this.#pool.run(request);
+    if (!('failure' in reply)) return reply;
+    const {code, message, suggestions} = reply.failure;
+    throw new RiceError(code, message, {suggestions});
   }
 }

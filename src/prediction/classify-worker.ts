@@ -1,4 +1,5 @@
 import {parentPort, workerData} from 'node:worker_threads';
+import {RiceError} from '../errors.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
@@ -6,7 +7,11 @@ import {type Content, classifyContents} from './read-pictures.ts';
 /** Pictures to classify; `release` frees the model, before the thread may be ended. */
 export type ClassifyRequest = {contents: Content[]} | {load: true} | {release: true};
 
-export type ClassifyReply = AnswerBatch | {sha256: string} | {released: true};
+export type ClassifyReply =
+  | AnswerBatch
+  | {sha256: string}
+  | {released: true}
+  | {failure: ReturnType<RiceError['toJSON']>};
 
 /** The thread's side: a classifier of its own that computes on one core. */
 const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 1});
@@ -14,15 +19,30 @@ const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 
 loading.catch(() => {});
 
 parentPort?.on('message', async (request: ClassifyRequest) => {
-  const classifier = await loading;
-  if ('load' in request) parentPort!.postMessage({sha256: classifier.model.sha256} satisfies ClassifyReply);
-  else if ('release' in request) {
-    await classifier.release();
-    parentPort!.postMessage({released: true} satisfies ClassifyReply);
-  } else {
-    const answers = await classifyContents(request.contents, (images) => classifier.classify(images));
-    const batch = packAnswers(answers, classifier.model.labels);
-    const buffers = [batch.probabilities, batch.grains, batch.reasons].map(({buffer}) => buffer as ArrayBuffer);
-    parentPort!.postMessage(batch satisfies ClassifyReply, buffers);
-  }
+  const {reply, buffers} = await answer(request).catch((error): Outgoing => ({reply: {failure: describe(error)}}));
+  parentPort!.postMessage(reply, buffers);
 });
+
+interface Outgoing {
+  reply: ClassifyReply;
+  /** What is handed over without being copied. */
+  buffers?: ArrayBuffer[];
+}
+
+async function answer(request: ClassifyRequest): Promise<Outgoing> {
+  const classifier = await loading;
+  if ('load' in request) return {reply: {sha256: classifier.model.sha256}};
+  if ('release' in request) {
+    await classifier.release();
+    return {reply: {released: true}};
+  }
+  const answers = await classifyContents(request.contents, (images) => classifier.classify(images));
+  const batch = packAnswers(answers, classifier.model.labels);
+  const buffers = [batch.probabilities, batch.grains, batch.reasons].map(({buffer}) => buffer as ArrayBuffer);
+  return {reply: batch, buffers};
+}
+
+/** An error loses its code on its way to another thread; and one that is not caught ends the thread. */
+function describe(error: unknown): ReturnType<RiceError['toJSON']> {
+  return (error instanceof RiceError ? error : new RiceError('INTERNAL', String(error))).toJSON();
+}
