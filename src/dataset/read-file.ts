@@ -36,7 +36,7 @@ export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Prom
 async function readStream(path: string, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of open(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of openStream(path) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > limit) throw tooLarge(limit);
@@ -44,8 +44,13 @@ async function readStream(path: string, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */
-function open(path: string): NodeJS.ReadableStream {
+/**
+ * Opens a file to read as its bytes come. Pipes and terminals are polled: a thread that waits for their bytes would keep
+ * the process from ending.
+ *
+ * @throws errors of `node:fs`
+ */
+export function openStream(path: string): NodeJS.ReadableStream {
   // Windows knows no O_NONBLOCK.
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   if (fstatSync(fd).isFIFO()) return new Socket({fd, readable: true, writable: false});
