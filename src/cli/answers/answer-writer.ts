@@ -21,14 +21,16 @@ type About = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined; i
 export class AnswerWriter {
   readonly tally = new Tally();
   readonly #options: AnswerWriterOptions;
+  #head = '';
   #begun = false;
 
   constructor(options: AnswerWriterOptions) {
     this.#options = options;
   }
 
+  /** What stands before the answers is written with the first: what fails before is told as any other error. */
   start(model: Parameters<AnswerFormat['start']>[0]): void {
-    this.#write(this.#options.format.start(model));
+    this.#head = this.#options.format.start(model);
   }
 
   async write(entries: Entry[]): Promise<void> {
@@ -40,7 +42,7 @@ export class AnswerWriter {
       progress.around(() => {
         for (const [message, kind] of notices) notice(message, kind);
       });
-    this.#write(format.entries(entries));
+    if (entries.length > 0) this.#write(format.entries(entries));
     progress.update(this.tally.done);
     await output.drained();
   }
@@ -104,8 +106,10 @@ export class AnswerWriter {
   }
 
   #write(text: string): void {
-    if (text === '') return;
+    const whole = this.#head + text;
+    if (whole === '') return;
     this.#begun = true;
-    this.#options.output.write(text);
+    this.#head = '';
+    this.#options.output.write(whole);
   }
 }

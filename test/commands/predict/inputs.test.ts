@@ -185,9 +185,8 @@ describe('rice predict reads', () => {
     });
 
     it('that do not answer until it is stopped', async () => {
-      const {child, ended, wrote} = start(['photos/a.jpg', server.at('/silent.jpg'), '--allow-urls', '--json']);
-      await wrote(/predictions/);
-      setTimeout(() => child.kill('SIGINT'), 300);
+      const {child, ended} = start(['photos/a.jpg', server.at('/silent.jpg'), '--allow-urls', '--json']);
+      setTimeout(() => child.kill('SIGINT'), 1500);
       const {code, stdout} = await ended;
       expect(code).to.equal(130);
       expect(parseAs<{interrupted: boolean}>('predict', stdout).interrupted).to.equal(true);
