@@ -8,6 +8,21 @@ interface Task<Reply> {
   reject: (error: Error) => void;
 }
 
+/** What can be asked to come to rest before the process ends. */
+const pools = new Set<{busy: boolean; rest(): Promise<void>}>();
+
+export function anyThreadBusy(): boolean {
+  return [...pools].some(({busy}) => busy);
+}
+
+/**
+ * Gives no thread anything new to do, and waits until each has done what it has begun: a process that exits while one of
+ * its threads is in native code is aborted by that code.
+ */
+export async function restThreads(): Promise<void> {
+  await Promise.all([...pools].map((pool) => pool.rest()));
+}
+
 /**
  * Worker threads that answer one message each time with one message. Requests wait until a thread is free. When a thread
  * dies, all open requests fail.
@@ -18,15 +33,18 @@ export class WorkerPool<Request, Reply> {
   readonly #waiting: Task<Reply>[] = [];
   readonly #workers: Worker[];
   #failure: Error | undefined;
+  #resting = false;
+  #rested: () => void = () => {};
 
   constructor({file, execArgv}: WorkerFile, threads: number, workerData?: unknown) {
     this.#workers = Array.from({length: threads}, () => new Worker(file, {execArgv, workerData}));
     for (const worker of this.#workers) {
       worker.on('message', (reply: Reply) => this.#finish(worker, reply));
-      worker.on('error', (error) => this.#fail(error));
-      worker.on('exit', (code) => this.#fail(new Error(`it ended with code ${code}`)));
+      worker.on('error', (error) => this.#fail(worker, error));
+      worker.on('exit', (code) => this.#fail(worker, new Error(`it ended with code ${code}`)));
       this.#idle.push(worker);
     }
+    pools.add(this);
   }
 
   run(request: Request): Promise<Reply> {
@@ -37,14 +55,32 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
+  get busy(): boolean {
+    return this.#busy.size > 0;
+  }
+
+  /** Begins nothing any more; what waits is left waiting. @returns when each thread has done what it had begun */
+  async rest(): Promise<void> {
+    this.#resting = true;
+    if (this.#busy.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const before = this.#rested;
+      this.#rested = () => {
+        before();
+        resolve();
+      };
+    });
+  }
+
   /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
+    pools.delete(this);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   #dispatch(): void {
-    while (this.#idle.length > 0 && this.#waiting.length > 0) {
+    while (!this.#resting && this.#idle.length > 0 && this.#waiting.length > 0) {
       const worker = this.#idle.pop()!;
       const task = this.#waiting.shift()!;
       this.#busy.set(worker, task);
@@ -54,15 +90,21 @@ export class WorkerPool<Request, Reply> {
 
   #finish(worker: Worker, reply: Reply): void {
     this.#busy.get(worker)?.resolve(reply);
-    this.#busy.delete(worker);
+    this.#free(worker);
     this.#idle.push(worker);
     this.#dispatch();
   }
 
-  #fail(cause: Error): void {
+  /** The other threads go on with what they are doing, but nobody waits for it any more. */
+  #fail(worker: Worker, cause: Error): void {
     this.#failure ??= new RiceError('INTERNAL', `a worker thread failed: ${cause.message}`, {cause});
     for (const task of [...this.#busy.values(), ...this.#waiting]) task.reject(this.#failure);
-    this.#busy.clear();
     this.#waiting.length = 0;
+    this.#free(worker);
+  }
+
+  #free(worker: Worker): void {
+    this.#busy.delete(worker);
+    if (this.#busy.size === 0) this.#rested();
   }
 }

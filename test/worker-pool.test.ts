@@ -43,4 +43,23 @@ describe('WorkerPool', () => {
       await pool.close();
     });
   }
+
+  it('comes to rest once what was begun is done, and begins nothing more', async () => {
+    const pool = open(2);
+    const answered: unknown[] = [];
+    for (let i = 0; i < 4; i++) void pool.run(i).then(({message}) => answered.push(message));
+    await pool.rest();
+    expect(answered.sort()).to.deep.equal([0, 1]);
+    await pool.rest();
+    expect(answered).to.have.length(2);
+    await pool.close();
+  });
+
+  it('comes to rest when a thread dies, and waits for the others', async () => {
+    const pool = open(2);
+    const outcomes = Promise.allSettled([pool.run(2), pool.run('throw')]);
+    await pool.rest();
+    expect((await outcomes)[1].status).to.equal('rejected');
+    await pool.close();
+  });
 });

@@ -47,8 +47,13 @@ export class AtomicFile {
     this.#rename(this.#target);
   }
 
-  /** Leaves what there is so far beside the place of the file, under a name of its own. */
-  keepPartial(): string {
+  /**
+   * Leaves what there is so far beside the place of the file, under a name of its own.
+   *
+   * @returns that name; undefined where there is nothing any more
+   */
+  keepPartial(): string | undefined {
+    if (this.#file === undefined) return undefined;
     const partial = `${this.#target}.partial`;
     this.#rename(partial);
     return this.#temporary === undefined ? this.#path : partial;

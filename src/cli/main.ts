@@ -4,6 +4,7 @@ import {fromFileSystemError} from '../errors.ts';
 import {packageRoot} from '../package-root.ts';
 import {EXIT} from './exit-codes.ts';
 import {printError} from './print-error.ts';
+import {quit} from './quit.ts';
 import {installSignals} from './signals.ts';
 
 /** Runs `rice`. What needs no command is answered without loading oclif. */
@@ -31,13 +32,13 @@ function version(root: string): string {
  */
 function watchStandardStreams(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') return quit(undefined);
     printError(fromFileSystemError(error, 'the standard output', 'write'), {
       noColor: process.argv.includes('--no-color'),
     });
-    process.exit(EXIT.failure);
+    quit(EXIT.failure);
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? undefined : EXIT.failure);
+    quit(error.code === 'EPIPE' ? undefined : EXIT.failure);
   });
 }

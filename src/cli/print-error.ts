@@ -1,5 +1,6 @@
 import type {RiceError} from '../errors.ts';
 import {printable} from './printable.ts';
+import {isQuitting} from './quit.ts';
 import {styleFor} from './style.ts';
 
 interface Stream {
@@ -9,6 +10,7 @@ interface Stream {
 
 /** Prints an error for people: what happened, then each way out; the stack of a defect only with `DEBUG`. */
 export function printError(error: RiceError, {noColor = false, stream = process.stderr as Stream} = {}): void {
+  if (isQuitting()) return;
   const style = styleFor(stream, noColor);
   stream.write(`${style.red.bold('Error')} ${style.bold(error.code)}: ${printable(error.message)}\n`);
   for (const suggestion of error.suggestions) stream.write(`${style.cyan('Try:')} ${printable(suggestion)}\n`);
@@ -23,6 +25,7 @@ interface NoticeOptions {
 
 /** Prints one line about something that did not stop the work. */
 export function printNotice(message: string, {kind, noColor = false, stream = process.stderr}: NoticeOptions): void {
+  if (isQuitting()) return;
   const style = styleFor(stream, noColor);
   stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${printable(message)}\n`);
 }

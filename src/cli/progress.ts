@@ -84,8 +84,10 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
       }
     },
     around(print) {
-      if (bar) stream.write('\r\u001b[2K');
+      // Stopping puts the cursor back to where it was at the start: what is printed must come before another start.
+      bar?.stop();
       print();
+      bar?.start(total ?? 0, latest.done, payload());
     },
     stop,
   };
@@ -115,5 +117,5 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
 
 /** Assumes that the rest goes as fast as what is done. */
 function secondsLeft(done: number, total: number, milliseconds: number): number {
-  return done > 0 ? ((total - done) / done) * (milliseconds / 1000) : 0;
+  return done > 0 ? (Math.max(0, total - done) / done) * (milliseconds / 1000) : 0;
 }

@@ -4,6 +4,8 @@ import {AtomicFile, checkWritable} from './atomic-file.ts';
 /** Where results go: standard output, or a file that appears whole or not at all. */
 export class ResultOutput {
   readonly #path: string | undefined;
+  /** For a process that is made to end at once: hours of work may be in the file. */
+  readonly #keepAtExit = () => this.keepPartial();
   #file: AtomicFile | undefined;
   #closed = false;
 
@@ -36,24 +38,32 @@ export class ResultOutput {
   /** Gives the file its name, an empty one too. What was closed before stays as it is. */
   commit(): void {
     if (this.#path !== undefined && !this.#closed) this.#open().commit();
-    this.#closed = true;
+    this.#close();
   }
 
   /** Leaves no trace of a file that is not whole. */
   discard(): void {
     if (!this.#closed) this.#file?.discard();
-    this.#closed = true;
+    this.#close();
   }
 
   /** Leaves what there is so far under another name, and tells it. */
   keepPartial(): string | undefined {
     const kept = this.#closed ? undefined : this.#file?.keepPartial();
-    this.#closed = true;
+    this.#close();
     return kept;
   }
 
+  #close(): void {
+    this.#closed = true;
+    process.off('exit', this.#keepAtExit);
+  }
+
   #open(): AtomicFile {
-    this.#file ??= new AtomicFile(this.#path!);
+    if (!this.#file) {
+      this.#file = new AtomicFile(this.#path!);
+      process.once('exit', this.#keepAtExit);
+    }
     return this.#file;
   }
 }

@@ -52,7 +52,7 @@ export async function layerSettings(
   for (const [name, flag] of Object.entries(layers.flags)) {
     if (given.has(name) || UNSETTABLE_FLAGS.includes(name) || excluded(name, flag, given, layers.flags)) continue;
     const candidate = findCandidate(name, layers);
-    if (!candidate) continue;
+    if (!candidate || lacking(flag, given, layers)) continue;
     const said = await toTokens(name, flag, candidate, context);
     tokens.push(...said.tokens);
     values[name] = said.value;
@@ -123,6 +123,11 @@ function flagsGiven(argv: string[], flags: FlagDefinitions): Set<string> {
 /** A flag on the command line silences settings from elsewhere that it cannot be combined with. */
 function excluded(name: string, flag: FlagDefinitions[string], given: Set<string>, flags: FlagDefinitions): boolean {
   return [...given].some((other) => flag.exclusive?.includes(other) || flags[other].exclusive?.includes(name));
+}
+
+/** A setting that only means something together with another says nothing where that is not set. */
+function lacking(flag: FlagDefinitions[string], given: Set<string>, layers: Layers): boolean {
+  return (flag.dependsOn ?? []).some((other) => !given.has(other) && !findCandidate(other, layers));
 }
 
 function findCandidate(name: string, {command, env, files}: Layers): Candidate | undefined {

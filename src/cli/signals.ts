@@ -1,4 +1,5 @@
 import {EXIT, type ExitCode} from './exit-codes.ts';
+import {quit} from './quit.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
@@ -12,7 +13,7 @@ export function installSignals(): void {
       const first = received === undefined;
       received ??= signal;
       if (first && handler) handler(signal);
-      else process.exit(exitCodeOf(signal));
+      else quit(exitCodeOf(signal), signal);
     });
   }
 }

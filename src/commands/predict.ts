@@ -11,13 +11,15 @@ import {createProgress, type Progress} from '../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
 import {SUPPORTED_NAMES} from '../image/format.ts';
-import {loadLazily} from '../model/lazy-classifier.ts';
+import {type ClassifierLike, loadLazily} from '../model/lazy-classifier.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
 import type {PictureSource} from '../prediction/picture.ts';
-import {SortingFolder} from '../prediction/sort-into.ts';
+import {isRegularFile, realFolder, SortingFolder} from '../prediction/sort-into.ts';
 import {picturesOf} from '../prediction/sources/arguments.ts';
 import {countPictures} from '../prediction/sources/count.ts';
 import {ofShard, parseShard, type Shard, shardFromEnvironment} from '../prediction/sources/shard.ts';
+
+const NOT_SORTED = 'not sorted: only files can be';
 
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
@@ -26,7 +28,7 @@ export default class Predict extends BaseCommand<typeof Predict> {
 A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
 A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
 Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.
-Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task takes its share of the pictures by itself; see --shard.`;
+Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task takes its share of the pictures by itself; see --shard, and docs/jobs.md for files of such jobs.`;
   static override examples = [
     {description: 'The variety of one grain', command: '<%= config.bin %> predict grain.jpg'},
     {description: 'All pictures in a folder and its folders', command: '<%= config.bin %> predict photos --recursive'},
@@ -109,25 +111,36 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const {flags} = this;
     const stopping = new AbortController();
     const release = onStop(() => stopping.abort());
+    const {signal} = stopping;
     const shard = this.shard();
-    const sorting = this.sortingFolder();
-    const source = this.source(shard, sorting);
+    const source = this.source(shard, signal);
     const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await loadLazily(load);
-    const answers = new AnswerWriter({
-      output: this.output,
-      format: createFormat(this.format, {style: this.style, topK: flags['top-k'], quiet: flags.quiet}),
-      progress: await this.progress(shard, sorting),
-      notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
-      tell: this.format !== 'table' ? 'nothing' : flags.quiet ? 'errors' : 'all',
-    });
-    const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
-    const threads = flags.threads === undefined ? {} : {threads: flags.threads};
-    const options = {load, batchSize: flags['batch-size'], ...threads, signal: stopping.signal};
     try {
-      answers.start(classifier.model);
-      for await (const batch of classifyPictures(classifier, source, options))
-        await answers.write(batch.map((classified) => this.entry(classified, sorting)));
+      const sorting = this.sortingFolder(classifier.model.labels);
+      const answers = this.answerWriter(await this.progress(shard, signal));
+      const threads = flags.threads === undefined ? {} : {threads: flags.threads};
+      const options = {load, batchSize: flags['batch-size'], ...threads, signal};
+      const classified = classifyPictures(classifier, source, options);
+      await this.write(classified, answers, classifier.model, {shard, sorting});
+    } finally {
+      // Also ends what still waits for a pipe: the process would wait with it.
+      stopping.abort();
+      release();
+      await classifier.release();
+    }
+  }
+
+  private async write(
+    classified: AsyncIterable<Classified[]>,
+    answers: AnswerWriter,
+    model: ClassifierLike['model'],
+    {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
+  ): Promise<void> {
+    const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
+    try {
+      answers.start(model);
+      for await (const batch of classified) await answers.write(batch.map((each) => this.entry(each, sorting)));
       answers.end(about());
     } catch (error) {
       if (!answers.fail(error, about())) throw error;
@@ -135,12 +148,20 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       return;
     } finally {
       answers.close();
-      release();
-      await classifier.release();
     }
-    const signal = stopSignal();
-    if (signal) this.exitWith(exitCodeOf(signal));
+    const received = stopSignal();
+    if (received) this.exitWith(exitCodeOf(received));
     else if (answers.tally.errors > 0) this.exitWith(EXIT.partial);
+  }
+
+  private answerWriter(progress: Progress): AnswerWriter {
+    const {flags, format, output, style} = this;
+    return new AnswerWriter({
+      ...{output, progress},
+      format: createFormat(format, {style, topK: flags['top-k'], quiet: flags.quiet}),
+      notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
+      tell: format !== 'table' ? 'nothing' : flags.quiet ? 'errors' : 'all',
+    });
   }
 
   /** `--format json` means `--json`, also for what goes wrong. */
@@ -159,26 +180,32 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     return shard;
   }
 
-  private sortingFolder(): SortingFolder | undefined {
+  private sortingFolder(labels: string[]): SortingFolder | undefined {
     const {'sort-into': root, move, link} = this.flags;
-    return root === undefined ? undefined : new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy');
+    if (root === undefined) return undefined;
+    return new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy', [...labels, this.unknown]);
   }
 
-  private source(shard: Shard | undefined, sorting: SortingFolder | undefined): PictureSource {
-    const {recursive, 'files-from': filesFrom, 'allow-urls': allowUrls} = this.flags;
+  /** The folder of what is not known. */
+  private get unknown(): string {
+    return this.flags['unknown-as'] ?? 'unknown';
+  }
+
+  private source(shard: Shard | undefined, signal: AbortSignal): PictureSource {
+    const {recursive, 'files-from': filesFrom, 'allow-urls': allowUrls, 'sort-into': sortInto} = this.flags;
     const pictures = picturesOf(this.args.paths ?? [], {
-      ...{recursive, allowUrls},
+      ...{recursive, allowUrls, signal},
       ...(filesFrom === undefined ? {} : {filesFrom}),
-      ...(sorting === undefined ? {} : {except: sorting.root}),
+      ...(sortInto === undefined ? {} : {except: realFolder(sortInto)}),
     });
     return shard ? ofShard(pictures, shard) : pictures;
   }
 
   /** A bar where the answers do not go to the terminal themselves, with the total where that can be counted first. */
-  private async progress(shard: Shard | undefined, sorting: SortingFolder | undefined): Promise<Progress> {
+  private async progress(shard: Shard | undefined, signal: AbortSignal): Promise<Progress> {
     const shown = !this.flags.quiet && this.output.stream.isTTY !== true;
     const countable = shown && process.stderr.isTTY && !this.flags['files-from'] && !this.args.paths?.includes('-');
-    const total = countable ? await countPictures(this.source(shard, sorting)) : undefined;
+    const total = countable ? await countPictures(this.source(shard, signal), signal) : undefined;
     return createProgress({label: 'predicting', unit: 'images', total, quiet: !shown});
   }
 
@@ -188,9 +215,10 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       ...(minConfidence === undefined ? {} : {minConfidence}),
       ...(unknownAs === undefined ? {} : {unknownAs}),
     });
-    if (!sorting || isError(entry) || read) return entry;
+    if (!sorting || isError(entry)) return entry;
+    if (read || !isRegularFile(path)) return {...entry, warnings: [...(entry.warnings ?? []), NOT_SORTED]};
     try {
-      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : (unknownAs ?? 'unknown'))};
+      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.unknown)};
     } catch (error) {
       if (!(error instanceof RiceError)) throw error;
       return toEntry(path, error, {});

@@ -8,6 +8,15 @@ export interface FolderListing {
   images: string[];
   others: string[];
   folders: string[];
+  /** Those of the others that are links to nothing. */
+  broken: string[];
+  /** Those of the others that are no files at all: pipes, sockets, devices. */
+  special: string[];
+}
+
+export interface ListingOptions {
+  /** Lists hidden names as well. */
+  hidden?: boolean;
 }
 
 /** A name only makes a file worth opening; its bytes decide what it is. */
@@ -27,14 +36,15 @@ export function isDropping(name: string): boolean {
 }
 
 /** Lists one folder; symbolic links count as what they lead to, broken ones as other files. */
-export function listFolder(folder: string): FolderListing {
-  const listing: FolderListing = {images: [], others: [], folders: []};
+export function listFolder(folder: string, {hidden = false}: ListingOptions = {}): FolderListing {
+  const listing: FolderListing = {images: [], others: [], folders: [], broken: [], special: []};
   for (const entry of readEntries(folder)) {
-    if (isDropping(entry.name)) continue;
+    if (isDropping(entry.name) && !(hidden && entry.name.startsWith('.'))) continue;
     const kind = kindOf(folder, entry);
     if (kind === 'folder') listing.folders.push(entry.name);
     else if (kind === 'file' && hasImageExtension(entry.name)) listing.images.push(entry.name);
     else listing.others.push(entry.name);
+    if (kind === 'broken' || kind === 'special') listing[kind].push(entry.name);
   }
   for (const names of Object.values(listing) as string[][]) names.sort(byCodePoint);
   return listing;
@@ -54,15 +64,16 @@ function* readEntries(folder: string): Generator<Dirent> {
   }
 }
 
-function kindOf(folder: string, entry: Dirent): 'file' | 'folder' | 'other' {
+function kindOf(folder: string, entry: Dirent): 'file' | 'folder' | 'broken' | 'special' {
   let type: Pick<Dirent, 'isFile' | 'isDirectory'> | undefined = entry;
   if (entry.isSymbolicLink()) {
     try {
       type = statSync(join(folder, entry.name), {throwIfNoEntry: false});
     } catch {
-      return 'other';
+      return 'broken';
     }
   }
-  if (type?.isDirectory()) return 'folder';
-  return type?.isFile() ? 'file' : 'other';
+  if (!type) return 'broken';
+  if (type.isDirectory()) return 'folder';
+  return type.isFile() ? 'file' : 'special';
 }

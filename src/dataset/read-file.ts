@@ -27,8 +27,7 @@ export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BY
  * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`
  */
 export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Promise<Buffer> {
-  // Opening a pipe would wait for its writer; Windows knows no O_NONBLOCK.
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const file = openWithoutWaiting(path);
   let kept = false;
   try {
     const stats = fstatSync(file);
@@ -66,6 +65,21 @@ async function readStream(stream: NodeJS.ReadableStream, limit: number): Promise
     if (bytes > limit) throw tooLarge(limit);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Opens a file to read as its bytes come, without waiting for the writer of a pipe.
+ *
+ * @throws errors of `node:fs`
+ */
+export function openStream(path: string): NodeJS.ReadableStream {
+  const file = openWithoutWaiting(path);
+  return streamOf(file, fstatSync(file).isFIFO());
+}
+
+/** Windows knows no O_NONBLOCK. */
+function openWithoutWaiting(path: string): number {
+  return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }
 
 /** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */

@@ -27,16 +27,16 @@ export class ClassifierThreads {
     this.ready.catch(() => {});
   }
 
-  /** Waits for the threads where they are not ready yet. */
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
     return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
   }
 
-  /** Frees the models before the threads end: onnxruntime aborts the process otherwise. */
+  /** Frees the models before the threads end, and ends none that computes: onnxruntime aborts the process otherwise. */
   async close(): Promise<void> {
     const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
     await Promise.allSettled(released);
+    await this.#pool.rest();
     await this.#pool.close();
   }
 
@@ -49,8 +49,8 @@ export class ClassifierThreads {
         });
   }
 
-  /** @throws RiceError what the thread's classifier threw */
-  async #ask(request: ClassifyRequest): Promise<Exclude<ClassifyReply, {failure: unknown}>> {
+  /** @throws RiceError with what went wrong in the thread */
+  async #ask(request: ClassifyRequest): Promise<ClassifyReply> {
     const reply = await this.#pool.run(request);
     if (!('failure' in reply)) return reply;
     const {code, message, suggestions} = reply.failure;

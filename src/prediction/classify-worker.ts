@@ -7,10 +7,11 @@ import {type Content, classifyContents} from './read-pictures.ts';
 /** Pictures to classify; `release` frees the model, before the thread may be ended. */
 export type ClassifyRequest = {contents: Content[]} | {load: true} | {release: true};
 
-export type ClassifyReply = AnswerBatch | {sha256: string} | {released: true} | {failure: Failure};
-
-/** What the classifier threw, as far as it can be sent. */
-export type Failure = ReturnType<RiceError['toJSON']>;
+export type ClassifyReply =
+  | AnswerBatch
+  | {sha256: string}
+  | {released: true}
+  | {failure: ReturnType<RiceError['toJSON']>};
 
 /** The thread's side: a classifier of its own that computes on one core. */
 const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 1});
@@ -18,19 +19,21 @@ const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 
 loading.catch(() => {});
 
 parentPort?.on('message', async (request: ClassifyRequest) => {
-  try {
-    const {reply, buffers} = await answer(request);
-    parentPort!.postMessage(reply, buffers);
-  } catch (error) {
-    if (!(error instanceof RiceError)) throw error;
-    parentPort!.postMessage({failure: error.toJSON()} satisfies ClassifyReply);
-  }
+  const {reply, buffers} = await answer(request).catch((error): Outgoing => ({reply: {failure: describe(error)}}));
+  parentPort!.postMessage(reply, buffers);
 });
 
-async function answer(request: ClassifyRequest): Promise<{reply: ClassifyReply; buffers?: ArrayBuffer[]}> {
+interface Outgoing {
+  reply: ClassifyReply;
+  /** What is handed over without being copied. */
+  buffers?: ArrayBuffer[];
+}
+
+async function answer(request: ClassifyRequest): Promise<Outgoing> {
   if ('release' in request) {
-    const classifier = await loading.catch(() => undefined);
-    await classifier?.release();
+    // What could not be loaded needs no release.
+    const loaded = await loading.catch(() => undefined);
+    await loaded?.release();
     return {reply: {released: true}};
   }
   const classifier = await loading;
@@ -39,4 +42,9 @@ async function answer(request: ClassifyRequest): Promise<{reply: ClassifyReply; 
   const batch = packAnswers(answers, classifier.model.labels);
   const buffers = [batch.probabilities, batch.grains, batch.reasons].map(({buffer}) => buffer as ArrayBuffer);
   return {reply: batch, buffers};
+}
+
+/** An error loses its code on its way to another thread; and one that is not caught ends the thread. */
+function describe(error: unknown): ReturnType<RiceError['toJSON']> {
+  return (error instanceof RiceError ? error : new RiceError('INTERNAL', String(error))).toJSON();
 }

@@ -6,8 +6,8 @@ export interface Picture {
   path: string;
   /** What decides its shard: the path below the folder that was named, so that a moved folder keeps its shards. */
   key?: string;
-  /** Where it is not a file that any thread can read: how to get its bytes. */
-  read?: () => Promise<Uint8Array>;
+  /** Where it is not a file that any thread can read: how to get its bytes, or to fail once the signal is aborted. */
+  read?: (signal?: AbortSignal) => Promise<Uint8Array>;
   /** Why it, or the folder of this name, cannot be looked at. */
   failure?: RiceError;
 }

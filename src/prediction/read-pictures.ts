@@ -11,8 +11,6 @@ export interface Content {
 
 /**
  * Reads what is to be read and has all of it classified; what cannot be read is an error in its place.
- *
- * @param file where the file of a path lies, if not at the path itself
  */
 export async function classifyContents(
   contents: readonly Content[],
@@ -36,6 +34,15 @@ async function contentOf({path, bytes, failure}: Content): Promise<Uint8Array | 
   try {
     return await readPicture(path);
   } catch (error) {
-    return fromFileSystemError(error, path, 'read');
+    const failure = fromFileSystemError(error, path, 'read');
+    return failure.code === 'PATH_NOT_FOUND' && path.includes('\uFFFD') ? unspeakable(path, failure) : failure;
   }
+}
+
+/** A name in another encoding was read with replacement characters, and is no file's any more. */
+function unspeakable(path: string, cause: RiceError): RiceError {
+  return new RiceError('PATH_NOT_READABLE', `cannot read ${path}: its name is not UTF-8`, {
+    suggestions: ['Rename the file, or convert the names of all: convmv -r -f latin1 -t utf8 --notest FOLDER.'],
+    cause,
+  });
 }

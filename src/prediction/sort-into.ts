@@ -1,4 +1,6 @@
+import {randomUUID} from 'node:crypto';
 import {
+  accessSync,
   constants,
   copyFileSync,
   existsSync,
@@ -13,7 +15,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import {basename, extname, join, resolve} from 'node:path';
+import {basename, dirname, extname, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../errors.ts';
 
 export type SortMode = 'copy' | 'move' | 'link';
@@ -26,27 +28,25 @@ const MOST_NAMESAKES = 100_000;
 
 /**
  * Puts pictures into folders named after their variety. Nothing is ever overwritten: a second file of a name becomes
- * `name-2.jpg`, unless it has the same bytes as one that is there, as after a second run. Each file appears whole.
+ * `name-2.jpg`, unless it is one that is there, as after a second run: the same bytes where pictures are copied or linked,
+ * the same file where they are moved. Each file appears whole.
  */
 export class SortingFolder {
   readonly #root: string;
   readonly #mode: SortMode;
   readonly #folders = new Set<string>();
 
-  /** @throws RiceError PATH_NOT_WRITABLE when the folder cannot be made */
-  constructor(root: string, mode: SortMode) {
+  /** @throws RiceError PATH_NOT_WRITABLE when the folder cannot be made, or holds no folders of these labels */
+  constructor(root: string, mode: SortMode, labels: readonly string[]) {
     this.#mode = mode;
+    for (const label of labels) checkLabel(label);
     try {
       mkdirSync(root, {recursive: true});
+      accessSync(root, constants.W_OK);
       this.#root = realpathSync(root);
     } catch (error) {
       throw fromFileSystemError(error, root, 'write');
     }
-  }
-
-  /** The folder's real path. */
-  get root(): string {
-    return this.#root;
   }
 
   /**
@@ -63,20 +63,16 @@ export class SortingFolder {
       const stem = name.slice(0, name.length - end.length);
       for (let count = 1; count <= MOST_NAMESAKES; count++) {
         const target = join(folder, count === 1 ? name : `${stem}-${count}${end}`);
-        if (this.#mode !== 'move' && isSame(file, target)) return target;
-        if (this.#tryPlace(file, target)) return target;
+        if (this.#isThere(file, target) || this.#tryPlace(file, target)) return target;
       }
     } catch (error) {
-      throw fromFileSystemError(error, folder, 'write');
+      throw blame(error, file, folder);
     }
     throw new RiceError('PATH_NOT_WRITABLE', `${folder} holds ${MOST_NAMESAKES} files named ${basename(file)} already`);
   }
 
   #folder(label: string): string {
-    if (UNUSABLE.test(label))
-      throw new RiceError('PATH_NOT_WRITABLE', `the label "${label}" cannot be the name of a folder`, {
-        suggestions: ['Sort with a model whose labels are plain names.'],
-      });
+    checkLabel(label);
     const folder = join(this.#root, label);
     if (this.#folders.has(label)) return folder;
     try {
@@ -86,6 +82,19 @@ export class SortingFolder {
     }
     this.#folders.add(label);
     return folder;
+  }
+
+  /** Whether nothing is left to do; a move that was cut off may have left the old name behind. */
+  #isThere(file: string, target: string): boolean {
+    const there = statSync(target, {throwIfNoEntry: false});
+    if (!there?.isFile()) return false;
+    const here = statSync(file);
+    const same = here.ino === there.ino && here.dev === there.dev;
+    if (this.#mode !== 'move')
+      return same || (here.size === there.size && readFileSync(file).equals(readFileSync(target)));
+    if (!same || lstatSync(file).isSymbolicLink()) return false;
+    if (realpathSync(file) !== realpathSync(target)) unlinkSync(file);
+    return true;
   }
 
   /** @returns false where a file of the name is there */
@@ -104,18 +113,54 @@ export class SortingFolder {
   }
 }
 
-/** The same file, or the same bytes under another name. */
-function isSame(file: string, target: string): boolean {
-  const there = statSync(target, {throwIfNoEntry: false});
-  if (!there?.isFile()) return false;
-  const here = statSync(file);
-  if (here.ino === there.ino && here.dev === there.dev) return true;
-  return here.size === there.size && readFileSync(file).equals(readFileSync(target));
+/**
+ * The real path of a folder that may not be there yet.
+ *
+ * @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND
+ */
+export function realFolder(path: string): string {
+  try {
+    const missing: string[] = [];
+    let there = resolve(path);
+    for (; !lstatSync(there, {throwIfNoEntry: false}); there = dirname(there)) missing.unshift(basename(there));
+    return join(realpathSync(there), ...missing);
+  } catch (error) {
+    throw fromFileSystemError(error, path, 'write');
+  }
 }
 
-/** By way of a temporary name, so that a copy that was cut off is not taken for one. */
+/** Whether it can be sorted; what is gone counts as well, and fails when its turn comes. */
+export function isRegularFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return true;
+  }
+}
+
+function checkLabel(label: string): void {
+  if (UNUSABLE.test(label))
+    throw new RiceError('PATH_NOT_WRITABLE', `the label "${label}" cannot be the name of a folder`, {
+      suggestions: ['Sort with a model (and --unknown-as) whose labels are plain names.'],
+    });
+}
+
+/** Names the file where that is gone or closed to us, and else the folder. */
+function blame(error: unknown, file: string, folder: string): RiceError {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (fault) {
+    return fromFileSystemError(fault, file, 'read');
+  }
+  return fromFileSystemError(error, folder, 'write');
+}
+
+/**
+ * By way of a temporary name, so that a copy that was cut off is not taken for one. It is nobody else's on any machine:
+ * those of a job may share the folder.
+ */
 function copy(file: string, target: string): void {
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
     giveName(temporary, target);

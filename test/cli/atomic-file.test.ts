@@ -1,8 +1,9 @@
 import {execFileSync} from 'node:child_process';
-import {lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {checkWritable, writeAtomically} from '../../src/cli/atomic-file.ts';
+import {AtomicFile, checkWritable, writeAtomically} from '../../src/cli/atomic-file.ts';
+import {ResultOutput} from '../../src/cli/result-output.ts';
 import {rice, temporaryFolder} from './rice.ts';
 
 describe('an atomic file', () => {
@@ -39,12 +40,72 @@ describe('an atomic file', () => {
     expect(lstatSync(at('pipe')).isFIFO()).to.equal(true);
   });
 
+  it('is kept under another name, or not at all, where it is not whole', () => {
+    const file = new AtomicFile(at('kept.txt'));
+    file.write('half');
+    expect(file.keepPartial()).to.equal(at('kept.txt.partial'));
+    expect(file.keepPartial()).to.equal(undefined);
+    const other = new AtomicFile(at('gone.txt'));
+    other.write('half');
+    other.discard();
+    other.discard();
+    expect(other.keepPartial()).to.equal(undefined);
+    expect(readFileSync(at('kept.txt.partial'), 'utf8')).to.equal('half');
+    expect(readdirSync(folder()).filter((name) => /kept|gone/.test(name))).to.deep.equal(['kept.txt.partial']);
+  });
+
+  it('says that the disk is full, and leaves nothing to keep', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const file = new AtomicFile('/dev/full');
+    expect(() => file.write('x')).to.throw('no space left on the disk to write /dev/full');
+    expect(file.keepPartial()).to.equal(undefined);
+    expect(lstatSync('/dev/full').isCharacterDevice()).to.equal(true);
+  });
+
   it('refuses a folder and a circle of links', () => {
     mkdirSync(at('folder'));
     symlinkSync('circle', at('circle'));
     for (const write of [checkWritable, (path: string) => writeAtomically(path, 'x')]) {
       expect(() => write(at('folder'))).to.throw('it is a folder');
       expect(() => write(at('circle'))).to.throw('too many symbolic links');
+    }
+  });
+});
+
+describe('the output of results', () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder(), name);
+
+  it('is made when something is written, or at the end', () => {
+    const output = new ResultOutput(at('a'));
+    expect(existsSync(at('a'))).to.equal(false);
+    output.commit();
+    output.write('');
+    expect(readFileSync(at('a'), 'utf8')).to.equal('');
+  });
+
+  it('is done once: what was closed stays as it is', () => {
+    const output = new ResultOutput(at('b'));
+    output.write('x');
+    output.commit();
+    output.discard();
+    expect(output.keepPartial()).to.equal(undefined);
+    expect(readFileSync(at('b'), 'utf8')).to.equal('x');
+    const dropped = new ResultOutput(at('c'));
+    dropped.write('x');
+    dropped.discard();
+    dropped.commit();
+    expect(existsSync(at('c'))).to.equal(false);
+  });
+
+  it('leaves no listener behind', () => {
+    const before = process.listenerCount('exit');
+    for (const end of ['commit', 'discard', 'keepPartial'] as const) {
+      const output = new ResultOutput(at('d'));
+      output.write('x');
+      expect(process.listenerCount('exit')).to.equal(before + 1);
+      output[end]();
+      expect(process.listenerCount('exit')).to.equal(before);
     }
   });
 });

@@ -7,7 +7,7 @@ import {drawGrain, encodeJpeg} from '../helpers/images.ts';
 export const LABELS = ['Blue', 'Red'];
 
 /** A model that tells red grains from blue ones by their mean color, and knows neither when it is grey. */
-export function writeColorModel(path: string): void {
+export function writeColorModel(path: string, name = 'color'): void {
   const graph = new Graph();
   const image = graph.input('image', 'uint8', ['N', 56, 120, 3]);
   const features = graph.node('ReduceMean', [graph.node('Cast', [image], {to: 1})], {axes: [1, 2], keepdims: 0});
@@ -15,13 +15,13 @@ export function writeColorModel(path: string): void {
   const probabilities = graph.node('Softmax', [graph.node('MatMul', [features, weights])], {axis: 1});
   graph.output('probabilities', probabilities);
   graph.output('features', features);
-  writeFileSync(path, encodeModel(graph.toProto('color'), {[METADATA_KEY]: JSON.stringify(metadata())}));
+  writeFileSync(path, encodeModel(graph.toProto('color'), {[METADATA_KEY]: JSON.stringify(metadata(name))}));
 }
 
-function metadata() {
+function metadata(name: string) {
   return {
     schema: 1,
-    name: 'color',
+    name,
     version: '0.1.0',
     labels: LABELS,
     input: {width: 120, height: 56, resize: 'aligned-grain', preparation: 1},

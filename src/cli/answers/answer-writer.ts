@@ -21,23 +21,28 @@ type About = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined; i
 export class AnswerWriter {
   readonly tally = new Tally();
   readonly #options: AnswerWriterOptions;
+  #head = '';
   #begun = false;
 
   constructor(options: AnswerWriterOptions) {
     this.#options = options;
   }
 
+  /** What stands before the answers is written with the first: what fails before is told as any other error. */
   start(model: Parameters<AnswerFormat['start']>[0]): void {
-    this.#write(this.#options.format.start(model));
+    this.#head = this.#options.format.start(model);
   }
 
   async write(entries: Entry[]): Promise<void> {
-    const {output, format, progress} = this.#options;
+    const {output, format, progress, notice} = this.#options;
     for (const entry of entries) this.tally.add(entry);
-    progress.around(() => {
-      for (const entry of entries) this.#tell(entry);
-      this.#write(format.entries(entries));
-    });
+    const notices = entries.flatMap((entry) => this.#noticesOf(entry));
+    // There is a bar only where the results go elsewhere.
+    if (notices.length > 0)
+      progress.around(() => {
+        for (const [message, kind] of notices) notice(message, kind);
+      });
+    if (entries.length > 0) this.#write(format.entries(entries));
     progress.update(this.tally.done);
     await output.drained();
   }
@@ -56,18 +61,32 @@ export class AnswerWriter {
   }
 
   /**
-   * Ends a document on standard output that was begun before an error: it stays readable, and says what happened.
+   * Ends what was begun before an error: a document on standard output stays readable, and says what happened; a file is
+   * kept under another name.
    *
-   * @returns false where nothing was written yet, or not for a program to read: the error is then to be told as any other
+   * @returns false where the error is still to be told as any other
    */
   fail(error: unknown, about: About): boolean {
     const {output, format, progress} = this.#options;
     progress.stop();
     const failure = error instanceof RiceError ? error : new RiceError('INTERNAL', String(error), {cause: error});
     const end = format.end({...this.#closing(about), error: failure});
+    if (output.isFile) this.#keepWhatThereIs(end);
     if (!this.#begun || output.isFile || !end.includes(failure.code)) return false;
     this.#write(end);
     return true;
+  }
+
+  #keepWhatThereIs(end: string): void {
+    const {output, notice} = this.#options;
+    if (this.tally.done === 0) return;
+    try {
+      this.#write(end);
+      const partial = output.keepPartial();
+      if (partial !== undefined) notice(`what was done until then is in ${partial}`, 'Warning');
+    } catch {
+      // The disk itself may be what failed.
+    }
   }
 
   close(): void {
@@ -79,16 +98,18 @@ export class AnswerWriter {
     return {summary, warnings, ...(shard ? {shard} : {}), ...(interrupted ? {interrupted} : {})};
   }
 
-  #tell(entry: Entry): void {
-    const {notice, tell} = this.#options;
-    if (tell === 'nothing') return;
-    if (isError(entry)) notice(`${entry.code}: ${entry.path}: ${entry.message}`, 'Error');
-    else if (tell === 'all') for (const warning of entry.warnings ?? []) notice(`${entry.path}: ${warning}`, 'Warning');
+  #noticesOf(entry: Entry): [message: string, kind: 'Error' | 'Warning'][] {
+    const {tell} = this.#options;
+    if (tell === 'nothing') return [];
+    if (isError(entry)) return [[`${entry.code}: ${entry.path}: ${entry.message}`, 'Error']];
+    return tell === 'all' ? (entry.warnings ?? []).map((warning) => [`${entry.path}: ${warning}`, 'Warning']) : [];
   }
 
   #write(text: string): void {
-    if (text === '') return;
+    const whole = this.#head + text;
+    if (whole === '') return;
     this.#begun = true;
-    this.#options.output.write(text);
+    this.#head = '';
+    this.#options.output.write(whole);
   }
 }

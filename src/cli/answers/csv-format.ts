@@ -7,7 +7,18 @@ export function csvFormat(): AnswerFormat {
   return {
     start(model) {
       labels = model.labels;
-      return row(['path', 'label', 'nearest', 'confidence', 'known', 'reason', 'error', 'message', ...labels]);
+      return row([
+        'path',
+        'label',
+        'nearest',
+        'confidence',
+        'known',
+        'reason',
+        'error',
+        'message',
+        'sortedTo',
+        ...labels,
+      ]);
     },
     entries: (entries) => entries.map((entry) => entryRow(entry, labels)).join(''),
     end: () => '',
@@ -15,9 +26,11 @@ export function csvFormat(): AnswerFormat {
 }
 
 function entryRow(entry: Entry, labels: string[]): string {
-  if (isError(entry)) return row([entry.path, '', '', '', '', '', entry.code, entry.message, ...labels.map(() => '')]);
-  const {path, label, nearest = label, confidence, known, reason = '', probabilities} = entry;
-  return row([path, label, nearest, confidence, known, reason, '', '', ...labels.map((name) => probabilities[name])]);
+  if (isError(entry))
+    return row([entry.path, '', '', '', '', '', entry.code, entry.message, '', ...labels.map(() => '')]);
+  const {path, label, nearest = label, confidence, known, reason = '', probabilities, sortedTo = ''} = entry;
+  const numbers = labels.map((name) => probabilities[name]);
+  return row([path, label, nearest, confidence, known, reason, '', '', sortedTo, ...numbers]);
 }
 
 function row(fields: (string | number | boolean)[]): string {

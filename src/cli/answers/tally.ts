@@ -43,7 +43,7 @@ export class Tally {
       labels: Object.fromEntries(this.labels),
       unknown: this.unknown,
       seconds: round(seconds, 3),
-      imagesPerSecond: round(this.images / seconds, 1),
+      imagesPerSecond: seconds > 0 ? round(this.images / seconds, 1) : 0,
     };
   }
 }

@@ -1,11 +1,11 @@
 import {opendirSync, statSync} from 'node:fs';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
-import type {Picture} from '../picture.ts';
+import {type Picture, PORTION} from '../picture.ts';
 import {fetchPicture, isAddress} from './fetch-picture.ts';
-import {globFiles, isGlob} from './glob.ts';
+import {globBase, globFiles, isGlob} from './glob.ts';
 import {readPathList} from './path-list.ts';
 import {readStandardInput} from './standard-input.ts';
-import {noImages, walkFolder} from './walk-folder.ts';
+import {noImages, type WalkOptions, walkFolder} from './walk-folder.ts';
 
 export interface SourceOptions {
   recursive: boolean;
@@ -15,6 +15,8 @@ export interface SourceOptions {
   allowUrls: boolean;
   /** Real path of a folder to leave out of all others, because it is being filled. */
   except?: string;
+  /** Ends what waits for a list. */
+  signal?: AbortSignal;
 }
 
 type Kind = 'file' | 'folder' | 'glob' | 'address' | 'standard input';
@@ -22,6 +24,10 @@ type Kind = 'file' | 'folder' | 'glob' | 'address' | 'standard input';
 interface Argument {
   text: string;
   kind: Kind;
+  /** Why it cannot be used. */
+  failure?: RiceError;
+  /** Whether an empty folder is told as a picture that fails; arguments were looked at before. */
+  mayBeEmpty?: boolean;
 }
 
 /**
@@ -33,7 +39,9 @@ interface Argument {
  */
 export function picturesOf(paths: readonly string[], options: SourceOptions): AsyncGenerator<Picture[]> {
   if (paths.length === 0 && options.filesFrom === undefined)
-    throw new RiceError('USAGE', 'missing argument PATHS: name pictures, folders or patterns, or - or --files-from');
+    throw new RiceError('USAGE', 'missing argument PATHS: name pictures, folders or patterns, or - or --files-from', {
+      suggestions: ['See rice predict --help.'],
+    });
   const args = paths.map((text) => ({text, kind: kindOf(text, options)}));
   const inputs = args.filter(({kind}) => kind === 'standard input').length + (options.filesFrom === '-' ? 1 : 0);
   if (inputs > 1) throw new RiceError('USAGE', 'standard input can be read once only, and is named more than once');
@@ -43,43 +51,62 @@ export function picturesOf(paths: readonly string[], options: SourceOptions): As
 }
 
 async function* expand(args: Argument[], options: SourceOptions): AsyncGenerator<Picture[]> {
-  for (const argument of args) yield* picturesFor(argument, options);
-  if (options.filesFrom === undefined) return;
-  for await (const lines of readPathList(options.filesFrom)) {
-    let files: Picture[] = [];
-    for (const text of lines) {
-      const {argument, failure} = listed(text, options);
-      if (argument?.kind === 'file' || failure) {
-        files.push({path: text, ...(failure ? {failure} : {})});
-        continue;
-      }
-      // What one line stands for may be many: first what stood before it.
-      if (files.length > 0) yield files;
-      files = [];
-      yield* picturesFor(argument!, options);
-    }
-    if (files.length > 0) yield files;
-  }
+  yield* inPortions(args, options);
+  const {filesFrom, signal} = options;
+  if (filesFrom === undefined) return;
+  for await (const lines of readPathList(filesFrom, {signal}))
+    yield* inPortions(
+      lines.map((text) => listed(text, options)),
+      options,
+    );
 }
 
-function* picturesFor({text, kind}: Argument, {recursive, except}: SourceOptions): Generator<Picture[]> {
+/** Files that follow one another are one portion. */
+function* inPortions(args: Iterable<Argument>, options: SourceOptions): Generator<Picture[]> {
+  let files: Picture[] = [];
+  for (const argument of args) {
+    if (argument.kind === 'file') files.push(fileOf(argument));
+    if (files.length === PORTION || (files.length > 0 && argument.kind !== 'file')) {
+      yield files;
+      files = [];
+    }
+    if (argument.kind !== 'file') yield* picturesFor(argument, options);
+  }
+  if (files.length > 0) yield files;
+}
+
+function* picturesFor(argument: Argument, {recursive, except}: SourceOptions): Generator<Picture[]> {
+  const {text, kind} = argument;
   const without = except === undefined ? {} : {except};
-  if (kind === 'file') yield [{path: text}];
-  else if (kind === 'folder') yield* walkFolder(text, {recursive, ...without});
+  if (kind === 'file') yield [fileOf(argument)];
+  else if (kind === 'folder') yield* folderPictures(argument, {recursive, ...without});
   else if (kind === 'glob') yield* globFiles(text, except);
-  else if (kind === 'address') yield [{path: text, read: () => fetchPicture(text)}];
-  else yield [{path: text, read: () => readStandardInput()}];
+  else if (kind === 'address') yield [{path: text, read: (signal) => fetchPicture(text, {signal})}];
+  else yield [{path: text, read: (signal) => readStandardInput({signal})}];
+}
+
+function fileOf({text, failure}: Argument): Picture {
+  return {path: text, ...(failure ? {failure} : {})};
+}
+
+function* folderPictures({text, mayBeEmpty}: Argument, options: WalkOptions): Generator<Picture[]> {
+  let empty = true;
+  for (const pictures of walkFolder(text, options)) {
+    empty = false;
+    yield pictures;
+  }
+  if (empty && mayBeEmpty) yield [{path: text, failure: noImages(text, options.recursive)}];
 }
 
 /** What a line of a list is; a line that is wrong fails by itself. A file is not looked at before it is read. */
-function listed(text: string, options: SourceOptions): {argument?: Argument; failure?: RiceError} {
-  if (text === '-') return {argument: {text: './-', kind: 'file'}};
+function listed(text: string, options: SourceOptions): Argument {
+  if (text === '-') return {text: './-', kind: 'file'};
   try {
-    if (isAddress(text)) return {argument: {text, kind: kindOf(text, options)}};
+    if (isAddress(text)) return {text, kind: kindOf(text, options)};
     const folder = statSync(text, {throwIfNoEntry: false})?.isDirectory() === true;
-    return {argument: {text, kind: folder ? 'folder' : 'file'}};
+    return folder ? {text, kind: 'folder', mayBeEmpty: true} : {text, kind: 'file'};
   } catch (error) {
-    return {failure: fromFileSystemError(error, text, 'read')};
+    return {text, kind: 'file', failure: fromFileSystemError(error, text, 'read')};
   }
 }
 
@@ -108,7 +135,7 @@ function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
 /** A folder without images that was named is a mistake; an unreadable one below it is told when its turn comes. */
 function checkNotEmpty({text, kind}: Argument, options: SourceOptions): void {
   if (kind !== 'folder' && kind !== 'glob') return;
-  if (kind === 'folder') checkReadable(text);
+  checkReadable(kind === 'folder' ? text : globBase(text));
   for (const _ of picturesFor({text, kind}, options)) return;
   if (kind === 'folder') throw noImages(text, options.recursive);
   throw new RiceError('NO_IMAGES', `no file matches ${text}`, {

@@ -6,6 +6,7 @@ export interface FetchOptions {
   timeout?: number;
   /** Bytes; more is refused. */
   limit?: number;
+  signal?: AbortSignal | undefined;
 }
 
 export function isAddress(path: string): boolean {
@@ -19,10 +20,11 @@ export function isAddress(path: string): boolean {
  */
 export async function fetchPicture(
   address: string,
-  {timeout = 30_000, limit = MAX_FILE_BYTES}: FetchOptions = {},
+  {timeout = 30_000, limit = MAX_FILE_BYTES, signal}: FetchOptions = {},
 ): Promise<Uint8Array> {
   try {
-    const response = await fetch(address, {signal: AbortSignal.timeout(timeout), headers: {accept: 'image/*'}});
+    const ends = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
+    const response = await fetch(address, {signal: AbortSignal.any(ends), headers: {accept: 'image/*'}});
     if (!response.ok) {
       await response.body?.cancel();
       throw failed(address, `the server answered ${response.status} ${response.statusText}`.trimEnd());

@@ -1,24 +1,37 @@
+import {addAbortSignal, type Readable} from 'node:stream';
 import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
-import {RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
+
+export interface StandardInputOptions {
+  input?: Readable;
+  /** Bytes; more is refused. */
+  limit?: number;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * All bytes of standard input.
  *
- * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes
+ * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes, PATH_NOT_READABLE where it cannot be read
  */
-export async function readStandardInput(
-  input: AsyncIterable<unknown> = process.stdin,
+export async function readStandardInput({
+  input = process.stdin,
   limit = MAX_FILE_BYTES,
-): Promise<Uint8Array> {
+  signal,
+}: StandardInputOptions = {}): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of input) {
-    chunks.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-    if (bytes > limit)
-      throw new RiceError('IMAGE_TOO_LARGE', `standard input has more than ${limit.toLocaleString('en')} bytes`, {
-        suggestions: ['Pipe a smaller picture into it.'],
-      });
+  try {
+    for await (const chunk of signal ? addAbortSignal(signal, input) : input) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > limit)
+        throw new RiceError('IMAGE_TOO_LARGE', `standard input has more than ${limit.toLocaleString('en')} bytes`, {
+          suggestions: ['Pipe a smaller picture into it.'],
+        });
+    }
+  } catch (error) {
+    throw fromFileSystemError(error, 'the standard input', 'read');
   }
   return Buffer.concat(chunks);
 }

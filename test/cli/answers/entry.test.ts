@@ -1,0 +1,63 @@
+import {expect} from 'chai';
+import {isError, toEntry} from '../../../src/cli/answers/entry.ts';
+import {Tally} from '../../../src/cli/answers/tally.ts';
+import {RiceError} from '../../../src/errors.ts';
+import type {Prediction} from '../../../src/model/classifier.ts';
+import {failure, prediction} from './entries.ts';
+
+const ANSWER: Prediction = {
+  ...{label: 'Red', confidence: 0.123456789, known: true},
+  probabilities: {Red: 0.123456789, Blue: 1e-9},
+  grain: {area: 7, length: 1.23456, width: 2, angle: -0.001, objects: 1, x: 3.999, y: 0},
+};
+
+describe('an entry', () => {
+  it('has its numbers without noise', () => {
+    expect(toEntry('a', ANSWER, {})).to.deep.equal({
+      ...{path: 'a', label: 'Red', confidence: 0.123457, known: true, probabilities: {Red: 0.123457, Blue: 0}},
+      grain: {area: 7, length: 1.23, width: 2, angle: -0, objects: 1, x: 4, y: 0},
+    });
+  });
+
+  it('is unknown below the confidence that was asked for, and known above, whatever the model asks', () => {
+    const unsure: Prediction = {...ANSWER, known: false, reason: 'low confidence'};
+    for (const answer of [ANSWER, unsure]) {
+      expect(toEntry('a', answer, {minConfidence: 0.2})).to.include({known: false, reason: 'low confidence'});
+      expect(toEntry('a', answer, {minConfidence: 0.1}))
+        .to.include({known: true})
+        .and.not.to.have.property('reason');
+      expect(toEntry('a', answer, {minConfidence: 0})).to.include({known: true});
+    }
+    const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
+    expect(toEntry('a', none, {minConfidence: 0})).to.include({known: false, reason: 'no grain'});
+  });
+
+  it('takes another label where it is unknown, and keeps the nearest', () => {
+    const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
+    expect(toEntry('a', none, {unknownAs: 'other'})).to.include({label: 'other', nearest: 'Red'});
+    expect(toEntry('a', none, {}))
+      .to.include({label: 'Red'})
+      .and.not.to.have.property('nearest');
+    expect(toEntry('a', ANSWER, {unknownAs: 'other'}))
+      .to.include({label: 'Red'})
+      .and.not.to.have.property('nearest');
+    expect(toEntry('a', ANSWER, {unknownAs: 'other', minConfidence: 1})).to.include({label: 'other', nearest: 'Red'});
+  });
+
+  it('may be an error', () => {
+    const entry = toEntry('a', new RiceError('IMAGE_EMPTY', 'no bytes'), {});
+    expect(entry).to.deep.equal({path: 'a', code: 'IMAGE_EMPTY', message: 'no bytes'});
+    expect([isError(entry), isError(toEntry('a', ANSWER, {}))]).to.deep.equal([true, false]);
+  });
+});
+
+describe('a tally', () => {
+  it('counts what passes', () => {
+    const tally = new Tally();
+    expect(tally.summary()).to.include({images: 0, errors: 0, unknown: 0, imagesPerSecond: 0});
+    for (const entry of [prediction('a'), failure('b'), prediction('c', {known: false}), prediction('d')])
+      tally.add(entry);
+    expect(tally.done).to.equal(4);
+    expect(tally.summary()).to.deep.include({images: 3, errors: 1, unknown: 1, labels: {Red: 2}});
+  });
+});

@@ -1,0 +1,98 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {predictProject, summaryOf} from './project.ts';
+
+describe('rice predict --sort-into', () => {
+  const {at, write, run, json, jpegs} = predictProject();
+  beforeEach(() => {
+    for (const name of ['photos', 'sorted']) rmSync(at(name), {recursive: true, force: true});
+    write({'photos/a.jpg': 'Red', 'photos/b.jpg': 'Blue', 'photos/c.jpg': 'Grey', 'photos/d.jpg': Buffer.from('x')});
+    write({'photos/in/a.jpg': 'Blue', 'photos/in/e.jpg': 'Red'});
+  });
+  const tree = (folder: string) =>
+    readdirSync(at(folder), {recursive: true, withFileTypes: true})
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(at(folder).length + 1))
+      .sort();
+
+  it('copies, and says where to', async () => {
+    const {code, predictions, errors} = await json(['photos', '-r', '--sort-into', 'sorted']);
+    expect(code).to.equal(1);
+    expect(errors.map(({path}) => path)).to.deep.equal(['photos/d.jpg']);
+    expect(tree('sorted')).to.deep.equal(['Blue/a.jpg', 'Blue/b.jpg', 'Red/a.jpg', 'Red/e.jpg', 'unknown/c.jpg']);
+    for (const {path, sortedTo} of predictions) expect(readFileSync(sortedTo!)).to.deep.equal(readFileSync(at(path)));
+    await run(['photos', '-r', '--sort-into', 'sorted']);
+    expect(tree('sorted')).to.have.length(5);
+    const csv = await run(['photos/a.jpg', '--sort-into', 'sorted', '--format', 'csv']);
+    expect(csv.stdout).to.contain(`,,,${at('sorted/Red/a.jpg')},`);
+  });
+
+  it('moves, and leaves what could not be read', async () => {
+    await run(['photos', '-r', '--sort-into', 'sorted', '--move', '--unknown-as', 'rest']);
+    expect(tree('sorted')).to.deep.equal(['Blue/a.jpg', 'Blue/b.jpg', 'Red/a.jpg', 'Red/e.jpg', 'rest/c.jpg']);
+    expect(tree('photos')).to.deep.equal(['d.jpg']);
+  });
+
+  it('links', async () => {
+    await run(['photos/a.jpg', '--sort-into', 'sorted', '--link']);
+    expect(statSync(at('sorted/Red/a.jpg')).ino).to.equal(statSync(at('photos/a.jpg')).ino);
+  });
+
+  it('sorts a folder into itself, and does not go round in circles', async () => {
+    for (let i = 0; i < 2; i++) await run(['photos', '-r', '--sort-into', 'photos/sorted']);
+    expect(tree('photos/sorted')).to.have.length(5);
+    const {predictions} = await json(['photos', '-r', '--sort-into', 'photos/sorted']);
+    expect(predictions).to.have.length(5);
+    await run(['.', '--sort-into', '.', '--move'], {cwd: at('photos')});
+    expect(tree('photos').filter((name) => !name.startsWith('sorted/'))).to.deep.equal([
+      ...['Blue/b.jpg', 'Red/a.jpg', 'd.jpg', 'in/a.jpg', 'in/e.jpg', 'unknown/c.jpg'],
+    ]);
+  });
+
+  it('sorts again what it has sorted', async () => {
+    await run(['photos', '--sort-into', 'sorted', '--move']);
+    const {code} = await run(['sorted/unknown', 'sorted/Red', '--sort-into', 'sorted', '--move', '--min-confidence=0']);
+    expect(code).to.equal(0);
+    expect(tree('sorted')).to.deep.equal(['Blue/b.jpg', 'Red/a.jpg', 'Red/c.jpg']);
+  });
+
+  it('takes a picture twice where it is named twice, but moves it once', async () => {
+    const {predictions, errors} = await json(['photos/a.jpg', 'photos/a.jpg', '--sort-into', 'sorted', '--move']);
+    expect(predictions.map(summaryOf)).to.deep.equal(['photos/a.jpg: Red']);
+    expect(errors.map(summaryOf)).to.deep.equal(['photos/a.jpg: PATH_NOT_FOUND']);
+    expect(tree('sorted')).to.deep.equal(['Red/a.jpg']);
+  });
+
+  it('says that only files are sorted', async () => {
+    const {predictions} = await json(['-', '--sort-into', 'sorted'], {input: jpegs.Red});
+    expect(predictions[0].warnings).to.deep.equal(['not sorted: only files can be']);
+    if (process.platform === 'win32') return;
+    execFileSync('mkfifo', [at('pipe')]);
+    const fed = json(['pipe', '--sort-into', 'sorted']);
+    execFileSync('sh', ['-c', 'cat photos/a.jpg > pipe'], {cwd: at()});
+    expect((await fed).predictions[0].warnings).to.have.length(1);
+    expect(tree('sorted')).to.deep.equal([]);
+  });
+
+  it('refuses labels that lead out of the folder before anything is done', async () => {
+    const {code, stdout, stderr} = await run(['photos', '--sort-into', 'sorted', '--unknown-as', '../../x']);
+    expect([code, stdout]).to.deep.equal([2, '']);
+    expect(stderr).to.match(/^Error PATH_NOT_WRITABLE: the label "\.\.\/\.\.\/x" cannot be the name of a folder\n/);
+    expect(existsSync(at('sorted'))).to.equal(false);
+  });
+
+  it('refuses a folder that cannot be written', async () => {
+    writeFileSync(at('file'), '');
+    for (const folder of ['file', 'file/in']) {
+      const {code, stdout} = await run(['photos', '--sort-into', folder]);
+      expect([code, stdout], folder).to.deep.equal([2, '']);
+    }
+    mkdirSync(at('sorted'));
+    writeFileSync(at('sorted/Red'), '');
+    const {code, errors} = await json(['photos/a.jpg', 'photos/b.jpg', '--sort-into', 'sorted', '--move']);
+    expect([code, ...errors.map(summaryOf)]).to.deep.equal([1, 'photos/a.jpg: PATH_NOT_WRITABLE']);
+    expect(existsSync(at('photos/a.jpg'))).to.equal(true);
+  });
+});

@@ -1,0 +1,112 @@
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {setTimeout} from 'node:timers/promises';
+import {expect} from 'chai';
+import {BIN} from '../../cli/rice.ts';
+import {parseAs} from '../../cli/schema.ts';
+import {type Document, linesOf, predictProject} from './project.ts';
+
+describe('rice predict that is stopped', () => {
+  const {at, write, start} = predictProject();
+  /** Some 40,000 pictures without as many files: longer than anybody waits. */
+  const many = Array.from({length: 100}, () => 'many');
+  before(function () {
+    // Windows has no signals that a process could be sent.
+    if (process.platform === 'win32') this.skip();
+    write(Object.fromEntries(Array.from({length: 400}, (_, i) => [`many/${i}.jpg`, i % 2 ? 'Red' : 'Blue'])));
+  });
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    it(`ends its document well, and with ${code}: ${signal}`, async () => {
+      const {child, ended, wrote} = start([...many, '--json']);
+      await wrote(/many\/399/);
+      child.kill(signal);
+      const outcome = await ended;
+      const document = parseAs<Document>('predict', outcome.stdout);
+      expect([outcome.code, outcome.stderr]).to.deep.equal([code, '']);
+      expect(document.interrupted).to.equal(true);
+      expect(document.predictions).to.have.length(document.summary.images);
+      expect(document.summary.images).to.be.within(300, 39_999);
+    });
+
+  it('ends lines of JSON and of values after a whole one', async () => {
+    for (const format of ['ndjson', 'csv']) {
+      const {child, ended, wrote} = start([...many, '--format', format]);
+      await wrote(/many\/99\.jpg/);
+      child.kill('SIGINT');
+      const {code, stdout, stderr} = await ended;
+      expect([code, stderr], format).to.deep.equal([130, '']);
+      if (format === 'csv') expect(stdout).to.match(/\nmany\/\d+\.jpg,\w+,\w+,1,true,,,,,[01],[01]\n$/);
+      else expect(linesOf(stdout.slice(-1000).replace(/^.*\n/, '')).at(-1)).to.match(/^many\/\d+\.jpg: \w+$/);
+    }
+  });
+
+  it('tells people so', async () => {
+    const {child, ended, wrote} = start(many);
+    await wrote(/many\/99\.jpg/);
+    child.kill('SIGINT');
+    const {code, stdout} = await ended;
+    expect(code).to.equal(130);
+    expect(stdout).to.match(/\n[\d,]+ images in .* a second\), then stopped\n$/);
+  });
+
+  it('leaves an old file alone, and keeps what was done beside it', async () => {
+    writeFileSync(at('out.json'), 'old');
+    const {child, outcome, ended} = start([...many, '--format', 'json', '-o', 'out.json']);
+    await setTimeout(1000);
+    child.kill('SIGINT');
+    const {code} = await ended;
+    expect([code, outcome.stdout]).to.deep.equal([130, '']);
+    expect(outcome.stderr).to.match(/^Warning: stopped: what was done until then is in .*out\.json\.partial\n$/);
+    expect(readFileSync(at('out.json'), 'utf8')).to.equal('old');
+    expect(parseAs<Document>('predict', readFileSync(at('out.json.partial'), 'utf8')).interrupted).to.equal(true);
+  });
+
+  it('quits at once the second time, without a word, and keeps what was done', async () => {
+    for (const pause of [0, 1, 3, 10, 30]) {
+      const {child, ended, wrote} = start([...many, '--format', 'ndjson', '--batch-size', '256']);
+      await wrote(/many\/399/);
+      child.kill('SIGINT');
+      await setTimeout(pause);
+      const before = performance.now();
+      child.kill('SIGINT');
+      const {code, stderr} = await ended;
+      expect([code, stderr], `after ${pause} ms`).to.deep.equal([130, '']);
+      expect(performance.now() - before).to.be.below(5000);
+    }
+    const {child, ended} = start([...many, '--format', 'csv', '-o', 'twice.csv', '--batch-size', '4096']);
+    await setTimeout(1500);
+    child.kill('SIGINT');
+    await setTimeout(5);
+    child.kill('SIGINT');
+    expect((await ended).code).to.equal(130);
+    expect(existsSync(at('twice.csv'))).to.equal(false);
+    expect(existsSync(at('twice.csv.partial'))).to.equal(true);
+  });
+
+  it('does not wait for a list or a picture that does not come', async () => {
+    for (const args of [['--files-from', '-'], ['-'], ['many', '--files-from', '-']]) {
+      const {child, ended} = start([...args, '--json']);
+      await setTimeout(1500);
+      child.kill('SIGTERM');
+      const {code, stdout} = await ended;
+      expect(code, args.join(' ')).to.equal(143);
+      expect(parseAs<Document>('predict', stdout).interrupted).to.equal(true);
+    }
+  });
+
+  it('is no failure where it is a reader that has had enough', () => {
+    for (const lines of [1, 5, 500]) {
+      const script = `{ "$@"; echo "code $?" >&2; } | head -n ${lines}`;
+      const args = [process.execPath, BIN, 'predict', ...many];
+      const {stdout, stderr} = spawnSync('sh', ['-c', script, 'sh', ...args], {
+        ...{cwd: at(), encoding: 'utf8', env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx')}, timeout: 60_000},
+      });
+      expect(stdout.split('\n')).to.have.length(lines + 1);
+      expect(stderr).to.equal('code 0\n');
+    }
+  });
+});

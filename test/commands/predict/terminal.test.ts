@@ -1,0 +1,96 @@
+import {spawnSync} from 'node:child_process';
+import {expect} from 'chai';
+import {BIN} from '../../cli/rice.ts';
+import {predictProject} from './project.ts';
+
+/** Gives a command a terminal of 24 lines as its standard error, and prints all that it draws there. */
+const ON_TERMINAL = `
+import os, sys
+from pty import openpty
+import subprocess
+master, slave = openpty()
+child = subprocess.Popen(sys.argv[1:], stdout=open(os.devnull, 'w'), stderr=slave)
+os.close(slave)
+while True:
+    try:
+        drawn = os.read(master, 65536)
+    except OSError:
+        break
+    if not drawn:
+        break
+    sys.stdout.buffer.write(drawn)
+sys.exit(child.wait())
+`;
+
+describe('rice predict on a terminal', () => {
+  const {at, write} = predictProject();
+  const many = Array.from({length: 25}, () => 'many');
+  before(function () {
+    if (process.platform === 'win32' || spawnSync('python3', ['-c', 'import pty']).status !== 0) this.skip();
+    write(Object.fromEntries(Array.from({length: 400}, (_, i) => [`many/${i}.jpg`, i % 2 ? 'Red' : 'Blue'])));
+    write({'bad.jpg': Buffer.from('no picture')});
+  });
+
+  function draw(command: string[]): string {
+    const {stdout, stderr, status} = spawnSync('python3', ['-c', ON_TERMINAL, ...command], {
+      ...{cwd: at(), encoding: 'utf8', timeout: 120_000},
+      env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx'), LANG: 'C.UTF-8', TERM: 'xterm', NO_COLOR: '1'},
+    });
+    expect(stderr).to.equal('');
+    expect(status).to.be.oneOf([0, 1]);
+    return stdout;
+  }
+
+  const command = (...args: string[]) => [
+    process.execPath,
+    BIN,
+    'predict',
+    '--threads',
+    '1',
+    '--batch-size=8',
+    ...args,
+  ];
+
+  it('draws a bar beside errors, and leaves only the errors', () => {
+    const drawn = draw(command(...many, 'bad.jpg', ...many, 'bad.jpg', 'many'));
+    expect(drawn).to.match(/predicting █+░+ \d+% {2}\d+\/20402 images {2}.* left/);
+    const errors = screenOf(drawn).filter((line) => line !== '');
+    expect(errors).to.have.length(2);
+    for (const line of errors) expect(line).to.match(/^Error IMAGE_UNSUPPORTED: bad\.jpg: the bytes are no known/);
+    // Long lines wrap again.
+    expect(drawn.lastIndexOf('\u001b[?7h')).to.be.above(drawn.lastIndexOf('\u001b[?7l'));
+  });
+
+  it('counts without percent where nobody knows how many there are', () => {
+    const feed = 'i=0; while [ $i -lt 60 ]; do echo many; sleep 0.05; i=$((i+1)); done';
+    const drawn = draw(['sh', '-c', `(${feed}) | "$0" "$@"`, ...command('--files-from', '-', '--format', 'ndjson')]);
+    expect(drawn).to.match(/predicting {2}\d+ images {2}[\d,.]+ a second/);
+    expect(drawn).not.to.contain('%');
+    expect(screenOf(drawn).filter((line) => line !== '')).to.deep.equal([]);
+  });
+
+  it('draws nothing under --quiet', () => {
+    expect(draw(command(...many.slice(0, 10), '--quiet'))).to.equal('');
+  });
+});
+
+/** A letter, or what steers the terminal. */
+const ESCAPE = '\u001b';
+const DRAWN = new RegExp(`${ESCAPE}(\\[[?\\d]*[A-Za-z]|[78])|[^${ESCAPE}]`, 'g');
+
+/** What stands on a terminal's screen in the end: as much of a terminal as the bar needs. */
+function screenOf(drawn: string): string[] {
+  const lines: string[] = [];
+  let [row, column, saved] = [0, 0, 0];
+  for (const [part, control] of drawn.matchAll(DRAWN)) {
+    const line = lines[row] ?? '';
+    if (control === '7') saved = row;
+    else if (control === '8') row = saved;
+    else if (control?.endsWith('G') || part === '\r') column = 0;
+    else if (control === '[2K') lines[row] = '';
+    else if (control === '[0K') lines[row] = line.slice(0, column);
+    else if (part === '\n') row++;
+    else if (control === undefined) lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(++column);
+  }
+  return lines.map((line) => (line ?? '').trimEnd());
+}

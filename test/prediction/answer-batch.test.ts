@@ -1,0 +1,51 @@
+import {expect} from 'chai';
+import {RiceError} from '../../src/errors.ts';
+import type {Prediction} from '../../src/model/classifier.ts';
+import {type Answer, packAnswers, unpackAnswers} from '../../src/prediction/answer-batch.ts';
+
+const LABELS = ['Red', 'Blue', 'Grün, "hell"'];
+const GRAIN = {area: 1430, length: 70.14, width: 25.96, angle: -147.91, objects: 2, x: 0, y: 59.96};
+
+/** Float32, as networks give them. */
+function prediction(best: number, more: Partial<Prediction> = {}): Prediction {
+  const probabilities = Object.fromEntries(LABELS.map((label, i) => [label, Math.fround(i === best ? 0.7 : 0.15)]));
+  return {label: LABELS[best], confidence: Math.fround(0.7), known: true, probabilities, ...more};
+}
+
+describe('a batch of answers', () => {
+  const answers: Answer[] = [
+    prediction(0),
+    new RiceError('IMAGE_EMPTY', 'the file is empty', {suggestions: ['Copy it again.', 'Or not.']}),
+    prediction(2, {grain: GRAIN}),
+    prediction(1, {known: false, reason: 'no grain', notes: ['the first of 3 pages', 'b']}),
+    prediction(1, {known: false, reason: 'several grains', grain: GRAIN}),
+    prediction(1, {known: false, reason: 'low confidence'}),
+    new RiceError('PATH_NOT_FOUND', 'gone', {suggestions: []}),
+  ];
+
+  it('comes back as it was, also through a thread', () => {
+    const batch = packAnswers(answers, LABELS);
+    const there = structuredClone(batch, {transfer: [batch.probabilities.buffer as ArrayBuffer]});
+    const back = unpackAnswers(there, LABELS);
+    expect(back).to.have.length(answers.length);
+    back.forEach((answer, i) => {
+      const before = answers[i];
+      expect(answer instanceof RiceError).to.equal(before instanceof RiceError);
+      if (answer instanceof RiceError && before instanceof RiceError)
+        expect(answer.toJSON()).to.deep.equal(before.toJSON());
+      else expect(answer).to.deep.equal(before);
+    });
+  });
+
+  it('may be empty, or hold errors alone', () => {
+    expect(unpackAnswers(packAnswers([], LABELS), LABELS)).to.deep.equal([]);
+    const [error] = unpackAnswers(packAnswers([answers[1]], LABELS), LABELS);
+    expect(error).to.be.instanceOf(RiceError);
+  });
+
+  it('takes the first of equal probabilities, as the classifier does', () => {
+    const probabilities = Object.fromEntries(LABELS.map((label) => [label, 0.25]));
+    const even: Prediction = {label: 'Red', confidence: 0.25, known: true, probabilities};
+    expect(unpackAnswers(packAnswers([even], LABELS), LABELS)).to.deep.equal([even]);
+  });
+});

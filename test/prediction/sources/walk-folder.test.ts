@@ -1,0 +1,104 @@
+import {execFileSync} from 'node:child_process';
+import {chmodSync, mkdirSync, realpathSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {PORTION} from '../../../src/prediction/picture.ts';
+import {walkFolder} from '../../../src/prediction/sources/walk-folder.ts';
+import {useTemporaryFolder, writeTree} from '../../dataset/fixtures.ts';
+import {collect, pathsOf} from '../collect.ts';
+
+describe('walking a folder', () => {
+  const temporary = useTemporaryFolder();
+  const at = (...names: string[]) => join(temporary(), ...names);
+  const below = (paths: string[]) => paths.map((path) => path.slice(temporary().length + 1));
+  const walk = async (options: Parameters<typeof walkFolder>[1]) =>
+    below(await pathsOf(walkFolder(temporary(), options)));
+
+  it('gives the pictures by name, then those of its folders, and leaves droppings out', async () => {
+    const tree = {'b.JPG': 'x', 'a.png': 'x', 'z/c.webp': 'x', 'a/d.tif': 'x', 'notes.txt': 'x'};
+    writeTree(temporary(), {...tree, '.hidden.jpg': 'x', '.git/e.jpg': 'x', '__MACOSX/f.jpg': 'x', 'Thumbs.db': 'x'});
+    expect(await walk({recursive: false})).to.deep.equal(['a.png', 'b.JPG']);
+    expect(await walk({recursive: true})).to.deep.equal(['a.png', 'b.JPG', 'a/d.tif', 'z/c.webp']);
+    expect(await walk({recursive: true, depth: 0})).to.deep.equal(['a.png', 'b.JPG']);
+    expect(await walk({recursive: false, everything: true})).to.deep.equal(['a.png', 'b.JPG', 'notes.txt']);
+    expect(await walk({recursive: true, hidden: true})).to.include.members(['.hidden.jpg', '.git/e.jpg']);
+  });
+
+  it('names each by its path below the folder', async () => {
+    writeTree(temporary(), {'a.jpg': 'x', 'in/b.jpg': 'x', 'in/deep/c.jpg': 'x'});
+    const keys = (await collect(walkFolder(temporary(), {recursive: true}))).map(({key}) => key);
+    expect(keys).to.deep.equal(['a.jpg', 'in/b.jpg', 'in/deep/c.jpg']);
+  });
+
+  it('sorts by code point, in portions', async () => {
+    const names = Array.from({length: PORTION + 3}, (_, i) => `${String(i).padStart(4, '0')}.jpg`);
+    writeTree(temporary(), Object.fromEntries([...names, '\u{1F35A}.jpg', '\uFF5E.jpg'].map((name) => [name, 'x'])));
+    const portions = [...walkFolder(temporary(), {recursive: false})];
+    expect(portions.map(({length}) => length)).to.deep.equal([PORTION, 5]);
+    expect(await walk({recursive: false})).to.deep.equal([...names, '\uFF5E.jpg', '\u{1F35A}.jpg']);
+    expect((await walk({recursive: false, everything: true})).slice(-2)).to.deep.equal(['\uFF5E.jpg', '\u{1F35A}.jpg']);
+  });
+
+  it('gives nothing of an empty folder', async () => {
+    expect(await walk({recursive: true})).to.deep.equal([]);
+  });
+
+  it('tells of a folder that is gone in its place', async () => {
+    expect(await pathsOf(walkFolder(at('gone'), {recursive: true}))).to.deep.equal([`${at('gone')}: PATH_NOT_FOUND`]);
+  });
+
+  it('leaves the folder out that is being filled, and of itself only what is in its folders', async () => {
+    writeTree(temporary(), {'a.jpg': 'x', 'sorted/b.jpg': 'x', 'sorted/Red/c.jpg': 'x', 'z/d.jpg': 'x'});
+    const except = realpathSync(at('sorted'));
+    expect(await walk({recursive: true, except})).to.deep.equal(['a.jpg', 'z/d.jpg']);
+    expect(below(await pathsOf(walkFolder(at('sorted'), {recursive: true, except})))).to.deep.equal(['sorted/b.jpg']);
+  });
+
+  describe('with links', () => {
+    before(function () {
+      // Links need a privilege there.
+      if (process.platform === 'win32') this.skip();
+    });
+
+    it('ends where a link leads back', async () => {
+      writeTree(temporary(), {'a.jpg': 'x', 'in/b.jpg': 'x'});
+      symlinkSync('..', at('in', 'up'));
+      symlinkSync('.', at('self'));
+      symlinkSync('circle', at('circle'));
+      expect(await walk({recursive: true})).to.deep.equal(['a.jpg', 'in/b.jpg']);
+    });
+
+    it('follows two links to one folder both times: these are two names', async () => {
+      writeTree(temporary(), {'shared/a.jpg': 'x'});
+      for (const name of ['one', 'two']) symlinkSync('shared', at(name));
+      expect(await walk({recursive: true})).to.deep.equal(['one/a.jpg', 'shared/a.jpg', 'two/a.jpg']);
+    });
+
+    it('tells of a picture that is a link to nothing, and of no other', async () => {
+      writeTree(temporary(), {'b.jpg': 'x'});
+      symlinkSync('nowhere', at('a.jpg'));
+      symlinkSync('nowhere', at('link'));
+      expect(await walk({recursive: false})).to.deep.equal(['a.jpg', 'b.jpg']);
+    });
+
+    it('takes a folder for a folder whatever its name, and opens no pipe', async () => {
+      mkdirSync(at('dir.jpg'));
+      execFileSync('mkfifo', [at('pipe.jpg')]);
+      writeTree(temporary(), {'b.jpg': 'x'});
+      expect(await walk({recursive: true})).to.deep.equal(['b.jpg']);
+      expect(await walk({recursive: true, everything: true})).to.deep.equal(['b.jpg']);
+    });
+
+    it('tells of a folder that cannot be read in its place', async function () {
+      // For root all folders are open.
+      if (process.getuid?.() === 0) this.skip();
+      writeTree(temporary(), {'a/a.jpg': 'x', 'closed/b.jpg': 'x', 'z/c.jpg': 'x'});
+      chmodSync(at('closed'), 0);
+      try {
+        expect(await walk({recursive: true})).to.deep.equal(['a/a.jpg', 'closed: PATH_NOT_READABLE', 'z/c.jpg']);
+      } finally {
+        chmodSync(at('closed'), 0o700);
+      }
+    });
+  });
+});
