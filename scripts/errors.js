@@ -15,7 +15,7 @@ const text = `# Errors
 
 Every error has a stable code. People see \`Error CODE: message\` and what to try; under \`--json\` the document is
 \`{"error": {"code", "message", "suggestions"}}\` and the exit code 2. An image that cannot be read is an entry in
-\`errors\` instead, and the exit code 1.
+\`errors\` instead, and the exit code 1, as is an accuracy below \`--min-accuracy\`. What was stopped exits with 130 or 143.
 
 This page is generated from \`src/errors.ts\` by \`node scripts/errors.js\`.
 

@@ -1,4 +1,5 @@
-import {readlinkSync} from 'node:fs';
+import {accessSync, constants, readlinkSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
 
 /**
  * Every error that a user can meet, with its stable code. Code throws `RiceError`; the base command prints it and turns
@@ -163,6 +164,9 @@ const REASONS: Record<string, string> = {
 export function fromFileSystemError(error: unknown, path: string, doing: 'read' | 'write'): RiceError {
   if (error instanceof RiceError) return error;
   const {code, message = String(error)} = (error ?? {}) as NodeJS.ErrnoException;
+  // Making a folder of folders on a read-only disk fails with ENOENT.
+  const barrier = code === 'ENOENT' && doing === 'write' ? writeBarrier(path) : undefined;
+  if (barrier) return fromFileSystemError(barrier, path, doing);
   if (code === 'ENOENT') return new RiceError('PATH_NOT_FOUND', describeMissing(path), {cause: error});
   if (code === 'ENOTDIR') return new RiceError('PATH_NOT_FOUND', `${path}: ${REASONS[code]}`, {cause: error});
   if (code === 'ENOSPC' || code === 'EDQUOT')
@@ -176,6 +180,19 @@ export function fromFileSystemError(error: unknown, path: string, doing: 'read' 
     `cannot ${doing} ${path}: ${reason}`,
     {...(doing === 'write' && denied ? {} : {suggestions}), cause: error},
   );
+}
+
+/** What forbids to write into the nearest folder that is there. */
+function writeBarrier(path: string): unknown {
+  for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
+    try {
+      accessSync(folder, constants.W_OK);
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+      if (folder === dirname(folder)) return undefined;
+    }
+  }
 }
 
 function describeMissing(path: string): string {

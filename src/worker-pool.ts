@@ -72,8 +72,9 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
-  /** Ends the threads, whatever they are doing. */
+  /** Ends the threads once each has done what it had begun: ending one in native code would abort the process. */
   async close(): Promise<void> {
+    await this.rest();
     pools.delete(this);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));

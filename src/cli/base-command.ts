@@ -80,6 +80,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** Tells people something on stderr; under `--json` the command puts it into its document itself. */
   protected notice(message: string, kind: 'Error' | 'Warning'): void {
+    if (kind === 'Warning' && this.flags?.quiet) return;
     if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.noColor});
   }
 

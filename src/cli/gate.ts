@@ -15,10 +15,9 @@ export const minAccuracyFlag = Flags.custom<number>({
     const hint = 'it is a share from 0 to 1: 0.99 means that 99 of 100 pictures must be right';
     const suggestions = ['Write 0.99 for 99 %.'];
     if (!/^-?(\d+(\.\d*)?|\.\d+)$/.test(input))
-      throw new RiceError('USAGE', `--min-accuracy ${input} is not understood; ${hint}`, {suggestions});
+      throw new RiceError('USAGE', `${input} is not understood; ${hint}`, {suggestions});
     const value = Number(input);
-    if (value < 0 || value > 1)
-      throw new RiceError('OUT_OF_RANGE', `--min-accuracy ${input} is out of range; ${hint}`, {suggestions});
+    if (value < 0 || value > 1) throw new RiceError('OUT_OF_RANGE', `${input} is out of range; ${hint}`, {suggestions});
     return value;
   },
 });

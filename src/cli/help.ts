@@ -3,7 +3,7 @@ import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toVariable} from './names.ts';
 
 const EXIT_CODES = `0    everything went well
-1    it ran, but some files were unreadable
+1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy
 2    usage, configuration or internal error, or a training that failed
 130  stopped by Ctrl-C
 143  stopped by SIGTERM`;

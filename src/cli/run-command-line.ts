@@ -17,7 +17,7 @@ export async function runCommandLine(argv: string[], root: string, version: stri
     return;
   }
   // `rice help predict` is what many type first.
-  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv[0] === '-h' ? ['--help'] : argv;
   try {
     checkCommand(words, config);
     await run(words, config);

@@ -88,16 +88,30 @@ export function describeSettings(
     }));
 }
 
+/** Variables that are read elsewhere than by a setting. */
+const OTHER_VARIABLES = ['RICE_CACHE_DIR'];
+
 /**
- * Variables that begin like those of a command, but that no setting reads; probably misspelled.
+ * Variables that begin like those of a command, or read nearly like one, but that no setting reads; probably misspelled.
  * @param commands the flags of each command
  */
 export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.ProcessEnv): string[] {
   const known = new Set<string>();
   for (const [id, flags] of commands)
     for (const name of flags) if (!UNSETTABLE_FLAGS.includes(name)) known.add(toVariable(id, name));
+  for (const name of SHARED_FLAGS) known.add(toVariable(name));
+  for (const name of OTHER_VARIABLES) known.add(name);
   const prefixes = [...commands.keys()].map((id) => toVariable(id, ''));
-  return Object.keys(env).filter((name) => !known.has(name) && prefixes.some((prefix) => name.startsWith(prefix)));
+  return Object.keys(env).filter((name) => {
+    if (known.has(name)) return false;
+    return prefixes.some((prefix) => name.startsWith(prefix)) || (/^RICE_/.test(name) && isNear(name, known));
+  });
+}
+
+/** Whether all but the beginning is nearly a name that is known. */
+function isNear(name: string, known: Set<string>): boolean {
+  const ends = [...known].map((other) => other.replace(/^RICE_/, ''));
+  return nearest(name.replace(/^RICE_/, ''), ends) !== undefined;
 }
 
 /** The names of the flags that stand on the command line itself. */

@@ -47,7 +47,7 @@ export class TrainingView implements TrainingEvents {
 
   /** Says that the wish to stop was heard. */
   stopping(): void {
-    this.tell('stopping after this step; press Ctrl-C again to quit at once');
+    this.tell('stopping; press Ctrl-C again to quit at once');
   }
 
   result({run, model, test, best, epochs, seconds}: TrainingResult): void {

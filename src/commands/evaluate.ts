@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {checkWritable, writeAtomically} from '../cli/atomic-file.ts';
 import {BaseCommand} from '../cli/base-command.ts';
@@ -7,10 +8,10 @@ import {type Gate, gateFailure, minAccuracyFlag} from '../cli/gate.ts';
 import {printNotice} from '../cli/print-error.ts';
 import {createProgress} from '../cli/progress.ts';
 import {renderReport} from '../cli/report.ts';
-import {shellWords} from '../cli/shell-words.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {PARTS} from '../dataset/split.ts';
+import {RiceError} from '../errors.ts';
 import {type Evaluation, evaluate} from '../evaluation/evaluate.ts';
 import {embedPictures} from '../evaluation/report/embed-pictures.ts';
 import {renderPage} from '../evaluation/report/page.ts';
@@ -20,6 +21,7 @@ import {type Selection, selectFiles} from '../evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
 import type {PictureSource} from '../prediction/picture.ts';
+import {shellWords} from '../shell-words.ts';
 
 export default class Evaluate extends BaseCommand<typeof Evaluate> {
   static override summary = 'measure how often a model is right on labelled pictures';
@@ -85,7 +87,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
 
   async run() {
     const {part, limit, report} = this.flags;
-    if (report !== undefined) checkWritable(report);
+    if (report !== undefined) this.checkReport(report);
     const scanned = scanDataset(this.args.dir, {minimumLabels: 1});
     for (const note of scanned.notes) this.warn(note);
     const load = {...classifierOptions(this.flags), onWarning: (message: string) => this.warn(message)};
@@ -112,6 +114,16 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     } finally {
       await classifier.release();
     }
+  }
+
+  /** The page is a file of its own, beside what is printed. */
+  private checkReport(report: string): void {
+    const {output} = this.flags;
+    if (report === '-' || (output !== undefined && resolve(output) === resolve(report)))
+      throw new RiceError('USAGE', `--report ${report}: the page needs a file of its own`, {
+        suggestions: ['Name another file, such as evaluation.html.'],
+      });
+    checkWritable(report);
   }
 
   private evaluate(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection): Promise<Evaluation> {

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.ts';
@@ -6,10 +7,14 @@ import {onStop} from '../cli/signals.ts';
 import {trainingConfiguration, trainingFlags} from '../cli/training-flags.ts';
 import {TrainingView} from '../cli/training-view.ts';
 import {RiceError} from '../errors.ts';
+import {shellWords} from '../shell-words.ts';
 import {NETWORKS} from '../training/networks/index.ts';
 import {resumeTraining, startTraining} from '../training/train.ts';
 
 const networks = Object.entries(NETWORKS).map(([name, {summary}]) => `${name}: ${summary}`);
+
+/** Where the dataset usually lies, the first that is there. */
+const USUAL_PLACES = ['Rice_Image_Dataset', 'data/Rice_Image_Dataset'];
 
 export default class Train extends BaseCommand<typeof Train> {
   static override summary = 'train a network on a folder of labelled pictures';
@@ -24,7 +29,7 @@ ${networks.join('\n')}`;
     {description: 'The default network', command: '<%= config.bin %> train Rice_Image_Dataset'},
     {
       description: 'Other hyper-parameters',
-      command: '<%= config.bin %> train Rice_Image_Dataset --lr 1e-4 --batch-size 50 --seed 1337',
+      command: '<%= config.bin %> train --lr 1e-4 --batch-size 50 --seed 1337',
     },
     {
       description: 'A larger network on a GPU',
@@ -34,11 +39,14 @@ ${networks.join('\n')}`;
   ];
 
   static override args = {
-    dir: Args.string({description: 'folder with one folder of pictures a label'}),
+    dir: Args.string({
+      description: `folder with one folder of pictures a label [default: the setting dataset, else ${USUAL_PLACES.join(' or ')} where it is there]`,
+    }),
   };
 
   static override flags = {
     ...trainingFlags,
+    dataset: pathFlag({description: 'the same as DIR, to be set in a configuration file', helpValue: 'DIR'}),
     out: pathFlag({description: 'folder of the run [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     resume: pathFlag({description: 'go on with this run instead of starting one', helpValue: 'RUN'}),
     name: Flags.string({description: 'name of the model, kept in its file', default: 'rice', helpValue: 'NAME'}),
@@ -82,18 +90,27 @@ ${networks.join('\n')}`;
       this.refuseOtherSettings();
       return resumeTraining(flags.resume, flags['model-version'], view, signal);
     }
-    if (args.dir === undefined) {
-      throw new RiceError('USAGE', 'the folder of pictures to train on is missing', {
-        suggestions: ['rice train DIR, or rice train --resume RUN'],
-      });
-    }
+    const dataset = args.dir ?? flags.dataset ?? this.usualDataset();
     const {newRunFolder} = await import('../training/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
     const {name, 'model-version': version} = flags;
     return startTraining(
-      {dataset: args.dir, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
+      {dataset, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
       view,
       signal,
+    );
+  }
+
+  /** Where the dataset lies when it was unpacked here. */
+  private usualDataset(): string {
+    const found = USUAL_PLACES.find((place) => existsSync(place));
+    if (found !== undefined) return found;
+    throw new RiceError(
+      'USAGE',
+      `no folder of pictures to train on was named, and there is no ${USUAL_PLACES[0]} here`,
+      {
+        suggestions: ['Name it: rice train DIR', 'Or go on with a run: rice train --resume RUN'],
+      },
     );
   }
 
@@ -106,7 +123,7 @@ ${networks.join('\n')}`;
       'USAGE',
       `${other ? `the setting ${other.name}` : 'a folder of pictures'} cannot be given with --resume: the run has its own`,
       {
-        suggestions: [`rice train --resume ${this.flags.resume}`],
+        suggestions: [`rice train --resume ${shellWords([this.flags.resume!])}`],
       },
     );
   }

@@ -126,5 +126,7 @@ function removeDamaged(folder: string): void {
 }
 
 function noneUsable({root}: Dataset, reason = 'there are none'): RiceError {
-  return new RiceError('NO_IMAGES', `none of the images in ${root} can be used: ${reason}`);
+  return new RiceError('NO_IMAGES', `none of the images in ${root} can be used: ${reason}`, {
+    suggestions: ['Look at the first of them; others are probably wrong in the same way.'],
+  });
 }

@@ -1,6 +1,6 @@
 import {realpathSync, type Stats, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {fromFileSystemError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../errors.ts';
 import type {Dataset} from './dataset.ts';
 import {type FolderListing, listFolder} from './folder-listing.ts';
 import {checkLayout, checkRootIsFolder} from './layout.ts';
@@ -53,7 +53,7 @@ function unwrap(folder: string, notes: string[]): {root: string; listing: Folder
 /** Adds the images under `folder` (relative to the root) to the dataset; `above` are the real paths of its ancestors. */
 function collect(dataset: Dataset, folder: string, label: number, above: string[]): void {
   const absolute = join(dataset.root, folder);
-  const real = realpathSync(absolute);
+  const real = realPath(absolute);
   if (above.includes(real)) return;
   const {images, others, folders} = listFolder(absolute);
   for (const name of images) {
@@ -63,6 +63,19 @@ function collect(dataset: Dataset, folder: string, label: number, above: string[
   }
   for (const name of others) dataset.ignored.push(`${folder}/${name}`);
   for (const name of folders) collect(dataset, `${folder}/${name}`, label, [...above, real]);
+}
+
+/** A name that is not UTF-8 was read with replacement characters, and leads nowhere. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!path.includes('\uFFFD')) throw fromFileSystemError(error, path, 'read');
+    throw new RiceError('PATH_NOT_READABLE', `cannot read ${path}: its name is not UTF-8`, {
+      suggestions: ['Rename the folder.'],
+      cause: error,
+    });
+  }
 }
 
 function statFile(path: string): Stats {

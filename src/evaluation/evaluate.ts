@@ -149,5 +149,7 @@ function summarise(model: EvaluatedClassifier['model'], answers: Answers, second
 
 function noAnswers({root}: Dataset, errors: FileError[]): RiceError {
   const reason = errors[0] ? `${errors[0].path}: ${errors[0].message}` : 'there are none';
-  return new RiceError('NO_IMAGES', `none of the images in ${root} could be classified: ${reason}`);
+  return new RiceError('NO_IMAGES', `none of the images in ${root} could be classified: ${reason}`, {
+    suggestions: ['Look at the first of them; others are probably wrong in the same way.'],
+  });
 }

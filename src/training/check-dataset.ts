@@ -20,6 +20,7 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
       {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
     );
   }
+  refuseEmptyLabels(dataset, hashed);
   const parts = splitDataset(hashed.hashes, dataset.split.seed, dataset.split.fractions);
   for (const part of PARTS.filter((each) => parts[each].length > 0)) {
     const present = new Set(parts[part].map((i) => hashed.dataset.files[i].label));
@@ -29,6 +30,20 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
   if (configuration.batchSize > train) {
     warn(`a batch of ${configuration.batchSize} is more than the ${train} images to train on: they are repeated`);
   }
+}
+
+/** A label whose pictures cannot be read would be trained as one that never occurs. */
+function refuseEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: HashedDataset): void {
+  const failed = new Set(errors.map(({path}) => path));
+  const usable = new Set(dataset.files.filter(({path}) => !failed.has(path)).map(({label}) => label));
+  const empty = dataset.labels.filter((_, label) => !usable.has(label));
+  if (empty.length === 0) return;
+  const first = errors.find(({path}) => path.startsWith(`${empty[0]}/`));
+  throw new RiceError(
+    'DATASET_TOO_SMALL',
+    `${root} has no readable picture of ${empty.join(', ')}${first ? `: ${first.path}: ${first.message}` : ''}`,
+    {suggestions: ['Add readable pictures of each label, or remove its folder.']},
+  );
 }
 
 /** Duplicates do no harm to the split, but count more than others; the same picture under two labels is a mistake. */

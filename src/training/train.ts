@@ -11,6 +11,7 @@ import {type PARTS, splitDataset} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
 import {packageRoot} from '../package-root.ts';
+import {shellWords} from '../shell-words.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import {readManifest} from './artifact/manifest.ts';
@@ -151,7 +152,7 @@ async function finish(
       'TRAINING_INTERRUPTED',
       `training was stopped in epoch ${progress.history.length + 1}; its state is in ${run}`,
       {
-        suggestions: [`Continue with: rice train --resume ${run}`],
+        suggestions: [`Continue with: rice train --resume ${shellWords([run])}`],
       },
     );
   }

@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {type ErrorCode, RiceError} from '../errors.ts';
 import {workerFile} from '../package-root.ts';
+import {shellWords} from '../shell-words.ts';
 import {LOG_FILE} from './run-folder.ts';
 import type {WorkerMessage, WorkerRequest} from './worker/messages.ts';
 
@@ -42,7 +43,7 @@ export function runTrainingProcess(
     });
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', stop);
-      if (failure) reject(failure);
+      if (failure) reject(withWayOn(failure, run));
       else if (code === 0) resolve(finished);
       else reject(unexpectedEnd(run, code, killedBy));
     });
@@ -58,11 +59,19 @@ function toError({code, message, suggestions}: {code: string; message: string; s
   return new RiceError(code as ErrorCode, message, {suggestions});
 }
 
+/** A full disk ends a training that can go on once there is space. */
+function withWayOn(failure: RiceError, run: string): RiceError {
+  if (failure.code !== 'DISK_FULL' && failure.code !== 'PATH_NOT_WRITABLE') return failure;
+  const {code, message, suggestions} = failure;
+  const further = `Then continue from the last checkpoint: rice train --resume ${shellWords([run])}`;
+  return new RiceError(code, message, {suggestions: [...suggestions, further], cause: failure});
+}
+
 function unexpectedEnd(run: string, code: number | null, signal: NodeJS.Signals | null): RiceError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   return new RiceError('TRAINING_FAILED', `the training process ${how}`, {
     suggestions: [
-      `Continue from the last checkpoint with: rice train --resume ${run}`,
+      `Continue from the last checkpoint with: rice train --resume ${shellWords([run])}`,
       `Look at ${join(run, LOG_FILE)} for what it said; SIGKILL usually means that memory ran out.`,
     ],
   });

@@ -36,13 +36,14 @@ async function main(folder: string | undefined): Promise<void> {
     report({type: 'failed', error: known.toJSON()});
     process.exitCode = 2;
   } finally {
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
   }
 }
 
 function report(message: WorkerMessage): void {
   if (process.send) {
-    if (process.connected) process.send(message);
+    // A parent that was killed meanwhile hears nothing; the channel's end asks to stop.
+    if (process.connected) process.send(message, undefined, undefined, () => {});
   } else process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 

@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
-import {openPreparedCache} from '../../dataset/prepared-cache.ts';
+import {openPreparedCache, type PreparedCache} from '../../dataset/prepared-cache.ts';
 import {partOf} from '../../dataset/split.ts';
 import {RiceError} from '../../errors.ts';
 import {
@@ -74,8 +74,10 @@ export class Trainer {
       const state = readState(folder, this.progress.state, manifest.state);
       const warn = (message: string) => this.report({type: 'warning', message});
       const graph = readFileSync(join(folder, STEP_FILE));
-      const session = await openStepSession(graph, this.onKnownDevice(), state, warn);
-      const evaluator = await Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest);
+      const session = await this.loading(STEP_FILE, () => openStepSession(graph, this.onKnownDevice(), state, warn));
+      const evaluator = await this.loading(EVALUATION_FILE, () =>
+        Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest),
+      );
       this.progress.device = session.device;
       this.report({
         ...{type: 'started', device: session.device, step: this.progress.step, steps, stepsPerEpoch: perEpoch},
@@ -92,6 +94,18 @@ export class Trainer {
       await evaluator.release();
     } finally {
       await loader.close();
+    }
+  }
+
+  /** A graph that onnxruntime cannot read was changed since it was written. */
+  private async loading<Loaded>(file: string, load: () => Promise<Loaded>): Promise<Loaded> {
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof RiceError) throw error;
+      throw new RiceError('RUN_DAMAGED', `${join(this.folder, file)} cannot be loaded: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -215,10 +229,22 @@ export class Trainer {
   /** Positions in the cache, in its order. The test images are left alone. */
   private parts(): {train: Uint32Array; validation: Uint32Array} {
     const {split} = this.manifest;
-    const cache = openPreparedCache(join(this.folder, IMAGES_FOLDER));
+    const cache = openImages(this.folder);
     const parts = Array.from({length: cache.count}, (_, i) => partOf(cache.sha256(i), split.seed, split.fractions));
     cache.close();
     const of = (wanted: string) => Uint32Array.from(parts.flatMap((part, i) => (part === wanted ? [i] : [])));
     return {train: of('train'), validation: of('validation')};
+  }
+}
+
+/** The prepared pictures of the artifact, which unlike those of the cache cannot be made anew. */
+function openImages(folder: string): PreparedCache {
+  try {
+    return openPreparedCache(join(folder, IMAGES_FOLDER));
+  } catch (error) {
+    if (!(error instanceof RiceError) || error.code !== 'CACHE_DAMAGED') throw error;
+    throw new RiceError('RUN_DAMAGED', `the prepared pictures in ${join(folder, IMAGES_FOLDER)} are damaged`, {
+      cause: error,
+    });
   }
 }
