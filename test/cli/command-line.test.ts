@@ -55,6 +55,20 @@ describe('rice', () => {
     expect((await rice(['predict', '-h'])).stdout).to.equal(usual.stdout);
   });
 
+  it('explains itself for -h alone', async () => {
+    const {code, stdout} = await rice(['-h']);
+    expect(code).to.equal(0);
+    expect(stdout).to.contain('COMMANDS');
+  });
+
+  it('tells a variable that is nearly one of its own, unless it is to be quiet', async () => {
+    const env = {RICE_DEVISE: 'cpu', RICE_CACHE_DIR: '/tmp', OTHER_MODEL: 'x'};
+    expect((await rice(['config'], {env})).stderr).to.equal(
+      'Warning: RICE_DEVISE is set, but no setting has this name\n',
+    );
+    expect((await rice(['config', '--quiet'], {env})).stderr).to.equal('');
+  });
+
   it('suggests the command that was meant', async () => {
     const {code, stdout, stderr} = await rice(['predcit', 'a.jpg']);
     expect(stderr)
