@@ -176,7 +176,12 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   private shard(): Shard | undefined {
     const {shard: text} = this.flags;
     const shard = text === undefined ? shardFromEnvironment(process.env) : parseShard(text, process.env);
-    if (shard?.from) this.warn(`shard ${shard.index} of ${shard.count}, as ${shard.from} says`);
+    if (!shard?.from) return shard;
+    const message = `shard ${shard.index} of ${shard.count}, as ${shard.from} says`;
+    this.warn(message);
+    // That most pictures are left out nobody must miss.
+    if (this.flags.quiet && !this.jsonEnabled())
+      printNotice(message, {kind: 'Warning', noColor: this.flags['no-color']});
     return shard;
   }
 
