@@ -18,7 +18,7 @@ export const ERROR_CATALOGUE = {
   },
   DISK_FULL: {
     meaning: 'The disk is full.',
-    mend: 'Free some space or choose another place; nothing half written was left behind.',
+    mend: 'Free some space, or choose another place.',
   },
   NO_IMAGES: {
     meaning: 'No image was found where images were expected.',

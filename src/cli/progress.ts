@@ -38,7 +38,7 @@ export function createProgress(options: ProgressOptions): Progress {
 }
 
 function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): Progress {
-  const {label, total, unit, delay = 2000, now = Date.now} = options;
+  const {label, total, unit, delay = 600, now = Date.now} = options;
   const begin = now();
   let bar: SingleBar | undefined;
   let loading = false;

@@ -7,7 +7,9 @@ import {classifierOptions, integerFlag, pathFlag, sharedFlags} from '../cli/flag
 import {type Gate, gateFailure, minAccuracyFlag} from '../cli/gate.ts';
 import {printNotice} from '../cli/print-error.ts';
 import {createProgress} from '../cli/progress.ts';
+import {quit} from '../cli/quit.ts';
 import {renderReport} from '../cli/report.ts';
+import {exitCodeOf, onStop} from '../cli/signals.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {PARTS} from '../dataset/split.ts';
@@ -86,6 +88,13 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
   };
 
   async run() {
+    onStop((signal) => {
+      printNotice('stopped: nothing was measured to the end, and nothing written', {
+        kind: 'Warning',
+        noColor: this.flags['no-color'],
+      });
+      quit(exitCodeOf(signal), signal);
+    });
     const {part, limit, report} = this.flags;
     if (report !== undefined) this.checkReport(report);
     const scanned = scanDataset(this.args.dir, {minimumLabels: 1});

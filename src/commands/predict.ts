@@ -107,6 +107,9 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     'batch-size': integerFlag({description: 'images to compute at a time', default: DEFAULT_BATCH, min: 1, max: 4096}),
   };
 
+  /** Pictures that were to be sorted and could not be. */
+  private unsorted = 0;
+
   async run(): Promise<void> {
     const {flags} = this;
     const stopping = new AbortController();
@@ -151,7 +154,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     }
     const received = stopSignal();
     if (received) this.exitWith(exitCodeOf(received));
-    else if (answers.tally.errors > 0) this.exitWith(EXIT.partial);
+    else if (answers.tally.errors + this.unsorted > 0) this.exitWith(EXIT.partial);
   }
 
   private answerWriter(progress: Progress): AnswerWriter {
@@ -221,11 +224,15 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       ...(unknownAs === undefined ? {} : {unknownAs}),
     });
     if (!sorting || isError(entry)) return entry;
-    if (read || !isRegularFile(path)) return {...entry, warnings: [...(entry.warnings ?? []), NOT_SORTED]};
+    if (read || !isRegularFile(path)) {
+      this.unsorted++;
+      return {...entry, warnings: [...(entry.warnings ?? []), NOT_SORTED]};
+    }
     try {
       return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.unknown)};
     } catch (error) {
-      if (!(error instanceof RiceError)) throw error;
+      // Without space no other picture can be placed either.
+      if (!(error instanceof RiceError) || error.code === 'DISK_FULL') throw error;
       return toEntry(path, error, {});
     }
   }

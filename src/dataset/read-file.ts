@@ -1,5 +1,6 @@
 import {closeSync, constants, createReadStream, fstatSync, openSync, readFile, readSync} from 'node:fs';
 import {Socket} from 'node:net';
+import {addAbortSignal, type Readable} from 'node:stream';
 import {isatty as isTerminal, ReadStream as Terminal} from 'node:tty';
 import {promisify} from 'node:util';
 import {RiceError} from '../errors.ts';
@@ -24,9 +25,10 @@ export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BY
  * Reads a picture from whatever the path names. A regular file is read synchronously: for small files that takes a sixth
  * of the time of a promise. A pipe or a device is read as its bytes come, so that the process can be stopped meanwhile.
  *
- * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`
+ * @param signal ends the waiting for what does not come
+ * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`; the signal's reason
  */
-export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Promise<Buffer> {
+export function readPicture(path: string, limit = MAX_FILE_BYTES, signal?: AbortSignal): Buffer | Promise<Buffer> {
   const file = openWithoutWaiting(path);
   let kept = false;
   try {
@@ -38,7 +40,8 @@ export function readPicture(path: string, limit = MAX_FILE_BYTES): Buffer | Prom
     // Reading says what is wrong with a folder.
     if (stats.isDirectory()) readSync(file, Buffer.alloc(1));
     kept = true;
-    return readStream(streamOf(file, stats.isFIFO()), limit);
+    const stream = streamOf(file, stats.isFIFO());
+    return readStream(signal ? addAbortSignal(signal, stream) : stream, limit);
   } finally {
     if (!kept) closeSync(file);
   }
@@ -83,7 +86,7 @@ function openWithoutWaiting(path: string): number {
 }
 
 /** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */
-function streamOf(file: number, isPipe: boolean): NodeJS.ReadableStream {
+function streamOf(file: number, isPipe: boolean): Readable {
   if (isPipe) return new Socket({fd: file, readable: true, writable: false});
   return isTerminal(file) ? new Terminal(file) : createReadStream('', {fd: file});
 }

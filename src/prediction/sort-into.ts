@@ -41,6 +41,10 @@ export class SortingFolder {
     this.#mode = mode;
     for (const label of labels) checkLabel(label);
     try {
+      if (statSync(root, {throwIfNoEntry: false})?.isFile())
+        throw new RiceError('PATH_NOT_WRITABLE', `cannot sort into ${root}: it is a file, not a folder`, {
+          suggestions: ['Name a folder.'],
+        });
       mkdirSync(root, {recursive: true});
       accessSync(root, constants.W_OK);
       this.#root = realpathSync(root);
@@ -77,6 +81,10 @@ export class SortingFolder {
     if (this.#folders.has(label)) return folder;
     try {
       mkdirSync(folder, {recursive: true});
+      if (realpathSync(folder) !== folder)
+        throw new RiceError('PATH_NOT_WRITABLE', `cannot sort into ${folder}: it is a link that leads elsewhere`, {
+          suggestions: ['Remove the link, or sort into another folder.'],
+        });
     } catch (error) {
       throw fromFileSystemError(error, folder, 'write');
     }

@@ -101,7 +101,7 @@ export class AnswerWriter {
   #noticesOf(entry: Entry): [message: string, kind: 'Error' | 'Warning'][] {
     const {tell} = this.#options;
     if (tell === 'nothing') return [];
-    if (isError(entry)) return [[`${entry.code}: ${entry.path}: ${entry.message}`, 'Error']];
+    if (isError(entry)) return [[`${entry.code}: ${withPath(entry)}`, 'Error']];
     return tell === 'all' ? (entry.warnings ?? []).map((warning) => [`${entry.path}: ${warning}`, 'Warning']) : [];
   }
 
@@ -112,4 +112,9 @@ export class AnswerWriter {
     this.#head = '';
     this.#options.output.write(whole);
   }
+}
+
+/** Many a message names the file itself. */
+function withPath({path, message}: {path: string; message: string}): string {
+  return message.includes(path) ? message : `${path}: ${message}`;
 }

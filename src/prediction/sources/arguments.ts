@@ -1,4 +1,5 @@
-import {opendirSync, statSync} from 'node:fs';
+import {opendirSync, type Stats, statSync} from 'node:fs';
+import {MAX_FILE_BYTES, readPicture} from '../../dataset/read-file.ts';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {type Picture, PORTION} from '../picture.ts';
 import {fetchPicture, isAddress} from './fetch-picture.ts';
@@ -19,7 +20,7 @@ export interface SourceOptions {
   signal?: AbortSignal;
 }
 
-type Kind = 'file' | 'folder' | 'glob' | 'address' | 'standard input';
+type Kind = 'file' | 'folder' | 'pipe' | 'glob' | 'address' | 'standard input';
 
 interface Argument {
   text: string;
@@ -81,6 +82,7 @@ function* picturesFor(argument: Argument, {recursive, except}: SourceOptions): G
   if (kind === 'file') yield [fileOf(argument)];
   else if (kind === 'folder') yield* folderPictures(argument, {recursive, ...without});
   else if (kind === 'glob') yield* globFiles(text, except);
+  else if (kind === 'pipe') yield [{path: text, read: (signal) => readPipe(text, signal)}];
   else if (kind === 'address') yield [{path: text, read: (signal) => fetchPicture(text, {signal})}];
   else yield [{path: text, read: (signal) => readStandardInput({signal})}];
 }
@@ -103,8 +105,9 @@ function listed(text: string, options: SourceOptions): Argument {
   if (text === '-') return {text: './-', kind: 'file'};
   try {
     if (isAddress(text)) return {text, kind: kindOf(text, options)};
-    const folder = statSync(text, {throwIfNoEntry: false})?.isDirectory() === true;
-    return folder ? {text, kind: 'folder', mayBeEmpty: true} : {text, kind: 'file'};
+    const stats = statSync(text, {throwIfNoEntry: false});
+    const kind = stats ? kindOfFile(stats) : 'file';
+    return kind === 'folder' ? {text, kind, mayBeEmpty: true} : {text, kind};
   } catch (error) {
     return {text, kind: 'file', failure: fromFileSystemError(error, text, 'read')};
   }
@@ -124,11 +127,30 @@ function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
       suggestions: ['Allow it with --allow-urls.'],
     });
   }
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(text))
+    throw new RiceError('USAGE', `${text} cannot be fetched: only http and https addresses are`, {
+      suggestions: ['Download it first.'],
+    });
   try {
-    return statSync(text).isDirectory() ? 'folder' : 'file';
+    return kindOfFile(statSync(text));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && isGlob(text)) return 'glob';
     throw fromFileSystemError(error, text, 'read');
+  }
+}
+
+/** What is neither a file nor a folder is read as its bytes come. */
+function kindOfFile(stats: Stats): 'file' | 'folder' | 'pipe' {
+  if (stats.isDirectory()) return 'folder';
+  return stats.isFile() ? 'file' : 'pipe';
+}
+
+/** Here and not in a worker thread, where nothing could end the waiting for a writer. */
+async function readPipe(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await readPicture(path, MAX_FILE_BYTES, signal);
+  } catch (error) {
+    throw fromFileSystemError(error, path, 'read');
   }
 }
 

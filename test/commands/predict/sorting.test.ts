@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {predictProject, summaryOf} from './project.ts';
@@ -66,7 +66,8 @@ describe('rice predict --sort-into', () => {
   });
 
   it('says that only files are sorted', async () => {
-    const {predictions} = await json(['-', '--sort-into', 'sorted'], {input: jpegs.Red});
+    const {code, predictions} = await json(['-', '--sort-into', 'sorted'], {input: jpegs.Red});
+    expect(code).to.equal(1);
     expect(predictions[0].warnings).to.deep.equal(['not sorted: only files can be']);
     if (process.platform === 'win32') return;
     execFileSync('mkfifo', [at('pipe')]);
@@ -74,6 +75,16 @@ describe('rice predict --sort-into', () => {
     execFileSync('sh', ['-c', 'cat photos/a.jpg > pipe'], {cwd: at()});
     expect((await fed).predictions[0].warnings).to.have.length(1);
     expect(tree('sorted')).to.deep.equal([]);
+  });
+
+  it('does not follow a link out of the folder', async function () {
+    if (process.platform === 'win32') this.skip();
+    mkdirSync(at('sorted'));
+    mkdirSync(at('elsewhere'));
+    symlinkSync(at('elsewhere'), at('sorted/Red'));
+    const {code, errors} = await json(['photos/a.jpg', '--sort-into', 'sorted']);
+    expect([code, errors[0].code]).to.deep.equal([1, 'PATH_NOT_WRITABLE']);
+    expect(readdirSync(at('elsewhere'))).to.deep.equal([]);
   });
 
   it('refuses labels that lead out of the folder before anything is done', async () => {

@@ -1,4 +1,4 @@
-import {spawnSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {expect} from 'chai';
@@ -88,7 +88,12 @@ describe('rice predict that is stopped', () => {
   });
 
   it('does not wait for a list or a picture that does not come', async () => {
-    for (const args of [['--files-from', '-'], ['-'], ['many', '--files-from', '-']]) {
+    const waiting = [['--files-from', '-'], ['-'], ['many', '--files-from', '-']];
+    if (process.platform !== 'win32') {
+      execFileSync('mkfifo', [at('unfed')]);
+      waiting.push(['unfed'], ['many', 'unfed']);
+    }
+    for (const args of waiting) {
       const {child, ended} = start([...args, '--json']);
       await setTimeout(1500);
       child.kill('SIGTERM');
