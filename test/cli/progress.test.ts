@@ -42,7 +42,7 @@ describe('progress', () => {
     const {stream, text} = fakeStream(true);
     let time = 0;
     const progress = createProgress({...options, stream: stream as never, now: () => time});
-    time = 1000;
+    time = 500;
     progress.update(100);
     await import('cli-progress');
     expect(text()).to.equal('');

@@ -74,8 +74,8 @@ describe('writing answers', () => {
     const entries = [prediction('a', {warnings: ['w']}), failure('b')];
     for (const [tell, told, drawn] of [
       ['nothing', [], ['1', '3']],
-      ['errors', ['PATH_NOT_READABLE: b: cannot read b'], ['1', 'away', '3']],
-      ['all', ['a: w', 'PATH_NOT_READABLE: b: cannot read b'], ['1', 'away', '3']],
+      ['errors', ['PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
+      ['all', ['a: w', 'PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
     ] as const) {
       const writer = open(jsonFormat(), tell);
       await writer.answers.write([prediction('x')]);
