@@ -143,7 +143,15 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
     try {
       answers.start(model);
-      for await (const batch of classified) await answers.write(batch.map((each) => this.entry(each, sorting)));
+      for await (const batch of classified) {
+        const entries: Entry[] = [];
+        try {
+          for (const each of batch) entries.push(this.entry(each, sorting));
+        } finally {
+          // What was sorted before the disk was full is told all the same.
+          await answers.write(entries);
+        }
+      }
       answers.end(about());
     } catch (error) {
       if (!answers.fail(error, about())) throw error;
