@@ -88,13 +88,14 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
   };
 
   async run() {
-    onStop((signal) => {
-      printNotice('stopped: nothing was measured to the end, and nothing written', {
-        kind: 'Warning',
-        noColor: this.flags['no-color'],
-      });
+    const release = onStop((signal) => {
+      printNotice('stopped before the end: there is no result', {kind: 'Warning', noColor: this.flags['no-color']});
       quit(exitCodeOf(signal), signal);
     });
+    return this.measure().finally(release);
+  }
+
+  private async measure() {
     const {part, limit, report} = this.flags;
     if (report !== undefined) this.checkReport(report);
     const scanned = scanDataset(this.args.dir, {minimumLabels: 1});
