@@ -61,7 +61,7 @@ async function compileKernels() {
   const {default: asc} = await import('assemblyscript/asc');
   const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--noExportMemory'];
   const {error, stderr} = await asc.main([
-    'src/image/kernels/assembly.ts',
+    'src/image/kernels/assembly/index.ts',
     ...options,
     '-o',
     'dist/image/kernels.wasm',

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {packageRoot} from '../../package-root.ts';
 import type {Frame} from '../frame.ts';
 
-/** The functions of `assembly.ts`, which says what they do. Colours are one number, 0xBBGGRR. */
+/** The functions of `assembly/`, which say what they do. Colours are one number, 0xBBGGRR. */
 interface Functions {
   countBorder(frameAt: number, width: number, height: number, step: number, countsAt: number): void;
   countBorderDistances(

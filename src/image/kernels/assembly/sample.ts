@@ -1,0 +1,162 @@
+const BITS = 16;
+const HALF = 1 << 15;
+const EDGE = 1;
+
+/**
+ * Samples a rectangle of the frame bilinearly at points (u, v) with 16 bits behind the point, a pixel's middle lying at
+ * a half; what the mask calls outside is black. RGB interleaved.
+ *
+ * @param kindsAt the mask's cells (see `classifyCells`), each `cell` x `cell` pixels, the first of them at (cellX, cellY)
+ * @param startsAt for each row the first (u, v) as two i32
+ * @param matte whether cells of the edge are to be put on black: the background's share is then taken out of them
+ * @param background their background
+ * @param opacity reciprocal of the distance from the background at which a pixel is all grain
+ */
+export function sampleGrain(
+  frameAt: usize,
+  frameWidth: i32,
+  frameHeight: i32,
+  kindsAt: usize,
+  cell: i32,
+  cellX: i32,
+  cellY: i32,
+  cellColumns: i32,
+  cellRows: i32,
+  lookupAt: usize,
+  startsAt: usize,
+  stepX: i32,
+  stepY: i32,
+  outAt: usize,
+  width: i32,
+  height: i32,
+  matte: bool,
+  background: u32,
+  opacity: f64,
+): void {
+  // Which cell of the mask each column and row of the frame stands for, its first one, which is empty, for all beyond it.
+  const rowLookupAt = lookupAt + ((<usize>frameWidth) << 2);
+  lookUpCells(lookupAt, frameWidth, cell, cellX, cellColumns, 1);
+  lookUpCells(rowLookupAt, frameHeight, cell, cellY, cellRows, cellColumns);
+  const lastX = (frameWidth - 1) << BITS;
+  const lastY = (frameHeight - 1) << BITS;
+  const rowBytes = frameWidth * 3;
+  const reachX = (width - 1) * stepX;
+  const reachY = (width - 1) * stepY;
+  let at = outAt;
+  for (let row = 0; row < height; row++) {
+    let u = load<i32>(startsAt + ((<usize>row) << 3));
+    let v = load<i32>(startsAt + ((<usize>row) << 3), 4);
+    // A row whose ends have both neighbours has them all.
+    const inside =
+      min(u, u + reachX) >= HALF &&
+      min(v, v + reachY) >= HALF &&
+      max(u, u + reachX) - HALF < lastX &&
+      max(v, v + reachY) - HALF < lastY;
+    if (inside && !matte) {
+      sampleInside(frameAt, rowBytes, kindsAt, lookupAt, rowLookupAt, u, v, stepX, stepY, at, width);
+      at += <usize>(width * 3);
+      continue;
+    }
+    for (let column = 0; column < width; column++, u += stepX, v += stepY, at += 3) {
+      let kind: u8 = 0;
+      if (<u32>(u >> BITS) < <u32>frameWidth && <u32>(v >> BITS) < <u32>frameHeight)
+        kind = kindAt(kindsAt, lookupAt, rowLookupAt, u, v);
+      // Four bytes at once: the fourth is written again by the next pixel.
+      if (kind === 0) {
+        store<u32>(at, 0);
+        continue;
+      }
+      const x = (u - HALF) >> BITS;
+      const y = (v - HALF) >> BITS;
+      // Beyond the first and the last column or row a pixel is its own neighbour.
+      const fx = x < 0 || u - HALF >= lastX ? 0 : ((u - HALF) >> 8) & 255;
+      const ends = y < 0 || v - HALF >= lastY;
+      const fy = ends ? 0 : ((v - HALF) >> 8) & 255;
+      const here = frameAt + <usize>(max(y, 0) * rowBytes + max(x, 0) * 3);
+      store<u32>(at, blend(here, here + <usize>(ends ? 0 : rowBytes), fx, fy));
+      if (matte && kind === EDGE) putOnBlack(at, background, opacity);
+    }
+  }
+}
+
+/** A row, all of whose pixels have their neighbours in the frame. */
+function sampleInside(
+  frameAt: usize,
+  rowBytes: i32,
+  kindsAt: usize,
+  lookupAt: usize,
+  rowLookupAt: usize,
+  fromU: i32,
+  fromV: i32,
+  stepX: i32,
+  stepY: i32,
+  outAt: usize,
+  width: i32,
+): void {
+  let u = fromU;
+  let v = fromV;
+  const end = outAt + <usize>(width * 3);
+  for (let at = outAt; at < end; at += 3, u += stepX, v += stepY) {
+    if (kindAt(kindsAt, lookupAt, rowLookupAt, u, v) === 0) {
+      store<u32>(at, 0);
+      continue;
+    }
+    const left = u - HALF;
+    const top = v - HALF;
+    const here = frameAt + <usize>((top >> BITS) * rowBytes + (left >> BITS) * 3);
+    store<u32>(at, blend(here, here + <usize>rowBytes, (left >> 8) & 255, (top >> 8) & 255));
+  }
+}
+
+/** What the mask says of the pixel that a point lies in. */
+function kindAt(kindsAt: usize, lookupAt: usize, rowLookupAt: usize, u: i32, v: i32): u8 {
+  const row = load<u32>(rowLookupAt + ((<usize>(v >> BITS)) << 2));
+  return load<u8>(kindsAt + row + load<u32>(lookupAt + ((<usize>(u >> BITS)) << 2)));
+}
+
+/** The pixel between two of a row and the two below them, at fx and fy of 256 of the way: 0xXXBBGGRR. */
+function blend(here: usize, below: usize, fx: i32, fy: i32): u32 {
+  // Pairs of i16, one for the pixel and one for its neighbour.
+  const weights = i32x4.splat((fx << 16) | (256 - fx));
+  const upper = i32x4.dot_i16x8_s(neighbours(here), weights);
+  const lower = i32x4.dot_i16x8_s(neighbours(below), weights);
+  const mixed = i32x4.add(i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)), i32x4.shl(upper, 8));
+  const pixel = i32x4.shr_s(i32x4.add(mixed, i32x4.splat(HALF)), BITS);
+  const words = i16x8.narrow_i32x4_s(pixel, pixel);
+  return i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0);
+}
+
+/** For each of `pixels` pixels along one axis, `scale` times the mask's cell that it lies in. */
+function lookUpCells(at: usize, pixels: i32, cell: i32, first: i32, count: i32, scale: i32): void {
+  memory.fill(at, 0, (<usize>pixels) << 2);
+  for (let i = 0; i < count; i++) {
+    const from = max(0, (first + i) * cell);
+    const to = min(pixels, (first + i + 1) * cell);
+    for (let pixel = from; pixel < to; pixel++) store<i32>(at + ((<usize>pixel) << 2), i * scale);
+  }
+}
+
+/** The pixel at an address and the one to the right, a place beyond the bytes giving 0: red, red, green, green, blue, blue as i16. */
+function neighbours(at: usize): v128 {
+  return i8x16.swizzle(v128.load64_zero(at), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
+}
+
+/** See src/image/matte.ts. */
+function putOnBlack(at: usize, background: u32, opacity: f64): void {
+  const red = <i32>(background & 255);
+  const green = <i32>((background >> 8) & 255);
+  const blue = <i32>(background >> 16);
+  const r = <i32>load<u8>(at);
+  const g = <i32>load<u8>(at, 1);
+  const b = <i32>load<u8>(at, 2);
+  const distance = max(max(abs(r - red), abs(g - green)), abs(b - blue));
+  const rest = 1 - <f64>distance * opacity;
+  if (rest <= 0) return;
+  store<u8>(at, without(r, rest, red));
+  store<u8>(at, without(g, rest, green), 1);
+  store<u8>(at, without(b, rest, blue), 2);
+}
+
+function without(level: i32, rest: f64, background: i32): u8 {
+  return <u8>max<f64>(0, Math.floor(<f64>level - rest * <f64>background + 0.5));
+}
