@@ -40,6 +40,48 @@ export const ERROR_CATALOGUE = {
     meaning: 'An address could not be fetched.',
     mend: 'Check the address and the network, and try again.',
   },
+  // Fetching a dataset
+  SOURCE_UNAVAILABLE: {
+    meaning: 'None of the sources could deliver the dataset.',
+    mend: 'Check the network, or name a source of your own with --source: an address, an archive or a folder.',
+  },
+  ACCESS_DENIED: {
+    meaning: 'A server wants credentials, or refuses those that it got.',
+    mend: 'Set the credentials that rice fetch-data --list-sources names, or correct them.',
+  },
+  ARCHIVE_UNSUPPORTED: {
+    meaning: 'What was fetched or named is no archive of a kind that can be unpacked.',
+    mend: 'Name a .zip, .tar, .tar.gz or .tar.xz file, or unpack it and name the folder.',
+  },
+  ARCHIVE_DAMAGED: {
+    meaning: 'The archive is incomplete or damaged.',
+    mend: 'Fetch it again.',
+  },
+  ARCHIVE_UNSAFE: {
+    meaning:
+      'The archive holds something that does not belong into a dataset: a link, or a name that leads out of its folder.',
+    mend: 'Do not trust it. Take another source.',
+  },
+  ARCHIVE_TOO_LARGE: {
+    meaning: 'The archive holds more files or bytes than a dataset of pictures would.',
+    mend: 'If it is to be trusted, unpack it yourself and name the folder with --source.',
+  },
+  DATASET_EXISTS: {
+    meaning: 'At the place of the dataset there is something else, or another version of it.',
+    mend: 'Name another place with --dest, or replace it with --force.',
+  },
+  DATASET_UNPROVED: {
+    meaning: 'The files are not those of the published dataset, or not all of them.',
+    mend: 'Take another source; or name with --digest what you expect.',
+  },
+  FETCH_INTERRUPTED: {
+    meaning: 'Fetching was stopped on request; what was downloaded is kept.',
+    mend: 'Run the command again: it goes on where it was.',
+  },
+  DVC_UNUSABLE: {
+    meaning: 'The DVC repository cannot be used.',
+    mend: 'Mend what the message names, or leave --dvc out.',
+  },
   // Datasets
   DATASET_LAYOUT: {
     meaning: 'The folder is not laid out as one folder a label with images in it.',
