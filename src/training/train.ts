@@ -1,5 +1,4 @@
 /** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
-import {readFileSync} from 'node:fs';
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
@@ -10,7 +9,7 @@ import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
-import {packageRoot} from '../package-root.ts';
+import {packageVersion} from '../package-root.ts';
 import {shellWords} from '../shell-words.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
@@ -209,7 +208,7 @@ function recordOf(
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
       ...{duplicates, errors},
     },
-    versions: {rice: riceVersion(), node: process.version, onnxruntime: ''},
+    versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
     machine: {
       cpu: cpus()[0]?.model ?? '',
       cores: availableParallelism(),
@@ -217,8 +216,4 @@ function recordOf(
       platform: `${process.platform}-${process.arch}`,
     },
   };
-}
-
-function riceVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 }
