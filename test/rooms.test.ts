@@ -33,6 +33,7 @@ const LAZY_PACKAGES = [
   '@jimp/js-jpeg',
   '@jimp/js-png',
   'icodec/node',
+  'undici',
 ];
 
 interface Import {

@@ -1,9 +1,8 @@
-import {readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {readFileSync, realpathSync, rmSync, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {setTimeout as wait} from 'node:timers/promises';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {RiceError} from '../../errors.ts';
+import {waitForLock} from '../lock-file.ts';
 import {replaceFile} from '../replace-file.ts';
-import {temporaryName} from '../temporary-folder.ts';
 
 /** Where a dataset comes from, and what it was when it came. */
 export interface DatasetRecord {
@@ -41,10 +40,6 @@ interface RecordFile {
 /** Beside the datasets: within one, it would change the digest. */
 const RECORD_FILE = 'dataset.json';
 
-/** Writing takes milliseconds; who holds the lock for longer was killed. */
-const LOCK_MS = 5_000;
-const PATIENCE_MS = 30_000;
-
 /** The record of a dataset folder; undefined where there is none that this version can read. */
 export function readDatasetRecord(folder: string): DatasetRecord | undefined {
   const place = resolve(folder);
@@ -55,10 +50,11 @@ export function readDatasetRecord(folder: string): DatasetRecord | undefined {
  * Writes the record of a dataset folder into the `dataset.json` beside it; those of other folders stay, also when two
  * processes write at once.
  *
- * @throws RiceError PATH_NOT_WRITABLE, also where a `dataset.json` of someone else is there; DISK_FULL, PATH_NOT_FOUND
+ * @throws RiceError PATH_NOT_WRITABLE, also where a `dataset.json` of someone else is there; DISK_FULL, PATH_NOT_FOUND;
+ *   the signal's reason
  */
-export async function writeDatasetRecord(folder: string, record: DatasetRecord): Promise<void> {
-  await change(folder, (datasets) => ({...datasets, [basename(resolve(folder))]: record}));
+export async function writeDatasetRecord(folder: string, record: DatasetRecord, signal?: AbortSignal): Promise<void> {
+  await change(folder, (datasets) => ({...datasets, [basename(resolve(folder))]: record}), signal);
 }
 
 /**
@@ -66,10 +62,10 @@ export async function writeDatasetRecord(folder: string, record: DatasetRecord):
  *
  * @throws RiceError as `writeDatasetRecord`
  */
-export async function removeDatasetRecord(folder: string): Promise<void> {
+export async function removeDatasetRecord(folder: string, signal?: AbortSignal): Promise<void> {
   const name = basename(resolve(folder));
   if (!Object.hasOwn(readRecords(recordPath(folder))?.datasets ?? {}, name)) return;
-  await change(folder, ({[name]: _, ...others}) => others);
+  await change(folder, ({[name]: _, ...others}) => others, signal);
 }
 
 function recordOf(place: string): DatasetRecord | undefined {
@@ -105,21 +101,16 @@ function readRecords(path: string): RecordFile | undefined {
 async function change(
   folder: string,
   edit: (datasets: RecordFile['datasets']) => RecordFile['datasets'],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const path = recordPath(folder);
-  const lock = `${path}.lock`;
-  for (;;) {
-    const token = await acquire(lock, path);
-    try {
-      const datasets = edit(readOrRefuse(path));
-      // Someone who thought this process dead may have taken the lock from it.
-      if (!holds(lock, token)) continue;
-      if (Object.keys(datasets).length === 0) rmSync(path, {force: true});
-      else replaceFile(path, `${JSON.stringify({format: 1, datasets} satisfies RecordFile, null, 2)}\n`);
-      return;
-    } finally {
-      if (holds(lock, token)) rmSync(lock, {force: true});
-    }
+  const release = await waitForLock(`${path}.lock`, {signal});
+  try {
+    const datasets = edit(readOrRefuse(path));
+    if (Object.keys(datasets).length === 0) rmSync(path, {force: true});
+    else replaceFile(path, `${JSON.stringify({format: 1, datasets} satisfies RecordFile, null, 2)}\n`);
+  } finally {
+    release();
   }
 }
 
@@ -130,43 +121,6 @@ function readOrRefuse(path: string): RecordFile['datasets'] {
   throw new RiceError('PATH_NOT_WRITABLE', `${path} is not a record of datasets that this version of rice knows`, {
     suggestions: ['Move it away, or put the dataset into another folder.'],
   });
-}
-
-/** Waits for the lock, and takes it from a process that was killed. */
-async function acquire(lock: string, path: string): Promise<string> {
-  const token = temporaryName('');
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      writeFileSync(lock, token, {flag: 'wx'});
-      return token;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fromFileSystemError(error, path, 'write');
-    }
-    const written = statSync(lock, {throwIfNoEntry: false})?.mtimeMs ?? Date.now();
-    if (Date.now() - written > LOCK_MS) takeAway(lock);
-    else if (Date.now() > deadline) throw new RiceError('PATH_NOT_WRITABLE', `${lock} is held by another process`);
-    else await wait(5 + 20 * Math.random());
-  }
-}
-
-/** By way of a rename, which one process alone succeeds with. */
-function takeAway(lock: string): void {
-  const aside = temporaryName(lock);
-  try {
-    renameSync(lock, aside);
-    rmSync(aside, {force: true});
-  } catch {
-    // Another process was faster.
-  }
-}
-
-function holds(lock: string, token: string): boolean {
-  try {
-    return readFileSync(lock, 'utf8') === token;
-  } catch {
-    return false;
-  }
 }
 
 function isRecord(value: unknown): value is DatasetRecord {

@@ -1,0 +1,103 @@
+import {randomBytes} from 'node:crypto';
+import {linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {hostname} from 'node:os';
+import {resolve} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fromFileSystemError} from '../errors.ts';
+import {isAlive} from './is-alive.ts';
+
+/** What releases the lock, or who holds it ("process 4711"). */
+export type LockAttempt = {release: () => void; owner?: never} | {release?: never; owner: string};
+
+export interface WaitForLockOptions {
+  /** Called once where another process holds the lock. */
+  onWait?: ((owner: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const POLL_MS = 250;
+
+/** A lock without contents is being written at this moment, unless it has been so for this long. */
+const WRITING_MS = 10_000;
+
+/** Locks of this process: where a process of this number is said to hold another one, it was an earlier process. */
+const held = new Set<string>();
+
+/**
+ * Takes a lock file, which names its process and host; one whose process is gone is taken over.
+ *
+ * @throws what `node:fs` throws where the file cannot be written
+ */
+export function tryLock(path: string): LockAttempt {
+  const place = resolve(path);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      writeFileSync(place, JSON.stringify({pid: process.pid, host: hostname()}), {flag: 'wx'});
+      held.add(place);
+      return {release: () => release(place)};
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = livingOwner(place);
+      if (owner || attempt === 3) return {owner: owner ?? 'another process'};
+      removeAbandoned(place);
+    }
+  }
+}
+
+/**
+ * Takes a lock file as `tryLock` does, as soon as no other process holds it.
+ *
+ * @returns what releases it
+ * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL; the signal's reason
+ */
+export async function waitForLock(path: string, {onWait, signal}: WaitForLockOptions = {}): Promise<() => void> {
+  for (let announced = false; ; announced = true) {
+    signal?.throwIfAborted();
+    const {release, owner} = attemptLock(path);
+    if (release) return release;
+    if (!announced) onWait?.(owner);
+    // Woken early, the loop throws the signal's own reason.
+    await sleep(POLL_MS, undefined, signal ? {signal} : {}).catch(() => {});
+  }
+}
+
+function attemptLock(path: string): LockAttempt {
+  try {
+    return tryLock(path);
+  } catch (error) {
+    throw fromFileSystemError(error, path, 'write');
+  }
+}
+
+function release(place: string): void {
+  // A second call must not remove a lock that another process has taken since.
+  if (held.delete(place)) rmSync(place, {force: true});
+}
+
+/** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
+function livingOwner(place: string): string | undefined {
+  try {
+    const {pid, host} = JSON.parse(readFileSync(place, 'utf8')) as {pid?: unknown; host?: unknown};
+    if (typeof pid === 'number' && typeof host === 'string') {
+      if (host !== hostname()) return `process ${pid} on ${host}`;
+      const lives = pid === process.pid ? held.has(place) : isAlive(pid);
+      return lives ? `process ${pid}` : undefined;
+    }
+  } catch {
+    // Not written whole.
+  }
+  const written = statSync(place, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+  return Date.now() - written < WRITING_MS ? 'another process' : undefined;
+}
+
+/** By way of a rename: where another process took the abandoned lock over meanwhile, it gets its own back. */
+function removeAbandoned(place: string): void {
+  const aside = `${place}.${randomBytes(4).toString('hex')}`;
+  try {
+    renameSync(place, aside);
+    if (livingOwner(aside)) linkSync(aside, place);
+  } catch {
+    // Removed by another process, or taken by a third one: the next attempt tells.
+  }
+  rmSync(aside, {force: true});
+}
