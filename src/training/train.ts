@@ -7,6 +7,7 @@ import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
+import {type DatasetRecord, readDatasetRecord} from '../dataset/versioning/dataset-record.ts';
 import {RiceError} from '../errors.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
 import {packageVersion} from '../package-root.ts';
@@ -206,7 +207,7 @@ function recordOf(
     dataset: {
       ...{root: dataset.root, digest, images: dataset.files.length, labels: Object.fromEntries(counts)},
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...{duplicates, errors},
+      ...{duplicates, record: matchingRecord(dataset.root, digest), errors},
     },
     versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
     machine: {
@@ -216,4 +217,10 @@ function recordOf(
       platform: `${process.platform}-${process.arch}`,
     },
   };
+}
+
+/** A record of what the folder no longer holds says nothing of the run. */
+function matchingRecord(root: string, digest: string): DatasetRecord | null {
+  const record = readDatasetRecord(root);
+  return record?.digest === digest ? record : null;
 }
