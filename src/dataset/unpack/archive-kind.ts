@@ -30,12 +30,12 @@ const LOOK = 512;
  *
  * @throws RiceError ARCHIVE_UNSUPPORTED, saying what it is as far as that is known; PATH_NOT_FOUND or PATH_NOT_READABLE
  */
-export function archiveKind(file: string): ArchiveKind {
+export function archiveKind(file: string, name: string = file): ArchiveKind {
   const begin = firstBytes(file);
   const known = BEGINNINGS.find(([, bytes]) => begin.startsWith(bytes));
   if (known) return known[0];
   if (begin.startsWith(TAR_MAGIC.bytes, TAR_MAGIC.offset)) return 'tar';
-  throw new RiceError('ARCHIVE_UNSUPPORTED', `${file} is no archive that can be unpacked: it is ${describe(begin)}`);
+  throw new RiceError('ARCHIVE_UNSUPPORTED', `${name} is no archive that can be unpacked: it is ${describe(begin)}`);
 }
 
 function describe(begin: string): string {

@@ -1,3 +1,5 @@
+import type {Limits} from './limits.ts';
+
 /** A file in an archive or a folder, before it is read. */
 export interface ContainerEntry {
   /** As it is stored, with forward slashes. */
@@ -22,6 +24,13 @@ export type Content =
   | {kind: 'file'; file: string}
   /** Read already. */
   | {kind: 'bytes'; bytes: Uint8Array};
+
+export interface ArchiveOptions {
+  /** What messages call it; its path where left out. */
+  name?: string | undefined;
+  limits?: Limits | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 /** Something that holds files: an archive, a folder, a bucket. */
 export interface Container {

@@ -14,8 +14,14 @@ const HEADER_ROOM = 512;
 
 /** Gets at the bytes of files in archives and folders. One at a time; holds the archive open between them. */
 export class Extractor {
+  readonly #name: string;
   #archive: {name: string; file: number} | undefined;
   #buffer = Buffer.alloc(1 << 16);
+
+  /** @param name of the container, for messages */
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   /**
    * The bytes of a file. They are good until the next call.
@@ -28,9 +34,9 @@ export class Extractor {
     if (content.kind === 'bytes') return content.bytes;
     if (content.kind === 'file') return readFileSync(content.file);
     const packed = this.#readPacked(path, content);
-    const unpacked = content.deflated ? inflate(path, bytes, packed, content) : packed;
-    if (unpacked.length !== bytes) throw damaged(content, path, `it has ${unpacked.length} bytes instead of ${bytes}`);
-    if (crc32(unpacked) !== content.crc32) throw damaged(content, path, 'its checksum is wrong');
+    const unpacked = content.deflated ? this.#inflate(path, bytes, packed) : packed;
+    if (unpacked.length !== bytes) throw this.#damaged(path, `it has ${unpacked.length} bytes instead of ${bytes}`);
+    if (crc32(unpacked) !== content.crc32) throw this.#damaged(path, 'its checksum is wrong');
     return unpacked;
   }
 
@@ -43,10 +49,10 @@ export class Extractor {
     const {offset, compressedBytes} = content;
     const block = this.#read(content.archive, offset, HEADER_ROOM + compressedBytes);
     if (block.length < LOCAL_HEADER || block.readUInt32LE(0) !== LOCAL_SIGNATURE)
-      throw damaged(content, path, 'it is not where the directory says');
+      throw this.#damaged(path, 'it is not where the directory says');
     const start = LOCAL_HEADER + block.readUInt16LE(26) + block.readUInt16LE(28);
     const whole = start > HEADER_ROOM ? this.#read(content.archive, offset, start + compressedBytes) : block;
-    if (whole.length < start + compressedBytes) throw damaged(content, path, 'the archive ends before it does');
+    if (whole.length < start + compressedBytes) throw this.#damaged(path, 'the archive ends before it does');
     return whole.subarray(start, start + compressedBytes);
   }
 
@@ -59,18 +65,18 @@ export class Extractor {
     if (this.#buffer.length < length) this.#buffer = Buffer.alloc(length * 2);
     return this.#buffer.subarray(0, readSync(this.#archive.file, this.#buffer, 0, length, position));
   }
-}
 
-/** Never makes more than the directory promised, whatever the compressed bytes say. */
-function inflate(path: string, bytes: number, packed: Buffer, content: ZipContent): Buffer {
-  try {
-    return inflateRawSync(packed, {maxOutputLength: Math.max(1, bytes)});
-  } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException;
-    throw damaged(content, path, code === 'ERR_BUFFER_TOO_LARGE' ? `it has more than ${bytes} bytes` : message);
+  /** Never makes more than the directory promised, whatever the compressed bytes say. */
+  #inflate(path: string, bytes: number, packed: Buffer): Buffer {
+    try {
+      return inflateRawSync(packed, {maxOutputLength: Math.max(1, bytes)});
+    } catch (error) {
+      const {code, message} = error as NodeJS.ErrnoException;
+      throw this.#damaged(path, code === 'ERR_BUFFER_TOO_LARGE' ? `it has more than ${bytes} bytes` : message);
+    }
   }
-}
 
-function damaged({archive}: ZipContent, path: string, reason: string): RiceError {
-  return new RiceError('ARCHIVE_DAMAGED', `${archive} is damaged: ${path}: ${reason}`);
+  #damaged(path: string, reason: string): RiceError {
+    return new RiceError('ARCHIVE_DAMAGED', `${this.#name} is damaged: ${path}: ${reason}`);
+  }
 }

@@ -1,9 +1,8 @@
 import {statSync} from 'node:fs';
 import {fromFileSystemError} from '../../errors.ts';
 import {archiveKind} from './archive-kind.ts';
-import type {Container} from './container.ts';
+import type {ArchiveOptions, Container} from './container.ts';
 import {openFolder} from './folder-container.ts';
-import type {Limits} from './limits.ts';
 import {openTar} from './tar-container.ts';
 import {openZip} from './zip-container.ts';
 
@@ -13,13 +12,10 @@ import {openZip} from './zip-container.ts';
  * @throws RiceError ARCHIVE_UNSUPPORTED, ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE, PATH_NOT_FOUND or
  *   PATH_NOT_READABLE; the signal's reason
  */
-export async function openContainer(
-  path: string,
-  options: {limits?: Limits | undefined; signal?: AbortSignal | undefined} = {},
-): Promise<Container> {
+export async function openContainer(path: string, options: ArchiveOptions = {}): Promise<Container> {
   if (isFolder(path)) return openFolder(path);
-  const kind = archiveKind(path);
-  return kind === 'zip' ? openZip(path, options.limits) : openTar(path, kind, options);
+  const kind = archiveKind(path, options.name);
+  return kind === 'zip' ? openZip(path, options) : openTar(path, kind, options);
 }
 
 function isFolder(path: string): boolean {

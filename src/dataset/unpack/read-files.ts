@@ -27,9 +27,8 @@ export interface ReadFile extends FileHash {
   path: string;
   label: string;
   bytes: number;
-  /** Times of the last change of content and of status, ms since 1970, where it was written. */
+  /** Time of its last change, ms since 1970, where it was written. */
   modified: number | undefined;
-  changed: number | undefined;
 }
 
 export interface ReadFiles {
@@ -61,7 +60,7 @@ export async function readFiles(
   const {target, write, deep = false, onProgress, signal} = options;
   if (target !== undefined) makeFolders(target, files);
   const threads = options.threads ?? Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
-  const settings: ReadSettings = {target, deep};
+  const settings: ReadSettings = {name: container.name, target, deep};
   const pool = new WorkerPool<ReadItem[], ReadReply>(
     workerFile('dataset/unpack/read-worker'),
     Math.max(1, threads),
@@ -83,7 +82,7 @@ export async function readFiles(
           if (reply.md5[i] === '') return;
           read[index] = {
             ...{path, label, bytes: reply.bytes[i], md5: reply.md5[i], sha256: reply.sha256[i]},
-            ...{modified: reply.modified[i], changed: reply.changed[i]},
+            modified: reply.modified[i],
           };
         });
         done += indices.length;

@@ -20,6 +20,8 @@ export interface ReadItem {
 
 /** What holds for all of a thread's files. */
 export interface ReadSettings {
+  /** Of the container, for messages. */
+  name: string;
   /** The folder to write to; its folders of labels are there. */
   target?: string | undefined;
   /** Decodes every picture to its last pixel. */
@@ -32,16 +34,15 @@ export interface ReadReply {
   sha256: string[];
   /** Sizes as they were read. */
   bytes: number[];
-  /** Times of the last change of content and of status, ms since 1970, of the files that were written. */
+  /** Times of the last change, ms since 1970, of the files that were written. */
   modified: (number | undefined)[];
-  changed: (number | undefined)[];
   /** Pictures that cannot be read or decoded. */
   errors: FileError[];
   /** What makes going on pointless: a damaged archive, a full disk. */
   failure?: {code: ErrorCode; message: string; suggestions: string[]};
 }
 
-const extractor = new Extractor();
+const extractor = new Extractor((workerData as ReadSettings | null)?.name ?? '');
 
 /** The thread's side: reads, hashes, writes and decodes the files of each message. */
 parentPort?.on('message', async (items: ReadItem[]) => {
@@ -49,7 +50,7 @@ parentPort?.on('message', async (items: ReadItem[]) => {
 });
 
 async function readItems(items: ReadItem[], settings: ReadSettings): Promise<ReadReply> {
-  const reply: ReadReply = {md5: [], sha256: [], bytes: [], modified: [], changed: [], errors: []};
+  const reply: ReadReply = {md5: [], sha256: [], bytes: [], modified: [], errors: []};
   try {
     for (const item of items) await readItem(item, settings, reply);
   } catch (error) {
@@ -71,19 +72,15 @@ async function readItem(item: ReadItem, {target, deep}: ReadSettings, reply: Rea
     return;
   }
   const written = write && target !== undefined ? writeNew(join(target, path), bytes) : undefined;
-  append(reply, {...hashBytes(bytes), bytes: bytes.length, modified: written?.mtimeMs, changed: written?.ctimeMs});
+  append(reply, {...hashBytes(bytes), bytes: bytes.length, modified: written?.mtimeMs});
   if (deep) await decode(path, bytes, reply);
 }
 
-function append(
-  reply: ReadReply,
-  file: FileHash & {bytes: number; modified?: number | undefined; changed?: number | undefined},
-): void {
+function append(reply: ReadReply, file: FileHash & {bytes: number; modified?: number | undefined}): void {
   reply.md5.push(file.md5);
   reply.sha256.push(file.sha256);
   reply.bytes.push(file.bytes);
   reply.modified.push(file.modified);
-  reply.changed.push(file.changed);
 }
 
 /** Two names that are one to this file system must not overwrite each other. */

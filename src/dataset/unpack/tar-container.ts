@@ -1,6 +1,6 @@
 import type {ReadEntry} from 'tar';
 import {RiceError} from '../../errors.ts';
-import type {Container, ContainerEntry} from './container.ts';
+import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
 import {refuseLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';
 import {openTarStream, type TarCompression} from './tar-stream.ts';
@@ -10,11 +10,6 @@ const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
 
 /** Unpacked bytes of an archive beside those of its files: headers, padding, the end. */
 const BYTES_A_FILE = 4096;
-
-export interface TarOptions {
-  limits?: Limits | undefined;
-  signal?: AbortSignal | undefined;
-}
 
 /** A file of a tar archive; without bytes where nobody wants them. */
 interface TarFile extends ContainerEntry {
@@ -30,18 +25,17 @@ interface TarFile extends ContainerEntry {
 export async function openTar(
   archive: string,
   compression: TarCompression,
-  {limits, signal}: TarOptions = {},
+  options: ArchiveOptions = {},
 ): Promise<Container> {
   const entries: ContainerEntry[] = [];
-  for await (const {path, bytes} of tarFiles(archive, compression, () => false, {limits, signal}))
-    entries.push({path, bytes});
+  for await (const {path, bytes} of tarFiles(archive, compression, () => false, options)) entries.push({path, bytes});
   return {
-    name: archive,
+    name: options.name ?? archive,
     entries,
     async *contents(chosen, signal) {
       let entry = 0;
       const wanted = (index: number) => chosen.has(index);
-      for await (const {content} of tarFiles(archive, compression, wanted, {limits, signal})) {
+      for await (const {content} of tarFiles(archive, compression, wanted, {...options, signal})) {
         if (content) yield {entry, content: {kind: 'bytes', bytes: content}};
         entry += 1;
       }
@@ -59,9 +53,9 @@ async function* tarFiles(
   archive: string,
   compression: TarCompression,
   wanted: (index: number) => boolean,
-  {limits = LIMITS, signal}: TarOptions,
+  {name = archive, limits = LIMITS, signal}: ArchiveOptions,
 ): AsyncIterable<TarFile> {
-  const reader = new TarReader(archive, wanted, limits);
+  const reader = new TarReader(name, wanted, limits);
   const {Parser} = await import('tar');
   const parser = new Parser({strict: true, onReadEntry: (entry) => reader.entry(entry)});
   parser.on('error', (error) => reader.fail(error));
@@ -76,7 +70,7 @@ async function* tarFiles(
     yield* reader.taken();
   } catch (error) {
     signal?.throwIfAborted();
-    throw damaged(archive, error);
+    throw damaged(name, error);
   }
 }
 
@@ -139,8 +133,8 @@ class TarReader {
   }
 }
 
-function damaged(archive: string, error: unknown): unknown {
+function damaged(name: string, error: unknown): unknown {
   if (error instanceof RiceError) return error;
   const {message} = error as Error;
-  return new RiceError('ARCHIVE_DAMAGED', `${archive} cannot be unpacked to its end: ${message}`, {cause: error});
+  return new RiceError('ARCHIVE_DAMAGED', `${name} cannot be unpacked to its end: ${message}`, {cause: error});
 }
