@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -32,7 +32,7 @@ export function tryLock(path: string): LockAttempt {
   const place = resolve(path);
   for (let attempt = 1; ; attempt++) {
     try {
-      writeFileSync(place, JSON.stringify({pid: process.pid, host: hostname()}), {flag: 'wx'});
+      create(place);
       held.add(place);
       return {release: () => release(place)};
     } catch (error) {
@@ -66,6 +66,19 @@ function attemptLock(path: string): LockAttempt {
     return tryLock(path);
   } catch (error) {
     throw fromFileSystemError(error, path, 'write');
+  }
+}
+
+function create(place: string): void {
+  const file = openSync(place, 'wx');
+  try {
+    writeFileSync(file, JSON.stringify({pid: process.pid, host: hostname()}));
+  } catch (error) {
+    // On a full disk the file is made, but remains empty.
+    rmSync(place, {force: true});
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

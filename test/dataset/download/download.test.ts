@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -321,6 +321,17 @@ describe('a download', () => {
       );
     });
 
+    it('says that the disk became full in the middle', async function () {
+      // A small disk of its own, which goes with the process.
+      const mount = `mount -t tmpfs -o size=256k none ${cacheDir()}`;
+      const unshare = ['--mount', '--map-root-user', 'sh', '-c'];
+      if (spawnSync('unshare', [...unshare, mount]).status !== 0) this.skip();
+      const command = `${mount} && exec "$@"`;
+      const faults: Faults = {length: 'none', hash: 'none'};
+      const lines = await readLines(startChild(faults, ['unshare', ...unshare, command, 'sh']));
+      expect(lines.at(-1)).to.match(/^failed DISK_FULL no space left on the disk to write \S+archive\.part$/);
+    });
+
     it('says that there can be no folder', async () => {
       writeFileSync(join(cacheDir(), 'file'), '');
       const error = await failure({}, {cacheDir: join(cacheDir(), 'file')});
@@ -350,9 +361,9 @@ describe('a download', () => {
     });
   });
 
-  function startChild(faults: Faults): ChildProcess {
-    const args = ['--import', 'tsx', CHILD, server.at(faults), cacheDir()];
-    return spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
+  function startChild(faults: Faults, prefix: string[] = []): ChildProcess {
+    const [command, ...args] = [...prefix, process.execPath, '--import', 'tsx', CHILD, server.at(faults), cacheDir()];
+    return spawn(command, args, {stdio: ['ignore', 'pipe', 'inherit']});
   }
 
   async function readLines(child: ChildProcess): Promise<string[]> {
