@@ -1,9 +1,13 @@
-import {existsSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {existsSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
+import {createInterface} from 'node:readline';
 import {expect} from 'chai';
 import {tryLock, waitForLock} from '../../src/dataset/lock-file.ts';
 import {useTemporaryFolder} from './fixtures.ts';
+
+const CHILD = join(import.meta.dirname, 'lock-file-child.ts');
 
 /** Above the largest process id of any system. */
 const NOBODY = 2 ** 30;
@@ -33,7 +37,30 @@ describe('a lock file', () => {
     const {release} = tryLock(path());
     expect(JSON.parse(readFileSync(path(), 'utf8')).pid).to.equal(process.pid);
     release!();
-    expect(existsSync(path())).to.equal(false);
+    expect(readdirSync(folder())).to.deep.equal([]);
+  });
+
+  it('is taken over by one of many that see that its process is gone', async () => {
+    writeLock({pid: NOBODY, host: hostname()});
+    const children = [1, 2, 3].map(() => {
+      const child = spawn(process.execPath, ['--import', 'tsx', CHILD, path()], {stdio: ['pipe', 'pipe', 'inherit']});
+      return {child, lines: createInterface({input: child.stdout})[Symbol.asyncIterator]()};
+    });
+    await Promise.all(children.map(({lines}) => lines.next()));
+    for (const {child} of children) child.stdin.write('go\n');
+    const answers = await Promise.all(children.map(async ({lines}) => (await lines.next()).value));
+    for (const {child} of children) child.stdin.end();
+    expect(answers.sort()).to.deep.equal(['busy', 'busy', 'taken']);
+  });
+
+  it('is taken over where another process was killed while it did the same', async () => {
+    writeLock({pid: NOBODY, host: hostname()});
+    const permit = `${path()}.takeover`;
+    writeFileSync(permit, '');
+    expect(tryLock(path())).to.deep.equal({owner: 'another process'});
+    utimesSync(permit, 0, 0);
+    tryLock(path()).release!();
+    expect(readdirSync(folder())).to.deep.equal([]);
   });
 
   it('is taken over from an earlier process that had the number of this one, as happens in containers', () => {
