@@ -1,10 +1,11 @@
 import {
   appendFileSync,
   existsSync,
-  lstatSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -38,6 +39,13 @@ describe('a partial file', () => {
     partial.describe(STATE);
     partial.append(BYTES);
     partial.complete();
+  }
+
+  function replaceByLink(target: string): void {
+    expect(target).to.have.length(BYTES.length);
+    rmSync(archive());
+    symlinkSync(target, archive());
+    expect(readFileSync(archive()).equals(BYTES)).to.equal(true);
   }
 
   it('goes on where it was, digests included, and takes its name when whole', async () => {
@@ -97,10 +105,18 @@ describe('a partial file', () => {
     const precious = join(temporary(), 'precious');
     writeFileSync(precious, 'mine');
     mkdirSync(folder(), {recursive: true});
-    symlinkSync(precious, part());
-    await begin(10);
-    expect(lstatSync(part()).isFile()).to.equal(true);
-    expect(readFileSync(precious, 'utf8')).to.equal('mine');
+    const plants = [
+      () => symlinkSync(precious, part()),
+      () => linkSync(precious, part()),
+      () => mkdirSync(join(part(), 'folder'), {recursive: true}),
+    ];
+    for (const plant of plants) {
+      plant();
+      await begin(10);
+      expect(readFileSync(part()).equals(BYTES.subarray(0, 10))).to.equal(true);
+      expect(readFileSync(precious, 'utf8')).to.equal('mine');
+      rmSync(part());
+    }
   });
 
   it('says where it cannot be', async () => {
@@ -124,6 +140,8 @@ describe('a partial file', () => {
         ['cut', () => truncateSync(archive(), 5)],
         ['longer', () => appendFileSync(archive(), '!')],
         ['changed', () => writeFileSync(archive(), BYTES.toReversed())],
+        // A link is as long as the path that it holds.
+        ['a link', () => replaceByLink('../..//././././elsewhere')],
         ['without state', () => writeFileSync(join(folder(), 'state.json'), '')],
       ];
       for (const [what, damage] of damages) {
