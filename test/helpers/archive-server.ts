@@ -39,8 +39,6 @@ export interface Faults {
   status?: number;
   times?: number;
   after?: string;
-  /** Answers the very first request well, and all others with `status`. */
-  later?: boolean;
   /** Cuts the connection after so many bytes, each time. */
   cut?: number;
   /** Stops after so many bytes, the first `times` times. */
@@ -117,14 +115,14 @@ async function answer(
 ): Promise<void> {
   const {pathname, searchParams} = new URL(request.url ?? '', 'http://server');
   const faults = fromQuery(searchParams);
-  const {times = Number.POSITIVE_INFINITY, status, after, later} = faults;
+  const {times = Number.POSITIVE_INFINITY, status, after} = faults;
   if (faults.silent) return;
   if (faults.to !== undefined) return redirect(response, faults, pathname, archive);
   if (faults.authorization !== undefined && request.headers.authorization !== faults.authorization) {
     response.writeHead(401, {'www-authenticate': 'Basic realm="rice"'}).end();
     return;
   }
-  if (status !== undefined && (later ? visit > 1 : visit <= times)) {
+  if (status !== undefined && visit <= times) {
     response.writeHead(status, after === undefined ? {} : {'retry-after': String(after)}).end();
     return;
   }
