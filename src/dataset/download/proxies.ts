@@ -9,7 +9,8 @@ import {RiceError} from '../../errors.ts';
  * @throws RiceError CONFIG_INVALID where a variable holds no address
  */
 export async function openConnector(timeout: number, env: NodeJS.ProcessEnv = process.env): Promise<Dispatcher> {
-  const {EnvHttpProxyAgent, Pool} = await import('undici');
+  // Named exports of a CommonJS package are lost when it is bundled.
+  const {EnvHttpProxyAgent, Pool} = (await import('undici')).default;
   const connect = {timeout: timeout * 1000};
   return new EnvHttpProxyAgent({
     ...proxy('httpProxy', env, 'http_proxy'),
