@@ -1,4 +1,4 @@
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, rmdirSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {waitForLock} from '../lock-file.ts';
@@ -24,7 +24,7 @@ export async function fetchDataset(
 ): Promise<FetchedDataset> {
   const dest = resolve(request.dest);
   const placed = {...request, dest};
-  makeParent(dest);
+  const made = makeParent(dest);
   const onWait = (owner: string) => events.onNotice(`${owner} is fetching to ${dest} as well; waiting for it`);
   const release = await waitForLock(`${dest}.lock`, {onWait, signal});
   try {
@@ -37,14 +37,26 @@ export async function fetchDataset(
     return await fetchFromSources(placed, expectation, events, signal);
   } finally {
     release();
+    if (made !== undefined) removeEmptyFolders(dirname(dest), made);
   }
 }
 
-function makeParent(dest: string): void {
+/** @returns the outermost folder that had to be made, if one had to be */
+function makeParent(dest: string): string | undefined {
   try {
-    mkdirSync(dirname(dest), {recursive: true});
+    return mkdirSync(dirname(dest), {recursive: true});
   } catch (error) {
     throw fromFileSystemError(error, dirname(dest), 'write');
+  }
+}
+
+/** Removes a folder and those around it up to `outermost`, as far as nothing came into them. */
+function removeEmptyFolders(folder: string, outermost: string): void {
+  try {
+    rmdirSync(folder);
+    if (folder !== outermost) removeEmptyFolders(dirname(folder), outermost);
+  } catch {
+    // It holds the dataset.
   }
 }
 

@@ -18,6 +18,8 @@ const SOURCE_FAULTS: readonly string[] = [
   'PATH_NOT_READABLE',
 ];
 
+const TRIES_OF_SEVERAL = 1;
+
 /**
  * Asks one source after another until one has the dataset, whole and right.
  *
@@ -32,19 +34,22 @@ export async function fetchFromSources(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const sources = request.sources.filter(({available}) => available);
+  const several = sources.length > 1;
+  // The next source is a better hope than many more tries.
+  const retries = several ? Math.min(request.retries, TRIES_OF_SEVERAL) : request.retries;
   const failures: {source: Source; error: RiceError}[] = [];
   let unproved: FetchedDataset | undefined;
   for (const source of sources) {
     events.onSource(source);
     try {
-      const fetched = await fetchFromSource(source, request, expectation, events, signal);
+      const fetched = await fetchFromSource(source, {...request, retries}, expectation, events, signal);
       if (fetched.state !== 'unproved') return fetched;
       unproved = fetched;
-      if (sources.length > 1) events.onNotice(`${source.title} does not have ${expectation.title}`);
+      if (several) events.onNotice(`${source.title} does not have ${expectation.title}`);
     } catch (error) {
-      if (!(error instanceof RiceError) || !SOURCE_FAULTS.includes(error.code) || sources.length === 1) throw error;
+      if (!(error instanceof RiceError) || !SOURCE_FAULTS.includes(error.code) || !several) throw error;
       failures.push({source, error});
-      events.onNotice(`${source.title}: ${error.message}`);
+      events.onNotice(`${source.title}: ${reasonOf(error)}`);
     }
   }
   if (unproved) return unproved;
@@ -52,8 +57,13 @@ export async function fetchFromSources(
 }
 
 function unavailable(failures: {source: Source; error: RiceError}[]): RiceError {
-  const reasons = failures.map(({source, error}) => `${source.name}: ${error.message}`);
-  return new RiceError('SOURCE_UNAVAILABLE', `no source could deliver the dataset; ${reasons.join('; ')}`, {
+  const reasons = failures.map(({source, error}) => `${source.name}: ${reasonOf(error)}`);
+  return new RiceError('SOURCE_UNAVAILABLE', `no source could deliver the dataset: ${reasons.join('; ')}`, {
     cause: failures.at(-1)?.error,
   });
+}
+
+/** Without the address, which the source stands for. */
+function reasonOf({message}: RiceError): string {
+  return message.replace(/^cannot fetch \S+: /, '');
 }

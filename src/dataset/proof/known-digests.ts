@@ -13,12 +13,13 @@ export interface KnownDigests {
 }
 
 /**
- * Reads `known-digests.bin`, which `scripts/known-digests.js` makes: for each label by name, for each of its files by
+ * Reads the table that `scripts/known-digests.js` makes: for each label by name, for each of its files by
  * number, the first three bytes of its MD5. A changed file is missed once in 16 million times, and by the digest of the
  * whole never.
  */
-export function readKnownDigests({labels}: PublishedDataset): KnownDigests {
-  const table = readFileSync(tablePath());
+export function readKnownDigests({labels, digestTable}: PublishedDataset): KnownDigests | undefined {
+  if (digestTable === undefined) return undefined;
+  const table = readFileSync(tablePath(digestTable));
   const places = new Map<string, number>();
   for (const label of Object.keys(labels).sort())
     for (let number = 1; number <= labels[label].files; number++) places.set(publishedPath(label, number), places.size);
@@ -33,7 +34,7 @@ export function readKnownDigests({labels}: PublishedDataset): KnownDigests {
 }
 
 /** Beside this file in the sources, and at the same place in the package. */
-function tablePath(): string {
-  const candidates = ['dist', 'src'].map((top) => join(packageRoot(), top, 'dataset', 'proof', 'known-digests.bin'));
+function tablePath(name: string): string {
+  const candidates = ['dist', 'src'].map((top) => join(packageRoot(), top, 'dataset', 'proof', name));
   return candidates.find((path) => existsSync(path)) ?? candidates[0];
 }

@@ -15,6 +15,8 @@ export interface PublishedDataset {
   labels: Readonly<Record<string, PublishedLabel>>;
   /** Whatever is in the folder besides, and belongs there. */
   companions: readonly string[];
+  /** A table of single files' digests beside this file (see `readKnownDigests`), where there is one. */
+  digestTable?: string;
   licence: string;
   /** The articles that its authors ask to cite, the first one above all. */
   citations: readonly string[];
@@ -36,6 +38,7 @@ export const RICE_IMAGE_DATASET: PublishedDataset = {
     Karacadag: {files: PICTURES_A_VARIETY, bytes: 47_109_390, digest: '330f4ae086a69302bcae4f2ac6180d4b.dir'},
   },
   companions: ['Rice_Citation_Request.txt'],
+  digestTable: 'known-digests.bin',
   licence: 'CC0-1.0',
   citations: [
     'Koklu, M., Cinar, I., & Taspinar, Y. S. (2021). Classification of rice varieties with deep learning methods. Computers and Electronics in Agriculture, 187, 106285. https://doi.org/10.1016/j.compag.2021.106285',
