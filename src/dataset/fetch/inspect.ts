@@ -98,7 +98,7 @@ function sameRequest(record: DatasetRecord, request: FetchRequest): boolean {
     record.subset?.seed === subset?.seed &&
     sorted(record.only) === sorted(labels) &&
     record.verified === verifiedBy(request) &&
-    request.digest === undefined
+    (request.digest === undefined || request.digest === record.subset?.of)
   );
 }
 
