@@ -41,7 +41,16 @@ const {metafile} = await build({
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: process.env.RICE_BUILD_SOURCEMAP === '1',
   metafile: true,
-  external: ['onnxruntime-node', '@julusian/jpeg-turbo', 'jimp', '@jimp/*', 'icodec', 'icodec/*', 'typescript'],
+  external: [
+    'onnxruntime-node',
+    '@julusian/jpeg-turbo',
+    'jimp',
+    '@jimp/*',
+    'icodec',
+    'icodec/*',
+    '@google-cloud/storage',
+    'typescript',
+  ],
   // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
