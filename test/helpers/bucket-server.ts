@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {gunzipSync} from 'node:zlib';
 
 /** What an object is, and how the server treats who asks for its content. */
 export interface StoredObject {
@@ -28,7 +29,8 @@ export interface BucketServer {
   fail(path: RegExp, ...faults: Fault[]): void;
   /** Method, path and query of all requests. */
   requests: string[];
-  /** The most contents that were on their way at once. */
+  /** Contents that are on their way, and the most that were at once. */
+  atOnce: number;
   mostAtOnce: number;
   close(): Promise<void>;
 }
@@ -49,14 +51,13 @@ export async function startBucketServer({
 }: BucketServerOptions = {}): Promise<BucketServer> {
   const faults: {path: RegExp; fault: Fault}[] = [];
   const state: BucketServer = {
-    ...{host: '', objects: new Map(), requests: [], mostAtOnce: 0},
+    ...{host: '', objects: new Map(), requests: [], atOnce: 0, mostAtOnce: 0},
     fail: (path, ...list) => void faults.push(...list.map((fault) => ({path, fault}))),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  let atOnce = 0;
   const server = createServer((request, response) => {
     const {pathname, searchParams} = new URL(request.url ?? '', 'http://server');
     state.requests.push(`${request.method} ${request.url}`);
@@ -81,8 +82,8 @@ export async function startBucketServer({
         sendError(response, 404, `No such object: ${bucket}/${wanted}`);
       else if (searchParams.get('alt') !== 'media') sendJson(response, 200, describeObject(wanted, stored));
       else {
-        state.mostAtOnce = Math.max(state.mostAtOnce, ++atOnce);
-        response.once('close', () => atOnce--);
+        state.mostAtOnce = Math.max(state.mostAtOnce, ++state.atOnce);
+        response.once('close', () => state.atOnce--);
         // As over a network, so that several are on their way at once.
         setTimeout(() => sendContent(request, response, stored, fault), 3);
       }
@@ -124,6 +125,11 @@ function sendContent(
   {content, contentEncoding, generation = '1'}: StoredObject,
   fault?: Fault,
 ): void {
+  if (contentEncoding === 'gzip' && !request.headers['accept-encoding']?.includes('gzip')) {
+    // As the real one does for who cannot unpack it.
+    response.writeHead(200, {'x-guploader-response-body-transformations': 'gunzipped'}).end(gunzipSync(content));
+    return;
+  }
   const start = fault === 'whole' ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
   const body = content.subarray(Number(start ?? 0));
   if (start !== undefined && body.length === 0) {
