@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   prediction: ['image', 'model', 'dataset'],
   evaluation: ['image', 'model', 'dataset', 'prediction'],
   training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
-  cli: ['training', 'prediction', 'model'],
+  cli: ['training', 'prediction', 'model', 'dataset'],
   commands: ['cli', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
 };
 

@@ -1,5 +1,4 @@
-import {randomBytes} from 'node:crypto';
-import {linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -32,14 +31,15 @@ export function tryLock(path: string): LockAttempt {
   const place = resolve(path);
   for (let attempt = 1; ; attempt++) {
     try {
-      writeFileSync(place, JSON.stringify({pid: process.pid, host: hostname()}), {flag: 'wx'});
+      create(place);
       held.add(place);
       return {release: () => release(place)};
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = livingOwner(place);
-      if (owner || attempt === 3) return {owner: owner ?? 'another process'};
-      removeAbandoned(place);
+      const standing = inspect(place);
+      if (typeof standing === 'object') return standing;
+      if (attempt === 3) return {owner: 'another process'};
+      if (standing === 'abandoned') removeAbandoned(place);
     }
   }
 }
@@ -69,35 +69,62 @@ function attemptLock(path: string): LockAttempt {
   }
 }
 
+function create(place: string): void {
+  const file = openSync(place, 'wx');
+  try {
+    writeFileSync(file, JSON.stringify({pid: process.pid, host: hostname()}));
+  } catch (error) {
+    // On a full disk the file is made, but remains empty.
+    rmSync(place, {force: true});
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function release(place: string): void {
   // A second call must not remove a lock that another process has taken since.
   if (held.delete(place)) rmSync(place, {force: true});
 }
 
 /** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
-function livingOwner(place: string): string | undefined {
+function inspect(place: string): {owner: string} | 'abandoned' | 'missing' {
   try {
     const {pid, host} = JSON.parse(readFileSync(place, 'utf8')) as {pid?: unknown; host?: unknown};
     if (typeof pid === 'number' && typeof host === 'string') {
-      if (host !== hostname()) return `process ${pid} on ${host}`;
+      if (host !== hostname()) return {owner: `process ${pid} on ${host}`};
       const lives = pid === process.pid ? held.has(place) : isAlive(pid);
-      return lives ? `process ${pid}` : undefined;
+      return lives ? {owner: `process ${pid}`} : 'abandoned';
     }
   } catch {
     // Not written whole.
   }
-  const written = statSync(place, {throwIfNoEntry: false})?.mtimeMs ?? 0;
-  return Date.now() - written < WRITING_MS ? 'another process' : undefined;
+  const age = ageOf(place);
+  if (age === undefined) return 'missing';
+  return age < WRITING_MS ? {owner: 'another process'} : 'abandoned';
 }
 
-/** By way of a rename: where another process took the abandoned lock over meanwhile, it gets its own back. */
+/**
+ * Only who has made the file beside it may remove an abandoned lock: else, of two processes that see it, the slower one
+ * would remove the new lock of the faster one.
+ */
 function removeAbandoned(place: string): void {
-  const aside = `${place}.${randomBytes(4).toString('hex')}`;
+  const permit = `${place}.takeover`;
   try {
-    renameSync(place, aside);
-    if (livingOwner(aside)) linkSync(aside, place);
+    closeSync(openSync(permit, 'wx'));
   } catch {
-    // Removed by another process, or taken by a third one: the next attempt tells.
+    // Another process is at it, or was killed just there.
+    if ((ageOf(permit) ?? 0) > WRITING_MS) rmSync(permit, {force: true});
+    return;
   }
-  rmSync(aside, {force: true});
+  try {
+    if (inspect(place) === 'abandoned') rmSync(place, {force: true});
+  } finally {
+    rmSync(permit, {force: true});
+  }
+}
+
+function ageOf(path: string): number | undefined {
+  const written = statSync(path, {throwIfNoEntry: false})?.mtimeMs;
+  return written === undefined ? undefined : Date.now() - written;
 }

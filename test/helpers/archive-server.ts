@@ -39,21 +39,21 @@ export interface Faults {
   status?: number;
   times?: number;
   after?: string;
-  /** Answers the very first request well, and all others with `status`. */
-  later?: boolean;
   /** Cuts the connection after so many bytes, each time. */
   cut?: number;
   /** Stops after so many bytes, the first `times` times. */
   stall?: number;
+  /** Sends the archive over and over again, without a length. */
+  endless?: boolean;
   /** Never answers. */
   silent?: boolean;
   /** Milliseconds between pieces of 16 KiB. */
   slow?: number;
   /** States so many bytes more than there are (fewer: negative), or nothing at all. */
   length?: number | 'none';
-  /** A wrong MD5, one header for each digest, or none. */
+  /** A wrong MD5 (the first `times` times), one header for each digest, or none. */
   hash?: 'wrong' | 'several' | 'none';
-  /** The MD5 is wrong the first `times` times. */
+  /** A weak entity tag, none, or another one with each answer. */
   tag?: 'weak' | 'none' | 'changing';
   modified?: 'none';
   /** Knows nothing of ranges; or sends them whatever `If-Range` asks for; or another one than was asked for. */
@@ -115,14 +115,14 @@ async function answer(
 ): Promise<void> {
   const {pathname, searchParams} = new URL(request.url ?? '', 'http://server');
   const faults = fromQuery(searchParams);
-  const {times = Number.POSITIVE_INFINITY, status, after, later} = faults;
+  const {times = Number.POSITIVE_INFINITY, status, after} = faults;
   if (faults.silent) return;
   if (faults.to !== undefined) return redirect(response, faults, pathname, archive);
   if (faults.authorization !== undefined && request.headers.authorization !== faults.authorization) {
     response.writeHead(401, {'www-authenticate': 'Basic realm="rice"'}).end();
     return;
   }
-  if (status !== undefined && (later ? visit > 1 : visit <= times)) {
+  if (status !== undefined && visit <= times) {
     response.writeHead(status, after === undefined ? {} : {'retry-after': String(after)}).end();
     return;
   }
@@ -160,7 +160,8 @@ async function send(
   }
   const start = (range ?? 0) + (range !== undefined && faults.ranges === 'wrong' ? 1 : 0);
   const body = archive.subarray(start);
-  const length = faults.length === 'none' ? {} : {'content-length': body.length + Number(faults.length ?? 0)};
+  const length =
+    faults.length === 'none' || faults.endless ? {} : {'content-length': body.length + Number(faults.length ?? 0)};
   const part = {'content-range': `bytes ${start}-${archive.length - 1}/${archive.length}`};
   // Node would refuse to send more or less than was stated.
   response.strictContentLength = false;
@@ -210,9 +211,13 @@ function describe(
 async function sendBody(
   response: ServerResponse,
   body: Uint8Array,
-  {cut, stall, slow, times = Number.POSITIVE_INFINITY}: Faults,
+  {cut, stall, slow, endless, times = Number.POSITIVE_INFINITY}: Faults,
   visit: number,
 ): Promise<void> {
+  while (endless && !response.destroyed) {
+    response.write(body);
+    await sleep(1);
+  }
   if (cut !== undefined && cut < body.length) {
     response.write(body.subarray(0, cut), () => response.destroy());
     return;

@@ -22,6 +22,13 @@ export function mayReceive(server: URL, {meantFor}: Credentials): boolean {
   return upgraded && server.hostname === meantFor.hostname && server.port === '' && meantFor.port === '';
 }
 
+export function withoutCredentials(address: URL): URL {
+  const plain = new URL(address);
+  plain.username = '';
+  plain.password = '';
+  return plain;
+}
+
 function basicAuthorization({username, password}: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;

@@ -135,6 +135,8 @@ class Fetch {
         throw new RetryableError(`the connection ended after ${partial.size} of ${partial.state.total} bytes`);
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;
+        // A connection that breaks after the last byte.
+        if (isWhole(partial)) return;
         // A server that always breaks off at the same place, and cannot go on there, achieves nothing.
         if (partial.size > furthest) this.#retries.reset();
         furthest = Math.max(furthest, partial.size);

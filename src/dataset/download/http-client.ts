@@ -1,7 +1,7 @@
 import type {Dispatcher} from 'undici';
 import {RiceError} from '../../errors.ts';
 import {packageVersion} from '../../package-root.ts';
-import {type Credentials, credentialsFor, mayReceive} from './credentials.ts';
+import {type Credentials, credentialsFor, mayReceive, withoutCredentials} from './credentials.ts';
 import {type Headers, headerText} from './http-headers.ts';
 import {fromNetworkError} from './network-error.ts';
 import {plainAddress} from './plain-address.ts';
@@ -70,17 +70,19 @@ export class HttpClient {
     const visited = new Set<string>();
     const redirects: Headers[] = [];
     let credentials = credentialsFor(request.address, request.credentials);
-    for (let address = request.address; ; ) {
+    let address = withoutCredentials(request.address);
+    for (;;) {
       visited.add(address.href);
       const answer = await this.#ask(address, credentials, request);
       if (!REDIRECTS.includes(answer.statusCode))
         return this.#complete(answer, {address, credentials, redirects, request});
       discard(answer.body);
       redirects.unshift(answer.headers);
-      address = followRedirect(address, headerText(answer.headers, 'location'), name);
+      const next = followRedirect(address, headerText(answer.headers, 'location'), name);
+      if (next.username !== '' || next.password !== '') credentials = credentialsFor(next);
+      address = withoutCredentials(next);
       if (visited.has(address.href)) throw refuse('its redirects go in a circle');
       if (redirects.length > MOST_REDIRECTS) throw refuse(`it redirects more than ${MOST_REDIRECTS} times`);
-      if (address.username !== '' || address.password !== '') credentials = credentialsFor(address);
     }
   }
 

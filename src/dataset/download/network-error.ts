@@ -91,6 +91,8 @@ function reasonOf({code, message, hostname, address, port}: NetworkError, {serve
     case 'EPIPE':
       return `the connection to ${server} broke`;
     default:
+      // The parser's words for a body of unknown length that breaks off.
+      if (message.includes('Invalid EOF state')) return `the connection to ${server} broke`;
       return `the connection to ${server} failed: ${message}`;
   }
 }

@@ -1,24 +1,28 @@
 import {
   closeSync,
   constants,
-  createReadStream,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
+  read as readInto,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 import {fromFileSystemError} from '../../errors.ts';
 import {ContentHash} from './content-hash.ts';
 import {type DownloadState, readState, writeState} from './download-state.ts';
 import {ARCHIVE_FILE, type WholeFile} from './whole-file.ts';
 
+const read = promisify(readInto);
+
 const PARTIAL_FILE = 'archive.part';
+const READ_BYTES = 1 << 20;
 
 /**
  * A file that is being downloaded: its bytes so far, and beside them what they are a part of. The process may be killed
@@ -123,12 +127,14 @@ export class PartialFile {
   }
 
   async #hashWhatIsThere(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#size === 0) return;
-    const options = {fd: this.#file, autoClose: false, start: 0, end: this.#size - 1, highWaterMark: 1 << 20};
+    const buffer = Buffer.allocUnsafe(Math.min(this.#size, READ_BYTES));
     try {
-      for await (const chunk of createReadStream('', options)) {
+      for (let position = 0; position < this.#size; ) {
+        const {bytesRead} = await read(this.#file, buffer, 0, Math.min(buffer.length, this.#size - position), position);
         signal?.throwIfAborted();
-        this.#hash.update(chunk);
+        if (bytesRead === 0) throw new Error('it became shorter while it was read');
+        this.#hash.update(buffer.subarray(0, bytesRead));
+        position += bytesRead;
       }
     } catch (error) {
       signal?.throwIfAborted();

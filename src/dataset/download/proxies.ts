@@ -14,7 +14,8 @@ export async function openConnector(
   env: NodeJS.ProcessEnv = process.env,
   keepAlive = false,
 ): Promise<Dispatcher> {
-  const {EnvHttpProxyAgent, Pool} = await import('undici');
+  // Named exports of a CommonJS package are lost when it is bundled.
+  const {EnvHttpProxyAgent, Pool} = (await import('undici')).default;
   const connect = {timeout: timeout * 1000};
   return new EnvHttpProxyAgent({
     ...proxy('httpProxy', env, 'http_proxy'),

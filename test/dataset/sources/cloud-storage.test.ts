@@ -9,10 +9,12 @@ import {readObject, readObjects} from '../../../src/dataset/sources/cloud-storag
 import {type BucketContent, openBucketAddress} from '../../../src/dataset/sources/cloud-storage.ts';
 import {RiceError} from '../../../src/errors.ts';
 import {type BucketServer, type BucketServerOptions, startBucketServer} from '../../helpers/bucket-server.ts';
+import {withoutProxies} from '../../helpers/environment.ts';
 
 const ARCHIVE = Buffer.from(Array.from({length: 300_000}, (_, i) => (i * 7919) % 251));
 
 describe('a dataset in a bucket', () => {
+  withoutProxies();
   let server: BucketServer;
   let before: string | undefined;
   const never = new AbortController().signal;

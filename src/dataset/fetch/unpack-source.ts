@@ -1,0 +1,62 @@
+import {rmSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {requireSpace} from '../download/disk-space.ts';
+import type {FileError} from '../file-error.ts';
+import type {Expectation} from '../proof/expectation.ts';
+import {type Proof, prove} from '../proof/prove.ts';
+import {makeTemporaryFolder} from '../temporary-folder.ts';
+import {chooseSubset, onlyLabels} from '../unpack/choose-files.ts';
+import type {Container} from '../unpack/container.ts';
+import {type LocatedFile, locateLabels} from '../unpack/locate-labels.ts';
+import {type ReadFile, readFiles} from '../unpack/read-files.ts';
+import type {FetchEvents, FetchRequest} from './request.ts';
+
+/** What came out of a source. */
+export interface Unpacked {
+  /** All of it (of the labels that are wanted), also where only a subset was written. */
+  proof: Proof;
+  /** What is in `folder`. */
+  written: ReadFile[];
+  /** Pictures that cannot be decoded, where that was asked for. */
+  errors: FileError[];
+  /** Beside the destination, under a name of this process alone. */
+  folder: string;
+}
+
+/** What a file takes on the disk beside its bytes: it fills blocks, and has an entry in its folder. */
+const BLOCK = 4096;
+
+/**
+ * Unpacks a source into a folder beside the destination and proves it. Everything is read; a subset of it is written.
+ *
+ * @throws RiceError ARCHIVE_..., DATASET_LAYOUT, DISK_FULL, PATH_...; the signal's reason; nothing is left behind then
+ */
+export async function unpackSource(
+  container: Container,
+  expectation: Expectation,
+  request: FetchRequest,
+  events: Pick<FetchEvents, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<Unpacked> {
+  const {dest, labels, subset, deep, threads} = request;
+  const located = labels ? onlyLabels(locateLabels(container), labels) : locateLabels(container);
+  const chosen = subset && chooseSubset(located, subset);
+  const wanted = chosen ? [...chosen].map((index) => located.files[index]) : located.files;
+  requireSpace(dirname(dest), sizeOnDisk(wanted), 'the unpacked dataset');
+  const folder = makeTemporaryFolder(dest);
+  try {
+    const {files, errors} = await readFiles(container, located.files, {
+      ...{target: folder, write: chosen, deep, threads, signal},
+      onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
+    });
+    const written = chosen ? files.filter(({modified}) => modified !== undefined) : files;
+    return {proof: prove(files, expectation), written, errors, folder};
+  } catch (error) {
+    rmSync(folder, {recursive: true, force: true});
+    throw error;
+  }
+}
+
+function sizeOnDisk(files: readonly LocatedFile[]): number {
+  return files.reduce((total, {bytes}) => total + Math.ceil(bytes / BLOCK) * BLOCK, 0);
+}

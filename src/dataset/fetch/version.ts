@@ -1,0 +1,56 @@
+import {RICE_IMAGE_DATASET} from '../proof/published.ts';
+import {type DatasetRecord, readDatasetRecord, writeDatasetRecord} from '../versioning/dataset-record.ts';
+import {type DvcResult, writeDvc} from '../versioning/write-dvc.ts';
+import {verifiedBy} from './expect.ts';
+import type {FetchedDataset} from './fetched.ts';
+import type {LabelledFile} from './inspect.ts';
+import {rememberHashes} from './remember.ts';
+import type {FetchEvents, FetchRequest} from './request.ts';
+
+/** What is known of a dataset that is in its place. */
+export type Placed = Pick<
+  FetchedDataset,
+  'source' | 'address' | 'digest' | 'files' | 'bytes' | 'labels' | 'duplicates'
+> & {
+  /** DVC's digest of what a subset was drawn from. */
+  whole: string;
+};
+
+/**
+ * Writes down what a dataset is: beside it for people and for training, in the cache for the next run, and in a DVC
+ * repository where that is wanted.
+ *
+ * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL, DVC_UNUSABLE; the signal's reason
+ */
+export async function versionDataset(
+  request: FetchRequest,
+  placed: Placed,
+  files: readonly LabelledFile[],
+  events: Pick<FetchEvents, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<DvcResult | undefined> {
+  const {dest, dvc, cacheDir} = request;
+  const {digest, files: count, bytes, labels, duplicates} = placed;
+  const known = readDatasetRecord(dest);
+  if (known?.digest !== digest || known.source !== placed.source)
+    await writeDatasetRecord(dest, recordOf(request, placed), signal);
+  const progress = ({done, total}: {done: number; total: number}) =>
+    events.onProgress('filling the DVC cache', done, total);
+  const written = dvc ? await writeDvc({folder: dest, files, signal, onProgress: progress}) : undefined;
+  rememberHashes(cacheDir, dest, files, {digest, files: count, bytes, labels, duplicates});
+  return written;
+}
+
+function recordOf(request: FetchRequest, placed: Placed): DatasetRecord {
+  const {labels: only, subset, version} = request;
+  const {source, address, digest, files, bytes, labels, duplicates, whole} = placed;
+  const {citations, licence} = RICE_IMAGE_DATASET;
+  return {
+    ...{source, address, date: new Date().toISOString(), digest, files, bytes, labels},
+    verified: verifiedBy(request),
+    subset: subset ? {...subset, of: whole} : null,
+    only: only ? [...only] : null,
+    duplicates: duplicates.reduce((total, {paths}) => total + paths.length - 1, 0),
+    ...{citation: citations[0], licence, rice: version},
+  };
+}
