@@ -34,6 +34,7 @@ const LAZY_PACKAGES = [
   '@jimp/js-png',
   'icodec/node',
   'undici',
+  '@google-cloud/storage',
 ];
 
 interface Import {

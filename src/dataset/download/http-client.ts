@@ -47,11 +47,16 @@ const MOST_REDIRECTS = 10;
 /** Fetches over http and https, redirects and proxies included. */
 export class HttpClient {
   readonly #timeout: number;
+  readonly #keepAlive: boolean;
   #connector: Promise<Dispatcher> | undefined;
 
-  /** @param timeout seconds: to connect, for an answer to begin, and for silence within it */
-  constructor(timeout: number) {
+  /**
+   * @param timeout seconds: to connect, for an answer to begin, and for silence within it
+   * @param keepAlive see `openConnector`
+   */
+  constructor(timeout: number, {keepAlive = false}: {keepAlive?: boolean} = {}) {
     this.#timeout = timeout;
+    this.#keepAlive = keepAlive;
   }
 
   /**
@@ -84,7 +89,7 @@ export class HttpClient {
   async #ask(address: URL, credentials: Credentials, request: HttpRequest): Promise<Dispatcher.ResponseData> {
     const {signal} = request;
     signal.throwIfAborted();
-    this.#connector ??= openConnector(this.#timeout);
+    this.#connector ??= openConnector(this.#timeout, process.env, this.#keepAlive);
     const dispatcher = await this.#connector;
     const milliseconds = this.#timeout * 1000;
     try {

@@ -6,9 +6,14 @@ import {RiceError} from '../../errors.ts';
  * names) ask for.
  *
  * @param timeout seconds for a connection, and for a proxy to make one
+ * @param keepAlive use a connection again, for many small files of one server; each must be read to its end
  * @throws RiceError CONFIG_INVALID where a variable holds no address
  */
-export async function openConnector(timeout: number, env: NodeJS.ProcessEnv = process.env): Promise<Dispatcher> {
+export async function openConnector(
+  timeout: number,
+  env: NodeJS.ProcessEnv = process.env,
+  keepAlive = false,
+): Promise<Dispatcher> {
   // Named exports of a CommonJS package are lost when it is bundled.
   const {EnvHttpProxyAgent, Pool} = (await import('undici')).default;
   const connect = {timeout: timeout * 1000};
@@ -21,7 +26,7 @@ export async function openConnector(timeout: number, env: NodeJS.ProcessEnv = pr
     // Many proxies make tunnels for https alone.
     proxyTunnel: false,
     // One connection a request: a body that is left unread must not be in the way of the next one.
-    pipelining: 0,
+    pipelining: keepAlive ? 1 : 0,
     clientFactory: (origin, options) => new Pool(origin, {...options, headersTimeout: timeout * 1000}),
   });
 }

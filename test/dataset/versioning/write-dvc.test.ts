@@ -128,6 +128,19 @@ describe('a dataset under DVC', () => {
     expect(existsSync(at('.dvc', 'cache', 'files', 'md5', '2d'))).to.equal(true);
   });
 
+  it('is ignored once where git is not installed', async () => {
+    makeGitRepository(folder());
+    const {PATH} = process.env;
+    process.env.PATH = at('nothing');
+    try {
+      await write();
+      await write();
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(readFileSync(at('data', '.gitignore'), 'utf8')).to.equal('/D\n');
+  });
+
   it('is not named again where git ignores it already', async () => {
     makeGitRepository(folder());
     writeTree(folder(), {'.gitignore': '/data/D/\n'});
