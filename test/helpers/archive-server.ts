@@ -116,6 +116,10 @@ async function answer(
   const {pathname, searchParams} = new URL(request.url ?? '', 'http://server');
   const faults = fromQuery(searchParams);
   const {times = Number.POSITIVE_INFINITY, status, after} = faults;
+  if (pathname.startsWith('/refuses-authorization') && request.headers.authorization !== undefined) {
+    response.writeHead(401).end();
+    return;
+  }
   if (faults.silent) return;
   if (faults.to !== undefined) return redirect(response, faults, pathname, archive);
   if (faults.authorization !== undefined && request.headers.authorization !== faults.authorization) {

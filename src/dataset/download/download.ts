@@ -5,7 +5,7 @@ import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {waitForLock} from '../lock-file.ts';
 import {requireSpace} from './disk-space.ts';
 import type {DownloadState} from './download-state.ts';
-import {PartialFile} from './partial-file.ts';
+import {isEmptyPartial, PartialFile} from './partial-file.ts';
 import type {RemoteContent, RemoteFile} from './remote-file.ts';
 import {Retries, RetryableError, type RetryOptions} from './retry.ts';
 import {findWholeFile, type WholeFile} from './whole-file.ts';
@@ -51,6 +51,7 @@ export async function downloadFile(file: RemoteFile, options: DownloadOptions): 
     if (known) onProgress?.({done: known.bytes, total: known.bytes});
     return hold(known ?? (await new Fetch(file, folder, options).run()), folder, release);
   } catch (error) {
+    if (isEmptyPartial(folder)) rmSync(folder, {recursive: true, force: true});
     release();
     throw error;
   }

@@ -24,6 +24,11 @@ const read = promisify(readInto);
 const PARTIAL_FILE = 'archive.part';
 const READ_BYTES = 1 << 20;
 
+/** Whether a folder holds a partial file without a byte, which is worth nothing. */
+export function isEmptyPartial(folder: string): boolean {
+  return lstatSync(join(folder, PARTIAL_FILE), {throwIfNoEntry: false})?.size === 0;
+}
+
 /**
  * A file that is being downloaded: its bytes so far, and beside them what they are a part of. The process may be killed
  * at any moment: what the bytes belong to is written before them, so what is there is always the beginning of that. The

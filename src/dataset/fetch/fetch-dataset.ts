@@ -3,6 +3,7 @@ import {dirname, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {waitForLock} from '../lock-file.ts';
 import {removeAbandonedFolders} from '../temporary-folder.ts';
+import {locateDvcRepository} from '../versioning/dvc-repository.ts';
 import {expectationOf} from './expect.ts';
 import type {FetchedDataset} from './fetched.ts';
 import {fetchFromSources} from './from-sources.ts';
@@ -24,6 +25,8 @@ export async function fetchDataset(
 ): Promise<FetchedDataset> {
   const dest = resolve(request.dest);
   const placed = {...request, dest};
+  // That this fails should be known before the download, not after.
+  if (request.dvc) locateDvcRepository(dest);
   const made = makeParent(dest);
   const onWait = (owner: string) => events.onNotice(`${owner} is fetching to ${dest} as well; waiting for it`);
   const release = await waitForLock(`${dest}.lock`, {onWait, signal});

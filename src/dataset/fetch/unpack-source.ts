@@ -3,7 +3,7 @@ import {dirname} from 'node:path';
 import {requireSpace} from '../download/disk-space.ts';
 import type {FileError} from '../file-error.ts';
 import type {Expectation} from '../proof/expectation.ts';
-import {type Proof, prove} from '../proof/prove.ts';
+import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
 import {makeTemporaryFolder} from '../temporary-folder.ts';
 import {chooseSubset, onlyLabels} from '../unpack/choose-files.ts';
 import type {Container} from '../unpack/container.ts';
@@ -27,7 +27,8 @@ export interface Unpacked {
 const BLOCK = 4096;
 
 /**
- * Unpacks a source into a folder beside the destination and proves it. Everything is read; a subset of it is written.
+ * Unpacks a source into a folder beside the destination and proves it. Of a subset everything is read as well, unless the
+ * source states the digests of its files.
  *
  * @throws RiceError ARCHIVE_..., DATASET_LAYOUT, DISK_FULL, PATH_...; the signal's reason; nothing is left behind then
  */
@@ -45,16 +46,25 @@ export async function unpackSource(
   requireSpace(dirname(dest), sizeOnDisk(wanted), 'the unpacked dataset');
   const folder = makeTemporaryFolder(dest);
   try {
-    const {files, errors} = await readFiles(container, located.files, {
-      ...{target: folder, write: chosen, deep, threads, signal},
+    // What is downloaded file by file is proved by what the bucket says of the others.
+    const statedOnly = chosen && located.files.every(({md5}) => md5 !== undefined);
+    const {files, errors} = await readFiles(container, statedOnly ? wanted : located.files, {
+      ...{target: folder, write: statedOnly ? undefined : chosen, deep, threads, signal},
       onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
     });
     const written = chosen ? files.filter(({modified}) => modified !== undefined) : files;
-    return {proof: prove(files, expectation), written, errors, folder};
+    const proof = prove(statedOnly ? withStated(located.files, files) : files, expectation);
+    return {proof, written, errors, folder};
   } catch (error) {
     rmSync(folder, {recursive: true, force: true});
     throw error;
   }
+}
+
+/** The files as they were read, the others as the container states them. */
+function withStated(located: readonly LocatedFile[], read: readonly ReadFile[]): ProvedFile[] {
+  const known = new Map(read.map((file) => [file.path, file]));
+  return located.map(({path, label, bytes, md5}) => known.get(path) ?? {path, label, bytes, md5: md5!});
 }
 
 function sizeOnDisk(files: readonly LocatedFile[]): number {

@@ -26,7 +26,7 @@ export async function versionDataset(
   request: FetchRequest,
   placed: Placed,
   files: readonly LabelledFile[],
-  events: Pick<FetchEvents, 'onProgress'>,
+  events: FetchEvents,
   signal: AbortSignal,
 ): Promise<DvcResult | undefined> {
   const {dest, dvc, cacheDir} = request;
@@ -37,6 +37,8 @@ export async function versionDataset(
   const progress = ({done, total}: {done: number; total: number}) =>
     events.onProgress('filling the DVC cache', done, total);
   const written = dvc ? await writeDvc({folder: dest, files, signal, onProgress: progress}) : undefined;
+  if (written && written.others.length > 0)
+    events.onNotice(`DVC will call ${dest} modified: it also holds ${written.others.join(', ')}`);
   rememberHashes(cacheDir, dest, files, {digest, files: count, bytes, labels, duplicates});
   return written;
 }

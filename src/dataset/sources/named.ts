@@ -2,7 +2,6 @@ import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {plainAddress} from '../download/plain-address.ts';
 import {openContainer} from '../unpack/open-container.ts';
-import {openBucket} from './bucket.ts';
 import {openHttpArchive} from './http-archive.ts';
 import type {Source} from './source.ts';
 
@@ -30,17 +29,5 @@ export function localPath(path: string): Source {
     async open({signal}) {
       return {container: await openContainer(path, {signal}), address: resolve(path), close() {}};
     },
-  };
-}
-
-/** A team's own copy in Google Cloud Storage. */
-export function bucket(address: string): Source {
-  return {
-    name: address,
-    title: address,
-    address,
-    access: 'as the Google Cloud credentials of this machine say',
-    available: true,
-    open: (context) => openBucket(address, context),
   };
 }

@@ -1,9 +1,10 @@
 import {homedir} from 'node:os';
 import {RiceError} from '../../errors.ts';
 import {nearest} from '../../nearest.ts';
+import {bucketSource} from './bucket.ts';
 import {huggingFace} from './hugging-face.ts';
 import {kaggle, kagglehubCache} from './kaggle.ts';
-import {bucket, httpAddress, localPath} from './named.ts';
+import {httpAddress, localPath} from './named.ts';
 import type {Source} from './source.ts';
 
 const AUTHORS = 'https://www.muratkoklu.com/datasets/Rice_Image_Dataset.zip';
@@ -22,7 +23,7 @@ export function knownSources(env: NodeJS.ProcessEnv = process.env, home: string 
 export function findSource(text: string, known: readonly Source[]): Source {
   const named = known.find(({name}) => name === text.toLowerCase());
   if (named) return named;
-  if (/^gs:\/\//i.test(text)) return bucket(text);
+  if (/^gs:\/\//i.test(text)) return bucketSource(text);
   if (/^https?:\/\//i.test(text)) return httpAddress(text);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
     throw new RiceError('USAGE', `--source ${text}: only https://, http:// and gs:// are understood`);

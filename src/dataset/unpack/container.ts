@@ -6,6 +6,8 @@ export interface ContainerEntry {
   path: string;
   /** Its size, as the container tells it. */
   bytes: number;
+  /** Its MD5 in hexadecimal, where the container tells it. */
+  md5?: string | undefined;
 }
 
 /** How a thread gets at the bytes of a file. */

@@ -11,6 +11,8 @@ export interface LocatedFile {
   path: string;
   label: string;
   bytes: number;
+  /** As the container tells it, where it does. */
+  md5: string | undefined;
 }
 
 export interface LocatedFiles {
@@ -45,7 +47,8 @@ export function locateLabels({name, entries}: Pick<Container, 'name' | 'entries'
     throw layoutError(name, 'its pictures lie in no folders of labels');
   const files = pictures.map(({entry, parts}) => {
     const path = parts.slice(depth).join('/');
-    return {entry, path, label: parts[depth], bytes: entries[entry].bytes};
+    const {bytes, md5} = entries[entry];
+    return {entry, path, label: parts[depth], bytes, md5};
   });
   files.sort((a, b) => byCodePoint(a.path, b.path));
   refuseTwice(name, files);

@@ -17,8 +17,12 @@ export interface SmallDataset {
   paths: string[];
 }
 
-/** A dataset of drawn grains, named as the published one is; the last Ipsala is a copy of the first. */
-export async function writeSmallDataset(folder: string): Promise<SmallDataset> {
+/**
+ * A dataset of drawn grains, named as the published one is; the last Ipsala is a copy of the first.
+ *
+ * @param padding bytes that make the archive larger
+ */
+export async function writeSmallDataset(folder: string, padding = 0): Promise<SmallDataset> {
   const root = join(folder, 'original', 'Rice_Image_Dataset');
   const paths: string[] = [];
   for (const [row, label] of LABELS.entries()) {
@@ -33,6 +37,7 @@ export async function writeSmallDataset(folder: string): Promise<SmallDataset> {
   }
   writeFileSync(join(root, 'Rice_Citation_Request.txt'), 'Please cite.\n');
   writeFileSync(join(root, '.DS_Store'), 'dropping');
+  if (padding > 0) writeFileSync(join(root, 'padding.bin'), noise(padding));
   const archive = join(folder, 'rice.tar.gz');
   await create({gzip: true, cwd: join(folder, 'original'), file: archive, portable: true}, ['Rice_Image_Dataset']);
   return {folder: root, archive, digest: digestOf(root, paths), paths};
@@ -45,4 +50,10 @@ export function digestOf(root: string, paths: readonly string[]): string {
     .sort()
     .map((path) => `{"md5": "${md5(readFileSync(join(root, path)))}", "relpath": "${path}"}`);
   return `${md5(`[${items.join(', ')}]`)}.dir`;
+}
+
+/** Bytes that no compression makes fewer, the same each time. */
+function noise(bytes: number): Buffer {
+  const blocks = Array.from({length: Math.ceil(bytes / 32)}, (_, i) => createHash('sha256').update(String(i)).digest());
+  return Buffer.concat(blocks).subarray(0, bytes);
 }
