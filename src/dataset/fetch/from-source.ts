@@ -3,7 +3,6 @@ import {RiceError} from '../../errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import type {Source} from '../sources/source.ts';
 import type {FetchedDataset} from './fetched.ts';
-import type {LabelledFile} from './inspect.ts';
 import {placeFolder} from './place.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 import {summarize} from './summarize.ts';
@@ -57,8 +56,7 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const {dest} = request;
-  const files = written.map((file): LabelledFile => ({...file, modified: file.modified!}));
-  const summary = summarize(files);
+  const summary = summarize(written, request.subset ? undefined : proof.digest);
   try {
     placeFolder(folder, dest);
   } catch (error) {
@@ -66,7 +64,7 @@ async function deliver(
     throw error;
   }
   const placed = {...summary, ...origin, whole: proof.digest};
-  const dvc = await versionDataset(request, placed, files, events, signal);
+  const dvc = await versionDataset(request, placed, {root: dest, files: written, started: Date.now()}, events, signal);
   const {differences, differentLabels} = proof;
   return {
     state: 'fetched',
@@ -88,6 +86,6 @@ function unproved(
 ): FetchedDataset {
   const {proof, written, errors, folder} = unpacked;
   rmSync(folder, {recursive: true, force: true});
-  const {duplicates} = summarize(written.map((file): LabelledFile => ({...file, modified: file.modified!})));
+  const {duplicates} = summarize(written, proof.digest);
   return {state: 'unproved', ...origin, path: null, ...proof, duplicates, errors, dvc: undefined};
 }

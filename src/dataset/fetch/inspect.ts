@@ -14,15 +14,25 @@ import {type Summary, summarize} from './summarize.ts';
 /** A file of a dataset, with its label by name. */
 export interface LabelledFile extends ProvedFile {
   sha256: string;
-  /** When its content was last changed before it was hashed, ms since 1970. */
+  /** When content and status were last changed before it was hashed, ms since 1970. */
   modified: number;
+  changed: number;
+}
+
+/** The files of a dataset that were hashed now. */
+export interface HashedFiles {
+  /** The folder that holds the folders of labels. */
+  root: string;
+  files: LabelledFile[];
+  /** Ms since 1970, before they were looked at. */
+  started: number;
 }
 
 /** What is at the destination already. */
 export type Present =
   | {kind: 'nothing'}
-  /** Just what is wanted; its files where they had to be looked at. */
-  | {kind: 'wanted'; summary: Summary; files: LabelledFile[] | undefined; record: DatasetRecord | undefined}
+  /** Just what is wanted; its files where they had to be hashed. */
+  | {kind: 'wanted'; summary: Summary; hashed: HashedFiles | undefined; record: DatasetRecord | undefined}
   /** A dataset, but another one or an incomplete one. */
   | {kind: 'dataset'; found: string}
   /** Something that is not ours to replace. */
@@ -41,6 +51,7 @@ export async function inspectDestination(
 ): Promise<Present> {
   const {dest, cacheDir, dvc} = request;
   if (isAbsentOrEmpty(dest)) return {kind: 'nothing'};
+  const started = Date.now();
   let scanned: Dataset;
   try {
     scanned = scanDataset(dest, {minimumLabels: 1});
@@ -51,14 +62,14 @@ export async function inspectDestination(
   const record = readDatasetRecord(dest);
   const sealed = record && !dvc ? readSeal(cacheDir, scanned) : undefined;
   if (sealed && isWanted(sealed, request, expectation, record))
-    return {kind: 'wanted', summary: sealed, files: undefined, record};
+    return {kind: 'wanted', summary: sealed, hashed: undefined, record};
   const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, signal, onProgress: progress});
   const files = labelled(hashed);
   const summary = summarize(files);
   const proof = prove(files, expectation, {unreadable: hashed.errors.map(({path}) => path)});
   if (isWanted(summary, request, expectation, record) || (proof.verified && request.subset === undefined))
-    return {kind: 'wanted', summary, files, record};
+    return {kind: 'wanted', summary, hashed: {root: scanned.root, files, started}, record};
   return {kind: 'dataset', found: describe(proof, record, expectation)};
 }
 
@@ -74,8 +85,8 @@ function isAbsentOrEmpty(dest: string): boolean {
 }
 
 function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
-  return dataset.files.map(({path, label, bytes, modified}, i) => ({
-    ...{path, label: dataset.labels[label], bytes, modified},
+  return dataset.files.map(({path, label, bytes, modified, changed}, i) => ({
+    ...{path, label: dataset.labels[label], bytes, modified, changed},
     ...hashes[i],
   }));
 }

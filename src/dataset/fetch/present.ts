@@ -2,7 +2,7 @@ import type {Expectation} from '../proof/expectation.ts';
 import {verifyFolder} from '../proof/verify-folder.ts';
 import type {FetchedDataset} from './fetched.ts';
 import type {Present} from './inspect.ts';
-import {rememberHashes} from './remember.ts';
+import {asDataset, rememberHashes} from './remember.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 import {versionDataset} from './version.ts';
 
@@ -12,7 +12,7 @@ import {versionDataset} from './version.ts';
  * @throws RiceError as `versionDataset`; the signal's reason
  */
 export async function acceptPresent(
-  {summary, files, record}: Extract<Present, {kind: 'wanted'}>,
+  {summary, hashed, record}: Extract<Present, {kind: 'wanted'}>,
   request: FetchRequest,
   expectation: Expectation,
   events: FetchEvents,
@@ -23,9 +23,9 @@ export async function acceptPresent(
   const onProgress = ({done, total}: {done: number; total: number}) => events.onProgress('decoding', done, total);
   const errors = deep ? (await verifyFolder(dest, expectation, {deep, threads, signal, onProgress})).errors : [];
   const placed = {...summary, ...origin, whole: record?.subset?.of ?? summary.digest};
-  const versions = files && (dvc || !record);
-  const written = versions ? await versionDataset(request, placed, files, events, signal) : undefined;
-  if (files && !versions) rememberHashes(cacheDir, dest, files, summary);
+  const versions = hashed && (dvc || !record);
+  const written = versions ? await versionDataset(request, placed, hashed, events, signal) : undefined;
+  if (hashed && !versions) rememberHashes(cacheDir, asDataset(hashed), hashed, summary);
   return {
     ...{state: 'complete', ...origin, path: dest, verified: true, ...summary, errors, dvc: written},
     ...{differences: {missing: [], changed: [], extra: []}, differentLabels: []},

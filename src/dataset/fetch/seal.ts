@@ -1,5 +1,6 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
+import {byCodePoint} from '../code-point-order.ts';
 import type {Dataset} from '../dataset.ts';
 import {isSettled, manifestPath} from '../manifest.ts';
 import {replaceFile} from '../replace-file.ts';
@@ -46,7 +47,9 @@ function sealPath(cacheDir: string, {root}: Dataset): string {
 }
 
 function stampOf({files}: Dataset): string {
-  const stamp = createHash('sha256');
-  for (const {path, bytes, modified, changed} of files) stamp.update(`${path}\n${bytes} ${modified} ${changed}\n`);
-  return stamp.digest('hex');
+  const rows = [...files].sort((a, b) => byCodePoint(a.path, b.path));
+  return hash(
+    'sha256',
+    rows.map(({path, bytes, modified, changed}) => `${path}\0${bytes} ${modified} ${changed}\n`).join(''),
+  );
 }

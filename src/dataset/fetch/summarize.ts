@@ -7,12 +7,12 @@ import type {LabelledFile} from './inspect.ts';
 /** What the files of a dataset amount to. */
 export type Summary = Pick<FetchedDataset, 'digest' | 'files' | 'bytes' | 'labels' | 'duplicates'>;
 
-/** What files amount to. */
-export function summarize(files: readonly LabelledFile[]): Summary {
+/** @param digest of the files, where it is known already */
+export function summarize(files: readonly LabelledFile[], digest = directoryDigest(files)): Summary {
   const labels = new Map<string, number>();
   for (const {label} of files) labels.set(label, (labels.get(label) ?? 0) + 1);
   return {
-    digest: directoryDigest(files),
+    digest,
     files: files.length,
     bytes: files.reduce((total, {bytes}) => total + bytes, 0),
     labels: Object.fromEntries([...labels].sort(([a], [b]) => byCodePoint(a, b))),

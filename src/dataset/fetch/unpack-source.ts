@@ -52,7 +52,7 @@ export async function unpackSource(
       ...{target: folder, write: statedOnly ? undefined : chosen, deep, threads, signal},
       onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
     });
-    const written = chosen ? files.filter(({modified}) => modified !== undefined) : files;
+    const written = chosen ? files.filter(({modified}) => !Number.isNaN(modified)) : files;
     const proof = prove(statedOnly ? withStated(located.files, files) : files, expectation);
     return {proof, written, errors, folder};
   } catch (error) {

@@ -1,10 +1,11 @@
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
+import {scanDataset} from '../scan.ts';
 import {type DatasetRecord, readDatasetRecord, writeDatasetRecord} from '../versioning/dataset-record.ts';
 import {type DvcResult, writeDvc} from '../versioning/write-dvc.ts';
 import {verifiedBy} from './expect.ts';
 import type {FetchedDataset} from './fetched.ts';
-import type {LabelledFile} from './inspect.ts';
-import {rememberHashes} from './remember.ts';
+import type {HashedFiles} from './inspect.ts';
+import {asDataset, rememberHashes} from './remember.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 
 /** What is known of a dataset that is in its place. */
@@ -25,21 +26,25 @@ export type Placed = Pick<
 export async function versionDataset(
   request: FetchRequest,
   placed: Placed,
-  files: readonly LabelledFile[],
+  hashed: HashedFiles,
   events: FetchEvents,
   signal: AbortSignal,
 ): Promise<DvcResult | undefined> {
   const {dest, dvc, cacheDir} = request;
-  const {digest, files: count, bytes, labels, duplicates} = placed;
+  const {digest, files, bytes, labels, duplicates} = placed;
   const known = readDatasetRecord(dest);
   if (known?.digest !== digest || known.source !== placed.source)
     await writeDatasetRecord(dest, recordOf(request, placed), signal);
   const progress = ({done, total}: {done: number; total: number}) =>
     events.onProgress('filling the DVC cache', done, total);
-  const written = dvc ? await writeDvc({folder: dest, files, signal, onProgress: progress}) : undefined;
+  const written = dvc
+    ? await writeDvc({folder: hashed.root, files: hashed.files, signal, onProgress: progress})
+    : undefined;
   if (written && written.others.length > 0)
     events.onNotice(`DVC will call ${dest} modified: it also holds ${written.others.join(', ')}`);
-  rememberHashes(cacheDir, dest, files, {digest, files: count, bytes, labels, duplicates});
+  // Links into the cache change when a file was last changed.
+  const dataset = dvc ? scanDataset(dest, {minimumLabels: 1}) : asDataset(hashed);
+  rememberHashes(cacheDir, dataset, hashed, {digest, files, bytes, labels, duplicates});
   return written;
 }
 

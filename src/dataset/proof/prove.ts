@@ -56,15 +56,13 @@ export function prove(
   for (const path of paths ?? []) if (!there.has(path)) differences.missing.push(path);
   differences.extra.push(...others.filter((path) => !companions.includes(path)));
   for (const list of Object.values(differences) as string[][]) list.sort(byCodePoint);
-  const differentLabels = Object.keys(expectedLabels).filter(
-    (label) => labelDigest(files, label) !== expectedLabels[label],
-  );
-  const same =
-    expectation.digest === undefined
-      ? differentLabels.length === 0 && files.every(({label}) => Object.hasOwn(expectedLabels, label))
-      : digest === expectation.digest;
+  const same = digest === expectation.digest;
+  const differentLabels = same
+    ? []
+    : Object.keys(expectedLabels).filter((label) => labelDigest(files, label) !== expectedLabels[label]);
+  const sameLabels = differentLabels.length === 0 && files.every(({label}) => Object.hasOwn(expectedLabels, label));
   return {
-    verified: same && unreadable.length === 0,
+    verified: (expectation.digest === undefined ? sameLabels : same) && unreadable.length === 0,
     digest,
     files: files.length,
     bytes: files.reduce((total, {bytes}) => total + bytes, 0),

@@ -8,7 +8,9 @@ import type {FileHash} from '../digest.ts';
 import type {FileError} from '../file-error.ts';
 import type {Container} from './container.ts';
 import type {LocatedFile} from './locate-labels.ts';
-import type {ReadItem, ReadReply, ReadSettings} from './read-worker.ts';
+import {packBatch, type ReadBatch, type ReadItem} from './read-batch.ts';
+import {hashReader, type ReadReply} from './read-reply.ts';
+import type {ReadSettings} from './read-worker.ts';
 
 export interface ReadOptions {
   /** A folder that is there, to write files to; left out, nothing is written. */
@@ -27,8 +29,9 @@ export interface ReadFile extends FileHash {
   path: string;
   label: string;
   bytes: number;
-  /** Time of its last change, ms since 1970, where it was written. */
-  modified: number | undefined;
+  /** Times of the last change of content and of status, ms since 1970; NaN where it was not written. */
+  modified: number;
+  changed: number;
 }
 
 export interface ReadFiles {
@@ -61,7 +64,7 @@ export async function readFiles(
   if (target !== undefined) makeFolders(target, files);
   const threads = options.threads ?? Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
   const settings: ReadSettings = {name: container.name, target, deep};
-  const pool = new WorkerPool<ReadItem[], ReadReply>(
+  const pool = new WorkerPool<ReadBatch, ReadReply>(
     workerFile('dataset/unpack/read-worker'),
     Math.max(1, threads),
     settings,
@@ -73,16 +76,18 @@ export async function readFiles(
   let failure: unknown;
   const run = (indices: number[], items: ReadItem[]) => {
     const work = pool
-      .run(items)
+      .run(packBatch(items))
       .then((reply) => {
         if (reply.failure) throw revive(reply.failure);
         errors.push(...reply.errors);
-        indices.forEach((index, i) => {
+        const hashes = hashReader(reply);
+        indices.forEach((index, row) => {
           const {path, label} = files[index];
-          if (reply.md5[i] === '') return;
+          const {bytes, modified, changed} = reply;
+          if (Number.isNaN(bytes[row])) return;
           read[index] = {
-            ...{path, label, bytes: reply.bytes[i], md5: reply.md5[i], sha256: reply.sha256[i]},
-            modified: reply.modified[i],
+            ...{path, label, bytes: bytes[row], ...hashes(row)},
+            ...{modified: modified[row], changed: changed[row]},
           };
         });
         done += indices.length;

@@ -1,22 +1,12 @@
+import {hash} from 'node:crypto';
 import {closeSync, fstatSync, openSync, type Stats, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
-import {type ErrorCode, fromFileSystemError, RiceError} from '../../errors.ts';
-import {useDecoded} from '../../image/decode.ts';
-import {type FileHash, hashBytes} from '../digest.ts';
-import type {FileError} from '../file-error.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {describeError} from '../file-error.ts';
-import type {Content} from './container.ts';
 import {Extractor} from './extract.ts';
-
-/** A file to read: its hashes are told, and it is written below `ReadSettings.target` where `write` says so. */
-export interface ReadItem {
-  /** Relative to the dataset, with forward slashes. */
-  path: string;
-  bytes: number;
-  content: Content;
-  write: boolean;
-}
+import {type ReadBatch, type ReadItem, unpackBatch} from './read-batch.ts';
+import {buffersOf, emptyReply, type ReadReply, setHashes} from './read-reply.ts';
 
 /** What holds for all of a thread's files. */
 export interface ReadSettings {
@@ -28,31 +18,22 @@ export interface ReadSettings {
   deep: boolean;
 }
 
-export interface ReadReply {
-  /** For each file of the request; empty where it could not be read. */
-  md5: string[];
-  sha256: string[];
-  /** Sizes as they were read. */
-  bytes: number[];
-  /** Times of the last change, ms since 1970, of the files that were written. */
-  modified: (number | undefined)[];
-  /** Pictures that cannot be read or decoded. */
-  errors: FileError[];
-  /** What makes going on pointless: a damaged archive, a full disk. */
-  failure?: {code: ErrorCode; message: string; suggestions: string[]};
-}
-
 const extractor = new Extractor((workerData as ReadSettings | null)?.name ?? '');
 
 /** The thread's side: reads, hashes, writes and decodes the files of each message. */
-parentPort?.on('message', async (items: ReadItem[]) => {
-  parentPort!.postMessage(await readItems(items, workerData as ReadSettings));
+parentPort?.on('message', async (batch: ReadBatch) => {
+  const reply = await readBatch(batch, workerData as ReadSettings);
+  parentPort!.postMessage(reply, buffersOf(reply));
 });
 
-async function readItems(items: ReadItem[], settings: ReadSettings): Promise<ReadReply> {
-  const reply: ReadReply = {md5: [], sha256: [], bytes: [], modified: [], errors: []};
+async function readBatch(batch: ReadBatch, settings: ReadSettings): Promise<ReadReply> {
+  const reply = emptyReply(batch.bytes.length);
+  let row = 0;
   try {
-    for (const item of items) await readItem(item, settings, reply);
+    for (const item of unpackBatch(batch)) {
+      const bytes = readItem(item, settings, reply, row++);
+      if (bytes && settings.deep) await decode(item.path, bytes, reply);
+    }
   } catch (error) {
     const {code, message, suggestions} = error instanceof RiceError ? error : new RiceError('INTERNAL', String(error));
     reply.failure = {code, message, suggestions};
@@ -60,27 +41,29 @@ async function readItems(items: ReadItem[], settings: ReadSettings): Promise<Rea
   return reply;
 }
 
-async function readItem(item: ReadItem, {target, deep}: ReadSettings, reply: ReadReply): Promise<void> {
-  const {path, write} = item;
+/** @returns its bytes; undefined where they cannot be read */
+function readItem(
+  {path, bytes: size, content, write}: ReadItem,
+  {target}: ReadSettings,
+  reply: ReadReply,
+  row: number,
+): Uint8Array | undefined {
   let bytes: Uint8Array;
   try {
-    bytes = extractor.extract(path, item.bytes, item.content);
+    bytes = extractor.extract(path, size, content);
   } catch (error) {
     if (error instanceof RiceError) throw error;
     reply.errors.push({path, ...describeError(fromFileSystemError(error, path, 'read'))});
-    append(reply, {md5: '', sha256: '', bytes: 0});
-    return;
+    return undefined;
   }
-  const written = write && target !== undefined ? writeNew(join(target, path), bytes) : undefined;
-  append(reply, {...hashBytes(bytes), bytes: bytes.length, modified: written?.mtimeMs});
-  if (deep) await decode(path, bytes, reply);
-}
-
-function append(reply: ReadReply, file: FileHash & {bytes: number; modified?: number | undefined}): void {
-  reply.md5.push(file.md5);
-  reply.sha256.push(file.sha256);
-  reply.bytes.push(file.bytes);
-  reply.modified.push(file.modified);
+  setHashes(reply, row, hash('md5', bytes, 'buffer'), hash('sha256', bytes, 'buffer'));
+  reply.bytes[row] = bytes.length;
+  if (write && target !== undefined) {
+    const {mtimeMs, ctimeMs} = writeNew(join(target, path), bytes);
+    reply.modified[row] = mtimeMs;
+    reply.changed[row] = ctimeMs;
+  }
+  return bytes;
 }
 
 /** Two names that are one to this file system must not overwrite each other. */
@@ -100,8 +83,10 @@ function writeNew(path: string, bytes: Uint8Array): Stats {
   }
 }
 
+/** The decoders are loaded where they are needed only. */
 async function decode(path: string, bytes: Uint8Array, reply: ReadReply): Promise<void> {
   try {
+    const {useDecoded} = await import('../../image/decode.ts');
     await useDecoded(bytes, {}, () => {});
   } catch (error) {
     reply.errors.push({path, ...describeError(error)});
