@@ -2,7 +2,7 @@ import {existsSync, readdirSync, statSync} from 'node:fs';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {Dataset} from '../dataset.ts';
 import {type HashedDataset, hashDataset} from '../hash-dataset.ts';
-import type {Expectation} from '../proof/expectation.ts';
+import {type Expectation, withFileList} from '../proof/expectation.ts';
 import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
 import {scanDataset} from '../scan.ts';
 import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
@@ -67,7 +67,7 @@ export async function inspectDestination(
   const hashed = await hashDataset(scanned, {cacheDir, signal, onProgress: progress});
   const files = labelled(hashed);
   const summary = summarize(files);
-  const proof = prove(files, expectation, {unreadable: hashed.errors.map(({path}) => path)});
+  const proof = prove(files, withFileList(expectation, cacheDir), {unreadable: hashed.errors.map(({path}) => path)});
   if (isWanted(summary, request, expectation, record) || (proof.verified && request.subset === undefined))
     return {kind: 'wanted', summary, hashed: {root: scanned.root, files, started}, record};
   return {kind: 'dataset', found: describe(proof, record, expectation)};

@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import {type Expectation, expectDigest, expectPublished, expectSubset} from '../proof/expectation.ts';
+import {type Expectation, expectDigest, expectPublished, expectSubset, withFileList} from '../proof/expectation.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {verifyFolder} from '../proof/verify-folder.ts';
 import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
@@ -14,13 +14,13 @@ import type {FetchEvents, FetchRequest} from './request.ts';
  */
 export async function verifyDataset(
   folder: string,
-  request: Pick<FetchRequest, 'digest' | 'labels' | 'deep' | 'threads'>,
+  request: Pick<FetchRequest, 'digest' | 'labels' | 'deep' | 'threads' | 'cacheDir'>,
   events: Pick<FetchEvents, 'onProgress'>,
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
-  const {deep, threads} = request;
+  const {deep, threads, cacheDir} = request;
   const record = readDatasetRecord(folder);
-  const expectation = expectationFor(request, record);
+  const expectation = withFileList(expectationFor(request, record), cacheDir);
   const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
   const {read, root, ...verification} = await verifyFolder(folder, expectation, {
     deep,

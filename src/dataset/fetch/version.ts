@@ -1,3 +1,4 @@
+import {rememberFileList} from '../proof/file-list.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {scanDataset} from '../scan.ts';
 import {type DatasetRecord, readDatasetRecord, writeDatasetRecord} from '../versioning/dataset-record.ts';
@@ -43,6 +44,7 @@ export async function versionDataset(
   if (written && written.others.length > 0)
     events.onNotice(`DVC will call ${dest} modified: it also holds ${written.others.join(', ')}`);
   // Links into the cache change when a file was last changed.
+  rememberFileList(cacheDir, digest, hashed.files);
   const dataset = dvc ? scanDataset(dest, {minimumLabels: 1}) : asDataset(hashed);
   rememberHashes(cacheDir, dataset, hashed, {digest, files, bytes, labels, duplicates});
   return written;

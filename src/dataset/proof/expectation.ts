@@ -1,5 +1,6 @@
 import {byCodePoint} from '../code-point-order.ts';
 import {chooseSubset, type Subset} from '../unpack/choose-files.ts';
+import {digestsOf, readFileList} from './file-list.ts';
 import {type KnownDigests, readKnownDigests} from './known-digests.ts';
 import {type PublishedDataset, publishedPaths} from './published.ts';
 
@@ -17,6 +18,12 @@ export interface Expectation {
   digests: KnownDigests | undefined;
   /** Files beside the pictures that belong there. */
   companions: readonly string[];
+}
+
+/** The same, with the files that its digest stands for where these are known from another time. */
+export function withFileList(expectation: Expectation, cacheDir: string): Expectation {
+  const list = expectation.digest === undefined ? undefined : readFileList(cacheDir, expectation.digest);
+  return list ? {...expectation, paths: new Set(list.keys()), digests: digestsOf(list)} : expectation;
 }
 
 /** The whole published dataset, or some of its labels. */

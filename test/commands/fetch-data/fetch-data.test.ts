@@ -259,6 +259,24 @@ describe('rice fetch-data', () => {
       }
     });
 
+    it('names what is missing, changed and extra of what it has fetched before', async () => {
+      const [gone, other] = [join(dest(), 'Arborio', 'Arborio (3).jpg'), join(dest(), 'Jasmine', 'Jasmine (1).jpg')];
+      const [kept, original] = [readFileSync(gone), readFileSync(other)];
+      rmSync(gone);
+      writeFileSync(other, kept);
+      writeFileSync(join(dest(), 'Jasmine', 'extra.jpg'), kept);
+      const {code, differences} = await verify();
+      expect(code).to.equal(1);
+      expect(differences).to.deep.equal({
+        missing: ['Arborio/Arborio (3).jpg'],
+        changed: ['Jasmine/Jasmine (1).jpg'],
+        extra: ['Jasmine/extra.jpg'],
+      });
+      rmSync(join(dest(), 'Jasmine', 'extra.jpg'));
+      writeFileSync(gone, kept);
+      writeFileSync(other, original);
+    });
+
     it('notices a change, and a picture that does not decode', async () => {
       const path = join(dest(), 'Ipsala', 'Ipsala (2).jpg');
       const bytes = readFileSync(path);
