@@ -70,7 +70,7 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       description: 'N pictures only, as many of each variety as of the others',
       min: 1,
     }),
-    seed: integerFlag({description: 'which pictures --subset takes', default: 0, min: 0}),
+    seed: integerFlag({description: 'which pictures --subset takes [default: 0]', default: 0, min: 0}),
     verify: pathFlag({
       description: 'fetch nothing; read every file of DIR and say what is missing, changed or extra',
       helpValue: 'DIR',

@@ -1,6 +1,7 @@
 import type {ChalkInstance} from 'chalk';
 import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
 import {shellWords} from '../../shell-words.ts';
+import {displayPath, fromHere} from '../display-path.ts';
 import {formatAmount, formatBytes, formatCount, formatDuration} from '../format.ts';
 import {printable} from '../printable.ts';
 import {renderTable} from '../table.ts';
@@ -37,7 +38,7 @@ export function renderFetched(
   const sections = [renderTable(rows, 'l'), ...differences(fetched, style)];
   if (state === 'fetched') {
     sections.push(`${style.dim('Please cite, as its authors ask:')}\n${citations.join('\n')}`);
-    sections.push(`Train on it: ${style.bold(shellWords(['rice', 'train', ...(usual ? [] : [path!])]))}`);
+    sections.push(`Train on it: ${style.bold(shellWords(['rice', 'train', ...(usual ? [] : [fromHere(path!)])]))}`);
   }
   return sections.join('\n\n');
 }
@@ -50,7 +51,7 @@ const HEADS: Record<FetchedDataset['state'], string> = {
 };
 
 function headline({state, path, source, address, title}: FetchedDataset): string {
-  const place = printable(path ?? address ?? source);
+  const place = printable(displayPath(path ?? address ?? source));
   if (state === 'unproved') return `${place} is not ${title}`;
   if (state === 'complete') return `${place} is there already`;
   return place;
@@ -71,7 +72,7 @@ function duplicateRows({duplicates}: FetchedDataset): string[][] {
 
 function dvcRows({dvc}: FetchedDataset): string[][] {
   if (!dvc) return [];
-  return [['dvc', `${printable(dvc.file)}, cache ${printable(dvc.cache)}`]];
+  return [['dvc', `${printable(displayPath(dvc.file))}, cache ${printable(displayPath(dvc.cache))}`]];
 }
 
 function differences({differences, errors}: FetchedDataset, style: ChalkInstance): string[] {

@@ -1,5 +1,6 @@
 import type {ChalkInstance} from 'chalk';
 import type {Source} from '../../dataset/sources/source.ts';
+import {displayPath} from '../display-path.ts';
 import {printable} from '../printable.ts';
 import {renderTable} from '../table.ts';
 
@@ -9,7 +10,7 @@ export function renderSources(sources: readonly Source[], style: ChalkInstance):
   const rows = sources.map(({name, access, address, available}) => [
     style.bold(name),
     available ? printable(access) : 'not there',
-    printable(address),
+    printable(displayPath(address)),
   ]);
   return `${renderTable([head, ...rows], 'l')}
 

@@ -69,10 +69,10 @@ describe('rice fetch-data', () => {
   it('prints for people what it did, what to cite and what comes next', async () => {
     const {code, stdout, stderr} = await run([...expected(), '--dest', 'for people']);
     expect([code, stderr]).to.deep.equal([0, `fetching from ${small.archive} (on this machine)\n`]);
-    expect(stdout).to.match(/^fetched {5}.*for people\npictures {4}20, .*: Arborio 4, Basmati 4, Ipsala 4/);
+    expect(stdout).to.match(/^fetched {5}for people\npictures {4}20, .*: Arborio 4, Basmati 4, Ipsala 4/);
     expect(stdout).to.include('1 exact copy of other pictures, all in Ipsala');
     expect(stdout).to.match(/Please cite, as its authors ask:\nKoklu, M/);
-    expect(stdout).to.match(/rice train '.*\/for people'\n$/);
+    expect(stdout).to.match(/rice train 'for people'\n$/);
     const again = await run([...expected(), '--dest', 'for people', '--quiet']);
     expect([again.code, again.stderr]).to.deep.equal([0, '']);
     expect(again.stdout).to.match(/^complete .* is there already\n/);
