@@ -8,7 +8,7 @@ import type {FileHash} from './digest.ts';
 const VERSION = 1;
 
 /** Time stamps in use, fine and coarse (FAT): a file changed again within such a step shows the same time. */
-const FINE_STEP_MS = 20;
+export const FINE_STEP_MS = 20;
 const COARSE_STEP_MS = 2000;
 
 /** Size, modification and change time in ms, SHA-256, MD5. */

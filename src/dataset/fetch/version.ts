@@ -1,3 +1,5 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {FINE_STEP_MS} from '../manifest.ts';
 import {rememberFileList} from '../proof/file-list.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {scanDataset} from '../scan.ts';
@@ -8,6 +10,7 @@ import type {FetchedDataset} from './fetched.ts';
 import type {HashedFiles} from './inspect.ts';
 import {asDataset, rememberHashes} from './remember.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
+import type {Summary} from './summarize.ts';
 
 /** What is known of a dataset that is in its place. */
 export type Placed = Pick<
@@ -43,11 +46,18 @@ export async function versionDataset(
     : undefined;
   if (written && written.others.length > 0)
     events.onNotice(`DVC will call ${dest} modified: it also holds ${written.others.join(', ')}`);
-  // Links into the cache change when a file was last changed.
   rememberFileList(cacheDir, digest, hashed.files);
-  const dataset = dvc ? scanDataset(dest, {minimumLabels: 1}) : asDataset(hashed);
-  rememberHashes(cacheDir, dataset, hashed, {digest, files, bytes, labels, duplicates});
+  const summary = {digest, files, bytes, labels, duplicates};
+  if (dvc) await rememberLinked(cacheDir, hashed, summary);
+  else rememberHashes(cacheDir, asDataset(hashed), hashed, summary);
   return written;
+}
+
+/** Links into DVC's cache have changed the files' status: it is looked at again, once another change would show. */
+async function rememberLinked(cacheDir: string, hashed: HashedFiles, summary: Summary): Promise<void> {
+  await sleep(FINE_STEP_MS);
+  const started = Date.now();
+  rememberHashes(cacheDir, scanDataset(hashed.root, {minimumLabels: 1}), {...hashed, started}, summary);
 }
 
 function recordOf(request: FetchRequest, placed: Placed): DatasetRecord {
