@@ -175,7 +175,7 @@ describe('training: a whole run', () => {
 
   it('stops with a checkpoint when asked to, and ends with the same weights when resumed', async () => {
     const stopping = new AbortController();
-    const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 2 && stopping.abort();
+    const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 1 && stopping.abort();
     const error = await failure(start('stopped', {}, {...SILENT, onMessage: stop}, stopping.signal));
     expect(error).to.include({code: 'TRAINING_INTERRUPTED'});
     expect(error.message).to.include(at('stopped'));

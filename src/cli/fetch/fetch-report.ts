@@ -36,6 +36,8 @@ export function renderFetched(
     ['time', formatDuration(seconds)],
   ];
   const sections = [renderTable(rows, 'l'), ...differences(fetched, style)];
+  if (state === 'unproved' && path === null)
+    sections.push(`If it is the dataset that you want: --digest ${digest} expects it.`);
   if (state === 'fetched') {
     sections.push(`${style.dim('Please cite, as its authors ask:')}\n${citations.join('\n')}`);
     sections.push(`Train on it: ${style.bold(shellWords(['rice', 'train', ...(usual ? [] : [fromHere(path!)])]))}`);
