@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer';
 import {closeSync, fstatSync, openSync} from 'node:fs';
 import yauzl, {type Entry} from 'yauzl';
 import {RiceError} from '../../errors.ts';
@@ -28,8 +29,9 @@ export async function openZip(archive: string, {name = archive, limits}: Archive
   const entries: ContainerEntry[] = [];
   const contents: Content[] = [];
   for await (const entry of zipEntries(archive, name)) {
-    const path = safeEntryPath(name, entry.fileName.replace(/\/$/, ''));
-    if (entry.fileName.endsWith('/')) continue;
+    const stored = nameOf(entry);
+    const path = safeEntryPath(name, stored.replace(/\/$/, ''));
+    if (stored.endsWith('/')) continue;
     refuseOtherThanFiles(name, entry);
     check.add(path, entry.uncompressedSize);
     entries.push({path, bytes: entry.uncompressedSize});
@@ -56,6 +58,11 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   } finally {
     closeSync(file);
   }
+}
+
+/** Many programs write UTF-8 without saying so; names in another encoding are hardly ever valid UTF-8. */
+function nameOf({fileName, fileNameRaw}: Entry): string {
+  return isUtf8(fileNameRaw) ? fileNameRaw.toString().replaceAll('\\', '/') : fileName;
 }
 
 /** What yauzl says of names that are not to be followed, and of everything else. */

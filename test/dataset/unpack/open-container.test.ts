@@ -73,6 +73,9 @@ describe('openContainer', () => {
     });
 
     const COMMANDS: Record<string, [program: string, args: string[]]> = {
+      'zip -r': ['zip', ['-q', '-r', '../made', '.']],
+      'zip -0': ['zip', ['-q', '-r', '-0', '../made', '.']],
+      'zip to a pipe': ['sh', ['-c', 'zip -q -r - . | cat > ../made.zip']],
       'tar --format=gnu': ['tar', ['-c', '--format=gnu', '-f', '../made.zip', '.']],
       'tar --format=pax': ['tar', ['-c', '--format=pax', '-f', '../made.zip', 'archive']],
       'tar -z': ['tar', ['-c', '-z', '-f', '../made.zip', 'archive']],
