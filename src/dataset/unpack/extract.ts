@@ -6,7 +6,7 @@ import type {Content} from './container.ts';
 type ZipContent = Extract<Content, {kind: 'zip'}>;
 
 /** Bytes of an entry's local header before its name. */
-const LOCAL_HEADER = 30;
+export const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
 /** What most local headers have room in, name and extra fields included: one read gets all of an entry. */

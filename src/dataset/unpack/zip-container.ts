@@ -4,6 +4,7 @@ import yauzl, {type Entry} from 'yauzl';
 import {RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
 import {refuseLink, safeEntryPath} from './entry-name.ts';
+import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
 
@@ -33,7 +34,8 @@ export async function openZip(archive: string, {name = archive, limits}: Archive
     const path = safeEntryPath(name, stored.replace(/\/$/, ''));
     if (stored.endsWith('/')) continue;
     refuseOtherThanFiles(name, entry);
-    check.add(path, entry.uncompressedSize);
+    // A thread holds both.
+    check.add(path, Math.max(entry.compressedSize, entry.uncompressedSize));
     entries.push({path, bytes: entry.uncompressedSize});
     contents.push(contentOf(archive, name, entry));
   }
@@ -52,7 +54,11 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   try {
     const size = fstatSync(file).size;
     const zip = await yauzl.fromRandomAccessReaderPromise(new ReadAhead(file), size, {autoClose: false});
-    yield* zip.eachEntry();
+    for await (const entry of zip.eachEntry()) {
+      if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
+        throw new Error(`it ends before ${JSON.stringify(entry.fileName)} does`);
+      yield entry;
+    }
   } catch (error) {
     throw error instanceof RiceError ? error : refused(name, error as Error);
   } finally {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {writeZip, type ZipEntry, type ZipOptions} from '../../helpers/zip-writer.ts';
 import {useTemporaryFolder} from '../fixtures.ts';
-import {extractAll} from './unpack.ts';
+import {extractAll, failureOf} from './unpack.ts';
 
 describe('a zip archive', () => {
   const temporary = useTemporaryFolder();
@@ -63,5 +63,59 @@ describe('a zip archive', () => {
       {name: 'Ç\\2.jpg', content: 'two', utf8: false},
     ]);
     expect(await extractAll(path)).to.deep.equal({'A/1.jpg': 'one', 'Ç/2.jpg': 'two'});
+  });
+
+  describe('is damaged', () => {
+    const refused = async (entries: readonly ZipEntry[], options?: ZipOptions): Promise<string> => {
+      const {code, message} = await failureOf(extractAll(write(entries, options), {name: 'set.zip'}));
+      expect(code, message).to.equal('ARCHIVE_DAMAGED');
+      expect(message).to.match(/^set\.zip is (no whole zip archive|damaged): /);
+      return message;
+    };
+    const entry = {name: 'A/1.jpg', content: 'something that shrinks: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'};
+
+    it('where a checksum is wrong', async () => {
+      expect(await refused([{...entry, crc: 1}])).to.equal('set.zip is damaged: A/1.jpg: its checksum is wrong');
+      expect(await refused([{...entry, method: 0, crc: 1}])).to.include('A/1.jpg: its checksum is wrong');
+    });
+
+    it('where a size is wrong, and is never unpacked beyond what is stated', async () => {
+      expect(await refused([{...entry, bytes: 10}])).to.include('A/1.jpg: it has more than 10 bytes');
+      expect(await refused([{...entry, bytes: 0}])).to.include('A/1.jpg: it has ');
+      expect(await refused([{...entry, bytes: 1000}])).to.match(/A\/1\.jpg: it has \d+ bytes instead of 1000/);
+      expect(await refused([{...entry, packedBytes: 5}])).to.include('A/1.jpg: unexpected end of file');
+      expect(await refused([{...entry, method: 0, bytes: 10}])).to.include('mismatch');
+    });
+
+    it('where compressed bytes are none', async () => {
+      expect(await refused([{...entry, packed: Buffer.from('not compressed at all')}])).to.include('A/1.jpg: invalid');
+      expect(await refused([{...entry, packed: Buffer.of()}])).to.include('A/1.jpg: unexpected end of file');
+    });
+
+    it('where a file would lie beyond its end, without memory for that', async () => {
+      const beyond = 'set.zip is no whole zip archive: it ends before "A/1.jpg" does';
+      expect(await refused([{...entry, packedBytes: 200e6}])).to.equal(beyond);
+      expect(await refused([{...entry, packedBytes: 2 ** 52, zip64: true}])).to.equal(beyond);
+      expect(await refused([{...entry, offset: 2 ** 31}])).to.equal(beyond);
+      expect(await refused([{...entry, offset: 2 ** 52, zip64: true}])).to.equal(beyond);
+    });
+
+    it('where the directory points elsewhere', async () => {
+      expect(await refused([{...entry, offset: 1}])).to.equal(
+        'set.zip is damaged: A/1.jpg: it is not where the directory says',
+      );
+      const other = {name: 'A/2.jpg', content: 'another'};
+      expect(await refused([entry, {...other, offset: 0, present: false}])).to.include('A/2.jpg: ');
+      expect(await refused([entry], {directory: 3})).to.include('directory');
+      expect(await refused([entry], {directory: 1e6, zip64: true})).to.include('EOF');
+    });
+  });
+
+  it('may name one file twice in its bytes: each entry gives what it states', async () => {
+    const path = write([
+      {name: 'A/1.jpg', content: 'one'},
+      {name: 'A/2.jpg', content: 'one', offset: 0, present: false},
+    ]);
+    expect(await extractAll(path)).to.deep.equal({'A/1.jpg': 'one', 'A/2.jpg': 'one'});
   });
 });
