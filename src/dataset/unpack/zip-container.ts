@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer';
-import {closeSync, fstatSync, openSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry} from 'yauzl';
 import {RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
@@ -18,6 +18,9 @@ const LINK = 0o120000;
 const FOLDER = 0o040000;
 
 const UNIX = 3;
+
+/** How the entries of a directory begin. */
+const DIRECTORY_SIGNATURE = 0x02014b50;
 
 /**
  * Reads the directory of a zip archive; the files stay where they are until threads ask for them.
@@ -53,12 +56,14 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   const file = openSync(archive, 'r');
   try {
     const size = fstatSync(file).size;
-    const zip = await yauzl.fromRandomAccessReaderPromise(new ReadAhead(file), size, {autoClose: false});
+    const reader = new ReadAhead(file);
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false});
     for await (const entry of zip.eachEntry()) {
       if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
         throw new Error(`it ends before ${JSON.stringify(entry.fileName)} does`);
       yield entry;
     }
+    if (isDirectoryEntry(file, reader.end)) throw new Error('it holds more files than it says');
   } catch (error) {
     throw error instanceof RiceError ? error : refused(name, error as Error);
   } finally {
@@ -69,6 +74,12 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
 /** Many programs write UTF-8 without saying so; names in another encoding are hardly ever valid UTF-8. */
 function nameOf({fileName, fileNameRaw}: Entry): string {
   return isUtf8(fileNameRaw) ? fileNameRaw.toString().replaceAll('\\', '/') : fileName;
+}
+
+function isDirectoryEntry(file: number, position: number): boolean {
+  const signature = Buffer.alloc(4);
+  readSync(file, signature, 0, signature.length, position);
+  return signature.readUInt32LE() === DIRECTORY_SIGNATURE;
 }
 
 /** What yauzl says of names that are not to be followed, and of everything else. */

@@ -109,6 +109,14 @@ describe('a zip archive', () => {
       expect(await refused([entry], {directory: 3})).to.include('directory');
       expect(await refused([entry], {directory: 1e6, zip64: true})).to.include('EOF');
     });
+
+    it('where it holds more or fewer files than it says', async () => {
+      const three = [1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: 'x'}));
+      for (const zip64 of [false, true])
+        for (const count of [1, 2]) expect(await refused(three, {count, zip64})).to.include('more files than it says');
+      for (const zip64 of [false, true]) expect(await refused(three, {count: 4, zip64})).to.match(/directory|EOF/);
+      expect(await refused(three, {count: 2 ** 52, zip64: true})).to.include('directory');
+    });
   });
 
   it('may name one file twice in its bytes: each entry gives what it states', async () => {
