@@ -87,6 +87,7 @@ function refused(name: string, error: Error): RiceError {
   const unsafe = /^(absolute path|invalid relative path|invalid characters in fileName)/.test(error.message);
   if (unsafe)
     return new RiceError('ARCHIVE_UNSAFE', `${name} leads out of its folder: ${error.message}`, {cause: error});
+  if (/^(strong encryption|multi-disk)/.test(error.message)) return unsupported(name, error.message, error);
   return new RiceError('ARCHIVE_DAMAGED', `${name} is no whole zip archive: ${error.message}`, {cause: error});
 }
 
@@ -112,8 +113,9 @@ function contentOf(archive: string, name: string, entry: Entry): Content {
   };
 }
 
-function unsupported(name: string, reason: string): RiceError {
+function unsupported(name: string, reason: string, cause?: Error): RiceError {
   return new RiceError('ARCHIVE_UNSUPPORTED', `${name} cannot be unpacked: ${reason}`, {
+    cause,
     suggestions: ['Unpack it with another program, and name the folder with --source.'],
   });
 }

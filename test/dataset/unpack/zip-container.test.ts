@@ -119,6 +119,25 @@ describe('a zip archive', () => {
     });
   });
 
+  it('is not unpacked where that takes more than is known, with a way out', async () => {
+    const cases: [ZipEntry, ZipOptions, RegExp][] = [
+      [{name: 'A/1.jpg', flags: 1}, {}, /A\/1\.jpg is encrypted/],
+      [{name: 'A/1.jpg', flags: 0x41}, {}, /strong encryption/],
+      [{name: 'A/1.jpg', method: 99}, {}, /A\/1\.jpg is compressed by method 99/],
+      [{name: 'A/1.jpg', method: 9}, {}, /A\/1\.jpg is compressed by method 9/],
+      [{name: 'A/1.jpg', method: 93}, {}, /A\/1\.jpg is compressed by method 93/],
+      [{name: 'A/1.jpg'}, {disk: 1}, /multi-disk/],
+    ];
+    for (const [entry, options, reason] of cases) {
+      const error = await failureOf(extractAll(write([entry], options), {name: 'set.zip'}));
+      expect(error.code).to.equal('ARCHIVE_UNSUPPORTED');
+      expect(error.message)
+        .to.match(/^set\.zip cannot be unpacked: /)
+        .and.to.match(reason);
+      expect(error.suggestions.join()).to.include('--source');
+    }
+  });
+
   it('may name one file twice in its bytes: each entry gives what it states', async () => {
     const path = write([
       {name: 'A/1.jpg', content: 'one'},
