@@ -1,5 +1,5 @@
 import type {ReadEntry} from 'tar';
-import {RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
 import {refuseLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';
@@ -20,7 +20,7 @@ interface TarFile extends ContainerEntry {
  * Reads through a tar archive for what it holds. It is read a second time for the contents: only then is known which are
  * wanted, and whether there is room for them.
  *
- * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE or ARCHIVE_TOO_LARGE; the signal's reason
+ * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE or PATH_...; the signal's reason
  */
 export async function openTar(
   archive: string,
@@ -135,6 +135,7 @@ class TarReader {
 
 function damaged(name: string, error: unknown): unknown {
   if (error instanceof RiceError) return error;
+  if ('syscall' in (error as Error)) return fromFileSystemError(error, name, 'read');
   const {message} = error as Error;
   return new RiceError('ARCHIVE_DAMAGED', `${name} cannot be unpacked to its end: ${message}`, {cause: error});
 }

@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer';
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry} from 'yauzl';
-import {RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
 import {refuseLink, safeEntryPath} from './entry-name.ts';
 import {LOCAL_HEADER} from './extract.ts';
@@ -25,14 +25,18 @@ const DIRECTORY_SIGNATURE = 0x02014b50;
 /**
  * Reads the directory of a zip archive; the files stay where they are until threads ask for them.
  *
- * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED (encrypted, or another compression) or
- *   ARCHIVE_TOO_LARGE
+ * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED (encrypted, or another compression),
+ *   ARCHIVE_TOO_LARGE or PATH_...; the signal's reason
  */
-export async function openZip(archive: string, {name = archive, limits}: ArchiveOptions = {}): Promise<Container> {
+export async function openZip(
+  archive: string,
+  {name = archive, limits, signal}: ArchiveOptions = {},
+): Promise<Container> {
   const check = new LimitCheck(name, limits);
   const entries: ContainerEntry[] = [];
   const contents: Content[] = [];
   for await (const entry of zipEntries(archive, name)) {
+    signal?.throwIfAborted();
     const stored = nameOf(entry);
     const path = safeEntryPath(name, stored.replace(/\/$/, ''));
     if (stored.endsWith('/')) continue;
@@ -87,6 +91,7 @@ function refused(name: string, error: Error): RiceError {
   const unsafe = /^(absolute path|invalid relative path|invalid characters in fileName)/.test(error.message);
   if (unsafe)
     return new RiceError('ARCHIVE_UNSAFE', `${name} leads out of its folder: ${error.message}`, {cause: error});
+  if ('syscall' in error) return fromFileSystemError(error, name, 'read');
   if (/^(strong encryption|multi-disk)/.test(error.message)) return unsupported(name, error.message, error);
   return new RiceError('ARCHIVE_DAMAGED', `${name} is no whole zip archive: ${error.message}`, {cause: error});
 }

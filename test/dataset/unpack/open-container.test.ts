@@ -107,6 +107,14 @@ describe('openContainer', () => {
     expect(await failureOf(extractAll(join(temporary(), 'none.zip')))).to.include({code: 'PATH_NOT_FOUND'});
   });
 
+  it('stops on request', async () => {
+    const reason = new Error('enough');
+    for (const [kind, writer] of Object.entries(WRITERS)) {
+      const opened = openContainer(write(kind, writer()), {signal: AbortSignal.abort(reason)});
+      expect(await opened.catch((error: unknown) => error), kind).to.equal(reason);
+    }
+  });
+
   it('gives threads the same files and digests from every kind', async () => {
     writeTree(join(temporary(), 'folder'), PICTURES);
     const paths = [write('zip', WRITERS.zip()), write('tar', WRITERS.tar()), XZ_FIXTURE, join(temporary(), 'folder')];
