@@ -8,8 +8,9 @@ import {openTarStream, type TarCompression} from './tar-stream.ts';
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
 
-/** Unpacked bytes of an archive beside those of its files: headers, padding, the end. */
-const BYTES_A_FILE = 4096;
+/** Unpacked bytes of an archive beside those of its files: headers, padding, what systems note on each file. */
+const BYTES_A_FILE = 1 << 16;
+const BYTES_AT_ALL = 1 << 24;
 
 /** A file of a tar archive; without bytes where nobody wants them. */
 interface TarFile extends ContainerEntry {
@@ -59,11 +60,16 @@ async function* tarFiles(
   const {Parser} = await import('tar');
   const parser = new Parser({strict: true, onReadEntry: (entry) => reader.entry(entry)});
   parser.on('error', (error) => reader.fail(error));
+  let ended = false;
+  parser.on('eof', () => {
+    ended = true;
+  });
   try {
     for await (const chunk of await openTarStream(archive, compression)) {
       signal?.throwIfAborted();
       reader.count(chunk.length);
-      parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      // Whatever comes behind the end it would keep.
+      if (!ended) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       yield* reader.taken();
     }
     parser.end();
@@ -78,17 +84,16 @@ async function* tarFiles(
 class TarReader {
   readonly #archive: string;
   readonly #wanted: (index: number) => boolean;
-  readonly #limits: Limits;
   readonly #check: LimitCheck;
   #ready: TarFile[] = [];
   #files = 0;
-  #unpacked = 0;
+  /** Unpacked bytes that belong to no file. */
+  #besides = 0;
   #failure: unknown;
 
   constructor(archive: string, wanted: (index: number) => boolean, limits: Limits) {
     this.#archive = archive;
     this.#wanted = wanted;
-    this.#limits = limits;
     this.#check = new LimitCheck(archive, limits);
   }
 
@@ -102,11 +107,11 @@ class TarReader {
     this.#failure ??= error;
   }
 
-  /** Whatever the archive holds: nothing but padding is a bomb as well. */
+  /** Nothing but headers and padding is a bomb as well. */
   count(bytes: number): void {
-    this.#unpacked += bytes;
-    const {files, bytes: most} = this.#limits;
-    if (this.#unpacked > most + files * BYTES_A_FILE) this.#check.add('the unpacked archive', Number.POSITIVE_INFINITY);
+    this.#besides += bytes;
+    const most = BYTES_AT_ALL + this.#files * BYTES_A_FILE;
+    if (this.#besides > most) this.#check.refuse(`more than ${Math.floor(most / 1e6)} MB besides its files`);
   }
 
   entry(entry: ReadEntry): void {
@@ -127,6 +132,7 @@ class TarReader {
     if (!FILES.has(type)) refuseLink(this.#archive, stored, /Link/.test(type) ? 'a link' : 'no regular file');
     const path = safeEntryPath(this.#archive, stored);
     this.#check.add(path, size);
+    this.#besides -= size;
     const chunks: Buffer[] | undefined = this.#wanted(this.#files++) ? [] : undefined;
     if (chunks) entry.on('data', (chunk) => chunks.push(chunk));
     entry.on('end', () => this.#ready.push({path, bytes: size, content: chunks && Buffer.concat(chunks)}));

@@ -1,0 +1,82 @@
+import {execFileSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {expect} from 'chai';
+import {type TarEntry, type TarOptions, writeTar} from '../../helpers/tar-writer.ts';
+import {useTemporaryFolder} from '../fixtures.ts';
+import {extractAll} from './unpack.ts';
+
+const CHILD = join(import.meta.dirname, 'open-child.ts');
+
+describe('a tar archive', () => {
+  const temporary = useTemporaryFolder();
+
+  function write(bytes: Uint8Array): string {
+    const path = join(temporary(), 'set');
+    writeFileSync(path, bytes);
+    return path;
+  }
+
+  const read = (entries: readonly TarEntry[], options?: TarOptions) => extractAll(write(writeTar(entries, options)));
+
+  it('may be written in any of the ways of its format', async () => {
+    const long = `${'a long folder/'.repeat(9)}${'a long name'.repeat(9)}`;
+    for (const magic of ['ustar', 'gnu'] as const)
+      expect(
+        await read(
+          [
+            {name: './', type: '5'},
+            {name: './A/', type: '5', bytes: 4096},
+            {name: './A/1.jpg', content: 'dot'},
+            {name: 'A/2.jpg', content: 'contiguous', type: '7'},
+            {name: 'A/3.jpg', content: 'old', type: '\0'},
+            {name: `A/${long}.pax.jpg`, content: 'pax', long: 'pax'},
+            {name: `A/${long}.gnu.jpg`, content: 'gnu', long: 'gnu'},
+            {name: 'A/empty.jpg'},
+            {name: 'A/full.jpg', content: 'x'.repeat(512)},
+            {name: 'A/more.jpg', content: 'x'.repeat(300_000)},
+            {name: 'pax_global_header', type: 'g', content: '19 comment=a word.\n'},
+          ],
+          {magic, end: 20 * 512},
+        ),
+      ).to.deep.equal({
+        'A/1.jpg': 'dot',
+        'A/2.jpg': 'contiguous',
+        'A/3.jpg': 'old',
+        [`A/${long}.gnu.jpg`]: 'gnu',
+        [`A/${long}.pax.jpg`]: 'pax',
+        'A/empty.jpg': '',
+        'A/full.jpg': 'x'.repeat(512),
+        'A/more.jpg': 'x'.repeat(300_000),
+      });
+  });
+
+  it('may hold more in its padding than in its files', async () => {
+    expect(await read([{name: 'A/1.jpg', content: 'x'}], {end: 10 << 20})).to.deep.equal({'A/1.jpg': 'x'});
+  });
+
+  describe('that is a bomb', () => {
+    const zeros = gzipSync(Buffer.alloc(16 << 20));
+    const picture = writeTar([{name: 'A/1.jpg', content: 'x'}]);
+    const folders = writeTar(
+      Array.from({length: 1 << 15}, (_, number) => ({name: `${number}/`, type: '5'})),
+      {end: 0},
+    );
+    const BOMBS: Record<string, Uint8Array[]> = {
+      'of gigabytes of zeros behind its end': [gzipSync(picture), ...Array<Buffer>(200).fill(zeros)],
+      'of folders': Array<Buffer>(40).fill(gzipSync(folders)),
+    };
+    for (const [what, members] of Object.entries(BOMBS))
+      it(`${what} is refused while it is read, with little memory`, () => {
+        const path = write(Buffer.concat(members));
+        const stdout = execFileSync(process.execPath, ['--import', 'tsx', CHILD, path], {encoding: 'utf8'});
+        const {code, message, megabytes} = JSON.parse(stdout);
+        expect({code, message}).to.deep.equal({
+          code: 'ARCHIVE_TOO_LARGE',
+          message: `${path} holds too much: more than 16 MB besides its files`,
+        });
+        expect(megabytes).to.be.below(200);
+      });
+  });
+});
