@@ -60,20 +60,25 @@ async function* tarFiles(
   const {Parser} = await import('tar');
   const parser = new Parser({strict: true, onReadEntry: (entry) => reader.entry(entry)});
   parser.on('error', (error) => reader.fail(error));
-  let ended = false;
+  // Two blocks of zeros, of which some programs write one.
+  const end = {begun: false, complete: false};
+  parser.on('nullBlock', () => {
+    end.begun = true;
+  });
   parser.on('eof', () => {
-    ended = true;
+    end.complete = true;
   });
   try {
     for await (const chunk of await openTarStream(archive, compression)) {
       signal?.throwIfAborted();
       reader.count(chunk.length);
       // Whatever comes behind the end it would keep.
-      if (!ended) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (!end.complete) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       yield* reader.taken();
     }
     parser.end();
     yield* reader.taken();
+    if (!end.begun) throw new Error('its end is missing');
   } catch (error) {
     signal?.throwIfAborted();
     throw damaged(name, error);

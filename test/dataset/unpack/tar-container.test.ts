@@ -5,7 +5,7 @@ import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
 import {type TarEntry, type TarOptions, writeTar} from '../../helpers/tar-writer.ts';
 import {useTemporaryFolder} from '../fixtures.ts';
-import {extractAll} from './unpack.ts';
+import {extractAll, failureOf} from './unpack.ts';
 
 const CHILD = join(import.meta.dirname, 'open-child.ts');
 
@@ -54,6 +54,39 @@ describe('a tar archive', () => {
 
   it('may hold more in its padding than in its files', async () => {
     expect(await read([{name: 'A/1.jpg', content: 'x'}], {end: 10 << 20})).to.deep.equal({'A/1.jpg': 'x'});
+  });
+
+  describe('is damaged', () => {
+    const refused = async (bytes: Uint8Array): Promise<string> => {
+      const {code, message} = await failureOf(extractAll(write(bytes), {name: 'set.tar'}));
+      expect(code, message).to.equal('ARCHIVE_DAMAGED');
+      expect(message).to.match(/^set\.tar cannot be unpacked to its end: /);
+      return message;
+    };
+    const entries = [1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: `${number}`}));
+
+    it('where it ends between two files, or within one or its header', async () => {
+      const whole = writeTar(entries);
+      expect(await refused(whole.subarray(0, 2 * 1024))).to.include('its end is missing');
+      expect(await refused(whole.subarray(0, 3 * 1024))).to.include('its end is missing');
+      expect(await refused(whole.subarray(0, 2 * 1024 + 300))).to.include('its end is missing');
+      expect(await refused(whole.subarray(0, 2 * 1024 + 512))).to.include('Truncated input');
+      expect(await refused(gzipSync(whole.subarray(0, 3 * 1024)))).to.include('its end is missing');
+      expect(await extractAll(write(whole.subarray(0, 3 * 1024 + 512)))).to.have.all.keys(
+        entries.map(({name}) => name),
+      );
+    });
+
+    it('where a header is not as its checksum says, or no header', async () => {
+      const spoil = (header: Buffer) => header.write('B', 0);
+      expect(await refused(writeTar([...entries, {name: 'A/4.jpg', spoil}]))).to.include('checksum failure');
+      expect(await refused(gzipSync('no tar archive at all, but long enough'.repeat(20)))).to.include(
+        'checksum failure',
+      );
+      expect(await refused(gzipSync(''))).to.include('Unrecognized archive format');
+      expect(await refused(writeTar([{name: 'A/1.jpg', content: 'x', bytes: 100_000}]))).to.include('Truncated input');
+      expect(await refused(writeTar([{name: 'A/1.jpg', content: 'x'.repeat(2000), bytes: 1}]))).to.include('checksum');
+    });
   });
 
   describe('that is a bomb', () => {
