@@ -7,6 +7,9 @@ import {openTarStream, type TarCompression} from './tar-stream.ts';
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
+const LINKS = new Set(['Link', 'SymbolicLink']);
+/** What the parser leaves out of itself, and may. */
+const NOTES = new Set(['TapeVolumeHeader', 'SolarisACL']);
 
 /** Unpacked bytes of an archive beside those of its files: headers, padding, what systems note on each file. */
 const BYTES_A_FILE = 1 << 16;
@@ -59,6 +62,7 @@ async function* tarFiles(
   const reader = new TarReader(name, wanted, limits);
   const {Parser} = await import('tar');
   const parser = new Parser({strict: true, onReadEntry: (entry) => reader.entry(entry)});
+  parser.on('ignoredEntry', (entry) => reader.entry(entry));
   parser.on('error', (error) => reader.fail(error));
   // Two blocks of zeros, of which some programs write one.
   const end = {begun: false, complete: false};
@@ -134,7 +138,8 @@ class TarReader {
       if (stored !== './') safeEntryPath(this.#archive, stored.replace(/\/+$/, ''));
       return;
     }
-    if (!FILES.has(type)) refuseLink(this.#archive, stored, /Link/.test(type) ? 'a link' : 'no regular file');
+    if (NOTES.has(type)) return;
+    if (!FILES.has(type)) refuseLink(this.#archive, stored, LINKS.has(type) ? 'a link' : 'no regular file');
     const path = safeEntryPath(this.#archive, stored);
     this.#check.add(path, size);
     this.#besides -= size;

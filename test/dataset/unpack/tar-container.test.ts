@@ -56,6 +56,40 @@ describe('a tar archive', () => {
     expect(await read([{name: 'A/1.jpg', content: 'x'}], {end: 10 << 20})).to.deep.equal({'A/1.jpg': 'x'});
   });
 
+  it('is refused for what is no file, by the names of both', async () => {
+    for (const [type, what] of [
+      ['1', 'a link'],
+      ['2', 'a link'],
+      ['3', 'no regular file'],
+      ['4', 'no regular file'],
+      ['6', 'no regular file'],
+      ['S', 'no regular file'],
+      ['M', 'no regular file'],
+      ['Z', 'no regular file'],
+    ]) {
+      const link = what === 'a link' ? '/etc/passwd' : '';
+      const entries = [{name: 'A/1.jpg'}, {name: 'A/2.jpg', type, link, content: 'x'.repeat(600)}];
+      const {code, message} = await failureOf(extractAll(write(writeTar(entries)), {name: 'set.tar'}));
+      expect({code, message}, type).to.deep.equal({
+        code: 'ARCHIVE_UNSAFE',
+        message: `set.tar holds "A/2.jpg": it is ${what}`,
+      });
+    }
+  });
+
+  it('is refused for a name that is longer than the parser reads', async () => {
+    const {code} = await failureOf(read([{name: `A/${'x'.repeat(2 << 20)}.jpg`, long: 'gnu'}]));
+    expect(code).to.equal('ARCHIVE_UNSAFE');
+  });
+
+  it('may have a label and rights of its own', async () => {
+    const entries = [
+      {name: 'Backup', type: 'V'},
+      {name: 'A/1.jpg', content: 'x'},
+    ];
+    expect(await read(entries)).to.deep.equal({'A/1.jpg': 'x'});
+  });
+
   describe('is damaged', () => {
     const refused = async (bytes: Uint8Array): Promise<string> => {
       const {code, message} = await failureOf(extractAll(write(bytes), {name: 'set.tar'}));
