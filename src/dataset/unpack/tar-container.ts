@@ -73,7 +73,7 @@ async function* tarFiles(
     end.complete = true;
   });
   try {
-    for await (const chunk of await openTarStream(archive, compression)) {
+    for await (const chunk of openTarStream(archive, compression)) {
       signal?.throwIfAborted();
       reader.count(chunk.length);
       // Whatever comes behind the end it would keep.

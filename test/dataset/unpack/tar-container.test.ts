@@ -1,11 +1,14 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
+import {openContainer} from '../../../src/dataset/unpack/open-container.ts';
 import {type TarEntry, type TarOptions, writeTar} from '../../helpers/tar-writer.ts';
 import {useTemporaryFolder} from '../fixtures.ts';
-import {extractAll, failureOf} from './unpack.ts';
+import {extractAll, failureOf, openFiles} from './unpack.ts';
 
 const CHILD = join(import.meta.dirname, 'open-child.ts');
 
@@ -89,6 +92,27 @@ describe('a tar archive', () => {
     ];
     expect(await read(entries)).to.deep.equal({'A/1.jpg': 'x'});
   });
+
+  for (const program of ['cat', 'gzip', 'xz'])
+    it(`is closed when something in it is refused, or it is read no further, by way of ${program}`, async function () {
+      const before = openFiles();
+      if (before === undefined || spawnSync(program, ['--version']).error) this.skip();
+      const entries = [{name: 'A/1.jpg'}, {name: '../2.jpg'}, {name: 'A/3.jpg', content: randomBytes(700_000)}];
+      const pack = (input: Buffer) => execFileSync(program, {input, maxBuffer: 1 << 24});
+      const refused = pack(writeTar(entries));
+      const damaged = Buffer.concat([pack(writeTar(entries.slice(2))).subarray(0, 500_000), randomBytes(200_000)]);
+      for (const bytes of [refused, damaged])
+        for (let time = 0; time < 3; time++) await failureOf(extractAll(write(bytes)));
+      write(pack(writeTar([entries[2], entries[0]])));
+      for (let time = 0; time < 3; time++) {
+        const stop = new AbortController();
+        const opened = openContainer(join(temporary(), 'set'), {signal: stop.signal}).catch((error: Error) => error);
+        setTimeout(() => stop.abort(), time);
+        await opened;
+      }
+      for (let tries = 0; tries < 100 && openFiles()! > before; tries++) await sleep(5);
+      expect(openFiles()).to.equal(before);
+    });
 
   describe('is damaged', () => {
     const refused = async (bytes: Uint8Array): Promise<string> => {
