@@ -3,7 +3,8 @@ import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
 import {refuseLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';
-import {openTarStream, type TarCompression} from './tar-stream.ts';
+import {openTarStream, type TarCompression, UnsupportedCompression} from './tar-stream.ts';
+import {unsupported} from './unsupported.ts';
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
@@ -24,7 +25,8 @@ interface TarFile extends ContainerEntry {
  * Reads through a tar archive for what it holds. It is read a second time for the contents: only then is known which are
  * wanted, and whether there is room for them.
  *
- * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE or PATH_...; the signal's reason
+ * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED, ARCHIVE_TOO_LARGE or PATH_...; the signal's
+ *   reason
  */
 export async function openTar(
   archive: string,
@@ -153,5 +155,6 @@ function damaged(name: string, error: unknown): unknown {
   if (error instanceof RiceError) return error;
   if ('syscall' in (error as Error)) return fromFileSystemError(error, name, 'read');
   const {message} = error as Error;
+  if (error instanceof UnsupportedCompression) return unsupported(name, message, error);
   return new RiceError('ARCHIVE_DAMAGED', `${name} cannot be unpacked to its end: ${message}`, {cause: error});
 }

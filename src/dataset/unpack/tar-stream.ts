@@ -9,6 +9,17 @@ export type TarCompression = 'tar' | 'tar.gz' | 'tar.xz';
 /** Bytes that are read at a time. */
 const BLOCK = 1 << 18;
 
+const XZ_REASONS: Readonly<Record<string, string>> = {
+  2: 'its checksums are of a kind that is not known here',
+  4: 'it wants more memory than is given',
+  6: 'it is compressed in a way of xz that is not known here',
+  8: 'the compressed bytes end too early',
+};
+const UNSUPPORTED_CODES = ['2', '4', '6'];
+
+/** Other programs may read it. */
+export class UnsupportedCompression extends Error {}
+
 /** The bytes of a tar archive, decompressed as they are asked for. Whoever ends early closes the file as well. */
 export function openTarStream(archive: string, compression: TarCompression): AsyncIterable<Uint8Array> {
   const file = createReadStream(archive, {highWaterMark: BLOCK});
@@ -24,7 +35,17 @@ async function* unxz(file: ReadStream): AsyncIterable<Uint8Array> {
     // `Readable.toWeb` throws where nobody can catch it when it is cancelled while a block is on its way.
     yield* new XzReadableStream(ReadableStream.from(file) as globalThis.ReadableStream) as AsyncIterable<Uint8Array> &
       globalThis.ReadableStream;
+  } catch (error) {
+    throw explained(error);
   } finally {
     file.destroy();
   }
+}
+
+/** The decoder tells numbers alone: those of `enum xz_ret` of XZ Embedded. */
+function explained(error: unknown): unknown {
+  const [, code] = /error code (\d+)/.exec((error as Error).message) ?? [];
+  if (code === undefined) return error;
+  if (UNSUPPORTED_CODES.includes(code)) return new UnsupportedCompression(XZ_REASONS[code]);
+  return new Error(XZ_REASONS[code] ?? 'the compressed bytes are damaged', {cause: error});
 }

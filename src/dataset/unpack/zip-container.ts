@@ -7,6 +7,7 @@ import {refuseLink, safeEntryPath} from './entry-name.ts';
 import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
+import {unsupported} from './unsupported.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -116,11 +117,4 @@ function contentOf(archive: string, name: string, entry: Entry): Content {
     deflated: compressionMethod === DEFLATED,
     crc32,
   };
-}
-
-function unsupported(name: string, reason: string, cause?: Error): RiceError {
-  return new RiceError('ARCHIVE_UNSUPPORTED', `${name} cannot be unpacked: ${reason}`, {
-    cause,
-    suggestions: ['Unpack it with another program, and name the folder with --source.'],
-  });
 }

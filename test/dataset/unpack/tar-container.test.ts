@@ -111,8 +111,33 @@ describe('a tar archive', () => {
         await opened;
       }
       for (let tries = 0; tries < 100 && openFiles()! > before; tries++) await sleep(5);
-      expect(openFiles()).to.equal(before);
+      expect(openFiles()).to.be.at.most(before);
     });
+
+  it('is not unpacked where xz was told what is not known here, with a way out (skipped where xz is missing)', async function () {
+    if (spawnSync('xz', ['--version']).error) this.skip();
+    const ways: [string[], RegExp][] = [
+      [['--check=sha256'], /in a way of xz that is not known here/],
+      [['--delta', '--lzma2'], /in a way of xz that is not known here/],
+      [['--lzma2=dict=256MiB'], /wants more memory/],
+    ];
+    for (const [options, reason] of ways) {
+      const bytes = execFileSync('xz', options, {input: writeTar([{name: 'A/1.jpg'}])});
+      const {code, message, suggestions} = await failureOf(extractAll(write(bytes), {name: 'set.tar.xz'}));
+      expect(code, message).to.equal('ARCHIVE_UNSUPPORTED');
+      expect(message)
+        .to.match(/^set\.tar\.xz cannot be unpacked: /)
+        .and.to.match(reason);
+      expect(suggestions.join()).to.include('--source');
+    }
+  });
+
+  it('may be of several streams of xz, one behind the other (skipped where xz is missing)', async function () {
+    if (spawnSync('xz', ['--version']).error) this.skip();
+    const tar = writeTar([1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: 'x'.repeat(1000)})));
+    const parts = [tar.subarray(0, 2000), tar.subarray(2000)].map((input) => execFileSync('xz', {input}));
+    expect(Object.keys(await extractAll(write(Buffer.concat(parts))))).to.have.length(3);
+  });
 
   describe('is damaged', () => {
     const refused = async (bytes: Uint8Array): Promise<string> => {
