@@ -16,6 +16,9 @@ const NOTES = new Set(['TapeVolumeHeader', 'SolarisACL']);
 const BYTES_A_FILE = 1 << 16;
 const BYTES_AT_ALL = 1 << 24;
 
+/** How what is compressed by gzip begins, and no tar archive does. */
+const GZIP = Buffer.of(0x1f, 0x8b);
+
 /** A file of a tar archive; without bytes where nobody wants them. */
 interface TarFile extends ContainerEntry {
   content: Buffer | undefined;
@@ -63,7 +66,7 @@ async function* tarFiles(
 ): AsyncIterable<TarFile> {
   const reader = new TarReader(name, wanted, limits);
   const {Parser} = await import('tar');
-  const parser = new Parser({strict: true, onReadEntry: (entry) => reader.entry(entry)});
+  const parser = new Parser({strict: true, zstd: false, onReadEntry: (entry) => reader.entry(entry)});
   parser.on('ignoredEntry', (entry) => reader.entry(entry));
   parser.on('error', (error) => reader.fail(error));
   // Two blocks of zeros, of which some programs write one.
@@ -77,7 +80,7 @@ async function* tarFiles(
   try {
     for await (const chunk of openTarStream(archive, compression)) {
       signal?.throwIfAborted();
-      reader.count(chunk.length);
+      reader.look(chunk);
       // Whatever comes behind the end it would keep.
       if (!end.complete) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       yield* reader.taken();
@@ -96,6 +99,7 @@ class TarReader {
   readonly #archive: string;
   readonly #wanted: (index: number) => boolean;
   readonly #check: LimitCheck;
+  #begin = Buffer.alloc(0);
   #ready: TarFile[] = [];
   #files = 0;
   /** Unpacked bytes that belong to no file. */
@@ -118,9 +122,15 @@ class TarReader {
     this.#failure ??= error;
   }
 
-  /** Nothing but headers and padding is a bomb as well. */
-  count(bytes: number): void {
-    this.#besides += bytes;
+  /**
+   * Looks at unpacked bytes before the parser does. It would unpack an archive that is compressed twice, uncounted; and
+   * nothing but headers and padding is a bomb as well.
+   */
+  look(bytes: Uint8Array): void {
+    if (this.#begin.length < GZIP.length) this.#begin = Buffer.concat([this.#begin, bytes.subarray(0, GZIP.length)]);
+    if (this.#begin.subarray(0, GZIP.length).equals(GZIP))
+      throw unsupported(this.#archive, 'it is compressed more than once');
+    this.#besides += bytes.length;
     const most = BYTES_AT_ALL + this.#files * BYTES_A_FILE;
     if (this.#besides > most) this.#check.refuse(`more than ${Math.floor(most / 1e6)} MB besides its files`);
   }

@@ -132,6 +132,19 @@ describe('a tar archive', () => {
     }
   });
 
+  it('is not unpacked twice', async () => {
+    const tar = writeTar([{name: 'A/1.jpg', content: 'x'}]);
+    const twice = gzipSync(gzipSync(tar));
+    // The second byte of what is compressed comes after all that the first read gets.
+    const inner = gzipSync(tar);
+    const apart = Buffer.concat([gzipSync(inner.subarray(0, 1)), gzipWithName(inner.subarray(1))]);
+    for (const bytes of [twice, apart]) {
+      const {code, message} = await failureOf(extractAll(write(bytes), {name: 'set.tar.gz'}));
+      expect(code).to.equal('ARCHIVE_UNSUPPORTED');
+      expect(message).to.equal('set.tar.gz cannot be unpacked: it is compressed more than once');
+    }
+  });
+
   it('may be of several streams of xz, one behind the other (skipped where xz is missing)', async function () {
     if (spawnSync('xz', ['--version']).error) this.skip();
     const tar = writeTar([1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: 'x'.repeat(1000)})));
@@ -196,3 +209,10 @@ describe('a tar archive', () => {
       });
   });
 });
+
+/** Compressed by gzip, behind a name of half a megabyte. */
+function gzipWithName(bytes: Uint8Array): Buffer {
+  const packed = gzipSync(bytes);
+  packed[3] |= 8;
+  return Buffer.concat([packed.subarray(0, 10), Buffer.alloc(500_000, 'x'), Buffer.of(0), packed.subarray(10)]);
+}
