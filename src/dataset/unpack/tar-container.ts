@@ -1,7 +1,7 @@
 import type {ReadEntry} from 'tar';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
-import {refuseLink, safeEntryPath} from './entry-name.ts';
+import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';
 import {openTarStream, type TarCompression, UnsupportedCompression} from './tar-stream.ts';
 import {unsupported} from './unsupported.ts';
@@ -146,11 +146,8 @@ class TarReader {
 
   #take(entry: ReadEntry): void {
     const {path: stored, type, size} = entry;
-    if (FOLDERS.has(type)) {
-      if (stored !== './') safeEntryPath(this.#archive, stored.replace(/\/+$/, ''));
-      return;
-    }
-    if (NOTES.has(type)) return;
+    if (FOLDERS.has(type)) checkFolderName(this.#archive, stored);
+    if (FOLDERS.has(type) || NOTES.has(type)) return;
     if (!FILES.has(type)) refuseLink(this.#archive, stored, LINKS.has(type) ? 'a link' : 'no regular file');
     const path = safeEntryPath(this.#archive, stored);
     this.#check.add(path, size);

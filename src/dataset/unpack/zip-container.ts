@@ -3,7 +3,7 @@ import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry} from 'yauzl';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
-import {refuseLink, safeEntryPath} from './entry-name.ts';
+import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
 import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
@@ -39,8 +39,11 @@ export async function openZip(
   for await (const entry of zipEntries(archive, name)) {
     signal?.throwIfAborted();
     const stored = nameOf(entry);
-    const path = safeEntryPath(name, stored.replace(/\/$/, ''));
-    if (stored.endsWith('/')) continue;
+    if (stored.endsWith('/')) {
+      checkFolderName(name, stored);
+      continue;
+    }
+    const path = safeEntryPath(name, stored);
     refuseOtherThanFiles(name, entry);
     // A thread holds both.
     check.add(path, Math.max(entry.compressedSize, entry.uncompressedSize));
