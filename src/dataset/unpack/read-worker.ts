@@ -60,7 +60,7 @@ async function readItems(items: ReadItem[], settings: ReadSettings): Promise<Rea
   return reply;
 }
 
-async function readItem(item: ReadItem, {target, deep}: ReadSettings, reply: ReadReply): Promise<void> {
+async function readItem(item: ReadItem, {name, target, deep}: ReadSettings, reply: ReadReply): Promise<void> {
   const {path, write} = item;
   let bytes: Uint8Array;
   try {
@@ -71,7 +71,7 @@ async function readItem(item: ReadItem, {target, deep}: ReadSettings, reply: Rea
     append(reply, {md5: '', sha256: '', bytes: 0});
     return;
   }
-  const written = write && target !== undefined ? writeNew(join(target, path), bytes) : undefined;
+  const written = write && target !== undefined ? writeNew({archive: name, target, path}, bytes) : undefined;
   append(reply, {...hashBytes(bytes), bytes: bytes.length, modified: written?.mtimeMs});
   if (deep) await decode(path, bytes, reply);
 }
@@ -84,9 +84,10 @@ function append(reply: ReadReply, file: FileHash & {bytes: number; modified?: nu
 }
 
 /** Two names that are one to this file system must not overwrite each other. */
-function writeNew(path: string, bytes: Uint8Array): Stats {
+function writeNew({archive, target, path}: {archive: string; target: string; path: string}, bytes: Uint8Array): Stats {
+  const place = join(target, path);
   try {
-    const file = openSync(path, 'wx');
+    const file = openSync(place, 'wx');
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
       return fstatSync(file);
@@ -95,8 +96,8 @@ function writeNew(path: string, bytes: Uint8Array): Stats {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new RiceError('ARCHIVE_DAMAGED', `two files have the name ${path}, at least for this file system`);
-    throw fromFileSystemError(error, path, 'write');
+      throw new RiceError('ARCHIVE_DAMAGED', `${archive} holds ${path} twice, as far as this file system can tell`);
+    throw fromFileSystemError(error, place, 'write');
   }
 }
 
