@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import type {ReadEntry} from 'tar';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
@@ -44,7 +45,11 @@ export async function openTar(
     async *contents(chosen, signal) {
       let entry = 0;
       const wanted = (index: number) => chosen.has(index);
-      for await (const {content} of tarFiles(archive, compression, wanted, {...options, signal})) {
+      for await (const {content} of tarFiles(archive, compression, wanted, {
+        ...options,
+        signal,
+        onProgress: undefined,
+      })) {
         if (content) yield {entry, content: {kind: 'bytes', bytes: content}};
         entry += 1;
       }
@@ -62,7 +67,7 @@ async function* tarFiles(
   archive: string,
   compression: TarCompression,
   wanted: (index: number) => boolean,
-  {name = archive, limits = LIMITS, signal}: ArchiveOptions,
+  {name = archive, limits = LIMITS, signal, onProgress}: ArchiveOptions,
 ): AsyncIterable<TarFile> {
   const reader = new TarReader(name, wanted, limits);
   const {Parser} = await import('tar');
@@ -78,8 +83,11 @@ async function* tarFiles(
     end.complete = true;
   });
   try {
-    for await (const chunk of openTarStream(archive, compression)) {
+    const total = statSync(archive).size;
+    const stream = openTarStream(archive, compression);
+    for await (const chunk of stream.chunks) {
       signal?.throwIfAborted();
+      onProgress?.({done: stream.bytesRead(), total});
       reader.look(chunk);
       // Whatever comes behind the end it would keep.
       if (!end.complete) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));

@@ -20,9 +20,20 @@ const UNSUPPORTED_CODES = ['2', '4', '6'];
 /** Other programs may read it. */
 export class UnsupportedCompression extends Error {}
 
-/** The bytes of a tar archive, decompressed as they are asked for. Whoever ends early closes the file as well. */
-export function openTarStream(archive: string, compression: TarCompression): AsyncIterable<Uint8Array> {
+export interface TarStream {
+  /** Decompressed as they are asked for. Whoever ends early closes the file as well. */
+  chunks: AsyncIterable<Uint8Array>;
+  /** Bytes of the file that were read so far. */
+  bytesRead(): number;
+}
+
+/** The bytes of a tar archive. */
+export function openTarStream(archive: string, compression: TarCompression): TarStream {
   const file = createReadStream(archive, {highWaterMark: BLOCK});
+  return {chunks: decompressed(file, compression), bytesRead: () => file.bytesRead};
+}
+
+function decompressed(file: ReadStream, compression: TarCompression): AsyncIterable<Uint8Array> {
   if (compression === 'tar') return file;
   // Whatever fails is thrown to the reader of the stream.
   if (compression === 'tar.gz') return pipeline(file, createGunzip({chunkSize: BLOCK}), () => {});

@@ -18,9 +18,9 @@ describe('locateLabels', () => {
   it('takes labels from folders, never from names', () => {
     const {files} = locate('Rice/Basmati/basmati (2).jpg', 'Rice/Basmati/Arborio (1).jpg', 'Rice/Arborio/x.jpg');
     expect(files).to.deep.equal([
-      {entry: 2, path: 'Arborio/x.jpg', label: 'Arborio', bytes: 2},
-      {entry: 1, path: 'Basmati/Arborio (1).jpg', label: 'Basmati', bytes: 1},
-      {entry: 0, path: 'Basmati/basmati (2).jpg', label: 'Basmati', bytes: 0},
+      {entry: 2, path: 'Arborio/x.jpg', label: 'Arborio', bytes: 2, md5: undefined},
+      {entry: 1, path: 'Basmati/Arborio (1).jpg', label: 'Basmati', bytes: 1, md5: undefined},
+      {entry: 0, path: 'Basmati/basmati (2).jpg', label: 'Basmati', bytes: 0, md5: undefined},
     ]);
   });
 
