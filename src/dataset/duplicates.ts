@@ -23,19 +23,24 @@ export function findDuplicates(
   dataset: Pick<Dataset, 'labels'> & {files: readonly Pick<DatasetFile, 'path' | 'label'>[]},
   hashes: readonly Pick<FileHash, 'sha256'>[],
 ): Duplicates {
-  const members = new Map<string, number[]>();
-  hashes.forEach(({sha256}, index) => {
-    const indices = members.get(sha256);
-    if (indices) indices.push(index);
-    else members.set(sha256, [index]);
-  });
   const groups: DuplicateGroup[] = [];
-  for (const [sha256, indices] of members) {
-    if (indices.length < 2) continue;
+  for (const [sha256, indices] of repeated(hashes)) {
     const files = indices.map((index) => dataset.files[index]);
     const labels = [...new Set(files.map(({label}) => dataset.labels[label]))];
     groups.push({sha256, paths: files.map(({path}) => path), labels});
   }
   const surplus = groups.reduce((total, {paths}) => total + paths.length - 1, 0);
   return {groups, surplus, conflicting: groups.filter(({labels}) => labels.length > 1)};
+}
+
+/** The indices of each content that is there more than once, in the order of its first one. */
+function repeated(hashes: readonly Pick<FileHash, 'sha256'>[]): [sha256: string, indices: number[]][] {
+  const first = new Map<string, number>();
+  const members = new Map<string, number[]>();
+  hashes.forEach(({sha256}, index) => {
+    const before = first.get(sha256);
+    if (before === undefined) first.set(sha256, index);
+    else members.set(sha256, [...(members.get(sha256) ?? [before]), index]);
+  });
+  return [...members].sort(([, [a]], [, [b]]) => a - b);
 }

@@ -47,16 +47,20 @@ export function readManifest(cacheDir: string, dataset: Dataset): Map<string, Fi
  * left out, since a second change could leave the same time stamp. A cache that cannot be written is no error.
  */
 export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readonly FileHash[], started: number): void {
-  const manifest: Manifest = {version: VERSION, root: realpathSync(dataset.root), files: {}};
+  const rows: string[] = [];
   dataset.files.forEach(({path, bytes, modified, changed}, i) => {
     if (!isSettled({modified, changed}, started)) return;
-    manifest.files[path] = [bytes, modified, changed, hashes[i].sha256, hashes[i].md5];
+    const {sha256, md5} = hashes[i];
+    rows.push(`${JSON.stringify(path)}:[${bytes},${modified},${changed},"${sha256}","${md5}"]`);
   });
+  const root = realpathSync(dataset.root);
+  // By hand, in half the time that it takes to make an object of 75,000 rows first.
+  const manifest = `{"version":${VERSION},"root":${JSON.stringify(root)},"files":{${rows.join(',')}}}`;
   const target = manifestPath(cacheDir, dataset.root);
   const temporary = `${target}.${process.pid}.tmp`;
   try {
     mkdirSync(join(cacheDir, 'manifests'), {recursive: true});
-    writeFileSync(temporary, JSON.stringify(manifest));
+    writeFileSync(temporary, manifest);
     renameSync(temporary, target);
   } catch {
     if (existsSync(temporary)) rmSync(temporary);

@@ -16,12 +16,22 @@ export function rememberHashes(
   {files, started}: HashedFiles,
   sealed: Sealed,
 ): void {
-  const hashed = new Map(files.map((file) => [file.path, file]));
-  const same = dataset.files.filter((file) => isSame(file, hashed.get(file.path)));
-  const hashes = same.map(({path}) => hashed.get(path)!);
+  const {same, hashes} = align(dataset.files, files);
   writeManifest(cacheDir, {...dataset, files: same}, hashes, started);
   if (same.length === files.length && same.length === dataset.files.length)
     writeSeal(cacheDir, dataset, sealed, started);
+}
+
+/** The files that are still as they were hashed, and their hashes. */
+function align(
+  now: readonly DatasetFile[],
+  hashed: readonly LabelledFile[],
+): {same: DatasetFile[]; hashes: readonly LabelledFile[]} {
+  if (now.length === hashed.length && now.every((file, i) => file.path === hashed[i].path && isSame(file, hashed[i])))
+    return {same: [...now], hashes: hashed};
+  const known = new Map(hashed.map((file) => [file.path, file]));
+  const same = now.filter((file) => isSame(file, known.get(file.path)));
+  return {same, hashes: same.map(({path}) => known.get(path)!)};
 }
 
 /** Hashed files as a dataset, as they were when they were hashed. */

@@ -1,6 +1,6 @@
 import {isUtf8} from 'node:buffer';
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
-import yauzl, {type Entry} from 'yauzl';
+import yauzl, {type Entry, type ZipFile} from 'yauzl';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
 import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
@@ -67,7 +67,7 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
     const size = fstatSync(file).size;
     const reader = new ReadAhead(file);
     const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false});
-    for await (const entry of zip.eachEntry()) {
+    for (const entry of readDirectory(zip)) {
       if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
         throw new Error(`it ends before ${JSON.stringify(entry.fileName)} does`);
       yield entry;
@@ -77,6 +77,24 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
     throw error instanceof RiceError ? error : refused(name, error as Error);
   } finally {
     if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The entries of a directory, one a call: the reader answers at once, and promises would take longer than the reading. */
+function* readDirectory(zip: ZipFile): Generator<Entry> {
+  let [entry, failure]: [Entry | undefined, unknown] = [undefined, undefined];
+  zip.on('entry', (next: Entry) => {
+    entry = next;
+  });
+  zip.on('error', (error: unknown) => {
+    failure = error;
+  });
+  for (let count = 0; count < zip.entryCount; count++) {
+    entry = undefined;
+    zip.readEntry();
+    if (failure !== undefined) throw failure;
+    if (!entry) throw new Error('its directory ends early');
+    yield entry;
   }
 }
 
