@@ -33,9 +33,3 @@ export function formatDuration(seconds: number): string {
 export function formatRate(rate: number): string {
   return rate < 100 ? rate.toFixed(1) : formatCount(rate);
 }
-
-/** For JSON: enough digits for any use, without the noise of float32. */
-export function round(value: number, digits = 6): number {
-  const unit = 10 ** digits;
-  return Math.round(value * unit) / unit;
-}

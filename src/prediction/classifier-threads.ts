@@ -32,6 +32,11 @@ export class ClassifierThreads {
     return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
   }
 
+  /** Classifies windows that are prepared already, as `Classifier.classifyWindows` does. */
+  async classifyWindows(windows: Uint8Array[]): Promise<Answer[]> {
+    return unpackAnswers((await this.#ask({windows})) as AnswerBatch, this.#labels);
+  }
+
   /** Frees the models before the threads end, and ends none that computes: onnxruntime aborts the process otherwise. */
   async close(): Promise<void> {
     const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
