@@ -55,6 +55,11 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
+  /** Whether a thread has died: nothing is answered any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   get busy(): boolean {
     return this.#busy.size > 0;
   }

@@ -12,8 +12,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   prediction: ['image', 'model', 'dataset'],
   evaluation: ['image', 'model', 'dataset', 'prediction'],
   training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
-  cli: ['training', 'prediction', 'model'],
-  commands: ['cli', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
+  server: ['image', 'model', 'prediction'],
+  cli: ['training', 'prediction', 'model', 'server'],
+  commands: ['cli', 'server', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
 };
 
 /** Files that stand outside of the folders and may be imported from everywhere. */

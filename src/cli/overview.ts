@@ -19,6 +19,7 @@ Examples:
   rice predict photos --recursive     of all pictures in a folder
   rice predict grain.jpg --json       for scripts
   rice evaluate dataset               how often it is right
+  rice serve                          a web page and an HTTP API
 
 Run rice COMMAND --help for flags, examples and exit codes.
 `;

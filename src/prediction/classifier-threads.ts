@@ -27,6 +27,11 @@ export class ClassifierThreads {
     this.ready.catch(() => {});
   }
 
+  /** Whether a thread has died: nothing is answered any more. */
+  get failed(): boolean {
+    return this.#pool.failed;
+  }
+
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
     return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
