@@ -8,6 +8,7 @@ import {requestId} from './http/request-id.ts';
 import {keyGuard, SECURITY_HEADERS} from './http/security.ts';
 import {Refusal} from './refusal.ts';
 import {addHealth} from './routes/health.ts';
+import {addInference} from './routes/inference.ts';
 import {addMetrics} from './routes/metrics.ts';
 import {addPredict} from './routes/predict.ts';
 
@@ -60,6 +61,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
   addPredict(app, context);
   addHealth(app, context);
+  await addInference(app, context);
   addMetrics(app, context);
   app.setNotFoundHandler((request, reply) => sendError(whatIsMissing(app, request, reply), request, reply, context));
   return app;

@@ -8,7 +8,7 @@ import {statusOf} from './status.ts';
 const RETRY_AFTER = 1;
 
 /** What goes wrong in a request, as an error of the catalogue. What is nobody's fault but the server's tells no details. */
-export function toHttpError(error: unknown, request: FastifyRequest): RiceError {
+function toHttpError(error: unknown, request: FastifyRequest): RiceError {
   if (error instanceof RiceError) return error;
   const {statusCode = 500, message} = error as FastifyError;
   if (statusCode === 413) return new Refusal('too large', 'REQUEST_TOO_LARGE', message);
@@ -21,7 +21,7 @@ export function toHttpError(error: unknown, request: FastifyRequest): RiceError 
 }
 
 /** Counts a request that is turned away and sets the headers that go with an error. @returns its status */
-export function markError(error: RiceError, reply: FastifyReply, {metrics}: ServerContext): number {
+function markError(error: RiceError, reply: FastifyReply, {metrics}: ServerContext): number {
   if (error instanceof Refusal) metrics.rejected.inc({reason: error.reason});
   const status = statusOf(error.code);
   if (status === 503) reply.header('retry-after', RETRY_AFTER);
@@ -30,8 +30,10 @@ export function markError(error: RiceError, reply: FastifyReply, {metrics}: Serv
   return status;
 }
 
-/** Answers with an error as every route but those of the inference protocol has it. */
+/** Answers with an error: the catalogue's, and under `/v2` the text that the inference protocol asks for. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
   const error = toHttpError(thrown, request);
-  return reply.code(markError(error, reply, context)).send({error: error.toJSON()});
+  const text = /^\/v2(?:\/|$)/.test(request.url.split('?', 1)[0]);
+  reply.code(markError(error, reply, context));
+  return reply.send({error: text ? `${error.code}: ${error.message}` : error.toJSON()});
 }
