@@ -56,7 +56,6 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   const predictionLog = openPredictionLog(settings, log);
   const load = {...settings.load, measureWindows: true};
   const crew = new Crew(() => new ClassifierThreads({model}, load, threads), threads, await practicePicture(), {
-    onFree: () => queue.dispatch(),
     onRestart: (error) => {
       metrics.restarts.inc();
       log.error({err: error}, 'a worker thread has died: all are replaced');
@@ -64,6 +63,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     onReady: () => {
       const {name, version, sha256} = model;
       log.info({model: {name, version, sha256}, threads}, 'ready');
+      queue.dispatch();
     },
     onGone: failure.reject,
   });

@@ -15,8 +15,6 @@ export interface Threads {
 }
 
 export interface CrewEvents {
-  /** A thread may be free where none was. */
-  onFree(): void;
   /** All threads can answer. */
   onReady(): void;
   /** Threads have died, and others take their place. */
@@ -75,7 +73,6 @@ export class Crew {
     } finally {
       // Those that have died took what they had to do with them.
       if (threads === this.#threads) this.#busy--;
-      this.#events.onFree();
     }
   }
 
@@ -112,7 +109,6 @@ export class Crew {
       await this.#warmUp();
       this.#ready = true;
       this.#events.onReady();
-      this.#events.onFree();
     } catch (error) {
       this.#events.onGone(error as Error);
     }

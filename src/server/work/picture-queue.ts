@@ -126,6 +126,7 @@ export class PictureQueue {
       }
     } finally {
       this.#events.onBatch(batch.length, (performance.now() - started) / 1000);
+      this.dispatch();
     }
   }
 
