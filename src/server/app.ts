@@ -10,6 +10,7 @@ import {Refusal} from './refusal.ts';
 import {addHealth} from './routes/health.ts';
 import {addInference} from './routes/inference.ts';
 import {addMetrics} from './routes/metrics.ts';
+import {addPage} from './routes/page.ts';
 import {addPredict} from './routes/predict.ts';
 
 /** Milliseconds. Load balancers keep a connection for 60 seconds, and must not find it closed when they use it again. */
@@ -59,6 +60,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     done(work ? new Refusal('stopping', 'SERVER_STOPPING', 'the server is about to end') : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
+  addPage(app, context);
   addPredict(app, context);
   addHealth(app, context);
   await addInference(app, context);
