@@ -7,6 +7,7 @@ import {sendError} from './http/errors.ts';
 import {requestId} from './http/request-id.ts';
 import {keyGuard, SECURITY_HEADERS} from './http/security.ts';
 import {Refusal} from './refusal.ts';
+import {addDocumentation} from './routes/documentation.ts';
 import {addHealth} from './routes/health.ts';
 import {addInference} from './routes/inference.ts';
 import {addMetrics} from './routes/metrics.ts';
@@ -65,6 +66,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   addHealth(app, context);
   await addInference(app, context);
   addMetrics(app, context);
+  addDocumentation(app, context);
   app.setNotFoundHandler((request, reply) => sendError(whatIsMissing(app, request, reply), request, reply, context));
   return app;
 }

@@ -162,6 +162,22 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     expect(refused).to.equal(2);
   });
 
+  it('describes the API, accessibly and without a script', async () => {
+    for (const [width, scheme] of [
+      [360, 'dark'],
+      [1200, 'light'],
+    ] as const) {
+      await page.setViewport({width, height: 800});
+      await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
+      await page.goto(`${server.url}/docs`);
+      await page.evaluate(`document.querySelectorAll('details').forEach((details) => { details.open = true; })`);
+      expect(await axeFindings(page)).to.deep.equal([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
+      expect(await text('h2')).to.include('POST /predict');
+      await screenshot(`docs-${width}`);
+    }
+  });
+
   for (const scheme of ['light', 'dark'] as const)
     for (const [device, width] of [
       ['phone', 360],

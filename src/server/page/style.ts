@@ -89,5 +89,7 @@ section p, section table { margin-top: 0.6rem; }
 pre { margin: 0.75rem 0 0; padding: 0.75rem 1rem; overflow-x: auto; border-radius: 8px; background: var(--paper); border: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; font-size: 0.925rem; }
 th, td { padding: 0.3rem 1rem 0.3rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-th { white-space: nowrap; font-weight: 600; }
+th { font-weight: 600; }
+details { margin-top: 0.75rem; }
+summary { padding: 0.3rem 0; cursor: pointer; color: var(--link); }
 `;

@@ -71,7 +71,7 @@ function count(): void {
     const kind = kindOf(answer);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  const sorted = [...counts].sort(([kind, a], [other, b]) => b - a || (kind < other ? -1 : 1));
   tally.replaceChildren(...sorted.map(([kind, number]) => make('li', {}, `${kind} `, make('b', {}, `${number}`))));
   history.hidden = list.childElementCount === 0;
 }
