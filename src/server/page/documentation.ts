@@ -30,7 +30,7 @@ function describe(operation: Operation, context: ServerContext): Html {
 <h2><span class="method">${method.toUpperCase()}</span> <code>${path}</code></h2>
 <p>${summary}.</p>
 ${description === undefined ? undefined : html`<p>${description}</p>`}
-${example === undefined ? undefined : html`<pre tabindex="0" aria-label="Example">${example}</pre>`}
+${example === undefined ? undefined : html`<pre tabindex="0" aria-label="Example">${example.split('\n').map((line) => html`${line}\n`)}</pre>`}
 ${errors.length === 0 ? undefined : errorTable(statuses)}
 </section>
 `;

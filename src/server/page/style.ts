@@ -67,8 +67,8 @@ const RESULTS = `
 .nearest { display: block; color: var(--ink); font-size: 1rem; font-weight: 500; letter-spacing: 0; }
 .failed { color: var(--bad); }
 .bars { grid-column: 2; margin: 0; padding: 0; list-style: none; font-size: 0.875rem; }
-.bars li { display: grid; grid-template-columns: minmax(4.75rem, 20%) 1fr 3.5rem; gap: 0.5rem; align-items: center; padding: 0.1rem 0; }
-.variety { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bars li { display: grid; grid-template-columns: 5.75rem 1fr 3.5rem; gap: 0.5rem; align-items: center; padding: 0.1rem 0; }
+.variety { overflow-wrap: anywhere; }
 .share { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar { height: 8px; border-radius: 4px; background: var(--track); overflow: hidden; }
 .fill { display: block; height: 100%; background: var(--other); }
