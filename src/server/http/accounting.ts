@@ -29,7 +29,7 @@ function logRequest(
   {status, seconds, route}: {status: number; seconds: number; route: string},
   {settings, log}: ServerContext,
 ): void {
-  const level = status >= 500 && status !== 503 ? 'error' : status >= 400 ? 'warn' : 'info';
+  const level = levelOf(status);
   const quiet = level === 'info' && QUIET_ROUTES.has(route);
   const trace = traceId(request.raw);
   log[quiet ? 'debug' : level](
@@ -48,6 +48,11 @@ function logRequest(
     },
     `${request.method} ${route} ${status}`,
   );
+}
+
+function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status >= 500 && status !== 503) return 'error';
+  return status >= 400 && status !== CLIENT_GONE ? 'warn' : 'info';
 }
 
 /** The form in which Cloud Logging joins lines to traces. */
