@@ -19,7 +19,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Files that stand outside of the folders and may be imported from everywhere. */
 const COMMON = [
-  ...['errors.ts', 'html.ts', 'nearest.ts', 'package-root.ts', 'round.ts', 'shell-words.ts', 'worker-pool.ts'],
+  ...[
+    'errors.ts',
+    'forbid-telemetry.ts',
+    'html.ts',
+    'nearest.ts',
+    'package-root.ts',
+    'round.ts',
+    'shell-words.ts',
+    'worker-pool.ts',
+  ],
 ];
 /** Whose files the library's surface is made of. */
 const LIBRARY = ['image', 'model'];
