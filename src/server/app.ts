@@ -28,6 +28,8 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   const app = fastify({
     loggerInstance: context.log,
     logController: new LogController({disableRequestLogging: true}),
+    // One for all: what is logged of a request names its id itself.
+    childLoggerFactory: (log) => log,
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
     requestTimeout: settings.timeout * 1000 + TIMEOUT_MARGIN,

@@ -25,6 +25,8 @@ export interface ServerContext {
 export interface ServerState {
   /** Whether the threads can answer. */
   ready(): boolean;
+  /** Whether a thread does not come to an end any more: only another process helps. */
+  stuck(): boolean;
   /** Set when the server was asked to end: what is under way is finished, nothing else is begun. */
   stopping: boolean;
 }

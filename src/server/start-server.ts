@@ -21,6 +21,10 @@ import {practicePicture} from './work/practice-picture.ts';
 
 /** Milliseconds that requests under way get when the server is to end. */
 const DRAIN = 8000;
+/** Seconds after which a batch is not waited for any more; the largest picture takes a few. */
+const STUCK = 60;
+/** Lines of a busy server are written together: bytes that wait at most, and milliseconds. */
+const LOG_BUFFER = {minLength: 4096, periodicFlush: 250};
 /** Bodies in memory, in largest ones. */
 const BODIES = 4;
 
@@ -41,13 +45,17 @@ export interface RunningServer {
  * @throws RiceError PORT_UNAVAILABLE, what `loadLazily` throws, PATH_NOT_WRITABLE for the log of predictions
  */
 export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
-  const stream = destination({fd: output, sync: false});
+  const stream = destination({fd: output, sync: false, ...LOG_BUFFER});
   // A reader that is gone is no reason to stop answering.
   stream.on('error', () => {});
   const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
   const {model, metadata, threads} = await describeModel(settings);
   const failure = defer();
-  const state: ServerState & {stopping: boolean} = {ready: () => crew.ready, stopping: false};
+  const state: ServerState & {stopping: boolean} = {
+    ready: () => crew.ready,
+    stuck: () => crew.longest > STUCK,
+    stopping: false,
+  };
   const drift = new InputDrift(metadata.training?.inputs);
   const metrics: Metrics = createMetrics({
     ...{model, drift, ready: () => crew.ready && !state.stopping},

@@ -48,6 +48,15 @@ describe('a server with little room', () => {
     await works();
   });
 
+  it('gives up an answer that takes too long, and says so', async () => {
+    const hurried = await start(['--timeout', '0.1']);
+    await until(async () => (await fetch(`${hurried.url}/readyz`)).ok);
+    const response = await postPicture(`${hurried.url}/predict`, slow);
+    expect([response.status, response.headers.get('retry-after')]).to.deep.equal([503, '1']);
+    expect(await response.json()).to.have.nested.property('error.code', 'ANSWER_TIMEOUT');
+    expect(await metric(hurried.url, 'rice_rejected_total{reason="time-out"}')).to.equal(1);
+  });
+
   it('lets go of a request whose client goes away', async () => {
     const gone = 'rice_http_requests_total{route="/predict",method="POST",code="499"}';
     const {socket} = rawClient(server.url);

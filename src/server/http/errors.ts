@@ -14,7 +14,7 @@ function toHttpError(error: unknown, request: FastifyRequest): RiceError {
   if (statusCode === 413) return new Refusal('too large', 'REQUEST_TOO_LARGE', message);
   if (statusCode === 415) return new RiceError('MEDIA_TYPE_UNSUPPORTED', message);
   if (statusCode >= 400 && statusCode < 500) return new RiceError('REQUEST_INVALID', message);
-  request.log.error({err: error}, 'a request failed');
+  request.log.error({err: error, requestId: request.id}, 'a request failed');
   return new RiceError('INTERNAL', 'the server failed on this request', {
     suggestions: [`The log of the server tells more under the request id ${request.id}.`],
   });

@@ -34,6 +34,8 @@ export class Crew {
   readonly #practice: Uint8Array;
   #threads: Threads;
   #busy = 0;
+  /** When what is under way was begun. */
+  readonly #begun = new Set<{at: number}>();
   #ready = false;
   #closing = false;
   /** What is being started or ended. */
@@ -60,9 +62,17 @@ export class Crew {
     return this.#ready ? this.#size - this.#busy : 0;
   }
 
+  /** Seconds that the oldest batch has been under way. */
+  get longest(): number {
+    const [oldest] = this.#begun;
+    return oldest === undefined ? 0 : (performance.now() - oldest.at) / 1000;
+  }
+
   /** Has a free thread classify. @throws RiceError INTERNAL where it dies, what the model throws */
   async work(kind: WorkKind, inputs: Uint8Array[]): Promise<Answer[]> {
     const threads = this.#threads;
+    const begun = {at: performance.now()};
+    this.#begun.add(begun);
     this.#busy++;
     try {
       if (kind === 'windows') return await threads.classifyWindows(inputs);
@@ -71,6 +81,7 @@ export class Crew {
       if (threads.failed && threads === this.#threads && this.#ready) this.#restart(error as Error);
       throw error;
     } finally {
+      this.#begun.delete(begun);
       // Those that have died took what they had to do with them.
       if (threads === this.#threads) this.#busy--;
     }

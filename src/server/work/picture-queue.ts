@@ -1,11 +1,12 @@
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {Refusal} from '../refusal.ts';
 import type {Crew, WorkKind} from './crew.ts';
+import {pixelsOf} from './weight.ts';
 
 /** Pictures that go through the network together, at most. */
 export const MAX_BATCH = 32;
-/** Of encoded pictures: large ones take long, and the others of their batch wait for them. */
-const MAX_BATCH_BYTES = 4_000_000;
+/** Large pictures take long, and the others of their batch wait for them. */
+const MAX_BATCH_PIXELS = 8_000_000;
 
 /** What one request has to have classified. */
 interface Order {
@@ -97,11 +98,12 @@ export class PictureQueue {
     const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#crew.free));
     const batch: {order: Order; position: number}[] = [];
     const {kind, queued} = this.#orders[0];
-    let bytes = 0;
+    let pixels = 0;
     while (batch.length < share && this.#orders.length > 0) {
       const order = this.#orders[0];
-      bytes += order.inputs[order.taken].length;
-      if (order.kind !== kind || (batch.length > 0 && bytes > MAX_BATCH_BYTES)) break;
+      if (order.kind !== kind) break;
+      if (kind === 'pictures') pixels += pixelsOf(order.inputs[order.taken]);
+      if (batch.length > 0 && pixels > MAX_BATCH_PIXELS) break;
       batch.push({order, position: order.taken++});
       if (order.taken === order.inputs.length) this.#orders.shift();
     }

@@ -36,9 +36,10 @@ describe('the crew', () => {
     expect([crew.ready, crew.free]).to.deep.equal([true, 2]);
     const work = crew.work('pictures', [Uint8Array.of(1)]);
     expect(crew.free).to.equal(1);
+    expect(crew.longest).to.be.above(0);
     started[0].batches[0].answer();
     await work;
-    expect(crew.free).to.equal(2);
+    expect([crew.free, crew.longest]).to.deep.equal([2, 0]);
     await crew.close();
     expect([started[0].closed, crew.free]).to.deep.equal([true, 0]);
   });

@@ -3,10 +3,19 @@ import {expect} from 'chai';
 import {RiceError} from '../../../src/errors.ts';
 import {Crew} from '../../../src/server/work/crew.ts';
 import {MAX_BATCH, PictureQueue} from '../../../src/server/work/picture-queue.ts';
+import {drawFrame, encodePng} from '../../helpers/images.ts';
 import {FakeThreads, PRACTICE} from './fake-threads.ts';
 
 const inputs = (...numbers: number[]) => numbers.map((number) => Uint8Array.of(number));
 const never = new AbortController().signal;
+
+/** A picture that says it has so many pixels. */
+function claiming(width: number, height: number): Buffer {
+  const png = encodePng(drawFrame(1, 1, () => [0, 0, 0]));
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  return png;
+}
 
 describe('the queue of pictures', () => {
   const sizes: number[] = [];
@@ -47,7 +56,7 @@ describe('the queue of pictures', () => {
     expect(await answers).to.deep.equal(['1', '2', '3', '4', '5']);
   });
 
-  it('makes no batch too large, by number or by bytes', async () => {
+  it('makes no batch too large, by pictures or by their pixels', async () => {
     const {queue, batches} = await open(1, 1000);
     const first = queue.classify('pictures', inputs(0), never);
     const many = queue.classify(
@@ -55,7 +64,7 @@ describe('the queue of pictures', () => {
       Array.from({length: MAX_BATCH + 1}, () => Uint8Array.of(1)),
       never,
     );
-    const large = queue.classify('pictures', [new Uint8Array(3e6), new Uint8Array(3e6)], never);
+    const large = queue.classify('pictures', [claiming(2000, 3000), claiming(2000, 3000)], never);
     for (let i = 0; i < 4; i++) {
       batches[i].answer();
       await setImmediate();
