@@ -4,7 +4,7 @@
  * Then writes `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
  */
 import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -19,6 +19,7 @@ const ENTRIES = [
   'src/index.ts',
   'src/training/worker.ts',
   'src/dataset/prepare-worker.ts',
+  'src/dataset/unpack/read-worker.ts',
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',
   'src/training/batches/loader-thread.ts',
@@ -41,7 +42,18 @@ const {metafile} = await build({
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: process.env.RICE_BUILD_SOURCEMAP === '1',
   metafile: true,
-  external: ['onnxruntime-node', '@julusian/jpeg-turbo', 'jimp', '@jimp/*', 'icodec', 'icodec/*', 'typescript'],
+  external: [
+    'onnxruntime-node',
+    '@julusian/jpeg-turbo',
+    'jimp',
+    '@jimp/*',
+    'icodec',
+    'icodec/*',
+    'typescript',
+    'undici',
+    '@google-cloud/storage',
+    'xz-decompress',
+  ],
   // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -50,6 +62,8 @@ const {metafile} = await build({
 });
 
 writeNotices(metafile);
+mkdirSync('dist/dataset/proof', {recursive: true});
+copyFileSync('src/dataset/proof/known-digests.bin', 'dist/dataset/proof/known-digests.bin');
 await compileKernels();
 await bundlePage();
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {

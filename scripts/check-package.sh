@@ -11,7 +11,8 @@ npm pack --pack-destination "$folder" --silent >/dev/null
 tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
 for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
-  docs/errors.md schemas/predict.schema.json dist/server/page/script.js schemas/serve-predict.schema.json; do
+  docs/errors.md schemas/predict.schema.json dist/dataset/proof/known-digests.bin dist/server/page/script.js \
+  schemas/serve-predict.schema.json; do
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
 done
 if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder/contents"; then
@@ -25,6 +26,24 @@ npm init -y >/dev/null
 ONNXRUNTIME_NODE_INSTALL=skip npm install --silent --no-audit --no-fund ./rice-grain-*.tgz
 npx --no-install rice --version
 npx --no-install rice
+# A dataset over the network: an archive of the samples, served here.
+mkdir -p set/Arborio set/Basmati
+cp pictures/arborio-*.jpg set/Arborio/ && cp pictures/basmati-*.jpg set/Basmati/
+tar -czf set.tar.gz set
+node -e "
+  const archive = require('node:fs').readFileSync('set.tar.gz');
+  const server = require('node:http').createServer((_, response) => response.end(archive)).listen(0, '127.0.0.1', () => {
+    const run = (...more) => new Promise((resolve) => {
+      const source = 'http://127.0.0.1:' + server.address().port + '/set.tar.gz';
+      const args = ['--no-install', 'rice', 'fetch-data', '--source', source, '--dest', 'fetched', '--json', ...more];
+      require('node:child_process').execFile('npx', args, {maxBuffer: 1 << 26}, (_, stdout) => resolve(JSON.parse(stdout)));
+    });
+    run().then(({digest}) => run('--digest', digest)).then(({state, files}) => {
+      console.log('fetched: ' + state + ', ' + files + ' pictures');
+      server.close();
+      process.exitCode = state === 'fetched' && files === 4 ? 0 : 1;
+    });
+  });"
 if [ ! -f "$root/models/rice.onnx" ]; then
   echo 'models/rice.onnx is missing: nothing is predicted'
   exit 0

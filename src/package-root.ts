@@ -20,6 +20,10 @@ export function packageRoot(): string {
   }
 }
 
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+}
+
 /**
  * Where a worker's module lies: `dist/<name>.js` when this code runs from the bundle, `src/<name>.ts` (with tsx, which
  * the worker then needs as well) when it runs from the sources.

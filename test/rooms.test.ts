@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   evaluation: ['image', 'model', 'dataset', 'prediction'],
   training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   server: ['image', 'model', 'prediction'],
-  cli: ['training', 'prediction', 'model', 'server'],
+  cli: ['training', 'prediction', 'model', 'dataset', 'server'],
   commands: ['cli', 'server', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
 };
 
@@ -45,6 +45,8 @@ const LAZY_PACKAGES = [
   '@jimp/js-jpeg',
   '@jimp/js-png',
   'icodec/node',
+  'undici',
+  '@google-cloud/storage',
 ];
 
 interface Import {

@@ -12,6 +12,9 @@ import {exitCodeOf, stopSignal} from './signals.ts';
 import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
 
+/** What a command throws that was stopped on request. */
+const INTERRUPTIONS: readonly string[] = ['TRAINING_INTERRUPTED', 'FETCH_INTERRUPTED'];
+
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
 
@@ -124,7 +127,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const flags = flagDefinitions(this.ctor);
     const error = toRiceError(thrown, {command: `rice ${this.ctor.id.replaceAll(':', ' ')}`, flags});
     const signal = stopSignal() ?? 'SIGINT';
-    process.exitCode = error.code === 'TRAINING_INTERRUPTED' ? exitCodeOf(signal) : EXIT.failure;
+    process.exitCode = INTERRUPTIONS.includes(error.code) ? exitCodeOf(signal) : EXIT.failure;
     if (!this.jsonEnabled()) return printError(error, {noColor: this.noColor});
     this.logJson(this.toErrorJson(error));
     if (process.env.DEBUG) process.stderr.write(`${thrown.stack}\n`);

@@ -2,7 +2,7 @@
 export const EXIT = {
   /** Everything went well. */
   success: 0,
-  /** It ran, but the answer is partial: some files were unreadable; or it is not good enough: see `--min-accuracy`. */
+  /** It ran, but the answer is partial: some files were unreadable; or it is not good enough (`--min-accuracy`), or not proved. */
   partial: 1,
   /** Usage, configuration or internal error, or a training that failed. */
   failure: 2,

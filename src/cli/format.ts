@@ -6,8 +6,8 @@ export function formatCount(count: number): string {
 }
 
 /** `1, 'image'` as `1 image`, `1200` as `1,200 images`. */
-export function formatAmount(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function formatAmount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** A fraction as a percentage; what is not everything never reads 100%, what is not nothing never 0%. */
@@ -32,4 +32,11 @@ export function formatDuration(seconds: number): string {
 /** Things a second: `8.3`, `1,204`. */
 export function formatRate(rate: number): string {
   return rate < 100 ? rate.toFixed(1) : formatCount(rate);
+}
+
+/** `812` as `812 bytes`, `229400000` as `229.4 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return formatAmount(Math.round(bytes), 'byte');
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -3,7 +3,8 @@ import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toVariable} from './names.ts';
 
 const EXIT_CODES = `0    everything went well
-1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy
+1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy;
+     fetch-data: the files are not those of the published dataset
 2    usage, configuration or internal error, or a training that failed
 130  stopped by Ctrl-C (serve: 0)
 143  stopped by SIGTERM (serve: 0)`;

@@ -1,5 +1,5 @@
 import type {SingleBar} from 'cli-progress';
-import {formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
+import {formatBytes, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
 import {isUtf8} from './style.ts';
 
 export interface ProgressOptions {
@@ -7,7 +7,7 @@ export interface ProgressOptions {
   label: string;
   /** Left out where nobody knows. */
   total?: number | undefined;
-  /** What is counted: `images`. */
+  /** What is counted: `images`. Bytes are shown as MB, with their rate. */
   unit: string;
   quiet?: boolean;
   /** Whether to write a line now and then where there is no terminal; true unless set. */
@@ -40,6 +40,10 @@ export function createProgress(options: ProgressOptions): Progress {
 function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): Progress {
   const {label, total, unit, delay = 600, now = Date.now} = options;
   const begin = now();
+  const pace = new Pace();
+  const bytes = unit === 'bytes';
+  const amount = bytes ? formatBytes : String;
+  const paceShown = bytes ? '{rate}/s' : '{rate} a second';
   let bar: SingleBar | undefined;
   let loading = false;
   let stopped = false;
@@ -47,10 +51,15 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
   const show = async () => {
     const {default: cliProgress} = await import('cli-progress');
     if (stopped) return;
-    const counted = `${label} {bar} {percentage}%  {value}/{total} ${unit}  {left} left  {note}`;
+    const counted = bytes
+      ? `${label} {bar} {percentage}%  {amount} of {whole}  ${paceShown}  {left} left  {note}`
+      : `${label} {bar} {percentage}%  {amount}/{whole} ${unit}  {left} left  {note}`;
+    const uncounted = bytes
+      ? `${label}  {amount}  ${paceShown}  {note}`
+      : `${label}  {amount} ${unit}  ${paceShown}  {note}`;
     bar = new cliProgress.SingleBar({
       stream,
-      format: total === undefined ? `${label}  {value} ${unit}  {rate} a second  {note}` : counted,
+      format: total === undefined ? uncounted : counted,
       barCompleteChar: isUtf8() ? '█' : '#',
       barIncompleteChar: isUtf8() ? '░' : '.',
       barsize: 30,
@@ -71,12 +80,15 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
   };
   const payload = () => ({
     note: latest.note,
-    left: formatDuration(secondsLeft(latest.done, total ?? latest.done, now() - begin)),
-    rate: formatRate((latest.done * 1000) / Math.max(1, now() - begin)),
+    amount: amount(latest.done),
+    whole: amount(total ?? 0),
+    left: formatDuration(pace.secondsLeft(latest.done, total ?? latest.done, now())),
+    rate: bytes ? formatBytes(pace.rate(latest.done, now())) : formatRate(pace.rate(latest.done, now())),
   });
   return {
     update(done, note = '') {
       latest = {done, note};
+      pace.begin(bytes ? done : 0, begin);
       if (bar) bar.update(done, payload());
       else if (!loading && now() - begin >= delay) {
         loading = true;
@@ -96,17 +108,24 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
 function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): Progress {
   const {label, total, unit, period = 10_000, now = Date.now} = options;
   const begin = now();
+  const pace = new Pace();
+  const bytes = unit === 'bytes';
+  const amount = (value: number) => (bytes ? formatBytes(value) : formatCount(value));
+  const counted = bytes ? '' : ` ${unit}`;
   let last = begin;
   return {
     update(done, note) {
+      pace.begin(bytes ? done : 0, begin);
       if (now() - last < period) return;
       last = now();
+      const rate = pace.rate(done, last);
       const parts =
         total === undefined
-          ? [`${formatCount(done)} ${unit}`, `${formatRate((done * 1000) / (last - begin))} a second`]
+          ? [`${amount(done)}${counted}`, `${bytes ? formatBytes(rate) : formatRate(rate)} a second`]
           : [
-              `${formatCount(done)} of ${formatCount(total)} ${unit} (${formatPercent(done / total, 0)})`,
-              `${formatDuration(secondsLeft(done, total, last - begin))} left`,
+              `${amount(done)} of ${amount(total)}${counted} (${formatPercent(done / total, 0)})`,
+              ...(bytes ? [`${formatBytes(rate)} a second`] : []),
+              `${formatDuration(pace.secondsLeft(done, total, last))} left`,
             ];
       stream.write(`${label}: ${[...parts, ...(note ? [note] : [])].join(', ')}\n`);
     },
@@ -115,7 +134,24 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
   };
 }
 
-/** Assumes that the rest goes as fast as what is done. */
-function secondsLeft(done: number, total: number, milliseconds: number): number {
-  return done > 0 ? (Math.max(0, total - done) / done) * (milliseconds / 1000) : 0;
+/** How fast work goes on: what was done before it began, as by an earlier run, does not count. */
+class Pace {
+  #start: {done: number; time: number} | undefined;
+
+  /** The first call counts. @param done before the work began, at `time` in milliseconds */
+  begin(done: number, time: number): void {
+    this.#start ??= {done, time};
+  }
+
+  /** A second. */
+  rate(done: number, time: number): number {
+    const {done: before, time: begin} = this.#start ?? {done, time};
+    return ((done - before) * 1000) / Math.max(1, time - begin);
+  }
+
+  /** Assumes that the rest goes as fast as what is done. */
+  secondsLeft(done: number, total: number, time: number): number {
+    const rate = this.rate(done, time);
+    return rate > 0 ? Math.max(0, total - done) / rate : 0;
+  }
 }

@@ -6,15 +6,13 @@ import {pathFlag} from '../cli/flags.ts';
 import {onStop} from '../cli/signals.ts';
 import {trainingConfiguration, trainingFlags} from '../cli/training-flags.ts';
 import {TrainingView} from '../cli/training-view.ts';
+import {USUAL_PLACES} from '../dataset/usual-places.ts';
 import {RiceError} from '../errors.ts';
 import {shellWords} from '../shell-words.ts';
 import {NETWORKS} from '../training/networks/index.ts';
 import {resumeTraining, startTraining} from '../training/train.ts';
 
 const networks = Object.entries(NETWORKS).map(([name, {summary}]) => `${name}: ${summary}`);
-
-/** Where the dataset usually lies, the first that is there. */
-const USUAL_PLACES = ['Rice_Image_Dataset', 'data/Rice_Image_Dataset'];
 
 export default class Train extends BaseCommand<typeof Train> {
   static override summary = 'train a network on a folder of labelled pictures';
@@ -109,7 +107,11 @@ ${networks.join('\n')}`;
       'USAGE',
       `no folder of pictures to train on was named, and there is no ${USUAL_PLACES[0]} here`,
       {
-        suggestions: ['Name it: rice train DIR', 'Or go on with a run: rice train --resume RUN'],
+        suggestions: [
+          'Fetch it: rice fetch-data',
+          'Name it: rice train DIR',
+          'Or go on with a run: rice train --resume RUN',
+        ],
       },
     );
   }

@@ -31,11 +31,15 @@ export function directoryDigest(entries: readonly DigestEntry[]): string {
 export function dvcTree(entries: readonly DigestEntry[]): string {
   const items = [...entries]
     .sort((a, b) => byCodePoint(a.path, b.path))
-    .map(({path, md5}) => `{"md5": ${pythonString(md5)}, "relpath": ${pythonString(path)}}`);
+    .map(({path, md5}) => `{"md5": "${md5}", "relpath": ${pythonString(path)}}`);
   return `[${items.join(', ')}]`;
 }
 
+/** What needs no escape: printable ASCII without quotes and backslashes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Python escapes everything but printable ASCII, DEL included, as lower-case UTF-16 units. */
 function pythonString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

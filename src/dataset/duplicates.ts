@@ -1,4 +1,4 @@
-import type {Dataset} from './dataset.ts';
+import type {Dataset, DatasetFile} from './dataset.ts';
 import type {FileHash} from './digest.ts';
 
 /** Files with the same bytes. */
@@ -19,7 +19,10 @@ export interface Duplicates {
 }
 
 /** Finds the files with equal content, whatever their names and labels. */
-export function findDuplicates(dataset: Dataset, hashes: readonly Pick<FileHash, 'sha256'>[]): Duplicates {
+export function findDuplicates(
+  dataset: Pick<Dataset, 'labels'> & {files: readonly Pick<DatasetFile, 'path' | 'label'>[]},
+  hashes: readonly Pick<FileHash, 'sha256'>[],
+): Duplicates {
   const members = new Map<string, number[]>();
   hashes.forEach(({sha256}, index) => {
     const indices = members.get(sha256);

@@ -7,8 +7,9 @@ import type {FileHash} from './digest.ts';
 /** Written into the file; another number makes it unreadable to this version. */
 const VERSION = 1;
 
-/** Coarsest time stamps in use (FAT): a file changed again within them shows the same time. */
-const TIMESTAMP_STEP_MS = 2000;
+/** Time stamps in use, fine and coarse (FAT): a file changed again within such a step shows the same time. */
+export const FINE_STEP_MS = 20;
+const COARSE_STEP_MS = 2000;
 
 /** Size, modification and change time in ms, SHA-256, MD5. */
 type Row = [bytes: number, modified: number, changed: number, sha256: string, md5: string];
@@ -48,7 +49,7 @@ export function readManifest(cacheDir: string, dataset: Dataset): Map<string, Fi
 export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readonly FileHash[], started: number): void {
   const manifest: Manifest = {version: VERSION, root: realpathSync(dataset.root), files: {}};
   dataset.files.forEach(({path, bytes, modified, changed}, i) => {
-    if (Math.max(modified, changed) > started - TIMESTAMP_STEP_MS) return;
+    if (!isSettled({modified, changed}, started)) return;
     manifest.files[path] = [bytes, modified, changed, hashes[i].sha256, hashes[i].md5];
   });
   const target = manifestPath(cacheDir, dataset.root);
@@ -60,6 +61,15 @@ export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readon
   } catch {
     if (existsSync(temporary)) rmSync(temporary);
   }
+}
+
+/**
+ * Whether a file's last change is so long before `started` (ms since 1970) that a later one would have another time
+ * stamp. Whole seconds are the sign of coarse stamps.
+ */
+export function isSettled({modified, changed}: Pick<DatasetFile, 'modified' | 'changed'>, started: number): boolean {
+  const coarse = modified % 1000 === 0 && changed % 1000 === 0;
+  return Math.max(modified, changed) <= started - (coarse ? COARSE_STEP_MS : FINE_STEP_MS);
 }
 
 /** One file for each dataset folder, whatever name it is reached by. */

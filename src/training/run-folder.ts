@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync,
 import {dirname, join, resolve} from 'node:path';
 import type {Fractions} from '../dataset/split.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../dataset/temporary-folder.ts';
+import type {DatasetRecord} from '../dataset/versioning/dataset-record.ts';
 import {fromFileSystemError, RiceError} from '../errors.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import type {TrainingConfiguration} from './configuration.ts';
@@ -28,6 +29,8 @@ export interface RunRecord {
     labels: Record<string, number>;
     split: {seed: number; fractions: Fractions; images: Record<'train' | 'validation' | 'test', number>};
     duplicates: number;
+    /** Where the dataset comes from, if rice brought it and it is still what came. */
+    record: DatasetRecord | null;
     errors: {path: string; code: string; message: string}[];
   };
   versions: {rice: string; node: string; onnxruntime: string};

@@ -1,5 +1,4 @@
 /** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
-import {readFileSync} from 'node:fs';
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
@@ -8,9 +7,10 @@ import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
+import {type DatasetRecord, readDatasetRecord} from '../dataset/versioning/dataset-record.ts';
 import {RiceError} from '../errors.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
-import {packageRoot} from '../package-root.ts';
+import {packageVersion} from '../package-root.ts';
 import {shellWords} from '../shell-words.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
@@ -207,9 +207,9 @@ function recordOf(
     dataset: {
       ...{root: dataset.root, digest, images: dataset.files.length, labels: Object.fromEntries(counts)},
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...{duplicates, errors},
+      ...{duplicates, record: matchingRecord(dataset.root, digest), errors},
     },
-    versions: {rice: riceVersion(), node: process.version, onnxruntime: ''},
+    versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
     machine: {
       cpu: cpus()[0]?.model ?? '',
       cores: availableParallelism(),
@@ -219,6 +219,8 @@ function recordOf(
   };
 }
 
-function riceVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+/** A record of what the folder no longer holds says nothing of the run. */
+function matchingRecord(root: string, digest: string): DatasetRecord | null {
+  const record = readDatasetRecord(root);
+  return record?.digest === digest ? record : null;
 }

@@ -5,6 +5,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect} from 'chai';
+import {
+  type DatasetRecord,
+  removeDatasetRecord,
+  writeDatasetRecord,
+} from '../../src/dataset/versioning/dataset-record.ts';
 import {RiceError} from '../../src/errors.ts';
 import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
@@ -91,11 +96,33 @@ describe('training: a whole run', () => {
     expect(record.dataset).to.deep.equal(records[0]);
     expect(record.dataset.labels).to.deep.equal({long: PER_LABEL, round: PER_LABEL, slim: PER_LABEL});
     expect(record.dataset.digest).to.equal(reference.dataset);
+    expect(record.dataset.record).to.equal(null);
     expect(record.versions.onnxruntime).to.match(/^\d+\.\d+/);
     const {epochs, test} = JSON.parse(readFileSync(at('reference', 'metrics.json'), 'utf8'));
     expect(epochs).to.have.length(3);
     expect(epochs[reference.best.epoch - 1].validationAccuracy).to.equal(reference.best.accuracy);
     expect(test.accuracy).to.equal(reference.test!.accuracy);
+  });
+
+  it('copies where the dataset comes from, unless the folder has changed since', async () => {
+    const schedule = {...CONFIGURATION.schedule, epochs: 1};
+    const origin: DatasetRecord = {
+      ...{source: 'folder', address: null, date: '2025-11-25T10:00:00.000Z', digest: reference.dataset},
+      ...{files: 120, bytes: 1, labels: {long: 40, round: 40, slim: 40}, verified: false, subset: null, only: null},
+      ...{duplicates: 0, citation: '', licence: '', rice: '1.2.3'},
+    };
+    const recorded = async (name: string) => {
+      await start(name, {schedule});
+      return JSON.parse(readFileSync(at(name, 'run.json'), 'utf8')).dataset.record;
+    };
+    try {
+      await writeDatasetRecord(at('data'), origin);
+      expect(await recorded('known')).to.deep.equal(origin);
+      await writeDatasetRecord(at('data'), {...origin, digest: `${'0'.repeat(32)}.dir`});
+      expect(await recorded('changed')).to.equal(null);
+    } finally {
+      await removeDatasetRecord(at('data'));
+    }
   });
 
   it('writes a model whose metadata tell where it comes from', async () => {
@@ -153,7 +180,7 @@ describe('training: a whole run', () => {
 
   it('stops with a checkpoint when asked to, and ends with the same weights when resumed', async () => {
     const stopping = new AbortController();
-    const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 2 && stopping.abort();
+    const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 1 && stopping.abort();
     const error = await failure(start('stopped', {}, {...SILENT, onMessage: stop}, stopping.signal));
     expect(error).to.include({code: 'TRAINING_INTERRUPTED'});
     expect(error.message).to.include(at('stopped'));

@@ -1,7 +1,5 @@
-import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {hostname} from 'node:os';
 import {join} from 'node:path';
-import {isAlive} from '../../dataset/is-alive.ts';
+import {type LockAttempt, tryLock} from '../../dataset/lock-file.ts';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 
 const LOCK_FILE = 'lock.json';
@@ -13,39 +11,18 @@ const LOCK_FILE = 'lock.json';
  * @throws RiceError RUN_BUSY, or RUN_NOT_FOUND where there is no such folder
  */
 export function lockFolder(folder: string): () => void {
-  const path = join(folder, LOCK_FILE);
-  const self = JSON.stringify({pid: process.pid, host: hostname()});
-  for (let attempt = 1; ; attempt++) {
-    try {
-      writeFileSync(path, self, {flag: 'wx'});
-      return () => rmSync(path, {force: true});
-    } catch (error) {
-      const {code} = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') throw new RiceError('RUN_NOT_FOUND', `${folder} does not exist`, {cause: error});
-      if (code !== 'EEXIST') throw fromFileSystemError(error, path, 'write');
-      const owner = livingOwner(path);
-      if (owner || attempt === 3) {
-        throw new RiceError('RUN_BUSY', `${owner ?? 'another process'} is training in ${folder}`);
-      }
-      rmSync(path, {force: true});
-    }
-  }
+  const {release, owner} = attemptLock(folder);
+  if (release) return release;
+  throw new RiceError('RUN_BUSY', `${owner} is training in ${folder}`);
 }
 
-/** A lock without contents is being written at this moment, unless it has been so for this long. */
-const WRITING_MS = 10_000;
-
-/** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
-function livingOwner(path: string): string | undefined {
+function attemptLock(folder: string): LockAttempt {
+  const path = join(folder, LOCK_FILE);
   try {
-    const {pid, host} = JSON.parse(readFileSync(path, 'utf8')) as {pid?: unknown; host?: unknown};
-    if (typeof pid === 'number' && typeof host === 'string') {
-      if (host !== hostname()) return `process ${pid} on ${host}`;
-      return isAlive(pid) ? `process ${pid}` : undefined;
-    }
-  } catch {
-    // Not written whole.
+    return tryLock(path);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new RiceError('RUN_NOT_FOUND', `${folder} does not exist`, {cause: error});
+    throw fromFileSystemError(error, path, 'write');
   }
-  const written = statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
-  return Date.now() - written < WRITING_MS ? 'another process' : undefined;
 }

@@ -1,0 +1,43 @@
+export interface Credentials {
+  /** Headers that carry them, by lower-case name. */
+  headers: Record<string, string>;
+  /** The only server that may see them. */
+  meantFor: URL;
+}
+
+/** What an address and the headers given with it hold for its server alone. */
+export function credentialsFor(address: URL, headers: Record<string, string> = {}): Credentials {
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const basic = basicAuthorization(address);
+  return {
+    headers: {...(basic === undefined ? {} : {authorization: basic}), ...Object.fromEntries(lowerCase)},
+    meantFor: address,
+  };
+}
+
+/** Whether a server is the one that credentials were meant for: the same origin, or the same reached by https now. */
+export function mayReceive(server: URL, {meantFor}: Credentials): boolean {
+  if (server.origin === meantFor.origin) return true;
+  const upgraded = meantFor.protocol === 'http:' && server.protocol === 'https:';
+  return upgraded && server.hostname === meantFor.hostname && server.port === '' && meantFor.port === '';
+}
+
+export function withoutCredentials(address: URL): URL {
+  const plain = new URL(address);
+  plain.username = '';
+  plain.password = '';
+  return plain;
+}
+
+function basicAuthorization({username, password}: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

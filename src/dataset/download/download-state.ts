@@ -1,0 +1,50 @@
+import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError} from '../../errors.ts';
+import {removeAbandonedFolders, temporaryName} from '../temporary-folder.ts';
+import type {RemoteContent} from './remote-file.ts';
+
+/** What the bytes in a folder are a part of. */
+export type DownloadState = Pick<RemoteContent, 'identity' | 'total' | 'digests'>;
+
+const STATE_FILE = 'state.json';
+
+/** Undefined where there is none, or nothing that makes sense. */
+export function readState(folder: string): DownloadState | undefined {
+  try {
+    const {identity, total, digests} = JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8'));
+    const {md5, sha256} = digests;
+    const sound =
+      isMissingOr(typeof identity === 'string', identity) &&
+      isMissingOr(Number.isSafeInteger(total) && total >= 0, total) &&
+      isMissingOr(/^[0-9a-f]{32}$/.test(md5), md5) &&
+      isMissingOr(/^[0-9a-f]{64}$/.test(sha256), sha256);
+    return sound ? {identity, total, digests: {md5, sha256}} : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces it whole or not at all. @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL */
+export function writeState(folder: string, {identity, total, digests}: DownloadState): void {
+  const path = join(folder, STATE_FILE);
+  const temporary = temporaryName(path);
+  try {
+    removeAbandonedFolders(path);
+    const file = openSync(temporary, 'wx');
+    try {
+      writeFileSync(file, JSON.stringify({identity, total, digests}));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, {force: true});
+    throw fromFileSystemError(error, path, 'write');
+  }
+}
+
+function isMissingOr(sound: boolean, value: unknown): boolean {
+  return value === undefined || sound;
+}

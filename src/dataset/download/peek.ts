@@ -1,0 +1,25 @@
+/**
+ * Looks at the beginning of a stream.
+ *
+ * @param bytes at least so many, if there are
+ * @returns the beginning, and the whole stream again in place of the one that was given
+ */
+export async function peek(
+  body: AsyncIterable<Uint8Array>,
+  bytes: number,
+): Promise<{head: Uint8Array; body: AsyncIterable<Uint8Array>}> {
+  const iterator = body[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; length < bytes; ) {
+    const {done, value} = await iterator.next();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  return {head: Buffer.concat(chunks), body: putBack(chunks, iterator)};
+}
+
+async function* putBack(chunks: Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* chunks;
+  yield* {[Symbol.asyncIterator]: () => iterator};
+}

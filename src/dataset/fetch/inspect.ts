@@ -1,0 +1,127 @@
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
+import type {Dataset} from '../dataset.ts';
+import {type HashedDataset, hashDataset} from '../hash-dataset.ts';
+import {type Expectation, withFileList} from '../proof/expectation.ts';
+import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
+import {scanDataset} from '../scan.ts';
+import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
+import {verifiedBy} from './expect.ts';
+import type {FetchEvents, FetchRequest} from './request.ts';
+import {readSeal} from './seal.ts';
+import {type Summary, summarize} from './summarize.ts';
+
+/** A file of a dataset, with its label by name. */
+export interface LabelledFile extends ProvedFile {
+  sha256: string;
+  /** When content and status were last changed before it was hashed, ms since 1970. */
+  modified: number;
+  changed: number;
+}
+
+/** The files of a dataset that were hashed now. */
+export interface HashedFiles {
+  /** The folder that holds the folders of labels. */
+  root: string;
+  files: LabelledFile[];
+  /** Ms since 1970, before they were looked at. */
+  started: number;
+}
+
+/** What is at the destination already. */
+export type Present =
+  | {kind: 'nothing'}
+  /** Just what is wanted; its files where they had to be hashed. */
+  | {kind: 'wanted'; summary: Summary; hashed: HashedFiles | undefined; record: DatasetRecord | undefined}
+  /** A dataset, but another one or an incomplete one. */
+  | {kind: 'dataset'; found: string}
+  /** Something that is not ours to replace. */
+  | {kind: 'other'; found: string};
+
+/**
+ * Looks at the destination. Files that have not been touched since they were last hashed are not read.
+ *
+ * @throws RiceError PATH_NOT_READABLE or DATASET_EXISTS; the signal's reason
+ */
+export async function inspectDestination(
+  request: FetchRequest,
+  expectation: Expectation,
+  events: Pick<FetchEvents, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<Present> {
+  const {dest, cacheDir, dvc} = request;
+  if (isAbsentOrEmpty(dest)) return {kind: 'nothing'};
+  const started = Date.now();
+  let scanned: Dataset;
+  try {
+    scanned = scanDataset(dest, {minimumLabels: 1});
+  } catch (error) {
+    if (!(error instanceof RiceError) || error.code !== 'DATASET_LAYOUT') throw error;
+    return {kind: 'other', found: error.message};
+  }
+  const record = readDatasetRecord(dest);
+  const sealed = record && !dvc ? readSeal(cacheDir, scanned) : undefined;
+  if (sealed && isWanted(sealed, request, expectation, record))
+    return {kind: 'wanted', summary: sealed, hashed: undefined, record};
+  const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
+  const hashed = await hashDataset(scanned, {cacheDir, signal, onProgress: progress});
+  const files = labelled(hashed);
+  const summary = summarize(files);
+  const proof = prove(files, withFileList(expectation, cacheDir), {unreadable: hashed.errors.map(({path}) => path)});
+  if (isWanted(summary, request, expectation, record) || (proof.verified && request.subset === undefined))
+    return {kind: 'wanted', summary, hashed: {root: scanned.root, files, started}, record};
+  return {kind: 'dataset', found: describe(proof, record, expectation)};
+}
+
+function isAbsentOrEmpty(dest: string): boolean {
+  try {
+    if (!existsSync(dest)) return true;
+    if (!statSync(dest).isDirectory())
+      throw new RiceError('DATASET_EXISTS', `${dest} is a file`, {suggestions: ['Name another place with --dest.']});
+    return readdirSync(dest).length === 0;
+  } catch (error) {
+    throw fromFileSystemError(error, dest, 'read');
+  }
+}
+
+function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
+  return dataset.files.map(({path, label, bytes, modified, changed}, i) => ({
+    ...{path, label: dataset.labels[label], bytes, modified, changed},
+    ...hashes[i],
+  }));
+}
+
+/** By what is published; of a choice from it, by what was recorded when it was proved. */
+function isWanted(
+  {digest}: Summary,
+  request: FetchRequest,
+  expectation: Expectation,
+  record: DatasetRecord | undefined,
+): boolean {
+  if (request.subset === undefined && expectation.digest === digest) return true;
+  return record?.digest === digest && sameRequest(record, request);
+}
+
+function sameRequest(record: DatasetRecord, request: FetchRequest): boolean {
+  const {subset, labels} = request;
+  return (
+    record.subset?.count === subset?.count &&
+    record.subset?.seed === subset?.seed &&
+    sorted(record.only) === sorted(labels) &&
+    record.verified === verifiedBy(request) &&
+    (request.digest === undefined || request.digest === record.subset?.of)
+  );
+}
+
+function sorted(names: readonly string[] | null | undefined): string {
+  return names ? [...names].sort().join() : '';
+}
+
+function describe({files, differences}: Proof, record: DatasetRecord | undefined, {title}: Expectation): string {
+  if (record?.subset) return `it is a subset of ${record.subset.count} pictures (seed ${record.subset.seed})`;
+  const counts = Object.entries(differences)
+    .filter(([, paths]) => paths.length > 0)
+    .map(([what, paths]) => `${paths.length.toLocaleString('en')} ${what}`);
+  const details = counts.length > 0 ? `: ${counts.join(', ')}` : '';
+  return `its ${files.toLocaleString('en')} pictures are not those of ${title}${details}`;
+}

@@ -1,0 +1,72 @@
+import {rmSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {requireSpace} from '../download/disk-space.ts';
+import type {FileError} from '../file-error.ts';
+import type {Expectation} from '../proof/expectation.ts';
+import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
+import {makeTemporaryFolder} from '../temporary-folder.ts';
+import {chooseSubset, onlyLabels} from '../unpack/choose-files.ts';
+import type {Container} from '../unpack/container.ts';
+import {type LocatedFile, locateLabels} from '../unpack/locate-labels.ts';
+import {type ReadFile, readFiles} from '../unpack/read-files.ts';
+import type {FetchEvents, FetchRequest} from './request.ts';
+
+/** What came out of a source. */
+export interface Unpacked {
+  /** All of it (of the labels that are wanted), also where only a subset was written. */
+  proof: Proof;
+  /** What is in `folder`. */
+  written: ReadFile[];
+  /** Pictures that cannot be decoded, where that was asked for. */
+  errors: FileError[];
+  /** Beside the destination, under a name of this process alone. */
+  folder: string;
+}
+
+/** What a file takes on the disk beside its bytes: it fills blocks, and has an entry in its folder. */
+const BLOCK = 4096;
+
+/**
+ * Unpacks a source into a folder beside the destination and proves it. Of a subset everything is read as well, unless the
+ * source states the digests of its files.
+ *
+ * @throws RiceError ARCHIVE_..., DATASET_LAYOUT, DISK_FULL, PATH_...; the signal's reason; nothing is left behind then
+ */
+export async function unpackSource(
+  container: Container,
+  expectation: Expectation,
+  request: FetchRequest,
+  events: Pick<FetchEvents, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<Unpacked> {
+  const {dest, labels, subset, deep, threads} = request;
+  const located = labels ? onlyLabels(locateLabels(container), labels) : locateLabels(container);
+  const chosen = subset && chooseSubset(located, subset);
+  const wanted = chosen ? [...chosen].map((index) => located.files[index]) : located.files;
+  requireSpace(dirname(dest), sizeOnDisk(wanted), 'the unpacked dataset');
+  const folder = makeTemporaryFolder(dest);
+  try {
+    // What is downloaded file by file is proved by what the bucket says of the others.
+    const statedOnly = chosen && located.files.every(({md5}) => md5 !== undefined);
+    const {files, errors} = await readFiles(container, statedOnly ? wanted : located.files, {
+      ...{target: folder, write: statedOnly ? undefined : chosen, deep, threads, signal},
+      onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
+    });
+    const written = chosen ? files.filter(({modified}) => !Number.isNaN(modified)) : files;
+    const proof = prove(statedOnly ? withStated(located.files, files) : files, expectation);
+    return {proof, written, errors, folder};
+  } catch (error) {
+    rmSync(folder, {recursive: true, force: true});
+    throw error;
+  }
+}
+
+/** The files as they were read, the others as the container states them. */
+function withStated(located: readonly LocatedFile[], read: readonly ReadFile[]): ProvedFile[] {
+  const known = new Map(read.map((file) => [file.path, file]));
+  return located.map(({path, label, bytes, md5}) => known.get(path) ?? {path, label, bytes, md5: md5!});
+}
+
+function sizeOnDisk(files: readonly LocatedFile[]): number {
+  return files.reduce((total, {bytes}) => total + Math.ceil(bytes / BLOCK) * BLOCK, 0);
+}

@@ -1,0 +1,52 @@
+import {resolve} from 'node:path';
+import {type Expectation, expectDigest, expectPublished, expectSubset, withFileList} from '../proof/expectation.ts';
+import {RICE_IMAGE_DATASET} from '../proof/published.ts';
+import {verifyFolder} from '../proof/verify-folder.ts';
+import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
+import type {FetchedDataset} from './fetched.ts';
+import type {FetchEvents, FetchRequest} from './request.ts';
+
+/**
+ * Reads every file of a folder and holds them against what was asked for: a digest, some labels; else against what its
+ * record says that it is, and without one against the whole published dataset.
+ *
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the signal's reason
+ */
+export async function verifyDataset(
+  folder: string,
+  request: Pick<FetchRequest, 'digest' | 'labels' | 'deep' | 'threads' | 'cacheDir'>,
+  events: Pick<FetchEvents, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<FetchedDataset> {
+  const {deep, threads, cacheDir} = request;
+  const record = readDatasetRecord(folder);
+  const expectation = withFileList(expectationFor(request, record), cacheDir);
+  const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
+  const {read, root, ...verification} = await verifyFolder(folder, expectation, {
+    deep,
+    threads,
+    signal,
+    onProgress: progress,
+  });
+  return {
+    ...verification,
+    title: expectation.title,
+    state: verification.verified ? 'verified' : 'unproved',
+    source: record?.source ?? 'present',
+    address: record?.address ?? null,
+    path: resolve(folder),
+    dvc: undefined,
+  };
+}
+
+function expectationFor(
+  {digest, labels}: Pick<FetchRequest, 'digest' | 'labels'>,
+  record: DatasetRecord | undefined,
+): Expectation {
+  if (digest !== undefined) return expectDigest(digest, RICE_IMAGE_DATASET);
+  if (labels !== undefined || !record) return expectPublished(RICE_IMAGE_DATASET, labels);
+  const only = record.only ?? undefined;
+  if (record.verified === 'expected') return expectDigest(record.digest, RICE_IMAGE_DATASET);
+  if (record.subset) return expectSubset(RICE_IMAGE_DATASET, {subset: record.subset, only, digest: record.digest});
+  return expectPublished(RICE_IMAGE_DATASET, only);
+}

@@ -1,0 +1,64 @@
+import {byCodePoint} from '../code-point-order.ts';
+import {chooseSubset, type Subset} from '../unpack/choose-files.ts';
+import {digestsOf, readFileList} from './file-list.ts';
+import {type KnownDigests, readKnownDigests} from './known-digests.ts';
+import {type PublishedDataset, publishedPaths} from './published.ts';
+
+/** What a copy of a dataset is held against. */
+export interface Expectation {
+  /** For people: `the published Rice Image Dataset`. */
+  title: string;
+  /** DVC's digest of all pictures; undefined where those of all labels say as much. */
+  digest: string | undefined;
+  /** DVC's digests of the labels' folders, as far as they are known. */
+  labels: Readonly<Record<string, string>>;
+  /** All paths, where they are known. */
+  paths: ReadonlySet<string> | undefined;
+  /** Single files' digests, where they are known. */
+  digests: KnownDigests | undefined;
+  /** Files beside the pictures that belong there. */
+  companions: readonly string[];
+}
+
+/** The same, with the files that its digest stands for where these are known from another time. */
+export function withFileList(expectation: Expectation, cacheDir: string): Expectation {
+  const list = expectation.digest === undefined ? undefined : readFileList(cacheDir, expectation.digest);
+  return list ? {...expectation, paths: new Set(list.keys()), digests: digestsOf(list)} : expectation;
+}
+
+/** The whole published dataset, or some of its labels. */
+export function expectPublished(dataset: PublishedDataset, only: readonly string[] | undefined): Expectation {
+  const labels = Object.keys(dataset.labels).filter((label) => only?.includes(label) ?? true);
+  const whole = labels.length === Object.keys(dataset.labels).length;
+  return {
+    title: whole ? `the published ${dataset.name}` : `${labels.join(', ')} of the published ${dataset.name}`,
+    digest: whole ? dataset.digest : undefined,
+    labels: Object.fromEntries(labels.map((label) => [label, dataset.labels[label].digest])),
+    paths: new Set(publishedPaths(dataset, labels)),
+    digests: readKnownDigests(dataset),
+    companions: dataset.companions,
+  };
+}
+
+/** A subset of the published dataset, whose digest was taken when it was drawn. */
+export function expectSubset(
+  dataset: PublishedDataset,
+  {subset, only, digest}: {subset: Subset; only: readonly string[] | undefined; digest: string},
+): Expectation {
+  const whole = expectPublished(dataset, only);
+  const paths = [...whole.paths!].sort(byCodePoint);
+  const files = paths.map((path) => ({path, label: path.slice(0, path.indexOf('/'))}));
+  const chosen = chooseSubset({files, labels: Object.keys(whole.labels)}, subset);
+  return {
+    ...whole,
+    title: `the subset of ${subset.count} pictures, seed ${subset.seed}, of ${whole.title}`,
+    digest,
+    labels: {},
+    paths: new Set([...chosen].map((index) => paths[index])),
+  };
+}
+
+/** Whatever has this digest. */
+export function expectDigest(digest: string, {companions}: PublishedDataset): Expectation {
+  return {title: 'the dataset that was expected', digest, labels: {}, paths: undefined, digests: undefined, companions};
+}

@@ -1,0 +1,43 @@
+import {join} from 'node:path';
+import type {DuplicateGroup} from '../duplicates.ts';
+import type {FileError} from '../file-error.ts';
+import {openFolder} from '../unpack/folder-container.ts';
+import {locateLabels} from '../unpack/locate-labels.ts';
+import {type ReadFile, type ReadOptions, readFiles} from '../unpack/read-files.ts';
+import {duplicateGroups} from './duplicate-groups.ts';
+import type {Expectation} from './expectation.ts';
+import {type Proof, prove} from './prove.ts';
+
+export interface Verification extends Proof {
+  /** The folder that holds the folders of labels. */
+  root: string;
+  /** What could be read. */
+  read: ReadFile[];
+  /** Pictures that cannot be read, or decoded where that was asked for. */
+  errors: FileError[];
+  duplicates: DuplicateGroup[];
+}
+
+/**
+ * Reads every file of a folder again, and holds them against what is expected.
+ *
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the signal's reason
+ */
+export async function verifyFolder(
+  folder: string,
+  expectation: Expectation,
+  options: Pick<ReadOptions, 'deep' | 'threads' | 'onProgress' | 'signal'>,
+): Promise<Verification> {
+  const container = openFolder(folder);
+  const {files, wrapper, ignored} = locateLabels(container);
+  const read = await readFiles(container, files, options);
+  const there = new Set(read.files.map(({path}) => path));
+  const unreadable = files.filter(({path}) => !there.has(path)).map(({path}) => path);
+  return {
+    ...prove(read.files, expectation, {unreadable, others: ignored}),
+    root: join(folder, wrapper),
+    read: read.files,
+    errors: read.errors,
+    duplicates: duplicateGroups(read.files),
+  };
+}

@@ -1,0 +1,41 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {openFolder} from '../unpack/folder-container.ts';
+import {openHttpArchive} from './http-archive.ts';
+import {kaggleAuthorization} from './kaggle-credentials.ts';
+import type {Source} from './source.ts';
+
+const DATASET = 'muratkokludataset/rice-image-dataset';
+const VERSION = 1;
+const ENDPOINT = 'https://www.kaggle.com';
+
+/** Kaggle, anonymous or with the usual credentials. `KAGGLE_API_ENDPOINT` names another server, as for Kaggle's tools. */
+export function kaggle(env: NodeJS.ProcessEnv, home: string): Source {
+  const endpoint = (env.KAGGLE_API_ENDPOINT || ENDPOINT).replace(/\/+$/, '');
+  const address = `${endpoint}/api/v1/datasets/download/${DATASET}?dataset_version_number=${VERSION}`;
+  const authorization = kaggleAuthorization(env, home);
+  return {
+    name: 'kaggle',
+    title: 'Kaggle',
+    address,
+    access: authorization ? `with ${authorization.origin}` : 'anonymous',
+    available: true,
+    open: (context) => openHttpArchive(address, authorization, context),
+  };
+}
+
+/** What kagglehub has downloaded before, in `KAGGLEHUB_CACHE` or its usual place. */
+export function kagglehubCache(env: NodeJS.ProcessEnv, home: string): Source {
+  const cache = env.KAGGLEHUB_CACHE || join(home, '.cache', 'kagglehub');
+  const folder = join(cache, 'datasets', ...DATASET.split('/'), 'versions', String(VERSION));
+  return {
+    name: 'kagglehub',
+    title: "kagglehub's cache on this machine",
+    address: folder,
+    access: 'on this machine',
+    available: existsSync(folder),
+    async open() {
+      return {container: openFolder(folder), address: folder, close() {}};
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import {existsSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {plainAddress} from '../download/plain-address.ts';
+import {openContainer} from '../unpack/open-container.ts';
+import {openHttpArchive} from './http-archive.ts';
+import type {Source} from './source.ts';
+
+/** An archive at an address. */
+export function httpAddress(address: string): Source {
+  const plain = plainAddress(address);
+  return {
+    name: plain,
+    title: plain,
+    address: plain,
+    access: new URL(address).username === '' ? 'anonymous' : 'with the name and password of the address',
+    available: true,
+    open: (context) => openHttpArchive(address, undefined, context),
+  };
+}
+
+/** An archive or a folder on this machine. */
+export function localPath(path: string): Source {
+  return {
+    name: path,
+    title: path,
+    address: resolve(path),
+    access: 'on this machine',
+    available: existsSync(path),
+    async open({signal}) {
+      return {container: await openContainer(path, {signal}), address: resolve(path), close() {}};
+    },
+  };
+}

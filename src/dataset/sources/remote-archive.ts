@@ -1,0 +1,24 @@
+import {RiceError} from '../../errors.ts';
+import {downloadFile} from '../download/download.ts';
+import type {RemoteFile} from '../download/remote-file.ts';
+import {openContainer} from '../unpack/open-container.ts';
+import type {OpenedSource, SourceContext} from './source.ts';
+
+/**
+ * Downloads an archive, or finds it downloaded, and opens it. One that is of no use is removed from the cache, so that it
+ * is not taken for a good one the next time.
+ *
+ * @param key what the download is known by in the cache
+ */
+export async function openRemoteArchive(file: RemoteFile, key: string, context: SourceContext): Promise<OpenedSource> {
+  const {cacheDir, retries, signal, onDownload, onNotice} = context;
+  const download = await downloadFile(file, {key, cacheDir, retries, signal, onNotice, onProgress: onDownload});
+  const close = (fate: 'remove' | 'keep') => download[fate]();
+  try {
+    const container = await openContainer(download.path, {signal, name: file.name});
+    return {container, address: file.name, close};
+  } catch (error) {
+    close(error instanceof RiceError && error.code.startsWith('ARCHIVE_') ? 'remove' : 'keep');
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import {homedir} from 'node:os';
+import {RiceError} from '../../errors.ts';
+import {nearest} from '../../nearest.ts';
+import {bucketSource} from './bucket.ts';
+import {huggingFace} from './hugging-face.ts';
+import {kaggle, kagglehubCache} from './kaggle.ts';
+import {httpAddress, localPath} from './named.ts';
+import type {Source} from './source.ts';
+
+const AUTHORS = 'https://www.muratkoklu.com/datasets/Rice_Image_Dataset.zip';
+
+/** All sources that are known by name, in the order in which they are tried. */
+export function knownSources(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Source[] {
+  const authors = {...httpAddress(AUTHORS), name: 'authors', title: "the authors' site"};
+  return [kagglehubCache(env, home), kaggle(env, home), ...huggingFace(env), authors];
+}
+
+/**
+ * The source of a name, an address (`https://...`, `gs://bucket/prefix`) or a path of an archive or a folder.
+ *
+ * @throws RiceError USAGE where it is none of these
+ */
+export function findSource(text: string, known: readonly Source[]): Source {
+  const named = known.find(({name}) => name === text.toLowerCase());
+  if (named) return named;
+  if (/^gs:\/\//i.test(text)) return bucketSource(text);
+  if (/^https?:\/\//i.test(text)) return httpAddress(text);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
+    throw new RiceError('USAGE', `--source ${text}: only https://, http:// and gs:// are understood`);
+  const path = localPath(text);
+  if (path.available) return path;
+  const near = nearest(
+    text,
+    known.map(({name}) => name),
+  );
+  throw new RiceError('USAGE', `--source ${text}: there is no such file or folder, and no source of this name`, {
+    suggestions: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'See rice fetch-data --list-sources.'],
+  });
+}

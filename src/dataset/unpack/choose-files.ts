@@ -1,0 +1,56 @@
+import {hash} from 'node:crypto';
+import {RiceError} from '../../errors.ts';
+import {nearest} from '../../nearest.ts';
+import {byCodePoint} from '../code-point-order.ts';
+import type {LocatedFiles} from './locate-labels.ts';
+
+/** A share of a dataset, the same wherever it is drawn. */
+export interface Subset {
+  /** Pictures of all labels together. */
+  count: number;
+  seed: number;
+}
+
+/**
+ * Leaves out all labels but those that are named, whatever their case.
+ *
+ * @throws RiceError USAGE where there is no such label
+ */
+export function onlyLabels(located: LocatedFiles, wanted: readonly string[]): LocatedFiles {
+  const {files, labels} = located;
+  const kept = new Set(wanted.map((name) => findLabel(name, labels)));
+  return {
+    ...located,
+    files: files.filter(({label}) => kept.has(label)),
+    labels: labels.filter((label) => kept.has(label)),
+  };
+}
+
+export function findLabel(name: string, labels: readonly string[]): string {
+  const found = labels.find((label) => label.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(name, labels);
+  throw new RiceError('USAGE', `there is no label ${JSON.stringify(name)}; there are ${labels.join(', ')}`, {
+    suggestions: [near === undefined ? 'Name some of those.' : `Did you mean ${near}?`],
+  });
+}
+
+/**
+ * Chooses `count` files, of each label as many as of the others as far as it has so many, as pseudo-random as SHA-256 of
+ * the seed and the path: the same files on every machine, whatever else there is. A larger subset of the same seed
+ * contains a smaller one.
+ *
+ * @returns indices of `files`
+ */
+export function chooseSubset(
+  {files, labels}: {files: readonly {path: string; label: string}[]; labels: readonly string[]},
+  {count, seed}: Subset,
+): Set<number> {
+  const ranks = files.map(({path}) => hash('sha256', `rice subset ${seed} ${path}`));
+  const queues = labels.map((label) => [...files.keys()].filter((index) => files[index].label === label));
+  for (const queue of queues) queue.sort((a, b) => byCodePoint(ranks[a], ranks[b]));
+  const chosen = new Set<number>();
+  for (let round = 0; chosen.size < Math.min(count, files.length); round++)
+    for (const queue of queues) if (round < queue.length && chosen.size < count) chosen.add(queue[round]);
+  return chosen;
+}

@@ -1,0 +1,39 @@
+import {realpathSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError} from '../../errors.ts';
+import {listFolder} from '../folder-listing.ts';
+import type {Container, ContainerEntry} from './container.ts';
+
+/**
+ * A folder as a container. Links are followed, since it is the user's own; one back to a folder above ends there.
+ *
+ * @throws RiceError PATH_NOT_FOUND or PATH_NOT_READABLE
+ */
+export function openFolder(folder: string): Container {
+  const entries: ContainerEntry[] = [];
+  collect(folder, '', [], entries);
+  return {
+    name: folder,
+    entries,
+    async *contents(chosen) {
+      for (const entry of chosen) yield {entry, content: {kind: 'file', file: join(folder, entries[entry].path)}};
+    },
+    close() {},
+  };
+}
+
+function collect(root: string, below: string, above: string[], entries: ContainerEntry[]): void {
+  const folder = join(root, below);
+  try {
+    const real = realpathSync(folder);
+    if (above.includes(real)) return;
+    const {images, others, folders, special, broken} = listFolder(folder);
+    for (const name of [...images, ...others]) {
+      if (special.includes(name) || broken.includes(name)) continue;
+      entries.push({path: `${below}${name}`, bytes: statSync(join(folder, name)).size});
+    }
+    for (const name of folders) collect(root, `${below}${name}/`, [...above, real], entries);
+  } catch (error) {
+    throw fromFileSystemError(error, folder, 'read');
+  }
+}

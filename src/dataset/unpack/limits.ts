@@ -1,0 +1,44 @@
+import {RiceError} from '../../errors.ts';
+
+/** What a dataset of pictures stays below; an archive above it is a mistake or an attack. */
+const MAX_FILES = 1_000_000;
+const MAX_BYTES = 32e9;
+const MAX_FILE_BYTES = 256e6;
+
+export interface Limits {
+  files: number;
+  /** Unpacked, of all files together. */
+  bytes: number;
+  /** Unpacked, of each file. */
+  fileBytes: number;
+}
+
+export const LIMITS: Readonly<Limits> = {files: MAX_FILES, bytes: MAX_BYTES, fileBytes: MAX_FILE_BYTES};
+
+/** Counts what an archive says that it holds, and refuses it as soon as that is too much. */
+export class LimitCheck {
+  readonly #archive: string;
+  readonly #limits: Limits;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(archive: string, limits: Limits = LIMITS) {
+    this.#archive = archive;
+    this.#limits = limits;
+  }
+
+  /** @throws RiceError ARCHIVE_TOO_LARGE */
+  add(path: string, bytes: number): void {
+    const {files, bytes: allBytes, fileBytes} = this.#limits;
+    this.#files += 1;
+    this.#bytes += bytes;
+    if (bytes > fileBytes)
+      this.#refuse(`${path} has ${bytes.toLocaleString('en')} bytes, more than ${fileBytes / 1e6} MB`);
+    if (this.#files > files) this.#refuse(`more than ${files.toLocaleString('en')} files`);
+    if (this.#bytes > allBytes) this.#refuse(`more than ${allBytes / 1e9} GB`);
+  }
+
+  #refuse(what: string): never {
+    throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} holds too much: ${what}`);
+  }
+}

@@ -1,0 +1,86 @@
+import {RiceError} from '../../errors.ts';
+import {byCodePoint} from '../code-point-order.ts';
+import {hasImageExtension, isDropping} from '../folder-listing.ts';
+import type {Container} from './container.ts';
+
+/** A picture of a container, by its place in a dataset. */
+export interface LocatedFile {
+  /** Index into the container's entries. */
+  entry: number;
+  /** Below the dataset's folder: label, folders below it if any, name. */
+  path: string;
+  label: string;
+  bytes: number;
+  /** As the container tells it, where it does. */
+  md5: string | undefined;
+}
+
+export interface LocatedFiles {
+  /** By path, in code point order. */
+  files: LocatedFile[];
+  /** By code point. */
+  labels: string[];
+  /** The folders around those of the labels, as `archive/Rice_Image_Dataset`; empty where there are none. */
+  wrapper: string;
+  /** What is there but no labelled picture, below the dataset's folder as far as it lies there; without droppings. */
+  ignored: string[];
+}
+
+/**
+ * Finds the folders of labels in an archive, whatever folders they are packed in. A label is the name of a folder, never
+ * of a file: the Rice Image Dataset has `Basmati/basmati (2).jpg`.
+ *
+ * @throws RiceError DATASET_LAYOUT
+ */
+export function locateLabels({name, entries}: Pick<Container, 'name' | 'entries'>): LocatedFiles {
+  const pictures: {entry: number; parts: string[]}[] = [];
+  const ignored: string[] = [];
+  entries.forEach(({path}, entry) => {
+    const parts = path.split('/');
+    if (parts.some(isDropping)) return;
+    if (hasImageExtension(path)) pictures.push({entry, parts});
+    else ignored.push(path);
+  });
+  if (pictures.length === 0) throw layoutError(name, 'it holds no pictures');
+  const depth = wrapperDepth(pictures.map(({parts}) => parts));
+  if (pictures.some(({parts}) => parts.length < depth + 2))
+    throw layoutError(name, 'its pictures lie in no folders of labels');
+  const files = pictures.map(({entry, parts}) => {
+    const path = parts.slice(depth).join('/');
+    const {bytes, md5} = entries[entry];
+    return {entry, path, label: parts[depth], bytes, md5};
+  });
+  files.sort((a, b) => byCodePoint(a.path, b.path));
+  refuseTwice(name, files);
+  const wrapper = pictures[0].parts.slice(0, depth).join('/');
+  return {
+    files,
+    labels: [...new Set(files.map(({label}) => label))].sort(byCodePoint),
+    wrapper,
+    ignored: ignored.map((path) =>
+      depth > 0 && path.startsWith(`${wrapper}/`) ? path.slice(wrapper.length + 1) : path,
+    ),
+  };
+}
+
+/** How many folders lie around the folders of labels: as long as there is a single folder, and folders in it. */
+function wrapperDepth(paths: string[][]): number {
+  for (let depth = 0; ; depth++) {
+    const first = paths[0][depth];
+    const alone = paths.every((parts) => parts.length > depth + 2 && parts[depth] === first);
+    if (!alone) return depth;
+  }
+}
+
+function refuseTwice(name: string, files: LocatedFile[]): void {
+  const twice = files.find(({path}, index) => index > 0 && path === files[index - 1].path);
+  if (twice) throw new RiceError('ARCHIVE_DAMAGED', `${name} holds ${twice.path} twice`);
+}
+
+function layoutError(name: string, found: string): RiceError {
+  return new RiceError(
+    'DATASET_LAYOUT',
+    `${name}: ${found}; expected one folder a label with pictures in it: Arborio/1.jpg, Basmati/1.jpg, ...`,
+    {suggestions: ['Name an archive or folder of that layout with --source.']},
+  );
+}

@@ -1,0 +1,90 @@
+import type {Content} from './container.ts';
+
+/** A file to read: its hashes are told, and it is written below `ReadSettings.target` where `write` says so. */
+export interface ReadItem {
+  /** Relative to the dataset, with forward slashes. */
+  path: string;
+  bytes: number;
+  content: Content;
+  write: boolean;
+}
+
+/**
+ * Many files as columns, for a message to a thread: tens of thousands of objects would take longer to copy than the files
+ * to read.
+ */
+export interface ReadBatch {
+  /** One after another, each ended by a NUL. */
+  paths: string;
+  bytes: Float64Array;
+  write: Uint8Array;
+  content: ContentColumns;
+}
+
+type ContentColumns =
+  | {
+      kind: 'zip';
+      archive: string;
+      offsets: Float64Array;
+      compressedBytes: Float64Array;
+      deflated: Uint8Array;
+      crc32: Float64Array;
+    }
+  | {kind: 'file'; files: string}
+  | {kind: 'bytes'; bytes: Uint8Array[]};
+
+type Of<Kind extends Content['kind']> = Extract<Content, {kind: Kind}>;
+
+/** @param items at least one, all of the same kind of content (and of one archive) */
+export function packBatch(items: readonly ReadItem[]): ReadBatch {
+  return {
+    paths: joined(items.map(({path}) => path)),
+    bytes: Float64Array.from(items, ({bytes}) => bytes),
+    write: Uint8Array.from(items, ({write}) => Number(write)),
+    content: packContents(items.map(({content}) => content)),
+  };
+}
+
+function packContents(contents: Content[]): ContentColumns {
+  const [{kind}] = contents;
+  if (kind === 'bytes') return {kind, bytes: (contents as Of<'bytes'>[]).map(({bytes}) => bytes)};
+  if (kind === 'file') return {kind, files: joined((contents as Of<'file'>[]).map(({file}) => file))};
+  const entries = contents as Of<'zip'>[];
+  return {
+    kind,
+    archive: entries[0].archive,
+    offsets: Float64Array.from(entries, ({offset}) => offset),
+    compressedBytes: Float64Array.from(entries, ({compressedBytes}) => compressedBytes),
+    deflated: Uint8Array.from(entries, ({deflated}) => Number(deflated)),
+    crc32: Float64Array.from(entries, ({crc32}) => crc32),
+  };
+}
+
+/** The items of a batch, each made when it is asked for. */
+export function* unpackBatch({paths, bytes, write, content}: ReadBatch): Generator<ReadItem> {
+  const names = separated(paths);
+  const at = contentReader(content);
+  for (const [i, path] of names.entries()) yield {path, bytes: bytes[i], write: write[i] === 1, content: at(i)};
+}
+
+function contentReader(columns: ContentColumns): (i: number) => Content {
+  if (columns.kind === 'bytes') return (i) => ({kind: 'bytes', bytes: columns.bytes[i]});
+  if (columns.kind === 'file') {
+    const files = separated(columns.files);
+    return (i) => ({kind: 'file', file: files[i]});
+  }
+  const {kind, archive, offsets, compressedBytes, deflated, crc32} = columns;
+  return (i) => ({
+    ...{kind, archive, offset: offsets[i], compressedBytes: compressedBytes[i]},
+    ...{deflated: deflated[i] === 1, crc32: crc32[i]},
+  });
+}
+
+/** No path holds a NUL on any system. */
+function joined(texts: string[]): string {
+  return texts.map((text) => `${text}\0`).join('');
+}
+
+function separated(text: string): string[] {
+  return text.split('\0').slice(0, -1);
+}

@@ -1,0 +1,84 @@
+import {existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {makeTemporaryFolder, removeAbandonedFolders} from '../temporary-folder.ts';
+import {readDvcConfig} from './dvc-config.ts';
+import {findUpwards, isFolder} from './find-upwards.ts';
+import {findGitTop, isGitIgnored} from './git.ts';
+
+/** Where DVC keeps what belongs to a dataset folder. */
+export interface DvcRepository {
+  /** The folder that holds `.dvc`. */
+  root: string;
+  /** The folder of the objects, `files/md5/...` below it; it may not exist yet. */
+  cache: string;
+  /** The top folder of the git repository around it, unless DVC is told to leave git alone. */
+  git: string | undefined;
+  /** Whether it is there already. */
+  exists: boolean;
+}
+
+const IGNORE_FILE = `# Add patterns of files dvc should ignore, which could improve
+# the performance. Learn more at
+# https://dvc.org/doc/user-guide/dvcignore
+`;
+
+/**
+ * The DVC repository for a dataset folder, which need not exist yet: the nearest one around it, else the one to be made
+ * in the top folder of the git repository or, outside of one, in the folder that holds the dataset's. Writes nothing.
+ *
+ * @throws RiceError DVC_UNUSABLE where DVC could not work with the folder there
+ */
+export function locateDvcRepository(folder: string): DvcRepository {
+  const place = resolve(folder);
+  const parent = dirname(place);
+  if (parent === place) throw new RiceError('DVC_UNUSABLE', `${place} has no folder around it for a .dvc file`);
+  if (isFolder(join(place, '.dvc')))
+    throw new RiceError('DVC_UNUSABLE', `${place} is a DVC repository itself: the dataset cannot be a part of one`, {
+      suggestions: [`Remove ${join(place, '.dvc')}, or leave --dvc out.`],
+    });
+  const found = findUpwards(parent, (place) => isFolder(join(place, '.dvc')));
+  const root = found ?? findGitTop(parent) ?? parent;
+  const config = readDvcConfig(root);
+  const git = config.noScm ? undefined : findGitTop(root);
+  if (git !== undefined)
+    refuseIgnored(git, found === undefined ? [join(root, '.dvc'), `${place}.dvc`] : [`${place}.dvc`]);
+  return {root, cache: config.cacheDir ?? join(root, '.dvc', 'cache'), git, exists: found !== undefined};
+}
+
+/**
+ * Makes the repository as `dvc init` does, unless it is there.
+ *
+ * @throws RiceError PATH_NOT_WRITABLE or DISK_FULL
+ */
+export function makeDvcRepository({root, git, exists}: DvcRepository): void {
+  if (exists) return;
+  const target = join(root, '.dvc');
+  let temporary: string | undefined;
+  try {
+    mkdirSync(root, {recursive: true});
+    removeAbandonedFolders(target);
+    temporary = makeTemporaryFolder(target);
+    writeFileSync(join(temporary, 'config'), git === undefined ? '[core]\n    no_scm = True\n' : '');
+    if (git !== undefined) writeFileSync(join(temporary, '.gitignore'), '/config.local\n/tmp\n/cache\n');
+    const ignoreFile = join(root, '.dvcignore');
+    if (!existsSync(ignoreFile)) writeFileSync(ignoreFile, IGNORE_FILE);
+    renameSync(temporary, target);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(target)) throw fromFileSystemError(error, target, 'write');
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true});
+  }
+}
+
+function refuseIgnored(git: string, paths: string[]): void {
+  const ignored = paths.find((path) => isGitIgnored(git, path));
+  if (ignored === undefined) return;
+  throw new RiceError('DVC_UNUSABLE', `git ignores ${ignored}, and DVC takes no such file`, {
+    suggestions: [
+      `Find the line with: git check-ignore -v ${basename(ignored)} (in ${dirname(ignored)}), and take it out.`,
+      'Put the dataset elsewhere with --dest, or leave --dvc out.',
+    ],
+  });
+}

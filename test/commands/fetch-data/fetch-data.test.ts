@@ -1,0 +1,344 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {temporaryFolder} from '../../cli/rice.ts';
+import {parseAs} from '../../cli/schema.ts';
+import {fetcher, namesIn} from './fetch.ts';
+import {digestOf, LABELS, type SmallDataset, writeSmallDataset} from './small-dataset.ts';
+
+describe('rice fetch-data', () => {
+  const folder = temporaryFolder();
+  const {run, json, failure} = fetcher(folder);
+  let small: SmallDataset;
+  before(async () => {
+    small = await writeSmallDataset(folder());
+  });
+  const expected = () => ['--source', small.archive, '--digest', small.digest];
+
+  it('unpacks an archive, proves it, and says what it is', async () => {
+    const {code, warnings, ...document} = await json([...expected(), '--dest', 'one/rice']);
+    expect([code, warnings]).to.deep.equal([0, []]);
+    expect(document).to.include({
+      state: 'fetched',
+      source: small.archive,
+      address: small.archive,
+      path: join(folder(), 'one', 'rice'),
+      files: 20,
+      digest: small.digest,
+      verified: true,
+    });
+    expect(document.labels).to.deep.equal(Object.fromEntries(LABELS.map((label) => [label, 4])));
+    expect(document.duplicates).to.deep.equal([['Ipsala/Ipsala (1).jpg', 'Ipsala/Ipsala (4).jpg']]);
+    expect(document.citations[0]).to.match(/Koklu.*2021.*187, 106285/);
+    expect(namesIn(folder(), 'one')).to.deep.equal(['dataset.json', 'rice']);
+    expect(namesIn(folder(), 'one', 'rice')).to.deep.equal(LABELS);
+    for (const path of small.paths)
+      expect(readFileSync(join(folder(), 'one', 'rice', path)).equals(readFileSync(join(small.folder, path)))).to.equal(
+        true,
+      );
+  });
+
+  it('writes down what the dataset is beside it', () => {
+    const {format, datasets} = JSON.parse(readFileSync(join(folder(), 'one', 'dataset.json'), 'utf8'));
+    expect([format, Object.keys(datasets)]).to.deep.equal([1, ['rice']]);
+    expect(datasets.rice).to.include({source: small.archive, digest: small.digest, files: 20, verified: 'expected'});
+    expect(datasets.rice.licence).to.equal('CC0-1.0');
+    expect(Math.abs(Date.now() - Date.parse(datasets.rice.date))).to.be.lessThan(600_000);
+  });
+
+  it('says the second time that it is there, without a source', async () => {
+    const {code, state, source, digest, duplicates} = await json([
+      ...['--source', 'http://127.0.0.1:9/none.zip', '--retries', '0'],
+      ...['--digest', small.digest, '--dest', 'one/rice'],
+    ]);
+    expect([code, state, source, digest]).to.deep.equal([0, 'complete', small.archive, small.digest]);
+    expect(duplicates).to.have.length(1);
+  });
+
+  it('prints for people what it did, what to cite and what comes next', async () => {
+    const {code, stdout, stderr} = await run([...expected(), '--dest', 'for people']);
+    expect([code, stderr]).to.deep.equal([0, `fetching from ${small.archive} (on this machine)\n`]);
+    expect(stdout).to.match(/^fetched {5}for people\npictures {4}20, .*: Arborio 4, Basmati 4, Ipsala 4/);
+    expect(stdout).to.include('1 exact copy of other pictures, all in Ipsala');
+    expect(stdout).to.match(/Please cite, as its authors ask:\nKoklu, M/);
+    expect(stdout).to.match(/rice train 'for people'\n$/);
+    const again = await run([...expected(), '--dest', 'for people', '--quiet']);
+    expect([again.code, again.stderr]).to.deep.equal([0, '']);
+    expect(again.stdout).to.match(/^complete .* is there already\n/);
+  });
+
+  it('fetches to data/Rice_Image_Dataset, where rice train looks', async () => {
+    const {stdout} = await run(expected());
+    expect(stdout).to.match(/Train on it: rice train\n$/);
+    expect(namesIn(folder(), 'data')).to.deep.equal(['Rice_Image_Dataset', 'dataset.json']);
+  });
+
+  it('takes a folder, and follows its wrapper', async () => {
+    const source = ['--source', join(folder(), 'original'), '--digest', small.digest];
+    const {state, digest} = await json([...source, '--dest', 'copy']);
+    expect([state, digest]).to.deep.equal(['fetched', small.digest]);
+    expect(digestOf(join(folder(), 'copy'), small.paths)).to.equal(small.digest);
+  });
+
+  it('takes what kagglehub has downloaded before', async () => {
+    const versions = join(folder(), 'hub', 'datasets', 'muratkokludataset', 'rice-image-dataset', 'versions');
+    mkdirSync(versions, {recursive: true});
+    symlinkSync(join(folder(), 'original'), join(versions, '1'));
+    const {source, state} = await json(['--digest', small.digest, '--dest', 'from-hub'], {
+      KAGGLEHUB_CACHE: join(folder(), 'hub'),
+    });
+    expect([source, state]).to.deep.equal(['kagglehub', 'fetched']);
+  });
+
+  describe('where the proof fails', () => {
+    it('puts nothing in place, names what is missing, and exits with 1', async () => {
+      const {code, ...document} = await json(['--source', small.archive, '--dest', 'unproved/rice']);
+      expect(code).to.equal(1);
+      expect(document).to.include({state: 'unproved', verified: false, path: null, digest: small.digest});
+      expect(document.expected).to.equal('the published Rice Image Dataset');
+      expect(document.differences.missing).to.have.length(75_000 - 20);
+      expect(document.differences.missing).to.include('Basmati/basmati (15000).jpg');
+      expect(document.differences.extra).to.deep.equal([]);
+      expect(document.differentLabels).to.deep.equal(LABELS);
+      expect(existsSync(join(folder(), 'unproved'))).to.equal(false);
+    });
+
+    it('says so to people', async () => {
+      const {code, stdout} = await run(['--source', small.archive, '--dest', 'unproved']);
+      expect(code).to.equal(1);
+      expect(stdout).to.match(/^not proved {2}.*rice\.tar\.gz is not the published Rice Image Dataset\n/);
+      expect(stdout).to.include('74,980 missing\n  Arborio/Arborio (10).jpg');
+      expect(stdout).to.include('and 74,970 more (--json lists all)');
+    });
+
+    it('tries the next source', async () => {
+      const sources = ['--source', small.folder, '--source', small.archive];
+      rmSync(join(small.folder, 'Jasmine', 'Jasmine (2).jpg'));
+      try {
+        const {code, source, warnings} = await json([...sources, '--digest', small.digest, '--dest', 'second']);
+        expect([code, source]).to.deep.equal([0, small.archive]);
+        expect(warnings).to.deep.equal([`${small.folder} does not have the dataset that was expected`]);
+      } finally {
+        writeFileSync(
+          join(small.folder, 'Jasmine', 'Jasmine (2).jpg'),
+          readFileSync(join(folder(), 'second', 'Jasmine', 'Jasmine (2).jpg')),
+        );
+      }
+    });
+  });
+
+  describe('a choice', () => {
+    it('takes a balanced subset, the same for the same seed', async () => {
+      const choose = (seed: string, dest: string) =>
+        json([...expected(), '--subset', '10', '--seed', seed, '--dest', dest]);
+      const first = await choose('7', 'subset-1');
+      expect(first).to.include({state: 'fetched', files: 10, verified: true});
+      expect(first.subset).to.deep.equal({count: 10, seed: 7});
+      expect(first.labels).to.deep.equal(Object.fromEntries(LABELS.map((label) => [label, 2])));
+      expect((await choose('7', 'subset-2')).digest).to.equal(first.digest);
+      expect((await choose('8', 'subset-3')).digest).to.not.equal(first.digest);
+      const again = await choose('7', 'subset-1');
+      expect([again.state, again.digest]).to.deep.equal(['complete', first.digest]);
+      const other = await failure([...expected(), '--subset', '10', '--seed', '8', '--dest', 'subset-1']);
+      expect(other.error.message).to.include('it is a subset of 10 pictures (seed 7)');
+    });
+
+    it('takes some labels only, whatever their case', async () => {
+      const {files, labels, warnings} = await json([
+        ...['--source', small.archive, '--labels', 'jasmine,Basmati', '--dest', 'labels'],
+        ...[
+          '--digest',
+          digestOf(
+            small.folder,
+            small.paths.filter((path) => /^(Jasmine|Basmati)/.test(path)),
+          ),
+        ],
+      ]);
+      expect([files, labels, warnings]).to.deep.equal([8, {Basmati: 4, Jasmine: 4}, []]);
+      expect(namesIn(folder(), 'labels')).to.deep.equal(['Basmati', 'Jasmine']);
+    });
+
+    it('refuses a label that there is not, and suggests the nearest', async () => {
+      const {code, error} = await failure(['--source', small.archive, '--labels', 'Basmatti']);
+      expect([code, error.code]).to.deep.equal([2, 'USAGE']);
+      expect(error.suggestions).to.deep.equal(['Did you mean Basmati?']);
+    });
+  });
+
+  describe('where something is there already', () => {
+    const dest = () => join(folder(), 'there');
+
+    it('refuses to replace another dataset unless it is forced to', async () => {
+      mkdirSync(join(dest(), 'Arborio'), {recursive: true});
+      writeFileSync(join(dest(), 'Arborio', 'mine.jpg'), 'mine');
+      const {code, error} = await failure([...expected(), '--dest', dest()]);
+      expect([code, error.code]).to.deep.equal([2, 'DATASET_EXISTS']);
+      expect(error.suggestions[0]).to.include('--force');
+      expect(readFileSync(join(dest(), 'Arborio', 'mine.jpg'), 'utf8')).to.equal('mine');
+      const {state} = await json([...expected(), '--dest', dest(), '--force']);
+      expect(state).to.equal('fetched');
+      expect(digestOf(dest(), small.paths)).to.equal(small.digest);
+      expect(existsSync(join(dest(), 'Arborio', 'mine.jpg'))).to.equal(false);
+    });
+
+    it('keeps what is there where the new one is not proved', async () => {
+      const {code} = await json(['--source', small.archive, '--dest', dest(), '--force']);
+      expect(code).to.equal(1);
+      expect(digestOf(dest(), small.paths)).to.equal(small.digest);
+    });
+
+    it('never replaces what is no dataset', async () => {
+      mkdirSync(join(folder(), 'home-like', 'documents'), {recursive: true});
+      writeFileSync(join(folder(), 'home-like', 'documents', 'thesis.txt'), 'years of work');
+      const {error} = await failure([...expected(), '--dest', 'home-like', '--force']);
+      expect(error.code).to.equal('DATASET_EXISTS');
+      expect(error.message).to.include('is no dataset');
+      expect(namesIn(folder(), 'home-like', 'documents')).to.deep.equal(['thesis.txt']);
+      writeFileSync(join(folder(), 'a-file'), '');
+      expect((await failure([...expected(), '--dest', 'a-file', '--force'])).error.code).to.equal('DATASET_EXISTS');
+    });
+
+    it('fills an empty folder', async () => {
+      mkdirSync(join(folder(), 'empty'));
+      expect((await json([...expected(), '--dest', 'empty'])).state).to.equal('fetched');
+    });
+
+    it('notices what was changed since, also where size and time of the last change stayed', async () => {
+      const args = [...expected(), '--dest', dest()];
+      expect((await json(args)).state).to.equal('complete');
+      expect((await json(args)).state).to.equal('complete');
+      const path = join(dest(), 'Karacadag', 'Karacadag (3).jpg');
+      const {atime, mtime} = statSync(path);
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 30] ^= 1;
+      writeFileSync(path, bytes);
+      utimesSync(path, atime, mtime);
+      expect((await failure(args)).error.code).to.equal('DATASET_EXISTS');
+    });
+  });
+
+  describe('--verify', () => {
+    const dest = () => join(folder(), 'verified');
+    const verify = (...args: string[]) => json(['--verify', dest(), ...args]);
+    before(() => json([...expected(), '--dest', dest()]));
+
+    it('holds a folder against what its record says, and reads everything', async () => {
+      const {code, state, source, verified, digest} = await verify();
+      expect({code, state, source, verified, digest}).to.deep.equal({
+        ...{code: 0, state: 'verified', source: small.archive, verified: true, digest: small.digest},
+      });
+    });
+
+    it('holds one that nobody recorded against the published dataset', async () => {
+      renameSync(join(folder(), 'dataset.json'), join(folder(), 'hidden.json'));
+      try {
+        writeFileSync(join(dest(), 'notes.txt'), '');
+        writeFileSync(join(dest(), 'Rice_Citation_Request.txt'), '');
+        renameSync(join(dest(), 'Basmati', 'basmati (2).jpg'), join(dest(), 'Basmati', 'Basmati (2).jpg'));
+        const {code, verified, differences} = await verify();
+        expect([code, verified]).to.deep.equal([1, false]);
+        expect(differences.missing).to.include('Basmati/basmati (2).jpg');
+        expect(differences.extra).to.deep.equal(['Basmati/Basmati (2).jpg', 'notes.txt']);
+        // Drawn grains are none of the published pictures, as far as those are known singly.
+        expect(differences.changed.length).to.be.greaterThan(5);
+      } finally {
+        renameSync(join(folder(), 'hidden.json'), join(folder(), 'dataset.json'));
+        renameSync(join(dest(), 'Basmati', 'Basmati (2).jpg'), join(dest(), 'Basmati', 'basmati (2).jpg'));
+        rmSync(join(dest(), 'notes.txt'));
+      }
+    });
+
+    it('names what is missing, changed and extra of what it has fetched before', async () => {
+      const [gone, other] = [join(dest(), 'Arborio', 'Arborio (3).jpg'), join(dest(), 'Jasmine', 'Jasmine (1).jpg')];
+      const [kept, original] = [readFileSync(gone), readFileSync(other)];
+      rmSync(gone);
+      writeFileSync(other, kept);
+      writeFileSync(join(dest(), 'Jasmine', 'extra.jpg'), kept);
+      const {code, differences} = await verify();
+      expect(code).to.equal(1);
+      expect(differences).to.deep.equal({
+        missing: ['Arborio/Arborio (3).jpg'],
+        changed: ['Jasmine/Jasmine (1).jpg'],
+        extra: ['Jasmine/extra.jpg'],
+      });
+      rmSync(join(dest(), 'Jasmine', 'extra.jpg'));
+      writeFileSync(gone, kept);
+      writeFileSync(other, original);
+    });
+
+    it('notices a change, and a picture that does not decode', async () => {
+      const path = join(dest(), 'Ipsala', 'Ipsala (2).jpg');
+      const bytes = readFileSync(path);
+      writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+      const {code, verified, errors} = await verify('--deep');
+      expect([code, verified]).to.deep.equal([1, false]);
+      expect(errors.map(({path, code}) => [path, code])).to.deep.equal([['Ipsala/Ipsala (2).jpg', 'IMAGE_TRUNCATED']]);
+      const text = (await run(['--verify', dest(), '--deep'])).stdout;
+      expect(text).to.include('1 unreadable\n  Ipsala/Ipsala (2).jpg: IMAGE_TRUNCATED');
+      writeFileSync(path, bytes);
+      expect((await verify('--deep')).code).to.equal(0);
+    });
+
+    it('says what it cannot verify', async () => {
+      expect((await failure(['--verify', 'nowhere'])).error.code).to.equal('PATH_NOT_FOUND');
+      mkdirSync(join(folder(), 'nothing'));
+      expect((await failure(['--verify', 'nothing'])).error.code).to.equal('DATASET_LAYOUT');
+      expect((await failure(['--verify', 'nothing', '--force'])).error.code).to.equal('USAGE');
+    });
+  });
+
+  describe('bad input', () => {
+    it('says what is wrong with a source', async () => {
+      const {error} = await failure(['--source', 'kagle']);
+      expect(error.suggestions[0]).to.equal('Did you mean kaggle?');
+      expect((await failure(['--source', 'ftp://server/rice.zip'])).error.code).to.equal('USAGE');
+      writeFileSync(join(folder(), 'page.zip'), '<!DOCTYPE html><title>Sign in</title>');
+      const page = await failure(['--source', 'page.zip', '--dest', 'page']);
+      expect(page.error.code).to.equal('ARCHIVE_UNSUPPORTED');
+      expect(page.error.message).to.include('a web page');
+      const cut = readFileSync(small.archive);
+      writeFileSync(join(folder(), 'cut.tar.gz'), cut.subarray(0, cut.length / 2));
+      expect((await failure(['--source', 'cut.tar.gz', '--dest', 'cut'])).error.code).to.equal('ARCHIVE_DAMAGED');
+      expect(existsSync(join(folder(), 'cut'))).to.equal(false);
+    });
+
+    it('says what is wrong with a digest, a seed, a place', async () => {
+      expect((await failure(['--digest', 'abc'])).error.code).to.equal('USAGE');
+      expect((await failure(['--subset', '0'])).error.code).to.equal('OUT_OF_RANGE');
+      expect((await failure([...expected(), '--dest', ''])).error.code).to.equal('USAGE');
+      appendFileSync(join(folder(), 'a-file-2'), '');
+      const {error} = await failure([...expected(), '--dest', 'a-file-2/rice']);
+      expect(error.code).to.match(/^PATH_NOT_/);
+    });
+  });
+
+  describe('--list-sources', () => {
+    it('names all sources and as whom they are asked, without a secret', async () => {
+      const env = {KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'secret-key', HF_TOKEN: 'secret-token'};
+      const {code, stdout} = await run(['--list-sources'], env);
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/kaggle +with KAGGLE_USERNAME with KAGGLE_KEY/);
+      expect(stdout).to.match(/huggingface +with HF_TOKEN/);
+      expect(stdout).to.not.include('secret');
+      const {sources} = parseAs<{sources: {name: string; available: boolean}[]}>(
+        'fetch-data-sources',
+        (await run(['--list-sources', '--json'])).stdout,
+      );
+      expect(sources.map(({name}) => name)).to.deep.equal([
+        ...['kagglehub', 'kaggle', 'huggingface', 'huggingface-2', 'authors'],
+      ]);
+      expect(sources[0].available).to.equal(false);
+    });
+  });
+});

@@ -1,0 +1,18 @@
+/** A certificate for `localhost` that no authority signed, and its key: worth nothing outside of these tests. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUKZtWF/odBR0Ltl+6gcjuhj4p+zIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIwMzUxNloYDzIxMjYxMTAx
+MjAzNTE2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQwKQ99x1A2hcAjpjsAJRo1+3DFtmxuOwhBT4U4m2+SjHzGCJIg+b04
+ggafstQOav2oW7Q8QlbHS+HNWQx8WSooo28wbTAdBgNVHQ4EFgQUedJrkiiYS0T1
+a+jwU9eyxheNHRYwHwYDVR0jBBgwFoAUedJrkiiYS0T1a+jwU9eyxheNHRYwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAJ4/S0wRj6+VX4TN3JycjUnzshgurp86p2/4zAfH/Z+cAiAa
+loVfy+6c7XVwEbMjoIgWe+Yi5pAYR1jrlQHSdaLXjQ==
+-----END CERTIFICATE-----`;
+
+export const CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0eYHx5W+IHX7uaHZ
+7ls/AgZCGw6w7y14Mb5uthBiAR+hRANCAAQwKQ99x1A2hcAjpjsAJRo1+3DFtmxu
+OwhBT4U4m2+SjHzGCJIg+b04ggafstQOav2oW7Q8QlbHS+HNWQx8WSoo
+-----END PRIVATE KEY-----`;
