@@ -2,6 +2,7 @@ import type {FastifyError, FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../errors.ts';
 import type {ServerContext} from '../context.ts';
 import {Refusal} from '../refusal.ts';
+import {linger} from './linger.ts';
 import {statusOf} from './status.ts';
 
 /** Seconds after which it is worth to try again. */
@@ -31,9 +32,15 @@ function markError(error: RiceError, reply: FastifyReply, {metrics}: ServerConte
 }
 
 /** Answers with an error: the catalogue's, and under `/v2` the text that the inference protocol asks for. */
-export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
+export async function sendError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ServerContext,
+): Promise<FastifyReply> {
   const error = toHttpError(thrown, request);
   const text = /^\/v2(?:\/|$)/.test(request.url.split('?', 1)[0]);
   reply.code(markError(error, reply, context));
+  await linger(request.raw, reply.raw);
   return reply.send({error: text ? `${error.code}: ${error.message}` : error.toJSON()});
 }
