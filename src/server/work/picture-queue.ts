@@ -38,6 +38,7 @@ export class PictureQueue {
   readonly #events: QueueEvents;
   #orders: Order[] = [];
   #depth = 0;
+  #scheduled = false;
 
   /** @param limit pictures that may wait */
   constructor(crew: Crew, limit: number, events: QueueEvents) {
@@ -84,6 +85,16 @@ export class PictureQueue {
       signal.addEventListener('abort', abort);
       this.#orders.push(order);
       this.#depth += inputs.length;
+      this.#dispatchSoon();
+    });
+  }
+
+  /** Once all has been read that is at hand: what arrives together is computed together, and wakes fewer threads. */
+  #dispatchSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
       this.dispatch();
     });
   }

@@ -36,7 +36,10 @@ describe('the queue of pictures', () => {
 
   it('hands a picture to a free thread at once, and what waits to the next together', async () => {
     const {queue, batches} = await open(1, 10);
-    const answers = [1, 2, 3].map((number) => labels(queue.classify('pictures', inputs(number), never)));
+    const ask = (number: number) => labels(queue.classify('pictures', inputs(number), never));
+    const answers = [ask(1)];
+    await setImmediate();
+    answers.push(ask(2), ask(3));
     expect(shape(batches)).to.deep.equal([[1]]);
     expect(queue.depth).to.equal(2);
     batches[0].answer();
@@ -48,9 +51,23 @@ describe('the queue of pictures', () => {
     expect(sizes).to.deep.equal([1, 2]);
   });
 
+  it('hands out together what arrives in one turn', async () => {
+    const {queue, batches} = await open(2, 10);
+    const answers = [1, 2, 3, 4].map((number) => labels(queue.classify('pictures', inputs(number), never)));
+    expect([shape(batches), queue.depth]).to.deep.equal([[], 4]);
+    await setImmediate();
+    expect(shape(batches)).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    for (const batch of batches) batch.answer();
+    expect(await Promise.all(answers)).to.deep.equal([['1'], ['2'], ['3'], ['4']]);
+  });
+
   it('divides an order among the threads that are free, and puts its answers in their places', async () => {
     const {queue, batches} = await open(3, 10);
     const answers = labels(queue.classify('pictures', inputs(1, 2, 3, 4, 5), never));
+    await setImmediate();
     expect(shape(batches)).to.deep.equal([[1, 2], [3, 4], [5]]);
     for (const batch of [...batches].reverse()) batch.answer();
     expect(await answers).to.deep.equal(['1', '2', '3', '4', '5']);
@@ -59,6 +76,7 @@ describe('the queue of pictures', () => {
   it('makes no batch too large, by pictures or by their pixels', async () => {
     const {queue, batches} = await open(1, 1000);
     const first = queue.classify('pictures', inputs(0), never);
+    await setImmediate();
     const many = queue.classify(
       'pictures',
       Array.from({length: MAX_BATCH + 1}, () => Uint8Array.of(1)),
@@ -76,7 +94,11 @@ describe('the queue of pictures', () => {
   it('never mixes pictures and windows', async () => {
     const {queue, batches} = await open(1, 10);
     const kinds = ['pictures', 'pictures', 'windows', 'pictures'] as const;
-    const answers = kinds.map((kind, i) => queue.classify(kind, inputs(i), never));
+    const answers = [];
+    for (const [i, kind] of kinds.entries()) {
+      answers.push(queue.classify(kind, inputs(i), never));
+      await setImmediate();
+    }
     for (let i = 0; i < 4; i++) {
       batches[i].answer();
       await answers[i];
@@ -88,6 +110,7 @@ describe('the queue of pictures', () => {
   it('takes an order whole or not at all', async () => {
     const {queue, batches} = await open(1, 3);
     const first = queue.classify('pictures', inputs(1), never);
+    await setImmediate();
     const second = queue.classify('pictures', inputs(2, 3), never);
     const code = (answers: Promise<unknown>) =>
       answers.then(
@@ -109,6 +132,7 @@ describe('the queue of pictures', () => {
   it('does not compute what nobody waits for any more', async () => {
     const {queue, batches} = await open(1, 4);
     const first = queue.classify('pictures', inputs(1), never);
+    await setImmediate();
     const patience = new AbortController();
     const given = queue.classify('pictures', inputs(2, 3), patience.signal);
     const last = queue.classify('pictures', inputs(4), never);
@@ -132,6 +156,7 @@ describe('the queue of pictures', () => {
       Array.from({length: 40}, (_, i) => Uint8Array.of(i)),
       never,
     );
+    await setImmediate();
     expect(queue.depth).to.equal(8);
     batches[0].fail(new RiceError('MODEL_INVALID', 'no'));
     expect(await long.catch(({code}) => code)).to.equal('MODEL_INVALID');
