@@ -20,6 +20,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts \
   && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
     ! -path "*/linux/$(node -p process.arch)" -exec rm -r {} + \
+  && rm -rf node_modules/typescript node_modules/@typescript \
   && npm cache clean --force
 COPY --from=build /build/dist dist
 COPY --from=build /build/oclif.manifest.json oclif.manifest.json

@@ -8,8 +8,8 @@ import {serveFlags} from '../cli/serve-flags.ts';
 import {onStop} from '../cli/signals.ts';
 import {SERVER_DEFAULTS, type ServerSettings} from '../server/settings.ts';
 
-/** Milliseconds after a signal at which the process ends in any case: platforms kill after ten seconds. */
-const LAST_MOMENT = 9500;
+/** Milliseconds after a signal at which the process begins to end in any case: platforms kill it after ten seconds. */
+const LAST_MOMENT = 8700;
 const PREDICTION_LOG = {maxBytes: 64 * 2 ** 20, files: 5};
 
 export default class Serve extends BaseCommand<typeof Serve> {

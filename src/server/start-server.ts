@@ -95,8 +95,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     await crew.close();
     await predictionLog?.close();
     log.info('the server has ended');
-    stream.flushSync();
-    stream.end();
+    endLog(stream);
   };
   try {
     const url = await listen(app, settings);
@@ -145,6 +144,15 @@ const REASONS: Record<string, string> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'there is no such host',
 };
+
+function endLog(stream: ReturnType<typeof destination>): void {
+  try {
+    stream.flushSync();
+    stream.end();
+  } catch {
+    // Nobody reads it any more.
+  }
+}
 
 /** Waits for requests under way, and cuts those that take too long. */
 async function drain(app: FastifyInstance): Promise<void> {
