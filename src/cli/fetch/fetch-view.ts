@@ -46,7 +46,7 @@ export class FetchView implements FetchEvents {
   private show(phase: FetchPhase, total: number | undefined): Progress {
     if (this.bar?.phase !== phase || this.bar.total !== total) {
       this.close();
-      const unit = phase === 'downloading' ? 'bytes' : 'files';
+      const unit = phase === 'downloading' || phase === 'reading' ? 'bytes' : 'files';
       this.bar = {phase, total, progress: createProgress({label: phase, unit, total, quiet: this.options.quiet})};
     }
     return this.bar.progress;

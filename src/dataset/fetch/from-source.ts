@@ -27,6 +27,7 @@ export async function fetchFromSource(
   const opened = await source.open({
     ...{cacheDir, retries, timeout, signal, onNotice: (message) => events.onNotice(message)},
     onDownload: ({done, total}) => events.onProgress('downloading', done, total),
+    onReading: ({done, total}) => events.onProgress('reading', done, total),
   });
   let fate: 'keep' | 'remove' = 'keep';
   try {

@@ -28,12 +28,12 @@ export interface FetchRequest {
   version: string;
 }
 
-export type FetchPhase = 'downloading' | 'unpacking' | 'hashing' | 'decoding' | 'filling the DVC cache';
+export type FetchPhase = 'downloading' | 'reading' | 'unpacking' | 'hashing' | 'decoding' | 'filling the DVC cache';
 
 /** Called as fetching goes on. */
 export interface FetchEvents {
   onSource(source: Source): void;
-  /** @param total undefined where nobody knows. Bytes while downloading, files else */
+  /** @param total undefined where nobody knows. Bytes while downloading and reading an archive, files else */
   onProgress(phase: FetchPhase, done: number, total: number | undefined): void;
   onNotice(message: string): void;
 }

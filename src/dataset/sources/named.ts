@@ -26,8 +26,12 @@ export function localPath(path: string): Source {
     address: resolve(path),
     access: 'on this machine',
     available: existsSync(path),
-    async open({signal}) {
-      return {container: await openContainer(path, {signal}), address: resolve(path), close() {}};
+    async open({signal, onReading}) {
+      return {
+        container: await openContainer(path, {signal, onProgress: onReading}),
+        address: resolve(path),
+        close() {},
+      };
     },
   };
 }

@@ -11,11 +11,11 @@ import type {OpenedSource, SourceContext} from './source.ts';
  * @param key what the download is known by in the cache
  */
 export async function openRemoteArchive(file: RemoteFile, key: string, context: SourceContext): Promise<OpenedSource> {
-  const {cacheDir, retries, signal, onDownload, onNotice} = context;
+  const {cacheDir, retries, signal, onDownload, onReading, onNotice} = context;
   const download = await downloadFile(file, {key, cacheDir, retries, signal, onNotice, onProgress: onDownload});
   const close = (fate: 'remove' | 'keep') => download[fate]();
   try {
-    const container = await openContainer(download.path, {signal, name: file.name});
+    const container = await openContainer(download.path, {signal, name: file.name, onProgress: onReading});
     return {container, address: file.name, close};
   } catch (error) {
     close(error instanceof RiceError && error.code.startsWith('ARCHIVE_') ? 'remove' : 'keep');

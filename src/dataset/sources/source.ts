@@ -10,6 +10,8 @@ export interface SourceContext {
   timeout: number;
   signal: AbortSignal;
   onDownload(progress: DownloadProgress): void;
+  /** While an archive is read for what it holds, where that takes long. */
+  onReading(progress: {done: number; total: number}): void;
   onNotice(message: string): void;
 }
 

@@ -32,6 +32,8 @@ export interface ArchiveOptions {
   name?: string | undefined;
   limits?: Limits | undefined;
   signal?: AbortSignal | undefined;
+  /** Called where it has to be read to its end to know what it holds, with bytes. */
+  onProgress?: ((progress: {done: number; total: number}) => void) | undefined;
 }
 
 /** Something that holds files: an archive, a folder, a bucket. */

@@ -1,11 +1,15 @@
 import {RiceError} from '../../errors.ts';
+import {isDropping} from '../folder-listing.ts';
 
 /** What Windows takes for a device, whatever its extension. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\.|$)/i;
 
 /** Characters that no file system of ours takes, or that mean something else on one. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const FORBIDDEN = /[\u0000-\u001f<>:"|?*]/;
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>:"|?*]/;
+
+/** Bytes of a name, on most file systems. */
+const LONGEST = 255;
 
 /**
  * The path of an archive's entry below the folder that it is unpacked to, with forward slashes.
@@ -24,9 +28,24 @@ function reasonAgainst(path: string): string | undefined {
   const parts = path.split('/');
   if (parts.includes('..')) return 'it leads out of the dataset';
   if (parts.some((part) => part === '' || part === '.')) return 'it is no path of a file';
-  if (FORBIDDEN.test(path) || parts.some((part) => DEVICE.test(part) || /[. ]$/.test(part)))
-    return 'it is no name that every system takes';
-  return undefined;
+  // Never written, whatever it is called: macOS calls one `Icon\r`.
+  if (parts.some(isDropping)) return undefined;
+  return FORBIDDEN.test(path) || parts.some(isRefused) ? 'it is no name that every system takes' : undefined;
+}
+
+function isRefused(part: string): boolean {
+  return DEVICE.test(part) || /[. ]$/.test(part) || Buffer.byteLength(part) > LONGEST;
+}
+
+/**
+ * Checks the name of a folder, which need not be made.
+ *
+ * @throws RiceError ARCHIVE_UNSAFE, as `safeEntryPath`
+ */
+export function checkFolderName(archive: string, stored: string): void {
+  // The folder that everything is unpacked to.
+  if (/^\.[/\\]*$/.test(stored)) return;
+  safeEntryPath(archive, stored.replace(/[/\\]+$/, ''));
 }
 
 /** @throws RiceError ARCHIVE_UNSAFE: a link may lead anywhere, and a dataset has no use for one */

@@ -1,12 +1,12 @@
 import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
 import {crc32, inflateRawSync} from 'node:zlib';
-import {RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {Content} from './container.ts';
 
 type ZipContent = Extract<Content, {kind: 'zip'}>;
 
 /** Bytes of an entry's local header before its name. */
-const LOCAL_HEADER = 30;
+export const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
 /** What most local headers have room in, name and extra fields included: one read gets all of an entry. */
@@ -28,7 +28,7 @@ export class Extractor {
    *
    * @param path of the file, for messages
    * @param bytes its size, as its container tells it
-   * @throws RiceError ARCHIVE_DAMAGED; errors of `node:fs`
+   * @throws RiceError ARCHIVE_DAMAGED, or PATH_... where the archive cannot be read; errors of `node:fs` of single files
    */
   extract(path: string, bytes: number, content: Content): Uint8Array {
     if (content.kind === 'bytes') return content.bytes;
@@ -58,12 +58,16 @@ export class Extractor {
 
   /** As many bytes as there are, in a buffer that the next call uses again. */
   #read(archive: string, position: number, length: number): Buffer {
-    if (this.#archive?.name !== archive) {
-      this.close();
-      this.#archive = {name: archive, file: openSync(archive, 'r')};
-    }
     if (this.#buffer.length < length) this.#buffer = Buffer.alloc(length * 2);
-    return this.#buffer.subarray(0, readSync(this.#archive.file, this.#buffer, 0, length, position));
+    try {
+      if (this.#archive?.name !== archive) {
+        this.close();
+        this.#archive = {name: archive, file: openSync(archive, 'r')};
+      }
+      return this.#buffer.subarray(0, readSync(this.#archive.file, this.#buffer, 0, length, position));
+    } catch (error) {
+      throw fromFileSystemError(error, this.#name, 'read');
+    }
   }
 
   /** Never makes more than the directory promised, whatever the compressed bytes say. */

@@ -33,12 +33,13 @@ export class LimitCheck {
     this.#files += 1;
     this.#bytes += bytes;
     if (bytes > fileBytes)
-      this.#refuse(`${path} has ${bytes.toLocaleString('en')} bytes, more than ${fileBytes / 1e6} MB`);
-    if (this.#files > files) this.#refuse(`more than ${files.toLocaleString('en')} files`);
-    if (this.#bytes > allBytes) this.#refuse(`more than ${allBytes / 1e9} GB`);
+      this.refuse(`${path} has ${bytes.toLocaleString('en')} bytes, more than ${fileBytes / 1e6} MB`);
+    if (this.#files > files) this.refuse(`more than ${files.toLocaleString('en')} files`);
+    if (this.#bytes > allBytes) this.refuse(`more than ${allBytes / 1e9} GB`);
   }
 
-  #refuse(what: string): never {
+  /** @throws RiceError ARCHIVE_TOO_LARGE */
+  refuse(what: string): never {
     throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} holds too much: ${what}`);
   }
 }

@@ -43,8 +43,8 @@ export function locateLabels({name, entries}: Pick<Container, 'name' | 'entries'
   });
   if (pictures.length === 0) throw layoutError(name, 'it holds no pictures');
   const depth = wrapperDepth(pictures.map(({parts}) => parts));
-  if (pictures.some(({parts}) => parts.length < depth + 2))
-    throw layoutError(name, 'its pictures lie in no folders of labels');
+  const stray = pictures.find(({parts}) => parts.length < depth + 2);
+  if (stray) throw layoutError(name, `${stray.parts.join('/')} lies in no folder of a label`);
   const files = pictures.map(({entry, parts}) => {
     const path = parts.slice(depth).join('/');
     const {bytes, md5} = entries[entry];

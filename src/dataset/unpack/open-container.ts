@@ -1,5 +1,5 @@
-import {statSync} from 'node:fs';
-import {fromFileSystemError} from '../../errors.ts';
+import {type Stats, statSync} from 'node:fs';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {archiveKind} from './archive-kind.ts';
 import type {ArchiveOptions, Container} from './container.ts';
 import {openFolder} from './folder-container.ts';
@@ -13,14 +13,19 @@ import {openZip} from './zip-container.ts';
  *   PATH_NOT_READABLE; the signal's reason
  */
 export async function openContainer(path: string, options: ArchiveOptions = {}): Promise<Container> {
-  if (isFolder(path)) return openFolder(path);
+  const {name = path} = options;
+  const stats = statPath(path);
+  if (stats.isDirectory()) return openFolder(path);
+  // Opening a pipe would wait for whoever writes to it.
+  if (!stats.isFile())
+    throw new RiceError('PATH_NOT_READABLE', `cannot read ${name}: it is neither a file nor a folder`);
   const kind = archiveKind(path, options.name);
   return kind === 'zip' ? openZip(path, options) : openTar(path, kind, options);
 }
 
-function isFolder(path: string): boolean {
+function statPath(path: string): Stats {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch (error) {
     throw fromFileSystemError(error, path, 'read');
   }

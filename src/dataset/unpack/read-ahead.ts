@@ -12,11 +12,17 @@ export class ReadAhead extends yauzl.RandomAccessReader {
   readonly #file: number;
   #block: Buffer = Buffer.alloc(0);
   #start = 0;
+  #end = 0;
 
   /** @param file a descriptor, which stays open */
   constructor(file: number) {
     super();
     this.#file = file;
+  }
+
+  /** Where that which was asked for last ends. */
+  get end(): number {
+    return this.#end;
   }
 
   override read(
@@ -26,6 +32,7 @@ export class ReadAhead extends yauzl.RandomAccessReader {
     position: number,
     done: (error: Error | null, bytes?: number) => void,
   ): void {
+    this.#end = position + length;
     try {
       if (position < this.#start || position + length > this.#start + this.#block.length) this.#load(position, length);
       const from = position - this.#start;

@@ -62,13 +62,10 @@ export async function readFiles(
 ): Promise<ReadFiles> {
   const {target, write, deep = false, onProgress, signal} = options;
   if (target !== undefined) makeFolders(target, files);
-  const threads = options.threads ?? Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
+  const useful = Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
+  const threads = Math.max(1, options.threads ?? useful);
   const settings: ReadSettings = {name: container.name, target, deep};
-  const pool = new WorkerPool<ReadBatch, ReadReply>(
-    workerFile('dataset/unpack/read-worker'),
-    Math.max(1, threads),
-    settings,
-  );
+  const pool = new WorkerPool<ReadBatch, ReadReply>(workerFile('dataset/unpack/read-worker'), threads, settings);
   const read: (ReadFile | undefined)[] = new Array(files.length);
   const errors: FileError[] = [];
   const underWay = new Set<Promise<void>>();
@@ -139,11 +136,13 @@ async function* batches(
 }
 
 function makeFolders(target: string, files: readonly LocatedFile[]): void {
-  try {
-    for (const folder of new Set(files.map(({path}) => dirname(path))))
-      mkdirSync(join(target, folder), {recursive: true});
-  } catch (error) {
-    throw fromFileSystemError(error, target, 'write');
+  for (const name of new Set(files.map(({path}) => dirname(path)))) {
+    const folder = join(target, name);
+    try {
+      mkdirSync(folder, {recursive: true});
+    } catch (error) {
+      throw fromFileSystemError(error, folder, 'write');
+    }
   }
 }
 

@@ -44,7 +44,7 @@ async function readBatch(batch: ReadBatch, settings: ReadSettings): Promise<Read
 /** @returns its bytes; undefined where they cannot be read */
 function readItem(
   {path, bytes: size, content, write}: ReadItem,
-  {target}: ReadSettings,
+  {name, target}: ReadSettings,
   reply: ReadReply,
   row: number,
 ): Uint8Array | undefined {
@@ -59,7 +59,7 @@ function readItem(
   setHashes(reply, row, hash('md5', bytes, 'buffer'), hash('sha256', bytes, 'buffer'));
   reply.bytes[row] = bytes.length;
   if (write && target !== undefined) {
-    const {mtimeMs, ctimeMs} = writeNew(join(target, path), bytes);
+    const {mtimeMs, ctimeMs} = writeNew({archive: name, target, path}, bytes);
     reply.modified[row] = mtimeMs;
     reply.changed[row] = ctimeMs;
   }
@@ -67,9 +67,10 @@ function readItem(
 }
 
 /** Two names that are one to this file system must not overwrite each other. */
-function writeNew(path: string, bytes: Uint8Array): Stats {
+function writeNew({archive, target, path}: {archive: string; target: string; path: string}, bytes: Uint8Array): Stats {
+  const place = join(target, path);
   try {
-    const file = openSync(path, 'wx');
+    const file = openSync(place, 'wx');
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
       return fstatSync(file);
@@ -78,8 +79,8 @@ function writeNew(path: string, bytes: Uint8Array): Stats {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new RiceError('ARCHIVE_DAMAGED', `two files have the name ${path}, at least for this file system`);
-    throw fromFileSystemError(error, path, 'write');
+      throw new RiceError('ARCHIVE_DAMAGED', `${archive} holds ${path} twice, as far as this file system can tell`);
+    throw fromFileSystemError(error, place, 'write');
   }
 }
 

@@ -1,10 +1,13 @@
-import {closeSync, fstatSync, openSync} from 'node:fs';
+import {isUtf8} from 'node:buffer';
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry} from 'yauzl';
-import {RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
-import {refuseLink, safeEntryPath} from './entry-name.ts';
+import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
+import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
+import {unsupported} from './unsupported.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -17,21 +20,33 @@ const FOLDER = 0o040000;
 
 const UNIX = 3;
 
+/** How the entries of a directory begin. */
+const DIRECTORY_SIGNATURE = 0x02014b50;
+
 /**
  * Reads the directory of a zip archive; the files stay where they are until threads ask for them.
  *
- * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED (encrypted, or another compression) or
- *   ARCHIVE_TOO_LARGE
+ * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED (encrypted, or another compression),
+ *   ARCHIVE_TOO_LARGE or PATH_...; the signal's reason
  */
-export async function openZip(archive: string, {name = archive, limits}: ArchiveOptions = {}): Promise<Container> {
+export async function openZip(
+  archive: string,
+  {name = archive, limits, signal}: ArchiveOptions = {},
+): Promise<Container> {
   const check = new LimitCheck(name, limits);
   const entries: ContainerEntry[] = [];
   const contents: Content[] = [];
   for await (const entry of zipEntries(archive, name)) {
-    const path = safeEntryPath(name, entry.fileName.replace(/\/$/, ''));
-    if (entry.fileName.endsWith('/')) continue;
+    signal?.throwIfAborted();
+    const stored = nameOf(entry);
+    if (stored.endsWith('/')) {
+      checkFolderName(name, stored);
+      continue;
+    }
+    const path = safeEntryPath(name, stored);
     refuseOtherThanFiles(name, entry);
-    check.add(path, entry.uncompressedSize);
+    // A thread holds both.
+    check.add(path, Math.max(entry.compressedSize, entry.uncompressedSize));
     entries.push({path, bytes: entry.uncompressedSize});
     contents.push(contentOf(archive, name, entry));
   }
@@ -49,8 +64,14 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   const file = openSync(archive, 'r');
   try {
     const size = fstatSync(file).size;
-    const zip = await yauzl.fromRandomAccessReaderPromise(new ReadAhead(file), size, {autoClose: false});
-    yield* zip.eachEntry();
+    const reader = new ReadAhead(file);
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false});
+    for await (const entry of zip.eachEntry()) {
+      if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
+        throw new Error(`it ends before ${JSON.stringify(entry.fileName)} does`);
+      yield entry;
+    }
+    if (isDirectoryEntry(file, reader.end)) throw new Error('it holds more files than it says');
   } catch (error) {
     throw error instanceof RiceError ? error : refused(name, error as Error);
   } finally {
@@ -58,11 +79,24 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   }
 }
 
+/** Many programs write UTF-8 without saying so; names in another encoding are hardly ever valid UTF-8. */
+function nameOf({fileName, fileNameRaw}: Entry): string {
+  return isUtf8(fileNameRaw) ? fileNameRaw.toString().replaceAll('\\', '/') : fileName;
+}
+
+function isDirectoryEntry(file: number, position: number): boolean {
+  const signature = Buffer.alloc(4);
+  readSync(file, signature, 0, signature.length, position);
+  return signature.readUInt32LE() === DIRECTORY_SIGNATURE;
+}
+
 /** What yauzl says of names that are not to be followed, and of everything else. */
 function refused(name: string, error: Error): RiceError {
   const unsafe = /^(absolute path|invalid relative path|invalid characters in fileName)/.test(error.message);
   if (unsafe)
     return new RiceError('ARCHIVE_UNSAFE', `${name} leads out of its folder: ${error.message}`, {cause: error});
+  if ('syscall' in error) return fromFileSystemError(error, name, 'read');
+  if (/^(strong encryption|multi-disk)/.test(error.message)) return unsupported(name, error.message, error);
   return new RiceError('ARCHIVE_DAMAGED', `${name} is no whole zip archive: ${error.message}`, {cause: error});
 }
 
@@ -86,10 +120,4 @@ function contentOf(archive: string, name: string, entry: Entry): Content {
     deflated: compressionMethod === DEFLATED,
     crc32,
   };
-}
-
-function unsupported(name: string, reason: string): RiceError {
-  return new RiceError('ARCHIVE_UNSUPPORTED', `${name} cannot be unpacked: ${reason}`, {
-    suggestions: ['Unpack it with another program, and name the folder with --source.'],
-  });
 }

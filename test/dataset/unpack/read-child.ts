@@ -1,0 +1,10 @@
+/** Unpacks an archive in a process of its own: `node read-child.ts ARCHIVE TARGET`. Prints how that ended. */
+import type {RiceError} from '../../../src/errors.ts';
+import {unpack} from './unpack.ts';
+
+const [archive, target] = process.argv.slice(2);
+const outcome = await unpack(archive, {target}).then(
+  ({files}) => ({files: files.length}),
+  ({code, message}: RiceError) => ({code, message}),
+);
+process.stdout.write(JSON.stringify(outcome));
