@@ -86,12 +86,17 @@ async function harass(offset: number): Promise<void> {
   }
 }
 
-/** Megabytes that the server holds, every two seconds; the first half minute is left out, while it warms up. */
+/** Megabytes that the server holds, every two seconds; the first fifth of the time is left out, while its heap grows to its size. */
 async function watchMemory(): Promise<void> {
-  await setTimeout(Math.min(30_000, Number(values.minutes) * 10_000));
+  await setTimeout(Number(values.minutes) * 12_000);
   while (Date.now() < until) {
     const text = await (await fetch(`${url}/metrics`)).text();
-    memory.push(Number(/^process_resident_memory_bytes (\S+)/m.exec(text)![1]) / 2 ** 20);
+    const megabytes = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)![1]) / 2 ** 20;
+    memory.push(megabytes('process_resident_memory_bytes'));
+    if (memory.length % 15 === 0)
+      console.log(
+        `memory: ${megabytes('process_resident_memory_bytes').toFixed(0)} MB, of which ${megabytes('nodejs_heap_size_used_bytes').toFixed(0)} MB heap and ${megabytes('nodejs_external_memory_bytes').toFixed(0)} MB buffers`,
+      );
     await setTimeout(2000);
   }
 }
