@@ -194,7 +194,8 @@ describe('rice serve', () => {
     for (let i = 0; i < 12; i++)
       await fetch(`${url}/predict`, {method: 'POST', body: formOf({[`${i}.jpg`]: jpegs.Red, bad: 'x'})});
     await stop();
-    expect(readdirSync(at()).sort()).to.deep.equal(['color.onnx', 'log.ndjson', 'log.ndjson.1', 'log.ndjson.2']);
+    const written = readdirSync(at()).filter((name) => !name.endsWith('.onnx'));
+    expect(written.sort()).to.deep.equal(['log.ndjson', 'log.ndjson.1', 'log.ndjson.2']);
     const files = ['log.ndjson.2', 'log.ndjson.1', 'log.ndjson'].map((name) => readFileSync(at(name), 'utf8'));
     for (const text of files) expect(Buffer.byteLength(text)).to.be.within(1, 1024);
     const lines = files.flatMap((text) => text.split('\n').slice(0, -1)).map((line) => JSON.parse(line));
