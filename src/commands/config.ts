@@ -4,6 +4,7 @@ import {toCamelCase} from '../cli/names.ts';
 import {printable} from '../cli/printable.ts';
 import {resolveSettings, type Setting} from '../cli/settings.ts';
 import {renderTable} from '../cli/table.ts';
+import {withoutCredentials} from '../dataset/sources/without-credentials.ts';
 
 export default class Config extends BaseCommand<typeof Config> {
   static override summary = 'show each setting and where it comes from';
@@ -18,7 +19,7 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
   ];
 
   async run() {
-    const settings = await this.allSettings();
+    const settings = (await this.allSettings()).map(withoutSecrets);
     const files = this.configFiles.map(({path, scope}) => ({path, scope}));
     const rows = settings.map(({name, value, origin}) => [
       name,
@@ -47,4 +48,10 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
     }
     return settings;
   }
+}
+
+/** An address may carry a user and a password. */
+function withoutSecrets({value, ...setting}: Setting): Setting {
+  const shown = (one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
+  return {...setting, value: Array.isArray(value) ? value.map(shown) : shown(value)};
 }

@@ -1,11 +1,13 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.ts';
 import {EXIT} from '../cli/exit-codes.ts';
+import {digestFlag} from '../cli/fetch/digest-flag.ts';
 import {fetchDocument} from '../cli/fetch/fetch-document.ts';
-import {renderFetched} from '../cli/fetch/fetch-report.ts';
+import {proofFailure, renderFetched} from '../cli/fetch/fetch-report.ts';
 import {FetchView} from '../cli/fetch/fetch-view.ts';
 import {renderSources, sourcesDocument} from '../cli/fetch/source-list.ts';
 import {integerFlag, pathFlag, sharedFlags} from '../cli/flags.ts';
+import {printNotice} from '../cli/print-error.ts';
 import {onStop} from '../cli/signals.ts';
 import {cacheFolder} from '../dataset/cache-folder.ts';
 import {fetchDataset} from '../dataset/fetch/fetch-dataset.ts';
@@ -70,14 +72,14 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       description: 'N pictures only, as many of each variety as of the others',
       min: 1,
     }),
-    seed: integerFlag({description: 'which pictures --subset takes [default: 0]', default: 0, min: 0}),
+    seed: integerFlag({description: 'which pictures --subset takes [default: 0]', min: 0, dependsOn: ['subset']}),
     verify: pathFlag({
       description: 'fetch nothing; read every file of DIR and say what is missing, changed or extra',
       helpValue: 'DIR',
-      exclusive: ['source', 'dest', 'subset', 'force', 'dvc'],
+      exclusive: ['source', 'dest', 'subset', 'force', 'dvc', 'list-sources'],
     }),
     deep: Flags.boolean({description: 'decode every picture, too'}),
-    digest: Flags.string({
+    digest: digestFlag({
       description:
         "expect a dataset with this DVC digest (.dir) instead of the published one, such as a laboratory's own",
       helpValue: 'MD5.dir',
@@ -123,15 +125,13 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
 
   private request(): FetchRequest {
     const {dest, labels, subset, seed, digest, deep, force, dvc, retries, timeout, threads} = this.flags;
-    if (digest !== undefined && !/^[0-9a-f]{32}\.dir$/.test(digest))
-      throw new RiceError('USAGE', `--digest ${digest}: expected 32 hexadecimal digits and .dir`);
     const known = knownSources();
     const names = Object.keys(RICE_IMAGE_DATASET.labels);
     return {
       dest,
       sources: this.flags.source?.map((text) => findSource(text, known)) ?? known,
       labels: digest === undefined ? labels?.map((name) => findLabel(name.trim(), names)) : labels,
-      subset: subset === undefined ? undefined : {count: subset, seed},
+      subset: subset === undefined ? undefined : {count: subset, seed: seed ?? 0},
       ...{digest, deep, force, dvc, retries, timeout, threads},
       cacheDir: cacheFolder(),
       version: this.config.version,
@@ -140,12 +140,12 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
 
   private tell(fetched: FetchedDataset, seconds: number) {
     const {citations, licence} = RICE_IMAGE_DATASET;
-    const {subset: count, seed} = this.flags;
     const usual = USUAL_PLACES.includes(this.flags.dest);
-    this.log(renderFetched(fetched, {style: this.style, seconds, citations, usual, subset: count !== undefined}));
-    if (!fetched.verified || fetched.errors.length > 0) this.exitWith(EXIT.partial);
-    const subset = count === undefined ? undefined : {count, seed};
-    return fetchDocument(fetched, {seconds, subset, citations, licence});
+    this.log(renderFetched(fetched, {style: this.style, seconds, citations, usual}));
+    const failure = proofFailure(fetched);
+    if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});
+    if (failure || fetched.errors.length > 0) this.exitWith(EXIT.partial);
+    return fetchDocument(fetched, {seconds, subset: this.request().subset, citations, licence});
   }
 
   private listSources() {

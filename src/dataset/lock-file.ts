@@ -1,4 +1,4 @@
-import {closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {closeSync, openSync, readFileSync, rmSync, statSync, utimes, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -9,12 +9,18 @@ import {isAlive} from './is-alive.ts';
 export type LockAttempt = {release: () => void; owner?: never} | {release?: never; owner: string};
 
 export interface WaitForLockOptions {
-  /** Called once where another process holds the lock. */
-  onWait?: ((owner: string) => void) | undefined;
+  /** Called once where another process holds the lock, with who it is and which file says so. */
+  onWait?: ((owner: string, path: string) => void) | undefined;
+  /** Milliseconds after which a lock of another machine counts as abandoned that nobody has renewed. */
+  patience?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 const POLL_MS = 250;
+
+/** How often whoever holds a lock says that it still lives. */
+const RENEW_MS = 10_000;
+const PATIENCE_MS = 120_000;
 
 /** A lock without contents is being written at this moment, unless it has been so for this long. */
 const WRITING_MS = 10_000;
@@ -45,20 +51,40 @@ export function tryLock(path: string): LockAttempt {
 }
 
 /**
- * Takes a lock file as `tryLock` does, as soon as no other process holds it.
+ * Takes a lock file as `tryLock` does, as soon as no other process holds it, and renews it until it is released. One of
+ * another machine that is not renewed any more is taken over.
  *
  * @returns what releases it
  * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL; the signal's reason
  */
-export async function waitForLock(path: string, {onWait, signal}: WaitForLockOptions = {}): Promise<() => void> {
+export async function waitForLock(
+  path: string,
+  {onWait, patience = PATIENCE_MS, signal}: WaitForLockOptions = {},
+): Promise<() => void> {
+  const place = resolve(path);
+  let seen = {renewed: Number.NaN, since: Date.now()};
   for (let announced = false; ; announced = true) {
     signal?.throwIfAborted();
     const {release, owner} = attemptLock(path);
-    if (release) return release;
-    if (!announced) onWait?.(owner);
+    if (release) return renewing(place, release);
+    if (!announced) onWait?.(owner, place);
+    // Clocks of two machines differ; that a time does not change is seen without them.
+    const renewed = statSync(place, {throwIfNoEntry: false})?.mtimeMs ?? Number.NaN;
+    if (renewed !== seen.renewed) seen = {renewed, since: Date.now()};
+    else if (Date.now() - seen.since > patience && isElsewhere(place)) removeIf(place, () => isElsewhere(place));
     // Woken early, the loop throws the signal's own reason.
     await sleep(POLL_MS, undefined, signal ? {signal} : {}).catch(() => {});
   }
+}
+
+/** Renews a lock until it is released, for those on other machines who cannot see the process. */
+function renewing(place: string, release: () => void): () => void {
+  const renewal = setInterval(() => utimes(place, new Date(), new Date(), () => {}), RENEW_MS);
+  renewal.unref();
+  return () => {
+    clearInterval(renewal);
+    release();
+  };
 }
 
 function attemptLock(path: string): LockAttempt {
@@ -104,11 +130,25 @@ function inspect(place: string): {owner: string} | 'abandoned' | 'missing' {
   return age < WRITING_MS ? {owner: 'another process'} : 'abandoned';
 }
 
+/** Whether the lock is of a process on another machine. */
+function isElsewhere(place: string): boolean {
+  try {
+    const {host} = JSON.parse(readFileSync(place, 'utf8')) as {host?: unknown};
+    return typeof host === 'string' && host !== hostname();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Only who has made the file beside it may remove an abandoned lock: else, of two processes that see it, the slower one
  * would remove the new lock of the faster one.
  */
 function removeAbandoned(place: string): void {
+  removeIf(place, () => inspect(place) === 'abandoned');
+}
+
+function removeIf(place: string, isAbandoned: () => boolean): void {
   const permit = `${place}.takeover`;
   try {
     closeSync(openSync(permit, 'wx'));
@@ -118,7 +158,7 @@ function removeAbandoned(place: string): void {
     return;
   }
   try {
-    if (inspect(place) === 'abandoned') rmSync(place, {force: true});
+    if (isAbandoned()) rmSync(place, {force: true});
   } finally {
     rmSync(permit, {force: true});
   }

@@ -26,11 +26,24 @@ export function temporaryName(target: string): string {
  */
 export function removeAbandonedFolders(target: string): void {
   const parent = dirname(target);
-  for (const name of readdirSync(parent)) {
+  for (const name of namesIn(parent)) {
     const [, host, pid] = TEMPORARY.exec(name) ?? [];
     if (host === undefined) continue;
     const folder = join(parent, name);
-    if (host === hostTag() ? !isAlive(Number(pid)) : isOld(folder)) rmSync(folder, {recursive: true, force: true});
+    try {
+      if (host === hostTag() ? !isAlive(Number(pid)) : isOld(folder)) rmSync(folder, {recursive: true, force: true});
+    } catch {
+      // It is another user's.
+    }
+  }
+}
+
+/** None where the folder may not be listed: then nothing is tidied. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

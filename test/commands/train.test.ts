@@ -59,6 +59,6 @@ describe('rice train', () => {
   it('names what it looked for where no folder was named', async () => {
     const {stdout, code} = await rice(['train', '--json'], {cwd: join(folder(), 'texts'), env: env()});
     expect(code).to.equal(2);
-    expect(parseAs<Failure>('error', stdout).error.message).to.contain('there is no Rice_Image_Dataset here');
+    expect(parseAs<Failure>('error', stdout).error.message).to.contain('there is no data/Rice_Image_Dataset here');
   });
 });

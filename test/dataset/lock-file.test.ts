@@ -98,6 +98,25 @@ describe('a lock file', () => {
     (await waiting)();
   });
 
+  it('is taken over from another machine that does not renew it any more', async () => {
+    writeLock({pid: NOBODY, host: 'elsewhere'});
+    const waits: string[] = [];
+    const release = await waitForLock(path(), {patience: 100, onWait: (...wait) => waits.push(wait.join(', '))});
+    expect(waits).to.deep.equal([`process ${NOBODY} on elsewhere, ${path()}`]);
+    expect(JSON.parse(readFileSync(path(), 'utf8')).host).to.equal(hostname());
+    release();
+  });
+
+  it('is left to another machine that renews it', async () => {
+    writeLock({pid: NOBODY, host: 'elsewhere'});
+    const renewal = setInterval(() => utimesSync(path(), new Date(), new Date()), 50);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('enough')), 1500);
+    const waiting = waitForLock(path(), {patience: 300, signal: stop.signal});
+    expect((await waiting.catch((error) => error)).message).to.equal('enough');
+    clearInterval(renewal);
+  });
+
   it('is not waited for after the signal', async () => {
     tryLock(path());
     const stop = new AbortController();

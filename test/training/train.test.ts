@@ -108,7 +108,8 @@ describe('training: a whole run', () => {
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const origin: DatasetRecord = {
       ...{source: 'folder', address: null, date: '2025-11-25T10:00:00.000Z', digest: reference.dataset},
-      ...{files: 120, bytes: 1, labels: {long: 40, round: 40, slim: 40}, verified: false, subset: null, only: null},
+      ...{files: 120, bytes: 1, labels: {long: 40, round: 40, slim: 40}, verified: false},
+      ...{subset: null, only: null, of: null},
       ...{duplicates: 0, citation: '', licence: '', rice: '1.2.3'},
     };
     const recorded = async (name: string) => {

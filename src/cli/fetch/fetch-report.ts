@@ -13,30 +13,34 @@ interface ReportOptions {
   style: ChalkInstance;
   seconds: number;
   citations: readonly string[];
-  /** Whether what is there is a part of `title` only. */
-  subset: boolean;
   /** Whether rice train finds it without being told. */
   usual: boolean;
 }
 
+/** Why the proof failed, on one line; undefined where it did not. */
+export function proofFailure(fetched: FetchedDataset): string | undefined {
+  if (fetched.verified) return undefined;
+  const counts = Object.entries(fetched.differences)
+    .filter(([, paths]) => paths.length > 0)
+    .map(([what, paths]) => `${formatCount(paths.length)} ${what}`);
+  return `DATASET_UNPROVED: ${headline(fetched)}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+}
+
 /** What came of fetching or verifying, for people. */
-export function renderFetched(
-  fetched: FetchedDataset,
-  {style, seconds, citations, subset, usual}: ReportOptions,
-): string {
+export function renderFetched(fetched: FetchedDataset, {style, seconds, citations, usual}: ReportOptions): string {
   const {state, path, files, bytes, labels, digest, verified, title, errors} = fetched;
   const counts = Object.entries(labels).map(([label, count]) => `${printable(label)} ${formatCount(count)}`);
   const rows = [
     [HEADS[state], style.bold(headline(fetched))],
     ['pictures', `${formatCount(files)}, ${formatBytes(bytes)}: ${counts.join(', ')}`],
-    ['digest', verified ? `${digest}: ${subset ? `${formatAmount(files, 'picture')} of ` : ''}${title}` : digest],
+    ['digest', verified ? `${digest}: ${title}` : digest],
     ...duplicateRows(fetched),
     ...(errors.length > 0 ? [['unreadable', formatAmount(errors.length, 'picture')]] : []),
     ...dvcRows(fetched),
     ['time', formatDuration(seconds)],
   ];
   const sections = [renderTable(rows, 'l'), ...differences(fetched, style)];
-  if (state === 'unproved' && path === null)
+  if (state === 'unproved' && path === null && errors.length === 0)
     sections.push(`If it is the dataset that you want: --digest ${digest} expects it.`);
   if (state === 'fetched') {
     sections.push(`${style.dim('Please cite, as its authors ask:')}\n${citations.join('\n')}`);

@@ -5,10 +5,13 @@ import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {waitForLock} from '../lock-file.ts';
 import {requireSpace} from './disk-space.ts';
 import type {DownloadState} from './download-state.ts';
-import {isEmptyPartial, PartialFile} from './partial-file.ts';
+import {isWorthlessPartial, PartialFile} from './partial-file.ts';
 import type {RemoteContent, RemoteFile} from './remote-file.ts';
 import {Retries, RetryableError, type RetryOptions} from './retry.ts';
 import {findWholeFile, type WholeFile} from './whole-file.ts';
+
+/** More than any archive of pictures that could be unpacked. */
+const LARGEST = 32e9;
 
 export interface DownloadProgress {
   /** Bytes on the disk, those of an earlier run included. */
@@ -24,6 +27,8 @@ export interface DownloadOptions extends Pick<RetryOptions, 'retries' | 'onNotic
   cacheDir: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Bytes; more is refused, also where the server does not tell how many there are. */
+  largest?: number | undefined;
 }
 
 /** A downloaded file. Until `keep` or `remove` no other process uses it. */
@@ -39,7 +44,7 @@ export interface Download extends WholeFile {
  * holds the whole against the length and the digests that the server states. One that is in the cache already comes from
  * there, without the network. Where another process downloads the same, it is waited for.
  *
- * @throws RiceError as the file's `open` does, DOWNLOAD_FAILED after the last try, ARCHIVE_DAMAGED, DISK_FULL,
+ * @throws RiceError as the file's `open` does, DOWNLOAD_FAILED after the last try, ARCHIVE_DAMAGED, ARCHIVE_TOO_LARGE, DISK_FULL,
  *   PATH_NOT_WRITABLE; the signal's reason, and then the next call goes on where this one stopped
  */
 export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<Download> {
@@ -51,7 +56,7 @@ export async function downloadFile(file: RemoteFile, options: DownloadOptions): 
     if (known) onProgress?.({done: known.bytes, total: known.bytes});
     return hold(known ?? (await new Fetch(file, folder, options).run()), folder, release);
   } catch (error) {
-    if (isEmptyPartial(folder)) rmSync(folder, {recursive: true, force: true});
+    if (isWorthlessPartial(folder)) rmSync(folder, {recursive: true, force: true});
     release();
     throw error;
   }
@@ -148,18 +153,20 @@ class Fetch {
 
   /** What comes over one connection. */
   async #receive(partial: PartialFile): Promise<void> {
-    const {signal, onProgress} = this.#options;
+    const {signal, onProgress, largest = LARGEST} = this.#options;
     const connection = new AbortController();
     const ends = AbortSignal.any([connection.signal, ...(signal ? [signal] : [])]);
     try {
       const content = await this.#open(partial, ends);
       const {total} = partial.state ?? {};
       if (total !== undefined) requireSpace(this.#folder, total - partial.size, 'the download');
+      if (total !== undefined && total > largest) throw tooLarge(this.#file.name, largest);
       onProgress?.({done: partial.size, total});
       for await (const bytes of content.body) {
         partial.append(bytes);
         onProgress?.({done: partial.size, total});
         if (total !== undefined && partial.size > total) return;
+        if (partial.size > largest) throw tooLarge(this.#file.name, largest);
       }
     } finally {
       connection.abort();
@@ -187,6 +194,10 @@ class Fetch {
     partial.describe({identity, total, digests});
     return content;
   }
+}
+
+function tooLarge(name: string, largest: number): RiceError {
+  return new RiceError('ARCHIVE_TOO_LARGE', `${name} has more than ${(largest / 1e9).toLocaleString('en')} GB`);
 }
 
 function isWhole({size, state}: PartialFile): boolean {

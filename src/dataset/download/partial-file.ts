@@ -24,9 +24,10 @@ const read = promisify(readInto);
 const PARTIAL_FILE = 'archive.part';
 const READ_BYTES = 1 << 20;
 
-/** Whether a folder holds a partial file without a byte, which is worth nothing. */
-export function isEmptyPartial(folder: string): boolean {
-  return lstatSync(join(folder, PARTIAL_FILE), {throwIfNoEntry: false})?.size === 0;
+/** Whether a folder holds a partial file that nobody can go on with: without a byte, or part of nobody knows what. */
+export function isWorthlessPartial(folder: string): boolean {
+  const partial = lstatSync(join(folder, PARTIAL_FILE), {throwIfNoEntry: false});
+  return partial !== undefined && (partial.size === 0 || readState(folder)?.identity === undefined);
 }
 
 /**

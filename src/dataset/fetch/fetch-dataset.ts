@@ -1,14 +1,18 @@
 import {mkdirSync, rmdirSync} from 'node:fs';
-import {dirname, resolve} from 'node:path';
+import {dirname} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {waitForLock} from '../lock-file.ts';
+import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {removeAbandonedFolders} from '../temporary-folder.ts';
 import {locateDvcRepository} from '../versioning/dvc-repository.ts';
-import {expectationOf} from './expect.ts';
+import {expectationOf} from './choice.ts';
+import {checkPlace, locateDestination} from './destination.ts';
 import type {FetchedDataset} from './fetched.ts';
 import {fetchFromSources} from './from-sources.ts';
-import {inspectDestination, type Present} from './inspect.ts';
+import {inspectDestination} from './inspect.ts';
+import {recoverReplaced} from './place.ts';
 import {acceptPresent} from './present.ts';
+import {refuseToReplace} from './refuse.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 
 /**
@@ -23,20 +27,29 @@ export async function fetchDataset(
   events: FetchEvents,
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
-  const dest = resolve(request.dest);
+  const dest = locateDestination(request.dest);
   const placed = {...request, dest};
-  // That this fails should be known before the download, not after.
-  if (request.dvc) locateDvcRepository(dest);
+  const expectation = expectationOf(placed, RICE_IMAGE_DATASET);
+  const {force, dvc} = request;
+  // That these fail should be known before the download, not after.
+  if (dvc) locateDvcRepository(dest);
+  if (!force && !dvc) {
+    // Where all is there, nothing has to be written: not even a lock.
+    const present = await inspectDestination(placed, expectation, events, signal);
+    if (present.kind === 'wanted') return acceptPresent(present, placed, expectation, events, signal);
+    refuseToReplace(present, placed);
+  }
   const made = makeParent(dest);
-  const onWait = (owner: string) => events.onNotice(`${owner} is fetching to ${dest} as well; waiting for it`);
+  const onWait = (owner: string, lock: string) =>
+    events.onNotice(`${owner} is fetching to ${dest} as well; waiting for it (if it is not, remove ${lock})`);
   const release = await waitForLock(`${dest}.lock`, {onWait, signal});
   try {
     removeAbandonedFolders(dest);
-    const expectation = expectationOf(placed);
+    recoverReplaced(dest);
     const present = await inspectDestination(placed, expectation, events, signal);
-    if (present.kind === 'wanted' && !request.force)
-      return await acceptPresent(present, placed, expectation, events, signal);
-    refuseOther(dest, present, request.force);
+    if (present.kind === 'wanted' && !force) return await acceptPresent(present, placed, expectation, events, signal);
+    refuseToReplace(present, placed);
+    checkPlace(dest);
     return await fetchFromSources(placed, expectation, events, signal);
   } finally {
     release();
@@ -46,10 +59,13 @@ export async function fetchDataset(
 
 /** @returns the outermost folder that had to be made, if one had to be */
 function makeParent(dest: string): string | undefined {
+  const parent = dirname(dest);
   try {
-    return mkdirSync(dirname(dest), {recursive: true});
+    return mkdirSync(parent, {recursive: true});
   } catch (error) {
-    throw fromFileSystemError(error, dirname(dest), 'write');
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new RiceError('PATH_NOT_WRITABLE', `cannot write ${dest}: ${parent} is a file`, {cause: error});
+    throw fromFileSystemError(error, parent, 'write');
   }
 }
 
@@ -61,19 +77,4 @@ function removeEmptyFolders(folder: string, outermost: string): void {
   } catch {
     // It holds the dataset.
   }
-}
-
-/** Only a dataset is replaced, and only by --force: whatever else is there may be somebody's only copy. */
-function refuseOther(dest: string, present: Present, force: boolean): void {
-  if (present.kind === 'other')
-    throw new RiceError('DATASET_EXISTS', `${dest} is there already, and is no dataset: ${present.found}`, {
-      suggestions: ['Name another place with --dest.'],
-    });
-  if (present.kind === 'dataset' && !force)
-    throw new RiceError('DATASET_EXISTS', `${dest} is there already, but ${present.found}`, {
-      suggestions: [
-        'Replace it with --force, or name another place with --dest.',
-        'See in detail what is different: rice fetch-data --verify.',
-      ],
-    });
 }

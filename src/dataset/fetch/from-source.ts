@@ -1,9 +1,12 @@
-import {rmSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import {RiceError} from '../../errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import type {Source} from '../sources/source.ts';
+import {removeDatasetRecord} from '../versioning/dataset-record.ts';
+import {isChoice, titleOf} from './choice.ts';
 import type {FetchedDataset} from './fetched.ts';
 import {placeFolder} from './place.ts';
+import {recordDataset} from './record.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 import {summarize} from './summarize.ts';
 import {type Unpacked, unpackSource} from './unpack-source.ts';
@@ -32,7 +35,7 @@ export async function fetchFromSource(
   let fate: 'keep' | 'remove' = 'keep';
   try {
     const unpacked = await unpackSource(opened.container, expectation, request, events, signal);
-    const origin = {source: source.name, address: opened.address, title: expectation.title};
+    const origin = {source: source.name, address: opened.address, title: titleOf(request, expectation)};
     if (!unpacked.proof.verified) {
       if (request.sources.length > 1) fate = 'remove';
       return unproved(origin, unpacked);
@@ -57,15 +60,18 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const {dest} = request;
-  const summary = summarize(written, request.subset ? undefined : proof.digest);
+  const summary = summarize(written, isChoice(request) ? undefined : proof.digest);
   try {
+    // Killed in between, a record of nothing does no harm; a choice without its record would be taken for something else.
+    await recordDataset(request, {...summary, ...origin, whole: proof.digest}, signal);
     placeFolder(folder, dest);
   } catch (error) {
     rmSync(folder, {recursive: true, force: true});
+    if (!existsSync(dest)) await removeDatasetRecord(dest);
     throw error;
   }
-  const placed = {...summary, ...origin, whole: proof.digest};
-  const dvc = await versionDataset(request, placed, {root: dest, files: written, started: Date.now()}, events, signal);
+  const hashed = {root: dest, files: written, started: Date.now()};
+  const dvc = await versionDataset(request, summary, hashed, events, signal);
   const {differences, differentLabels} = proof;
   return {
     state: 'fetched',

@@ -34,6 +34,7 @@ export async function fetchFromSources(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const sources = request.sources.filter(({available}) => available);
+  if (sources.length === 0) throw notThere(request.sources);
   const several = sources.length > 1;
   // The next source is a better hope than many more tries.
   const retries = several ? Math.min(request.retries, TRIES_OF_SEVERAL) : request.retries;
@@ -54,6 +55,11 @@ export async function fetchFromSources(
   }
   if (unproved) return unproved;
   throw unavailable(failures);
+}
+
+function notThere(sources: readonly Source[]): RiceError {
+  const places = sources.map(({title, address}) => `${title}: ${address} does not exist`);
+  return new RiceError('SOURCE_UNAVAILABLE', places.join('; '), {suggestions: ['Name another source with --source.']});
 }
 
 function unavailable(failures: {source: Source; error: RiceError}[]): RiceError {

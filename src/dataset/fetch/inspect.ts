@@ -3,10 +3,11 @@ import {fromFileSystemError, RiceError} from '../../errors.ts';
 import type {Dataset} from '../dataset.ts';
 import {type HashedDataset, hashDataset} from '../hash-dataset.ts';
 import {type Expectation, withFileList} from '../proof/expectation.ts';
-import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
+import {hasDifferences, type Proof, type ProvedFile, prove} from '../proof/prove.ts';
+import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {scanDataset} from '../scan.ts';
 import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
-import {verifiedBy} from './expect.ts';
+import {isChoice, keyOf, recordedExpectation, wantedBy} from './choice.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 import {readSeal} from './seal.ts';
 import {type Summary, summarize} from './summarize.ts';
@@ -23,7 +24,7 @@ export interface LabelledFile extends ProvedFile {
 export interface HashedFiles {
   /** The folder that holds the folders of labels. */
   root: string;
-  files: LabelledFile[];
+  files: readonly LabelledFile[];
   /** Ms since 1970, before they were looked at. */
   started: number;
 }
@@ -60,16 +61,20 @@ export async function inspectDestination(
     return {kind: 'other', found: error.message};
   }
   const record = readDatasetRecord(dest);
-  const sealed = record && !dvc ? readSeal(cacheDir, scanned) : undefined;
-  if (sealed && isWanted(sealed, request, expectation, record))
-    return {kind: 'wanted', summary: sealed, hashed: undefined, record};
+  const sealed = record && !dvc ? readSeal(cacheDir, scanned, keyOf(request)) : undefined;
+  if (sealed) return {kind: 'wanted', summary: sealed, hashed: undefined, record};
   const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, signal, onProgress: progress});
   const files = labelled(hashed);
-  const summary = summarize(files);
-  const proof = prove(files, withFileList(expectation, cacheDir), {unreadable: hashed.errors.map(({path}) => path)});
-  if (isWanted(summary, request, expectation, record) || (proof.verified && request.subset === undefined))
-    return {kind: 'wanted', summary, hashed: {root: scanned.root, files, started}, record};
+  const unreadable = hashed.errors.map(({path}) => path);
+  const proof = prove(files, withFileList(expectation, cacheDir), {unreadable});
+  if (isChoice(request) ? isRecordedChoice(files, record, request, unreadable) : proof.verified)
+    return {
+      kind: 'wanted',
+      summary: summarize(files, proof.digest),
+      hashed: {root: scanned.root, files, started},
+      record,
+    };
   return {kind: 'dataset', found: describe(proof, record, expectation)};
 }
 
@@ -91,30 +96,16 @@ function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
   }));
 }
 
-/** By what is published; of a choice from it, by what was recorded when it was proved. */
-function isWanted(
-  {digest}: Summary,
-  request: FetchRequest,
-  expectation: Expectation,
+/** What was chosen before for the same request, and is unchanged: its names are held against the choice, too. */
+function isRecordedChoice(
+  files: readonly LabelledFile[],
   record: DatasetRecord | undefined,
+  request: FetchRequest,
+  unreadable: readonly string[],
 ): boolean {
-  if (request.subset === undefined && expectation.digest === digest) return true;
-  return record?.digest === digest && sameRequest(record, request);
-}
-
-function sameRequest(record: DatasetRecord, request: FetchRequest): boolean {
-  const {subset, labels} = request;
-  return (
-    record.subset?.count === subset?.count &&
-    record.subset?.seed === subset?.seed &&
-    sorted(record.only) === sorted(labels) &&
-    record.verified === verifiedBy(request) &&
-    (request.digest === undefined || request.digest === record.subset?.of)
-  );
-}
-
-function sorted(names: readonly string[] | null | undefined): string {
-  return names ? [...names].sort().join() : '';
+  if (!record || keyOf(wantedBy(record)) !== keyOf(request)) return false;
+  const proof = prove(files, recordedExpectation(record, RICE_IMAGE_DATASET), {unreadable});
+  return proof.verified && !hasDifferences(proof);
 }
 
 function describe({files, differences}: Proof, record: DatasetRecord | undefined, {title}: Expectation): string {

@@ -1,7 +1,10 @@
+import {RiceError} from '../../errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import {verifyFolder} from '../proof/verify-folder.ts';
+import {keyOf, titleOf} from './choice.ts';
 import type {FetchedDataset} from './fetched.ts';
 import type {Present} from './inspect.ts';
+import {type Placed, recordDataset} from './record.ts';
 import {asDataset, rememberHashes} from './remember.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 import {versionDataset} from './version.ts';
@@ -19,15 +22,31 @@ export async function acceptPresent(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const {dest, dvc, deep, threads, cacheDir} = request;
-  const origin = {source: record?.source ?? 'present', address: record?.address ?? null, title: expectation.title};
+  const title = titleOf(request, expectation);
+  const origin = {source: record?.source ?? 'present', address: record?.address ?? null, title};
   const onProgress = ({done, total}: {done: number; total: number}) => events.onProgress('decoding', done, total);
   const errors = deep ? (await verifyFolder(dest, expectation, {deep, threads, signal, onProgress})).errors : [];
-  const placed = {...summary, ...origin, whole: record?.subset?.of ?? summary.digest};
-  const versions = hashed && (dvc || !record);
-  const written = versions ? await versionDataset(request, placed, hashed, events, signal) : undefined;
-  if (hashed && !versions) rememberHashes(cacheDir, asDataset(hashed), hashed, summary);
+  const placed = {...summary, ...origin, whole: record?.of ?? summary.digest};
+  await recordIfPossible(request, placed, events, signal);
+  const written = hashed && dvc ? await versionDataset(request, summary, hashed, events, signal) : undefined;
+  if (hashed && !dvc) rememberHashes(cacheDir, asDataset(hashed), hashed, {summary, key: keyOf(request)});
   return {
     ...{state: 'complete', ...origin, path: dest, verified: true, ...summary, errors, dvc: written},
     ...{differences: {missing: [], changed: [], extra: []}, differentLabels: []},
   };
+}
+
+/** The dataset is there, whatever becomes of its record: it may lie where nothing can be written. */
+async function recordIfPossible(
+  request: FetchRequest,
+  placed: Placed,
+  events: FetchEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await recordDataset(request, placed, signal);
+  } catch (error) {
+    if (!(error instanceof RiceError) || error.code !== 'PATH_NOT_WRITABLE') throw error;
+    events.onNotice(`what the dataset is could not be written down: ${error.message}`);
+  }
 }

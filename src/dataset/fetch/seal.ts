@@ -10,17 +10,22 @@ interface Seal {
   version: 1;
   /** SHA-256 of the names, sizes and times of all files. */
   stamp: string;
+  /** What was wanted when they were proved (see `keyOf`). */
+  key: string;
   summary: Summary;
 }
 
+/** What a dataset amounts to, and what it was proved to be. */
+export type Sealed = Pick<Seal, 'summary' | 'key'>;
+
 /**
  * What a dataset amounted to when all of its files were last hashed; undefined unless every file is as it was then, by
- * name, size and times. Reading the hashes of 75,000 files from their manifest takes a second; this takes no time.
+ * name, size and times, and what it was proved to be is what is wanted. Reading the hashes of 75,000 files from their manifest takes a second; this takes no time.
  */
-export function readSeal(cacheDir: string, dataset: Dataset): Summary | undefined {
+export function readSeal(cacheDir: string, dataset: Dataset, wanted: string): Summary | undefined {
   try {
-    const {version, stamp, summary} = JSON.parse(readFileSync(sealPath(cacheDir, dataset), 'utf8')) as Seal;
-    return version === 1 && stamp === stampOf(dataset) ? summary : undefined;
+    const {version, stamp, key, summary} = JSON.parse(readFileSync(sealPath(cacheDir, dataset), 'utf8')) as Seal;
+    return version === 1 && key === wanted && stamp === stampOf(dataset) ? summary : undefined;
   } catch {
     return undefined;
   }
@@ -32,9 +37,9 @@ export function readSeal(cacheDir: string, dataset: Dataset): Summary | undefine
  *
  * @param started ms since 1970, when the dataset was scanned
  */
-export function writeSeal(cacheDir: string, dataset: Dataset, summary: Summary, started: number): void {
+export function writeSeal(cacheDir: string, dataset: Dataset, sealed: Sealed, started: number): void {
   if (!dataset.files.every((file) => isSettled(file, started))) return;
-  const seal: Seal = {version: 1, stamp: stampOf(dataset), summary};
+  const seal: Seal = {version: 1, stamp: stampOf(dataset), ...sealed};
   try {
     replaceFile(sealPath(cacheDir, dataset), JSON.stringify(seal));
   } catch {

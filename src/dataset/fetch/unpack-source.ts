@@ -1,5 +1,6 @@
 import {rmSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {fromFileSystemError} from '../../errors.ts';
 import {requireSpace} from '../download/disk-space.ts';
 import type {FileError} from '../file-error.ts';
 import type {Expectation} from '../proof/expectation.ts';
@@ -39,12 +40,15 @@ export async function unpackSource(
   events: Pick<FetchEvents, 'onProgress'>,
   signal: AbortSignal,
 ): Promise<Unpacked> {
-  const {dest, labels, subset, deep, threads} = request;
-  const located = labels ? onlyLabels(locateLabels(container), labels) : locateLabels(container);
-  const chosen = subset && chooseSubset(located, subset);
-  const wanted = chosen ? [...chosen].map((index) => located.files[index]) : located.files;
+  const {dest, labels, subset, digest, deep, threads} = request;
+  const all = locateLabels(container);
+  const labelled = labels ? onlyLabels(all, labels) : all;
+  // Published are the digests of the labels; another digest is that of everything.
+  const located = digest === undefined ? labelled : all;
+  const wanted = subset ? [...chooseSubset(labelled, subset)].map((index) => labelled.files[index]) : labelled.files;
+  const chosen = wanted.length < located.files.length ? indicesOf(wanted, located.files) : undefined;
   requireSpace(dirname(dest), sizeOnDisk(wanted), 'the unpacked dataset');
-  const folder = makeTemporaryFolder(dest);
+  const folder = makeFolder(dest);
   try {
     // What is downloaded file by file is proved by what the bucket says of the others.
     const statedOnly = chosen && located.files.every(({md5}) => md5 !== undefined);
@@ -59,6 +63,19 @@ export async function unpackSource(
     rmSync(folder, {recursive: true, force: true});
     throw error;
   }
+}
+
+function makeFolder(dest: string): string {
+  try {
+    return makeTemporaryFolder(dest);
+  } catch (error) {
+    throw fromFileSystemError(error, dest, 'write');
+  }
+}
+
+function indicesOf(some: readonly LocatedFile[], all: readonly LocatedFile[]): Set<number> {
+  const entries = new Set(some.map(({entry}) => entry));
+  return new Set([...all.keys()].filter((index) => entries.has(all[index].entry)));
 }
 
 /** The files as they were read, the others as the container states them. */

@@ -1,8 +1,9 @@
 import {resolve} from 'node:path';
-import {type Expectation, expectDigest, expectPublished, expectSubset, withFileList} from '../proof/expectation.ts';
+import {type Expectation, withFileList} from '../proof/expectation.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {verifyFolder} from '../proof/verify-folder.ts';
 import {type DatasetRecord, readDatasetRecord} from '../versioning/dataset-record.ts';
+import {expectationOf, recordedExpectation} from './choice.ts';
 import type {FetchedDataset} from './fetched.ts';
 import type {FetchEvents, FetchRequest} from './request.ts';
 
@@ -43,10 +44,8 @@ function expectationFor(
   {digest, labels}: Pick<FetchRequest, 'digest' | 'labels'>,
   record: DatasetRecord | undefined,
 ): Expectation {
-  if (digest !== undefined) return expectDigest(digest, RICE_IMAGE_DATASET);
-  if (labels !== undefined || !record) return expectPublished(RICE_IMAGE_DATASET, labels);
-  const only = record.only ?? undefined;
-  if (record.verified === 'expected') return expectDigest(record.digest, RICE_IMAGE_DATASET);
-  if (record.subset) return expectSubset(RICE_IMAGE_DATASET, {subset: record.subset, only, digest: record.digest});
-  return expectPublished(RICE_IMAGE_DATASET, only);
+  // A digest is that of the whole, also where a part of it was chosen.
+  const recorded = record && (digest === undefined || digest === record.of);
+  if (recorded && labels === undefined) return recordedExpectation(record, RICE_IMAGE_DATASET);
+  return expectationOf({digest, labels, subset: undefined}, RICE_IMAGE_DATASET);
 }

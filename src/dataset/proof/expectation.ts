@@ -20,10 +20,14 @@ export interface Expectation {
   companions: readonly string[];
 }
 
-/** The same, with the files that its digest stands for where these are known from another time. */
+/** The same, and where the files that its digest stands for are known from another time, with what they tell besides. */
 export function withFileList(expectation: Expectation, cacheDir: string): Expectation {
   const list = expectation.digest === undefined ? undefined : readFileList(cacheDir, expectation.digest);
-  return list ? {...expectation, paths: new Set(list.keys()), digests: digestsOf(list)} : expectation;
+  if (!list) return expectation;
+  const {paths = new Set(list.keys()), digests} = expectation;
+  const listed = digestsOf(list);
+  const isOther = (path: string, md5: string) => listed.isOther(path, md5) || (digests?.isOther(path, md5) ?? false);
+  return {...expectation, paths, digests: {isOther}};
 }
 
 /** The whole published dataset, or some of its labels. */

@@ -72,6 +72,10 @@ export function prove(
   };
 }
 
+export function hasDifferences({differences}: Pick<Proof, 'differences'>): boolean {
+  return Object.values(differences).some((paths) => paths.length > 0);
+}
+
 /** DVC's digest of the folder of one label. */
 export function labelDigest(files: readonly ProvedFile[], label: string): string {
   const own = files.filter((file) => file.label === label);

@@ -1,12 +1,13 @@
 import {join} from 'node:path';
 import type {DuplicateGroup} from '../duplicates.ts';
 import type {FileError} from '../file-error.ts';
+import {checkRootIsFolder} from '../layout.ts';
 import {openFolder} from '../unpack/folder-container.ts';
 import {locateLabels} from '../unpack/locate-labels.ts';
 import {type ReadFile, type ReadOptions, readFiles} from '../unpack/read-files.ts';
 import {duplicateGroups} from './duplicate-groups.ts';
 import type {Expectation} from './expectation.ts';
-import {type Proof, prove} from './prove.ts';
+import {hasDifferences, type Proof, prove} from './prove.ts';
 
 export interface Verification extends Proof {
   /** The folder that holds the folders of labels. */
@@ -28,13 +29,19 @@ export async function verifyFolder(
   expectation: Expectation,
   options: Pick<ReadOptions, 'deep' | 'threads' | 'onProgress' | 'signal'>,
 ): Promise<Verification> {
+  checkRootIsFolder(folder);
   const container = openFolder(folder);
-  const {files, wrapper, ignored} = locateLabels(container);
+  const {files, wrapper, ignored} = locateLabels(container, {loosePictures: true});
   const read = await readFiles(container, files, options);
   const there = new Set(read.files.map(({path}) => path));
   const unreadable = files.filter(({path}) => !there.has(path)).map(({path}) => path);
+  // A link to nothing in the place of a picture counts as its absence.
+  const skipped = (container.skipped ?? []).filter((path) => !expectation.paths?.has(path));
+  const proof = prove(read.files, expectation, {unreadable, others: [...ignored, ...skipped]});
   return {
-    ...prove(read.files, expectation, {unreadable, others: ignored}),
+    ...proof,
+    // What does not belong there is no part of the digest.
+    verified: proof.verified && !hasDifferences(proof),
     root: join(folder, wrapper),
     read: read.files,
     errors: read.errors,

@@ -1,5 +1,6 @@
 import type {Container} from '../unpack/container.ts';
 import {safeEntryPath} from '../unpack/entry-name.ts';
+import {parseBucketAddress} from './cloud-storage/address.ts';
 import type {Bucket} from './cloud-storage/bucket.ts';
 import type {BucketEntry} from './cloud-storage/list-bucket.ts';
 import {readObjects} from './cloud-storage/read-objects.ts';
@@ -7,8 +8,9 @@ import {openBucketAddress} from './cloud-storage.ts';
 import {openRemoteArchive} from './remote-archive.ts';
 import type {OpenedSource, Source, SourceContext} from './source.ts';
 
-/** A team's own copy in Google Cloud Storage: an archive, or a folder of pictures. */
+/** A team's own copy in Google Cloud Storage: an archive, or a folder of pictures. @throws RiceError USAGE */
 export function bucketSource(address: string): Source {
+  parseBucketAddress(address);
   return {
     name: address,
     title: address,

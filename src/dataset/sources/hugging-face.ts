@@ -1,5 +1,6 @@
 import {openHttpArchive} from './http-archive.ts';
 import type {Source} from './source.ts';
+import {withoutCredentials} from './without-credentials.ts';
 
 const ENDPOINT = 'https://huggingface.co';
 
@@ -18,7 +19,7 @@ export function huggingFace(env: NodeJS.ProcessEnv): Source[] {
     return {
       name,
       title: `Hugging Face, ${dataset}`,
-      address,
+      address: withoutCredentials(address),
       access: authorization ? 'with HF_TOKEN' : 'anonymous',
       available: true,
       open: (context) => openHttpArchive(address, authorization, context),

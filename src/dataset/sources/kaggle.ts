@@ -4,6 +4,7 @@ import {openFolder} from '../unpack/folder-container.ts';
 import {openHttpArchive} from './http-archive.ts';
 import {kaggleAuthorization} from './kaggle-credentials.ts';
 import type {Source} from './source.ts';
+import {withoutCredentials} from './without-credentials.ts';
 
 const DATASET = 'muratkokludataset/rice-image-dataset';
 const VERSION = 1;
@@ -17,7 +18,7 @@ export function kaggle(env: NodeJS.ProcessEnv, home: string): Source {
   return {
     name: 'kaggle',
     title: 'Kaggle',
-    address,
+    address: withoutCredentials(address),
     access: authorization ? `with ${authorization.origin}` : 'anonymous',
     available: true,
     open: (context) => openHttpArchive(address, authorization, context),

@@ -1,12 +1,19 @@
 import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
+import {RiceError} from '../../errors.ts';
 import {plainAddress} from '../download/plain-address.ts';
 import {openContainer} from '../unpack/open-container.ts';
 import {openHttpArchive} from './http-archive.ts';
 import type {Source} from './source.ts';
+import {withoutCredentials} from './without-credentials.ts';
 
-/** An archive at an address. */
+/** An archive at an address. @throws RiceError USAGE where it is malformed */
 export function httpAddress(address: string): Source {
+  if (!URL.canParse(address))
+    throw new RiceError(
+      'USAGE',
+      `--source ${withoutCredentials(address)} is no address: its server or port is malformed`,
+    );
   const plain = plainAddress(address);
   return {
     name: plain,

@@ -6,6 +6,7 @@ import {huggingFace} from './hugging-face.ts';
 import {kaggle, kagglehubCache} from './kaggle.ts';
 import {httpAddress, localPath} from './named.ts';
 import type {Source} from './source.ts';
+import {withoutCredentials} from './without-credentials.ts';
 
 const AUTHORS = 'https://www.muratkoklu.com/datasets/Rice_Image_Dataset.zip';
 
@@ -21,19 +22,20 @@ export function knownSources(env: NodeJS.ProcessEnv = process.env, home: string 
  * @throws RiceError USAGE where it is none of these
  */
 export function findSource(text: string, known: readonly Source[]): Source {
+  const shown = withoutCredentials(text);
   const named = known.find(({name}) => name === text.toLowerCase());
   if (named) return named;
   if (/^gs:\/\//i.test(text)) return bucketSource(text);
   if (/^https?:\/\//i.test(text)) return httpAddress(text);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
-    throw new RiceError('USAGE', `--source ${text}: only https://, http:// and gs:// are understood`);
+    throw new RiceError('USAGE', `--source ${shown}: only https://, http:// and gs:// are understood`);
   const path = localPath(text);
   if (path.available) return path;
   const near = nearest(
     text,
     known.map(({name}) => name),
   );
-  throw new RiceError('USAGE', `--source ${text}: there is no such file or folder, and no source of this name`, {
+  throw new RiceError('USAGE', `--source ${shown}: there is no such file or folder, and no source of this name`, {
     suggestions: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'See rice fetch-data --list-sources.'],
   });
 }

@@ -42,6 +42,8 @@ export interface Container {
   readonly name: string;
   /** All its files but links; what is refused is refused here. */
   readonly entries: readonly ContainerEntry[];
+  /** What is there besides and is no file: links to nothing, pipes. */
+  readonly skipped?: readonly string[];
   /**
    * The contents of the entries that are chosen, in whatever order is quickest.
    *

@@ -11,10 +11,12 @@ import type {Container, ContainerEntry} from './container.ts';
  */
 export function openFolder(folder: string): Container {
   const entries: ContainerEntry[] = [];
-  collect(folder, '', [], entries);
+  const skipped: string[] = [];
+  collect(folder, '', [], {entries, skipped});
   return {
     name: folder,
     entries,
+    skipped,
     async *contents(chosen) {
       for (const entry of chosen) yield {entry, content: {kind: 'file', file: join(folder, entries[entry].path)}};
     },
@@ -22,17 +24,23 @@ export function openFolder(folder: string): Container {
   };
 }
 
-function collect(root: string, below: string, above: string[], entries: ContainerEntry[]): void {
+function collect(
+  root: string,
+  below: string,
+  above: string[],
+  found: {entries: ContainerEntry[]; skipped: string[]},
+): void {
   const folder = join(root, below);
   try {
     const real = realpathSync(folder);
     if (above.includes(real)) return;
     const {images, others, folders, special, broken} = listFolder(folder);
     for (const name of [...images, ...others]) {
-      if (special.includes(name) || broken.includes(name)) continue;
-      entries.push({path: `${below}${name}`, bytes: statSync(join(folder, name)).size});
+      const path = `${below}${name}`;
+      if (special.includes(name) || broken.includes(name)) found.skipped.push(path);
+      else found.entries.push({path, bytes: statSync(join(folder, name)).size});
     }
-    for (const name of folders) collect(root, `${below}${name}/`, [...above, real], entries);
+    for (const name of folders) collect(root, `${below}${name}/`, [...above, real], found);
   } catch (error) {
     throw fromFileSystemError(error, folder, 'read');
   }

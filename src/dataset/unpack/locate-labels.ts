@@ -26,25 +26,43 @@ export interface LocatedFiles {
   ignored: string[];
 }
 
+export interface LocateOptions {
+  /** Counts pictures that lie in no folder of a label as ignored, instead of refusing the whole. */
+  loosePictures?: boolean;
+}
+
+interface Picture {
+  entry: number;
+  parts: string[];
+}
+
 /**
  * Finds the folders of labels in an archive, whatever folders they are packed in. A label is the name of a folder, never
  * of a file: the Rice Image Dataset has `Basmati/basmati (2).jpg`.
  *
  * @throws RiceError DATASET_LAYOUT
  */
-export function locateLabels({name, entries}: Pick<Container, 'name' | 'entries'>): LocatedFiles {
-  const pictures: {entry: number; parts: string[]}[] = [];
+export function locateLabels(
+  {name, entries}: Pick<Container, 'name' | 'entries'>,
+  {loosePictures = false}: LocateOptions = {},
+): LocatedFiles {
+  const found: Picture[] = [];
   const ignored: string[] = [];
   entries.forEach(({path}, entry) => {
     const parts = path.split('/');
     if (parts.some(isDropping)) return;
-    if (hasImageExtension(path)) pictures.push({entry, parts});
+    if (hasImageExtension(path)) found.push({entry, parts});
     else ignored.push(path);
   });
-  if (pictures.length === 0) throw layoutError(name, 'it holds no pictures');
-  const depth = wrapperDepth(pictures.map(({parts}) => parts));
-  const stray = pictures.find(({parts}) => parts.length < depth + 2);
-  if (stray) throw layoutError(name, `${stray.parts.join('/')} lies in no folder of a label`);
+  if (found.length === 0) throw layoutError(name, 'it holds no pictures');
+  const inFolders = loosePictures ? found.filter(({parts}) => parts.length > 1) : found;
+  if (inFolders.length === 0) throw layoutError(name, 'its pictures lie in no folders of labels');
+  const depth = wrapperDepth(inFolders.map(({parts}) => parts));
+  const isLabelled = ({parts}: Picture) => parts.length >= depth + 2;
+  const strays = found.filter((picture) => !isLabelled(picture)).map(({parts}) => parts.join('/'));
+  if (strays.length > 0 && !loosePictures) throw layoutError(name, `${strays[0]} lies in no folder of a label`);
+  ignored.push(...strays);
+  const pictures = found.filter(isLabelled);
   const files = pictures.map(({entry, parts}) => {
     const path = parts.slice(depth).join('/');
     const {bytes, md5} = entries[entry];
@@ -81,6 +99,6 @@ function layoutError(name: string, found: string): RiceError {
   return new RiceError(
     'DATASET_LAYOUT',
     `${name}: ${found}; expected one folder a label with pictures in it: Arborio/1.jpg, Basmati/1.jpg, ...`,
-    {suggestions: ['Name an archive or folder of that layout with --source.']},
+    {suggestions: ['Name an archive or a folder of that layout.']},
   );
 }

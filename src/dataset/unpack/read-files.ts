@@ -61,7 +61,7 @@ export async function readFiles(
   options: ReadOptions = {},
 ): Promise<ReadFiles> {
   const {target, write, deep = false, onProgress, signal} = options;
-  if (target !== undefined) makeFolders(target, files);
+  if (target !== undefined) makeFolders(target, write ? [...write].map((index) => files[index]) : files);
   const useful = Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
   const threads = Math.max(1, options.threads ?? useful);
   const settings: ReadSettings = {name: container.name, target, deep};

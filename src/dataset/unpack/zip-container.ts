@@ -61,8 +61,9 @@ export async function openZip(
 }
 
 async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> {
-  const file = openSync(archive, 'r');
+  let file: number | undefined;
   try {
+    file = openSync(archive, 'r');
     const size = fstatSync(file).size;
     const reader = new ReadAhead(file);
     const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false});
@@ -75,7 +76,7 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   } catch (error) {
     throw error instanceof RiceError ? error : refused(name, error as Error);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

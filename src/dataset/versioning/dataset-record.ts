@@ -20,10 +20,12 @@ export interface DatasetRecord {
   labels: Record<string, number>;
   /** Whether the digest is that of the published dataset, one that the user expected, or was held against nothing. */
   verified: 'published' | 'expected' | false;
-  /** How pictures were chosen, and of which whole. */
-  subset: {count: number; seed: number; of: string} | null;
+  /** How pictures were chosen. */
+  subset: {count: number; seed: number} | null;
   /** The labels that were chosen. */
   only: string[] | null;
+  /** DVC's digest of the whole that they were chosen from; null where nothing was. */
+  of: string | null;
   /** Pictures whose content is there already under another name. */
   duplicates: number;
   citation: string;
@@ -55,6 +57,15 @@ export function readDatasetRecord(folder: string): DatasetRecord | undefined {
  */
 export async function writeDatasetRecord(folder: string, record: DatasetRecord, signal?: AbortSignal): Promise<void> {
   await change(folder, (datasets) => ({...datasets, [basename(resolve(folder))]: record}), signal);
+}
+
+/**
+ * Says before the work begins that a record could not be written after it.
+ *
+ * @throws RiceError PATH_NOT_WRITABLE where a `dataset.json` of someone else is there
+ */
+export function checkDatasetRecord(folder: string): void {
+  readOrRefuse(recordPath(folder));
 }
 
 /**
@@ -133,12 +144,9 @@ function isRecord(value: unknown): value is DatasetRecord {
     isObject(labels) &&
     Object.values(labels).every(isCount) &&
     ['published', 'expected', false].includes(value.verified as string | boolean) &&
-    (subset === null ||
-      (isObject(subset) &&
-        isCount(subset.count) &&
-        typeof subset.seed === 'number' &&
-        typeof subset.of === 'string')) &&
-    (only === null || (Array.isArray(only) && only.every((label) => typeof label === 'string')))
+    (subset === null || (isObject(subset) && isCount(subset.count) && typeof subset.seed === 'number')) &&
+    (value.of === null || typeof value.of === 'string') &&
+    (only === null || (Array.isArray(only) && only.length > 0 && only.every((label) => typeof label === 'string')))
   );
 }
 

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,16 +11,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {expect} from 'chai';
-import {temporaryFolder} from '../../cli/rice.ts';
+import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {fetcher, namesIn} from './fetch.ts';
 import {digestOf, LABELS, type SmallDataset, writeSmallDataset} from './small-dataset.ts';
 
 describe('rice fetch-data', () => {
   const folder = temporaryFolder();
-  const {run, json, failure} = fetcher(folder);
+  const {environment, run, json, failure} = fetcher(folder);
   let small: SmallDataset;
   before(async () => {
     small = await writeSmallDataset(folder());
@@ -154,19 +155,17 @@ describe('rice fetch-data', () => {
       expect(other.error.message).to.include('it is a subset of 10 pictures (seed 7)');
     });
 
-    it('takes some labels only, whatever their case', async () => {
-      const {files, labels, warnings} = await json([
-        ...['--source', small.archive, '--labels', 'jasmine,Basmati', '--dest', 'labels'],
-        ...[
-          '--digest',
-          digestOf(
-            small.folder,
-            small.paths.filter((path) => /^(Jasmine|Basmati)/.test(path)),
-          ),
-        ],
-      ]);
+    it('takes some labels only, whatever their case, and proves what they are taken from', async () => {
+      const choice = ['--digest', small.digest, '--labels', 'jasmine,Basmati', '--dest', 'labels'];
+      const {files, labels, warnings, expected} = await json(['--source', small.archive, ...choice]);
       expect([files, labels, warnings]).to.deep.equal([8, {Basmati: 4, Jasmine: 4}, []]);
+      expect(expected).to.equal('jasmine, Basmati of the dataset that was expected');
       expect(namesIn(folder(), 'labels')).to.deep.equal(['Basmati', 'Jasmine']);
+      expect((await json(choice)).state).to.equal('complete');
+      expect((await json(['--verify', 'labels'])).code).to.equal(0);
+      expect((await json(['--verify', 'labels', '--digest', small.digest])).code).to.equal(0);
+      const other = await json(['--source', small.archive, '--labels', 'jasmine', '--dest', 'other']);
+      expect([other.code, other.expected]).to.deep.equal([1, 'Jasmine of the published Rice Image Dataset']);
     });
 
     it('refuses a label that there is not, and suggests the nearest', async () => {
@@ -207,6 +206,67 @@ describe('rice fetch-data', () => {
       expect(namesIn(folder(), 'home-like', 'documents')).to.deep.equal(['thesis.txt']);
       writeFileSync(join(folder(), 'a-file'), '');
       expect((await failure([...expected(), '--dest', 'a-file', '--force'])).error.code).to.equal('DATASET_EXISTS');
+    });
+
+    it('replaces nothing with it that belongs to no dataset', async () => {
+      const project = join(folder(), 'project');
+      for (const [path, what] of [
+        ['thesis.txt', /thesis\.txt/],
+        ['.git/config', /\.git/],
+        ['photos/me.jpg', /photos/],
+        ['Arborio/notes.txt', /Arborio.notes\.txt/],
+      ] as const) {
+        rmSync(project, {recursive: true, force: true});
+        mkdirSync(join(project, 'Arborio'), {recursive: true});
+        writeFileSync(join(project, 'Arborio', '1.jpg'), 'a picture');
+        mkdirSync(dirname(join(project, path)), {recursive: true});
+        writeFileSync(join(project, path), 'work');
+        const {error} = await failure([...expected(), '--dest', project, '--force']);
+        expect(error.code).to.equal('DATASET_EXISTS');
+        expect(error.message).to.match(what);
+        expect(readFileSync(join(project, path), 'utf8')).to.equal('work');
+      }
+    });
+
+    it('does not replace the folder that it is in, nor that of its source', async () => {
+      const place = join(folder(), 'inside');
+      mkdirSync(join(place, 'Arborio'), {recursive: true});
+      writeFileSync(join(place, 'Arborio', '1.jpg'), 'a picture');
+      const inside = await failure(['--source', join(place, 'Arborio'), '--dest', place, '--force']);
+      expect(inside.error.message).to.include('is in it');
+      const {code, stdout} = await rice(['fetch-data', ...expected(), '--dest', '..', '--force', '--json'], {
+        cwd: join(place, 'Arborio'),
+        env: environment(),
+      });
+      expect([code, JSON.parse(stdout).error.code]).to.deep.equal([2, 'DATASET_EXISTS']);
+      expect(namesIn(place, 'Arborio')).to.deep.equal(['1.jpg']);
+    });
+
+    it('ends what a kill interrupted while it replaced a dataset', async () => {
+      renameSync(dest(), join(folder(), 'there.replaced-0123abcd'));
+      expect((await json([...expected(), '--dest', dest(), '--dvc'])).state).to.equal('complete');
+      expect(existsSync(join(folder(), 'there.replaced-0123abcd'))).to.equal(false);
+    });
+
+    it('needs to write nothing where all is there', async function () {
+      if (process.platform === 'win32' || process.getuid?.() === 0) return this.skip();
+      const place = join(folder(), 'read-only');
+      await json([...expected(), '--dest', join(place, 'rice')]);
+      chmodSync(place, 0o555);
+      try {
+        expect((await json([...expected(), '--dest', join(place, 'rice')])).state).to.equal('complete');
+      } finally {
+        chmodSync(place, 0o755);
+      }
+    });
+
+    it('follows a link to a folder', async () => {
+      mkdirSync(join(folder(), 'elsewhere', 'empty'), {recursive: true});
+      symlinkSync(join(folder(), 'elsewhere', 'empty'), join(folder(), 'link'));
+      const {path} = await json([...expected(), '--dest', 'link']);
+      expect(path).to.equal(join(folder(), 'elsewhere', 'empty'));
+      symlinkSync('nowhere', join(folder(), 'broken'));
+      expect((await failure([...expected(), '--dest', 'broken'])).error.code).to.equal('PATH_NOT_FOUND');
     });
 
     it('fills an empty folder', async () => {
@@ -277,6 +337,35 @@ describe('rice fetch-data', () => {
       writeFileSync(other, original);
     });
 
+    it('does not take the word of a record for what is published', async () => {
+      const path = join(folder(), 'dataset.json');
+      const kept = readFileSync(path, 'utf8');
+      const forged = JSON.parse(kept);
+      const subset = {count: 20, seed: 0};
+      Object.assign(forged.datasets.verified, {verified: 'published', subset, of: small.digest});
+      writeFileSync(path, JSON.stringify(forged));
+      try {
+        const {code, verified, differences} = await verify();
+        expect([code, verified]).to.deep.equal([1, false]);
+        expect(differences.missing).to.have.length.greaterThan(0);
+        const again = await failure(['--subset', '20', '--dest', dest()]);
+        expect(again.error.code).to.equal('DATASET_EXISTS');
+      } finally {
+        writeFileSync(path, kept);
+      }
+    });
+
+    it('counts as extra what lies in no folder of a label, and links to nothing', async () => {
+      const loose = join(dest(), 'loose.jpg');
+      writeFileSync(loose, readFileSync(join(dest(), 'Arborio', 'Arborio (1).jpg')));
+      symlinkSync('nowhere', join(dest(), 'Arborio', 'link.jpg'));
+      const {code, differences} = await verify();
+      expect([code, differences.extra]).to.deep.equal([1, ['Arborio/link.jpg', 'loose.jpg']]);
+      rmSync(loose);
+      rmSync(join(dest(), 'Arborio', 'link.jpg'));
+      expect((await verify()).code).to.equal(0);
+    });
+
     it('notices a change, and a picture that does not decode', async () => {
       const path = join(dest(), 'Ipsala', 'Ipsala (2).jpg');
       const bytes = readFileSync(path);
@@ -302,7 +391,21 @@ describe('rice fetch-data', () => {
     it('says what is wrong with a source', async () => {
       const {error} = await failure(['--source', 'kagle']);
       expect(error.suggestions[0]).to.equal('Did you mean kaggle?');
-      expect((await failure(['--source', 'ftp://server/rice.zip'])).error.code).to.equal('USAGE');
+      for (const source of [
+        ...[
+          'ftp://ada:secret@server/rice.zip',
+          'https:/ada:secret@server/rice.zip',
+          'https://ada:secret@server:99999/x',
+        ],
+        ...['https://[ada', 'gs://', 'gs://a'],
+      ]) {
+        const {error} = await failure(['--source', source]);
+        expect(error.code, source).to.equal('USAGE');
+        expect(error.message).to.not.include('secret');
+      }
+      const none = await failure(['--source', 'kagglehub', '--dest', 'from-nowhere']);
+      expect(none.error.code).to.equal('SOURCE_UNAVAILABLE');
+      expect(none.error.message).to.include('does not exist');
       writeFileSync(join(folder(), 'page.zip'), '<!DOCTYPE html><title>Sign in</title>');
       const page = await failure(['--source', 'page.zip', '--dest', 'page']);
       expect(page.error.code).to.equal('ARCHIVE_UNSUPPORTED');
@@ -315,6 +418,15 @@ describe('rice fetch-data', () => {
 
     it('says what is wrong with a digest, a seed, a place', async () => {
       expect((await failure(['--digest', 'abc'])).error.code).to.equal('USAGE');
+      for (const dest of ['/', 'place/dataset.json', `${'long'.repeat(60)}`]) {
+        const {error} = await failure([...expected(), '--dest', dest]);
+        expect(error.code, dest).to.match(/^(USAGE|PATH_NOT_WRITABLE)$/);
+      }
+      writeFileSync(join(folder(), 'taken.json'), '{}');
+      mkdirSync(join(folder(), 'taken'));
+      writeFileSync(join(folder(), 'taken', 'dataset.json'), '{"mine": true}');
+      const taken = await failure([...expected(), '--dest', 'taken/rice']);
+      expect([taken.error.code, namesIn(folder(), 'taken')]).to.deep.equal(['PATH_NOT_WRITABLE', ['dataset.json']]);
       expect((await failure(['--subset', '0'])).error.code).to.equal('OUT_OF_RANGE');
       expect((await failure([...expected(), '--dest', ''])).error.code).to.equal('USAGE');
       appendFileSync(join(folder(), 'a-file-2'), '');
@@ -325,7 +437,10 @@ describe('rice fetch-data', () => {
 
   describe('--list-sources', () => {
     it('names all sources and as whom they are asked, without a secret', async () => {
-      const env = {KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'secret-key', HF_TOKEN: 'secret-token'};
+      const env = {
+        ...{KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'secret-key', HF_TOKEN: 'secret-token'},
+        HF_ENDPOINT: 'https://ada:secret-password@mirror',
+      };
       const {code, stdout} = await run(['--list-sources'], env);
       expect(code).to.equal(0);
       expect(stdout).to.match(/kaggle +with KAGGLE_USERNAME with KAGGLE_KEY/);

@@ -220,6 +220,13 @@ describe('a download', () => {
       expect(error.message).to.include(hashBytes(ARCHIVE).sha256).and.include(hashBytes(ARCHIVE.toReversed()).sha256);
     });
 
+    it('is refused where it does not end, and leaves nothing', async () => {
+      const error = await failure({endless: true, tag: 'none', modified: 'none', hash: 'none'}, {largest: 2_000_000});
+      expect(error.code).to.equal('ARCHIVE_TOO_LARGE');
+      expect(readdirSync(join(cacheDir(), 'downloads'))).to.deep.equal([]);
+      expect((await failure({}, {largest: 100_000})).code).to.equal('ARCHIVE_TOO_LARGE');
+    });
+
     it('is refused where more comes than was stated', async () => {
       const other = await startArchiveServer(ARCHIVE);
       const error = await failure({to: other.at({endless: true}), linked: true});

@@ -123,7 +123,7 @@ describe('prove', () => {
     const digest = dvcDigest(Object.fromEntries(names.map((name) => [name, SMALL[name]])));
     const expectation = expectSubset(SMALL_DATASET, {subset, only: undefined, digest});
     expect(expectation.title).to.equal('the subset of 3 pictures, seed 4, of the published Small Dataset');
-    expect(prove(drawn, expectation)).to.deep.include({verified: true, differences: SAME});
+    expect(prove(drawn, expectation)).to.deep.include({verified: true, differences: SAME, differentLabels: []});
     expect(prove(drawn.slice(1), expectation)).to.deep.include({
       verified: false,
       differences: {...SAME, missing: [drawn[0].path]},
@@ -150,6 +150,12 @@ describe('prove', () => {
       expect(proof.verified, label).to.equal(false);
       expect(Object.entries(proof.labels)).to.deep.include([label, 1]);
     }
+  });
+
+  it('is by the digest of the whole as well as by those of all labels', () => {
+    const digest = dvcDigest({});
+    expect(prove(files, expectPublished({...SMALL_DATASET, digest}, undefined)).verified).to.equal(false);
+    expect(prove(files, {...WHOLE, digest: undefined}).verified).to.equal(true);
   });
 
   it('of no files at all is no proof', () => {

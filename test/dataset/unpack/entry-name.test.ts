@@ -46,6 +46,7 @@ const HOSTILE = [
   `A/${'ü'.repeat(126)}.jpg`,
   '../.DS_Store',
   '/.x.jpg',
+  'C:/.x.jpg',
 ];
 
 /** Names that look like it and are none of that. */
@@ -90,6 +91,17 @@ describe('names in archives', () => {
           .to.match(/^the archive holds /)
           .and.to.include(JSON.stringify(name));
       }
+  });
+
+  it('are told apart by where they lead', async () => {
+    const reasonFor = async (name: string) => {
+      const {message} = await refused(writeTar([PICTURE, {name, content: 'x', long: 'pax'}]));
+      return message.replace(/^.*": /, '');
+    };
+    for (const name of ['/x.jpg', '//x/y.jpg', '\\x\\y.jpg', 'C:x.jpg', 'c:\\x.jpg', 'C:/.x.jpg'])
+      expect(await reasonFor(name), name).to.equal('it names a place outside of the dataset');
+    for (const name of ['../x.jpg', 'A/..', 'A\\..\\x.jpg'])
+      expect(await reasonFor(name), name).to.equal('it leads out of the dataset');
   });
 
   it('of folders are refused as well', async () => {

@@ -42,6 +42,7 @@ describe('readFiles', () => {
   it('tells sizes and digests, and writes just what it read, nowhere else', async () => {
     const target = makeTarget();
     const {files, errors} = await unpack(write(writeZip(archiveEntries())), {target});
+    // They are no pictures, at which nobody looked.
     expect(errors).to.deep.equal([]);
     expect(files).to.deep.equal(
       Object.entries(PICTURES).map(([path, text]) => ({
@@ -76,14 +77,13 @@ describe('readFiles', () => {
       expect(progress.total).to.equal(MANY.length);
       done.push(progress.done);
     };
-    const [first, ...others] = await Promise.all([
-      unpack(at('zip'), {threads: 1, onProgress}),
-      unpack(at('zip'), {threads: 0}),
-      unpack(at('zip'), {threads: 2}),
+    const [first, other] = await Promise.all([
+      // Taken for one.
+      unpack(at('zip'), {threads: 0, onProgress}),
       unpack(tar, {threads: 2}),
     ]);
     expect(first.files).to.have.length(MANY.length);
-    for (const other of others) expect(other).to.deep.equal(first);
+    expect(other).to.deep.equal(first);
     expect(done)
       .to.have.length(8)
       .and.to.deep.equal([...done].sort((a, b) => a - b));
@@ -175,11 +175,10 @@ describe('readFiles', () => {
       it(`where the disk ${what} (skipped where none can be mounted)`, function () {
         const target = makeTarget();
         const archive = write(writeZip(MANY));
-        const script = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift && exec "$3" --import tsx "$4" "$2" "$1"';
-        const mount = 'mount -t tmpfs -o "$1" tmpfs "$2"';
-        const unshare = (...args: string[]) => spawnSync('unshare', ['-Urm', 'sh', '-c', ...args], {encoding: 'utf8'});
-        if (unshare(mount, 'sh', options, target).status !== 0) this.skip();
-        const {stdout} = unshare(script, 'sh', options, target, archive, process.execPath, CHILD);
+        const script = 'mount -t tmpfs -o "$1" tmpfs "$2" || exit 77; exec "$4" --import tsx "$5" "$3" "$2"';
+        const args = [options, target, archive, process.execPath, CHILD];
+        const {status, stdout} = spawnSync('unshare', ['-Urm', 'sh', '-c', script, 'sh', ...args], {encoding: 'utf8'});
+        if (status !== 0) this.skip();
         const outcome = JSON.parse(stdout);
         expect(outcome.code).to.equal(code);
         expect(outcome.message).to.include(target);
@@ -198,32 +197,16 @@ describe('readFiles', () => {
     };
 
     it('tells paths and codes where it was asked to look, and goes on', async () => {
+      // They come in the order of the archive.
       const entries = Object.entries(tree).map(([name, content]) => ({name, content}));
-      writeTree(at('folder'), tree);
-      for (const path of [write(writeZip(entries)), at('folder')]) {
-        const {files, errors} = await unpack(path, {deep: true});
-        expect(files.map(({path: name}) => name)).to.deep.equal(Object.keys(tree));
-        expect(errors.map(({path: name, code}) => [name, code])).to.deep.equal([
-          ['A/2.jpg', 'IMAGE_TRUNCATED'],
-          ['A/3.jpg', 'IMAGE_UNSUPPORTED'],
-          ['B/4.jpg', 'IMAGE_EMPTY'],
-        ]);
-      }
+      const {files, errors} = await unpack(write(writeTar(entries.reverse())), {deep: true});
+      expect(files.map(({path}) => path)).to.deep.equal(Object.keys(tree));
+      expect(errors.map(({path, code}) => [path, code])).to.deep.equal([
+        ['A/2.jpg', 'IMAGE_TRUNCATED'],
+        ['A/3.jpg', 'IMAGE_UNSUPPORTED'],
+        ['B/4.jpg', 'IMAGE_EMPTY'],
+      ]);
     });
-
-    it('does not look at them else', async () => {
-      writeTree(at('folder'), tree);
-      expect((await unpack(at('folder'))).errors).to.deep.equal([]);
-    });
-  });
-
-  it('tells which files of a folder cannot be read, and goes on', async () => {
-    writeTree(at('folder'), {'A/1.jpg': 'one', 'A/2.jpg': 'two', 'B/3.jpg': 'three'});
-    const container = await openContainer(at('folder'));
-    rmSync(at('folder', 'A', '2.jpg'));
-    const {files, errors} = await readFiles(container, locateLabels(container).files, {threads: 1});
-    expect(files.map(({path}) => path)).to.deep.equal(['A/1.jpg', 'B/3.jpg']);
-    expect(errors).to.deep.equal([{path: 'A/2.jpg', code: 'PATH_NOT_FOUND', message: 'A/2.jpg does not exist'}]);
   });
 });
 

@@ -29,7 +29,7 @@ export async function extractAll(path: string, options?: ArchiveOptions): Promis
 
 /** Reads an archive or a folder as fetching does, on threads. */
 export async function unpack(path: string, options: ReadOptions & ArchiveOptions = {}): Promise<ReadFiles> {
-  const container = await openContainer(path, options);
+  const container = await openContainer(path, {...options, onProgress: undefined});
   try {
     return await readFiles(container, locateLabels(container).files, {threads: 1, ...options});
   } finally {

@@ -1,6 +1,9 @@
-import {writeFileSync} from 'node:fs';
+import {truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {Extractor} from '../../../src/dataset/unpack/extract.ts';
+import {openZip} from '../../../src/dataset/unpack/zip-container.ts';
+import {RiceError} from '../../../src/errors.ts';
 import {writeZip, type ZipEntry, type ZipOptions} from '../../helpers/zip-writer.ts';
 import {useTemporaryFolder} from '../fixtures.ts';
 import {extractAll, failureOf} from './unpack.ts';
@@ -136,6 +139,22 @@ describe('a zip archive', () => {
         .and.to.match(reason);
       expect(error.suggestions.join()).to.include('--source');
     }
+  });
+
+  it('is not there, or no more as long as it was', async () => {
+    const {code, message} = await failureOf(openZip(join(temporary(), 'none'), {name: 'set.zip'}));
+    expect({code, message}).to.deep.equal({code: 'PATH_NOT_FOUND', message: 'set.zip does not exist'});
+    expect((await failureOf(openZip(temporary(), {name: 'set.zip'}))).message).to.match(/^cannot read set\.zip: /);
+    const path = write([{name: 'A/1.jpg', content: 'x'.repeat(100), method: 0}]);
+    const container = await openZip(path, {name: 'set.zip'});
+    truncateSync(path, 100);
+    const extractor = new Extractor(container.name);
+    for await (const {content} of container.contents(new Set([0])))
+      expect(() => extractor.extract('A/1.jpg', 100, content)).to.throw(
+        RiceError,
+        'set.zip is damaged: A/1.jpg: the archive ends before it does',
+      );
+    extractor.close();
   });
 
   it('may name one file twice in its bytes: each entry gives what it states', async () => {

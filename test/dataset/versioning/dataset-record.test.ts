@@ -18,7 +18,8 @@ const RECORD: DatasetRecord = {
   ...{digest: '1071310886d0097d67cf8a5095c83c30.dir', files: 75000, bytes: 267349373},
   labels: {Arborio: 15000, Basmati: 15000},
   verified: 'published',
-  subset: {count: 100, seed: 7, of: '1071310886d0097d67cf8a5095c83c30.dir'},
+  subset: {count: 100, seed: 7},
+  of: '1071310886d0097d67cf8a5095c83c30.dir',
   ...{only: ['Arborio', 'Basmati'], duplicates: 297, citation: 'Koklu (2021)', licence: 'CC0-1.0', rice: '1.2.3'},
 };
 
@@ -41,7 +42,7 @@ describe("a dataset's record", () => {
   });
 
   it('knows a subset, labels and an address that are not there', async () => {
-    const record: DatasetRecord = {...RECORD, address: null, subset: null, only: null, verified: false};
+    const record: DatasetRecord = {...RECORD, address: null, subset: null, only: null, of: null, verified: false};
     await writeDatasetRecord(at('Rice'), record);
     expect(readDatasetRecord(at('Rice'))).to.deep.equal(record);
   });
@@ -92,7 +93,9 @@ describe("a dataset's record", () => {
       ...[{source: 1}, {address: undefined}, {date: null}, {digest: 5}, {files: '75000'}, {files: -1}, {bytes: 1.5}],
       ...[{labels: null}, {labels: {Arborio: 'many'}}, {verified: true}, {verified: 'yes'}, {subset: {}}, {subset: 5}],
       ...[
-        {subset: {count: 1, seed: '1', of: 'x'}},
+        {subset: {count: 1, seed: '1'}},
+        {of: 5},
+        {only: []},
         {only: 'Arborio'},
         {only: [1]},
         {duplicates: null},

@@ -1,0 +1,42 @@
+import {byCodePoint} from '../code-point-order.ts';
+import {RICE_IMAGE_DATASET} from '../proof/published.ts';
+import {type DatasetRecord, readDatasetRecord, writeDatasetRecord} from '../versioning/dataset-record.ts';
+import {isChoice, keyOf, wantedBy} from './choice.ts';
+import type {FetchedDataset} from './fetched.ts';
+import type {FetchRequest} from './request.ts';
+
+/** What is known of a dataset that is in its place, or about to be. */
+export type Placed = Pick<
+  FetchedDataset,
+  'source' | 'address' | 'digest' | 'files' | 'bytes' | 'labels' | 'duplicates'
+> & {
+  /** DVC's digest of what it was chosen from. */
+  whole: string;
+};
+
+/**
+ * Writes down beside a dataset what it is, unless that stands there already.
+ *
+ * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL; the signal's reason
+ */
+export async function recordDataset(request: FetchRequest, placed: Placed, signal: AbortSignal): Promise<void> {
+  const known = readDatasetRecord(request.dest);
+  if (known?.digest === placed.digest && known.source === placed.source && keyOf(wantedBy(known)) === keyOf(request))
+    return;
+  await writeDatasetRecord(request.dest, recordOf(request, placed), signal);
+}
+
+function recordOf(request: FetchRequest, placed: Placed): DatasetRecord {
+  const {labels: only, subset, version} = request;
+  const {source, address, digest, files, bytes, labels, duplicates, whole} = placed;
+  const {citations, licence} = RICE_IMAGE_DATASET;
+  return {
+    ...{source, address, date: new Date().toISOString(), digest, files, bytes, labels},
+    verified: request.digest === undefined ? 'published' : 'expected',
+    subset: subset ?? null,
+    only: only ? [...only].sort(byCodePoint) : null,
+    of: isChoice(request) ? whole : null,
+    duplicates: duplicates.reduce((total, {paths}) => total + paths.length - 1, 0),
+    ...{citation: citations[0], licence, rice: version},
+  };
+}
