@@ -65,6 +65,7 @@ writeNotices(metafile);
 mkdirSync('dist/dataset/proof', {recursive: true});
 copyFileSync('src/dataset/proof/known-digests.bin', 'dist/dataset/proof/known-digests.bin');
 await compileKernels();
+await bundlePage();
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
@@ -81,6 +82,16 @@ async function compileKernels() {
     'dist/image/kernels.wasm',
   ]);
   if (error) throw new Error(`the kernels do not compile: ${stderr}`);
+}
+
+/** The script of the page that `rice serve` shows, which is in the page itself. */
+async function bundlePage() {
+  await build({
+    entryPoints: ['src/server/page/browser/main.ts'],
+    outfile: 'dist/server/page/script.js',
+    ...{bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2020', charset: 'utf8'},
+    logLevel: 'warning',
+  });
 }
 
 /** The licences of the packages whose code the bundle contains: they ask to travel with it. */

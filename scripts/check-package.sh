@@ -11,7 +11,8 @@ npm pack --pack-destination "$folder" --silent >/dev/null
 tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
 for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
-  docs/errors.md schemas/predict.schema.json dist/dataset/proof/known-digests.bin; do
+  docs/errors.md schemas/predict.schema.json dist/dataset/proof/known-digests.bin dist/server/page/script.js \
+  schemas/serve-predict.schema.json; do
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
 done
 if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder/contents"; then
@@ -63,3 +64,23 @@ console.log(`as a library: ${answer.label}`);
 await classifier.release();
 EOF
 node library.mjs
+cat >serve.mjs <<'EOF'
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
+const server = spawn(process.execPath, ['node_modules/rice-grain/bin/run.js', 'serve', '--port', '0', '--quiet'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [line] = await once(server.stdout.setEncoding('utf8'), 'data');
+const url = /http:\S+/.exec(line)[0];
+const form = new FormData();
+form.append('file', new Blob([await readFile('pictures/basmati-1.jpg')]), 'basmati-1.jpg');
+const answer = await (await fetch(url, {method: 'POST', body: form})).json();
+for (const path of ['/', '/docs', '/openapi.json', '/metrics', '/readyz'])
+  if (!(await fetch(url + path)).ok) throw new Error(`${path} does not answer`);
+server.kill();
+const [code] = await once(server, 'exit');
+if (answer.predictions[0].label !== 'Basmati' || code !== 0) throw new Error(`${JSON.stringify(answer)}, then ${code}`);
+console.log(`over HTTP: ${answer.predictions[0].label}`);
+EOF
+node serve.mjs

@@ -6,7 +6,7 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
-const COMMANDS = ['fetch-data', 'predict', 'evaluate', 'train', 'config'];
+const COMMANDS = ['fetch-data', 'predict', 'evaluate', 'train', 'serve', 'config'];
 const BEGIN = '<!-- commands: written by scripts/readme.js -->';
 const END = '<!-- end of commands -->';
 

@@ -150,6 +150,49 @@ export const ERROR_CATALOGUE = {
     meaning: 'Training was stopped on request; a checkpoint was written.',
     mend: 'Continue with rice train --resume RUN.',
   },
+  // Serving
+  PORT_UNAVAILABLE: {
+    meaning: 'The server cannot listen at the address that it was given.',
+    mend: 'Name another with --port and --host, or stop what listens there.',
+  },
+  REQUEST_INVALID: {
+    meaning: 'A request to the server is not understood, or holds no picture.',
+    mend: 'Send a form with one or many files, or the bytes of a picture with its type: see /docs.',
+  },
+  REQUEST_TOO_LARGE: {
+    meaning: 'A request to the server has more bytes, files or fields than it takes.',
+    mend: 'Send less at once; the server sets its limits with --max-body and --max-files.',
+  },
+  REQUEST_TIMEOUT: {
+    meaning: 'A request did not arrive in time.',
+    mend: 'Send it again, or less at once.',
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    meaning: 'A request has a Content-Type or Content-Encoding that the server does not take.',
+    mend: 'Send multipart/form-data, or the bytes of a picture as image/jpeg, image/png and so on.',
+  },
+  ROUTE_NOT_FOUND: {meaning: 'There is nothing at this address of the server.', mend: 'See /docs.'},
+  METHOD_NOT_ALLOWED: {
+    meaning: 'This address of the server takes other methods.',
+    mend: 'The header Allow of the answer names them.',
+  },
+  UNAUTHORIZED: {
+    meaning: 'The server wants its API key, and got none or another.',
+    mend: 'Send the header Authorization: Bearer KEY.',
+  },
+  RATE_LIMITED: {
+    meaning: 'A client has sent more requests in a minute than it may.',
+    mend: 'Wait as long as the header Retry-After says.',
+  },
+  SERVER_BUSY: {
+    meaning: 'The server has as much to do as it takes on.',
+    mend: 'Try again after the seconds that the header Retry-After names.',
+  },
+  SERVER_STOPPING: {meaning: 'The server is about to end.', mend: 'Try again: another will answer.'},
+  ANSWER_TIMEOUT: {
+    meaning: 'The answer was not there in time.',
+    mend: 'Try again after the seconds that the header Retry-After names, or send less at once.',
+  },
   // Usage
   USAGE: {meaning: 'The command line is not understood.', mend: 'See --help.'},
   CONFIG_INVALID: {

@@ -1,5 +1,6 @@
 import {Worker} from 'node:worker_threads';
 import {RiceError} from './errors.ts';
+import {forbidTelemetry} from './forbid-telemetry.ts';
 import type {WorkerFile} from './package-root.ts';
 
 interface Task<Reply> {
@@ -37,6 +38,7 @@ export class WorkerPool<Request, Reply> {
   #rested: () => void = () => {};
 
   constructor({file, execArgv}: WorkerFile, threads: number, workerData?: unknown) {
+    forbidTelemetry();
     this.#workers = Array.from({length: threads}, () => new Worker(file, {execArgv, workerData}));
     for (const worker of this.#workers) {
       worker.on('message', (reply: Reply) => this.#finish(worker, reply));
@@ -53,6 +55,11 @@ export class WorkerPool<Request, Reply> {
       this.#waiting.push({request, resolve, reject});
       this.#dispatch();
     });
+  }
+
+  /** Whether a thread has died: nothing is answered any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   get busy(): boolean {

@@ -12,12 +12,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   prediction: ['image', 'model', 'dataset'],
   evaluation: ['image', 'model', 'dataset', 'prediction'],
   training: ['image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
-  cli: ['training', 'prediction', 'model', 'dataset'],
-  commands: ['cli', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
+  server: ['image', 'model', 'prediction'],
+  cli: ['training', 'prediction', 'model', 'dataset', 'server'],
+  commands: ['cli', 'server', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
 };
 
 /** Files that stand outside of the folders and may be imported from everywhere. */
-const COMMON = ['errors.ts', 'nearest.ts', 'package-root.ts', 'shell-words.ts', 'worker-pool.ts'];
+const COMMON = [
+  ...[
+    'errors.ts',
+    'forbid-telemetry.ts',
+    'html.ts',
+    'nearest.ts',
+    'package-root.ts',
+    'round.ts',
+    'shell-words.ts',
+    'worker-pool.ts',
+  ],
+];
 /** Whose files the library's surface is made of. */
 const LIBRARY = ['image', 'model'];
 

@@ -40,9 +40,3 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
-
-/** For JSON: enough digits for any use, without the noise of float32. */
-export function round(value: number, digits = 6): number {
-  const unit = 10 ** digits;
-  return Math.round(value * unit) / unit;
-}

@@ -6,8 +6,8 @@ const EXIT_CODES = `0    everything went well
 1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy;
      fetch-data: the files are not those of the published dataset
 2    usage, configuration or internal error, or a training that failed
-130  stopped by Ctrl-C
-143  stopped by SIGTERM`;
+130  stopped by Ctrl-C (serve: 0)
+143  stopped by SIGTERM (serve: 0)`;
 
 const ENVIRONMENT = `RICE_...     any setting (below)
 NO_COLOR     no colors; FORCE_COLOR=1 for colors even in a pipe

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError} from '../errors.ts';
+import {forbidTelemetry} from '../forbid-telemetry.ts';
 import {packageRoot} from '../package-root.ts';
 import {EXIT} from './exit-codes.ts';
 import {printError} from './print-error.ts';
@@ -9,6 +10,7 @@ import {installSignals} from './signals.ts';
 
 /** Runs `rice`. What needs no command is answered without loading oclif. */
 export async function main(argv: string[] = process.argv.slice(2)): Promise<void> {
+  forbidTelemetry();
   watchStandardStreams();
   installSignals();
   const root = packageRoot();

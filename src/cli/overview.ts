@@ -19,6 +19,7 @@ Examples:
   rice predict photos --recursive     of all pictures in a folder
   rice predict grain.jpg --json       for scripts
   rice evaluate dataset               how often it is right
+  rice serve                          a web page and an HTTP API
   rice fetch-data                     the dataset, to train on with rice train
 
 Run rice COMMAND --help for flags, examples and exit codes.

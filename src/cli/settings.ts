@@ -89,7 +89,7 @@ export function describeSettings(
 }
 
 /** Variables that are read elsewhere than by a setting. */
-const OTHER_VARIABLES = ['RICE_CACHE_DIR'];
+const OTHER_VARIABLES = ['RICE_CACHE_DIR', 'RICE_API_KEY'];
 
 /**
  * Variables that begin like those of a command, or read nearly like one, but that no setting reads; probably misspelled.

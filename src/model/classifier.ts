@@ -1,5 +1,6 @@
 import {RiceError} from '../errors.ts';
 import type {Frame} from '../image/frame.ts';
+import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Device, DeviceChoice} from './devices.ts';
 import type {Head, PreparedInput} from './head.ts';
@@ -23,6 +24,8 @@ export interface Prediction {
   grain?: GrainMeasurements;
   /** What should be known about how the picture was read. */
   notes?: string[];
+  /** Of what the network was shown; only where `measureWindows` asks for it. */
+  window?: WindowMeasurements;
 }
 
 export interface ClassifierOptions {
@@ -33,6 +36,8 @@ export interface ClassifierOptions {
   threads?: number;
   /** Larger images are refused before they are decoded. */
   maxPixels?: number;
+  /** Measures brightness and area of each grain in its window as well, to be held against those of the training. */
+  measureWindows?: boolean;
   /** Told what did not go as asked but was no obstacle. */
   onWarning?: (message: string) => void;
 }
@@ -52,7 +57,7 @@ export class Classifier {
 
   private constructor(
     private readonly opened: OpenModel,
-    private readonly maxPixels: number | undefined,
+    private readonly options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows'>,
   ) {
     const {head, device, sha256} = opened;
     const {name, version, labels} = head.metadata;
@@ -71,7 +76,7 @@ export class Classifier {
    *   DEVICE_UNAVAILABLE for a device that was named
    */
   static async load(options: ClassifierOptions = {}): Promise<Classifier> {
-    return new Classifier(await openModel(options.model ?? shippedModel(), options), options.maxPixels);
+    return new Classifier(await openModel(options.model ?? shippedModel(), options), options);
   }
 
   /** Runs the network once on an empty picture, so that the first real one is not the slowest. */
@@ -104,7 +109,23 @@ export class Classifier {
     const prepared: PreparedInput[] = [];
     for await (const frame of frames) prepared.push(this.head.prepareFrame(frame));
     const probabilities = await this.probabilities(prepared.map(({window}) => window));
-    return prepared.map((each, i) => this.prediction(each, probabilities[i]));
+    return prepared.map((each, i) => this.judged(each, probabilities[i]));
+  }
+
+  /**
+   * Classifies windows that somebody else prepared, as `probabilities` takes them. What they were made of is not known, so
+   * only a low confidence is a reason for doubt.
+   */
+  async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
+    const predictions: Prediction[] = [];
+    for (let start = 0; start < windows.length; start += MAX_BATCH) {
+      const batch = windows.slice(start, start + MAX_BATCH);
+      const rows = await this.probabilities(batch);
+      rows.forEach((row, i) => {
+        predictions.push(this.prediction({window: batch[i], notes: []}, row, this.lowConfidence(row)));
+      });
+    }
+    return predictions;
   }
 
   /** Ends the session. The classifier cannot be used any more; a second call does nothing. */
@@ -132,23 +153,31 @@ export class Classifier {
     const probabilities = await this.probabilities(windows);
     this.memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.prediction(each, probabilities[next++])));
+    return prepared.map((each) => (each instanceof RiceError ? each : this.judged(each, probabilities[next++])));
   }
 
   private async prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
     try {
-      return await this.head.prepare(bytes, this.maxPixels === undefined ? {} : {maxPixels: this.maxPixels}, into);
+      const {maxPixels} = this.options;
+      return await this.head.prepare(bytes, maxPixels === undefined ? {} : {maxPixels}, into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;
     }
   }
 
-  private prediction({grain, notes}: PreparedInput, probabilities: Float32Array): Prediction {
+  private judged(prepared: PreparedInput, probabilities: Float32Array): Prediction {
+    return this.prediction(prepared, probabilities, this.doubt(prepared, probabilities));
+  }
+
+  private prediction(
+    {window, grain, notes}: PreparedInput,
+    probabilities: Float32Array,
+    reason: Prediction['reason'],
+  ): Prediction {
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const reason = this.doubt(grain, confidence);
     return {
       label: labels[best],
       confidence,
@@ -157,13 +186,18 @@ export class Classifier {
       probabilities: Object.fromEntries(labels.map((label, i) => [label, probabilities[i]])),
       ...(grain === undefined ? {} : {grain}),
       ...(notes.length === 0 ? {} : {notes}),
+      ...(this.options.measureWindows ? {window: measureWindow(window)} : {}),
     };
   }
 
-  private doubt(grain: GrainMeasurements | undefined, confidence: number): Prediction['reason'] {
+  private doubt({grain}: PreparedInput, probabilities: Float32Array): Prediction['reason'] {
     if (this.head.findsGrain && !grain) return 'no grain';
     if (grain && grain.objects > 1) return 'several grains';
-    return confidence < this.metadata.unknown.confidence ? 'low confidence' : undefined;
+    return this.lowConfidence(probabilities);
+  }
+
+  private lowConfidence(probabilities: Float32Array): Prediction['reason'] {
+    return Math.max(...probabilities) < this.metadata.unknown.confidence ? 'low confidence' : undefined;
   }
 }
 

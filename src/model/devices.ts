@@ -1,5 +1,6 @@
 import type {InferenceSession} from 'onnxruntime-node';
 import {ERROR_CATALOGUE, RiceError} from '../errors.ts';
+import {forbidTelemetry} from '../forbid-telemetry.ts';
 
 /** Where a graph can run. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
@@ -29,6 +30,7 @@ export async function createSession(
   device: Device,
   {threads}: SessionOptions = {},
 ): Promise<InferenceSession> {
+  forbidTelemetry();
   const {env, InferenceSession} = await import('onnxruntime-node');
   // What fails is told by the error; onnxruntime would print it on stderr as well.
   env.logLevel = 'fatal';

@@ -62,6 +62,22 @@ export interface TrainingRecord {
   weights: string;
   onnxruntime: string;
   date: string;
+  /** What the pictures looked like; missing in models of before it was measured. */
+  inputs?: InputRecord;
+}
+
+/** Brightness and area of the grains in the windows of the training pictures, as `measureWindow` measures them. */
+export interface InputRecord {
+  images: number;
+  brightness: Distribution;
+  area: Distribution;
+}
+
+export interface Distribution {
+  mean: number;
+  deviation: number;
+  /** The nine values that divide the pictures into tenths, ascending. */
+  deciles: number[];
 }
 
 /**

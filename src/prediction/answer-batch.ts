@@ -16,6 +16,8 @@ export interface AnswerBatch {
   grains: Float64Array;
   /** Position in REASONS of why each is not known. */
   reasons: Uint8Array;
+  /** [pictures, 2]: brightness and area of the window; NaN where they were not measured. */
+  windows: Float32Array;
   notes: {position: number; notes: string[]}[];
   errors: {position: number; code: ErrorCode; message: string; suggestions: string[]}[];
 }
@@ -28,6 +30,7 @@ export function packAnswers(answers: readonly Answer[], labels: readonly string[
     probabilities: new Float32Array(answers.length * labels.length),
     grains: new Float64Array(answers.length * MEASUREMENTS.length).fill(Number.NaN),
     reasons: new Uint8Array(answers.length),
+    windows: new Float32Array(answers.length * 2).fill(Number.NaN),
     notes: [],
     errors: [],
   };
@@ -36,7 +39,7 @@ export function packAnswers(answers: readonly Answer[], labels: readonly string[
       batch.errors.push({position, ...answer.toJSON()});
       return;
     }
-    const {probabilities, grain, reason, notes} = answer;
+    const {probabilities, grain, reason, notes, window} = answer;
     batch.probabilities.set(
       labels.map((label) => probabilities[label]),
       position * labels.length,
@@ -47,6 +50,7 @@ export function packAnswers(answers: readonly Answer[], labels: readonly string[
         position * MEASUREMENTS.length,
       );
     batch.reasons[position] = REASONS.indexOf(reason);
+    if (window) batch.windows.set([window.brightness, window.area], position * 2);
     if (notes && notes.length > 0) batch.notes.push({position, notes});
   });
   return batch;
@@ -76,6 +80,7 @@ function unpack(
     if (row[i] > row[best]) best = i;
     probabilities[labels[i]] = row[i];
   }
+  const [brightness, area] = batch.windows.subarray(position * 2, position * 2 + 2);
   const grain = unpackGrain(batch.grains, position * MEASUREMENTS.length);
   return {
     label: labels[best],
@@ -85,6 +90,7 @@ function unpack(
     probabilities,
     ...(grain === undefined ? {} : {grain}),
     ...(notes === undefined ? {} : {notes}),
+    ...(Number.isNaN(area) ? {} : {window: {brightness, area}}),
   };
 }
 

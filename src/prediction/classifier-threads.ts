@@ -27,9 +27,19 @@ export class ClassifierThreads {
     this.ready.catch(() => {});
   }
 
+  /** Whether a thread has died: nothing is answered any more. */
+  get failed(): boolean {
+    return this.#pool.failed;
+  }
+
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
     return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
+  }
+
+  /** Classifies windows that are prepared already, as `Classifier.classifyWindows` does. */
+  async classifyWindows(windows: Uint8Array[]): Promise<Answer[]> {
+    return unpackAnswers((await this.#ask({windows})) as AnswerBatch, this.#labels);
   }
 
   /** Frees the models before the threads end, and ends none that computes: onnxruntime aborts the process otherwise. */

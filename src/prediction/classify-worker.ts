@@ -4,8 +4,8 @@ import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
 
-/** Pictures to classify; `release` frees the model, before the thread may be ended. */
-export type ClassifyRequest = {contents: Content[]} | {load: true} | {release: true};
+/** Pictures to classify, or windows that are prepared already; `release` frees the model, before the thread may be ended. */
+export type ClassifyRequest = {contents: Content[]} | {windows: Uint8Array[]} | {load: true} | {release: true};
 
 export type ClassifyReply =
   | AnswerBatch
@@ -38,9 +38,14 @@ async function answer(request: ClassifyRequest): Promise<Outgoing> {
   }
   const classifier = await loading;
   if ('load' in request) return {reply: {sha256: classifier.model.sha256}};
-  const answers = await classifyContents(request.contents, (images) => classifier.classify(images));
+  const answers =
+    'windows' in request
+      ? await classifier.classifyWindows(request.windows)
+      : await classifyContents(request.contents, (images) => classifier.classify(images));
   const batch = packAnswers(answers, classifier.model.labels);
-  const buffers = [batch.probabilities, batch.grains, batch.reasons].map(({buffer}) => buffer as ArrayBuffer);
+  const buffers = [batch.probabilities, batch.grains, batch.reasons, batch.windows].map(
+    ({buffer}) => buffer as ArrayBuffer,
+  );
   return {reply: batch, buffers};
 }
 

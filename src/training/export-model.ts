@@ -1,18 +1,19 @@
 import {createHash} from 'node:crypto';
 import {join} from 'node:path';
-import {openPreparedCache} from '../dataset/prepared-cache.ts';
-import {partOf} from '../dataset/split.ts';
+import {openPreparedCache, type PreparedCache} from '../dataset/prepared-cache.ts';
+import {type Part, partOf} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
 import {fitTemperature} from '../evaluation/temperature.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {windowFromPatch} from '../image/window.ts';
 import {createSession} from '../model/devices.ts';
-import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
+import {type InputRecord, METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
+import {recordInputs} from './input-record.ts';
 import {NETWORKS} from './networks/index.ts';
 import type {RunRecord} from './run-folder.ts';
 
@@ -47,7 +48,7 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
     input: {...input, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
     temperature,
     unknown: {confidence: unknownThreshold(logits, labels.length, temperature)},
-    training: trainingRecord(record, manifest, progress, trained),
+    training: {...trainingRecord(record, manifest, progress, trained), inputs: inputsOfTraining(artifact, manifest)},
     accuracy: {validation: {images: validation.labels.length, accuracy: progress.best.accuracy}},
   };
   return {bytes: encode(trained, metadata), metadata};
@@ -94,8 +95,7 @@ async function probabilitiesOfValidation(artifact: string, {split, input}: Manif
   const probabilities: number[] = [];
   const labels: number[] = [];
   try {
-    const all = Array.from({length: cache.count}, (_, i) => i);
-    const indices = all.filter((i) => partOf(cache.sha256(i), split.seed, split.fractions) === 'validation');
+    const indices = indicesOf(cache, split, 'validation');
     for (let start = 0; start < indices.length; start += BATCH) {
       const batch = indices.slice(start, start + BATCH);
       const windows = batch.map((i) => windowFromPatch(cache.readPatch(i), input));
@@ -108,6 +108,20 @@ async function probabilitiesOfValidation(artifact: string, {split, input}: Manif
     cache.close();
   }
   return {probabilities, labels};
+}
+
+function inputsOfTraining(artifact: string, {split, input}: Manifest): InputRecord {
+  const cache = openPreparedCache(join(artifact, IMAGES_FOLDER));
+  try {
+    return recordInputs(cache, indicesOf(cache, split, 'train'), input);
+  } finally {
+    cache.close();
+  }
+}
+
+function indicesOf(cache: PreparedCache, {seed, fractions}: Manifest['split'], part: Part): number[] {
+  const all = Array.from({length: cache.count}, (_, i) => i);
+  return all.filter((i) => partOf(cache.sha256(i), seed, fractions) === part);
 }
 
 /** The confidence that all but a small share of the validation images reach. */

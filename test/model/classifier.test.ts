@@ -169,6 +169,32 @@ describe('model: classifier', () => {
     for (const row of rows) expect(row.reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-6);
   });
 
+  it('answers windows as the pictures they were made of, and doubts only what is not sure', async () => {
+    const pictures = Array.from({length: 70}, (_, i) => grain(i));
+    const {input} = classifier.metadata;
+    const windows = await Promise.all(pictures.map(async (bytes) => (await prepareImage(bytes, input)).window));
+    const answers = await classifier.classifyWindows(windows);
+    const whole = (await classifier.classify(pictures)) as Prediction[];
+    expect(answers.map(({probabilities}) => probabilities)).to.deep.equal(
+      whole.map(({probabilities}) => probabilities),
+    );
+    const [black] = await classifier.classifyWindows([new Uint8Array(windows[0].length)]);
+    expect(black.reason).to.be.oneOf([undefined, 'low confidence']);
+    expect(await classifier.classifyWindows([])).to.deep.equal([]);
+  });
+
+  it('measures windows where that is asked for', async () => {
+    const measuring = await Classifier.load({model: write('plain.onnx', modelFile()), measureWindows: true});
+    const {window} = await prepareImage(grain(1), classifier.metadata.input);
+    const {window: measured} = await predict(grain(1), measuring);
+    const levels = Array.from({length: window.length / 3}, (_, i) => [...window.subarray(3 * i, 3 * i + 3)]);
+    const lit = levels.filter((pixel) => Math.max(...pixel) > 0).flat();
+    expect(measured!.brightness).to.be.closeTo(lit.reduce((sum, level) => sum + level) / lit.length, 1e-9);
+    expect(measured!.area).to.equal(lit.length / window.length);
+    expect(await predict(grain(1))).not.to.have.property('window');
+    await measuring.release();
+  });
+
   it('answers decoded pictures, one after the other in the same place, as their files', async () => {
     const files = [grain(1), grain(2), encodePng(drawFrame(30, 20, () => [0, 0, 0]))];
     async function* frames() {

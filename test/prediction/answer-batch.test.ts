@@ -16,7 +16,7 @@ describe('a batch of answers', () => {
   const answers: Answer[] = [
     prediction(0),
     new RiceError('IMAGE_EMPTY', 'the file is empty', {suggestions: ['Copy it again.', 'Or not.']}),
-    prediction(2, {grain: GRAIN}),
+    prediction(2, {grain: GRAIN, window: {brightness: 127.5, area: 0.25}}),
     prediction(1, {known: false, reason: 'no grain', notes: ['the first of 3 pages', 'b']}),
     prediction(1, {known: false, reason: 'several grains', grain: GRAIN}),
     prediction(1, {known: false, reason: 'low confidence'}),

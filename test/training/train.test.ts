@@ -16,6 +16,7 @@ import {readModelFile} from '../../src/model/model-file.ts';
 import {workerFile} from '../../src/package-root.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';
 import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../src/training/configuration.ts';
+import type {RunRecord} from '../../src/training/run-folder.ts';
 import {resumeTraining, startTraining, type TrainingEvents, type TrainingResult} from '../../src/training/train.ts';
 import type {WorkerMessage} from '../../src/training/worker/messages.ts';
 import {writeTree} from '../dataset/fixtures.ts';
@@ -38,7 +39,7 @@ describe('training: a whole run', () => {
   let cacheBefore: string | undefined;
   let reference: TrainingResult;
   const messages: WorkerMessage[] = [];
-  const records: unknown[] = [];
+  const records: RunRecord['dataset'][] = [];
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
@@ -133,6 +134,10 @@ describe('training: a whole run', () => {
     expect(metadata.accuracy.test).to.deep.equal({images, accuracy});
     expect(metadata.accuracy.validation.accuracy).to.equal(reference.best.accuracy);
     expect(metadata.training).to.include({seed: 1, epochs: 3, weights: reference.weights, device: 'cpu'});
+    const {images: recorded, brightness, area} = metadata.training.inputs!;
+    expect(recorded).to.equal(records[0].split.images.train);
+    expect(brightness.mean).to.be.within(1, 255);
+    expect(area.deciles).to.have.length(9);
     expect(metadata.temperature).to.be.within(0.01, 100);
     expect(metadata.unknown.confidence).to.be.within(0, 1);
     expect(messages.find((message) => message.type === 'started')).to.include({parameters: reference.parameters});

@@ -1,6 +1,6 @@
 import type {RiceError} from '../../errors.ts';
-import type {Entry} from './entry.ts';
-import type {Summary} from './tally.ts';
+import type {Entry} from '../../prediction/entry.ts';
+import type {Summary} from '../../prediction/tally.ts';
 
 /** What stands around the answers. */
 export interface Closing {

@@ -1,9 +1,9 @@
 import {RiceError} from '../../errors.ts';
+import {type Entry, isError} from '../../prediction/entry.ts';
+import {Tally} from '../../prediction/tally.ts';
 import type {Progress} from '../progress.ts';
 import type {ResultOutput} from '../result-output.ts';
 import type {AnswerFormat, Closing} from './answer-format.ts';
-import {type Entry, isError} from './entry.ts';
-import {Tally} from './tally.ts';
 
 export interface AnswerWriterOptions {
   output: ResultOutput;

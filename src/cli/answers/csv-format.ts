@@ -1,5 +1,5 @@
+import {type Entry, isError} from '../../prediction/entry.ts';
 import type {AnswerFormat} from './answer-format.ts';
-import {type Entry, isError} from './entry.ts';
 
 /** Comma-separated values with a head (RFC 4180, but lines end with a newline alone, as tools of Unix expect). */
 export function csvFormat(): AnswerFormat {

@@ -1,5 +1,5 @@
+import {type Entry, isError} from '../../prediction/entry.ts';
 import type {AnswerFormat, Closing} from './answer-format.ts';
-import {type Entry, isError} from './entry.ts';
 
 /** One JSON document, an entry a line. Only the errors, which come after the predictions, are kept until the end. */
 export function jsonFormat(): AnswerFormat {

@@ -1,9 +1,9 @@
 import type {ChalkInstance} from 'chalk';
+import type {PredictionEntry} from '../../prediction/entry.ts';
 import {renderBar} from '../bar.ts';
 import {formatPercent} from '../format.ts';
 import {printable} from '../printable.ts';
 import {padEnd} from '../table.ts';
-import type {PredictionEntry} from './entry.ts';
 
 export interface LineLayout {
   style: ChalkInstance;

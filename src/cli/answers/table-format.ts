@@ -1,12 +1,12 @@
 import type {ChalkInstance} from 'chalk';
+import {isError, type PredictionEntry} from '../../prediction/entry.ts';
+import type {Summary} from '../../prediction/tally.ts';
 import {renderBar} from '../bar.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../format.ts';
 import {printable} from '../printable.ts';
 import {displayWidth, renderTable} from '../table.ts';
 import type {AnswerFormat} from './answer-format.ts';
-import {isError, type PredictionEntry} from './entry.ts';
 import {renderPrediction} from './prediction-line.ts';
-import type {Summary} from './tally.ts';
 
 export interface TableOptions {
   style: ChalkInstance;

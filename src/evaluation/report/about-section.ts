@@ -1,5 +1,5 @@
+import {type Html, html} from '../../html.ts';
 import {amount, count, duration, name} from './figures.ts';
-import {type Html, html} from './html.ts';
 import type {ModelHistory, PageData} from './page-data.ts';
 
 /** What was measured, with what, and how to do it again. */

@@ -1,7 +1,7 @@
+import {type Html, html} from '../../html.ts';
 import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {count, name, percent} from './figures.ts';
-import {type Html, html} from './html.ts';
 
 /** Colours of a cell, from hardly any to all of its row. */
 const LEVELS = 6;

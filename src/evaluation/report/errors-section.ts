@@ -1,7 +1,7 @@
 import type {FileError} from '../../dataset/file-error.ts';
+import {type Html, html} from '../../html.ts';
 import {dataTable} from './data-table.ts';
 import {amount, name} from './figures.ts';
-import {type Html, html} from './html.ts';
 
 /** More would make a page that no browser shows. */
 const MOST = 1000;

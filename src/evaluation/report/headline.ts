@@ -1,5 +1,5 @@
+import {type Html, html} from '../../html.ts';
 import {amount, count, percent} from './figures.ts';
-import {type Html, html} from './html.ts';
 import type {PageData} from './page-data.ts';
 
 /** The accuracy, how sure it is, and what else should be known at once. */

@@ -1,6 +1,6 @@
+import {type Html, html} from '../../html.ts';
 import type {Evaluation, Mistake} from '../evaluate.ts';
 import {amount, name, percent} from './figures.ts';
-import {type Html, html} from './html.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
 /** The mistakes as pictures, the surest first: as many as there are pictures of, and how many more there are. */

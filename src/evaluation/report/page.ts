@@ -1,11 +1,11 @@
 import {createHash} from 'node:crypto';
+import {type Html, html, raw} from '../../html.ts';
 import {aboutSection} from './about-section.ts';
 import {calibrationSection} from './calibration-section.ts';
 import {confusionSection} from './confusion-section.ts';
 import {errorsSection} from './errors-section.ts';
 import {percent} from './figures.ts';
 import {headline} from './headline.ts';
-import {type Html, html, raw} from './html.ts';
 import {mistakesSection} from './mistakes-section.ts';
 import type {PageData} from './page-data.ts';
 import {robustnessSection} from './robustness-section.ts';

@@ -1,7 +1,7 @@
+import {type Html, html} from '../../html.ts';
 import type {RobustnessRow} from '../robustness/tally.ts';
 import {dataTable} from './data-table.ts';
 import {bar, name, percent} from './figures.ts';
-import {type Html, html} from './html.ts';
 
 /** Below these shares of right answers a bar is a warning, and an alarm. */
 const WARNING = 0.95;

@@ -1,7 +1,7 @@
+import {type Html, html} from '../../html.ts';
 import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {bar, count, name, percent} from './figures.ts';
-import {type Html, html} from './html.ts';
 
 /** Precision, recall and F1 of each label, as bars with their figures. */
 export function varietiesSection({perClass}: Evaluation): Html {

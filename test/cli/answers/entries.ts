@@ -1,5 +1,5 @@
 import type {Closing} from '../../../src/cli/answers/answer-format.ts';
-import type {ErrorEntry, PredictionEntry} from '../../../src/cli/answers/entry.ts';
+import type {ErrorEntry, PredictionEntry} from '../../../src/prediction/entry.ts';
 
 export const MODEL = {name: 'm', version: '1.0.0', sha256: 'a'.repeat(64), labels: ['Red', 'Blue, "deep"']};
 

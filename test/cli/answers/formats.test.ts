@@ -2,11 +2,11 @@ import {expect} from 'chai';
 import {Chalk} from 'chalk';
 import type {AnswerFormat, Closing} from '../../../src/cli/answers/answer-format.ts';
 import {csvFormat} from '../../../src/cli/answers/csv-format.ts';
-import type {Entry} from '../../../src/cli/answers/entry.ts';
 import {jsonFormat} from '../../../src/cli/answers/json-format.ts';
 import {ndjsonFormat} from '../../../src/cli/answers/ndjson-format.ts';
 import {tableFormat} from '../../../src/cli/answers/table-format.ts';
 import {RiceError} from '../../../src/errors.ts';
+import type {Entry} from '../../../src/prediction/entry.ts';
 import {parseAs} from '../schema.ts';
 import {closing, failure, HOSTILE_NAMES, MODEL, prediction, UNKNOWN} from './entries.ts';
 

@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import type {Entry, ErrorEntry, PredictionEntry} from '../../../src/cli/answers/entry.ts';
+import type {Entry, ErrorEntry, PredictionEntry} from '../../../src/prediction/entry.ts';
 import {rice, startRice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {grainJpeg, writeColorModel} from '../pictures.ts';

@@ -1,7 +1,7 @@
-import {RiceError} from '../../errors.ts';
-import type {Prediction} from '../../model/classifier.ts';
-import type {Answer} from '../../prediction/answer-batch.ts';
-import {round} from '../format.ts';
+import {RiceError} from '../errors.ts';
+import type {Prediction} from '../model/classifier.ts';
+import {round} from '../round.ts';
+import type {Answer} from './answer-batch.ts';
 
 /** One prediction as it is given out, the same in every format. */
 export interface PredictionEntry {

@@ -1,9 +1,9 @@
 import {expect} from 'chai';
-import {isError, toEntry} from '../../../src/cli/answers/entry.ts';
-import {Tally} from '../../../src/cli/answers/tally.ts';
-import {RiceError} from '../../../src/errors.ts';
-import type {Prediction} from '../../../src/model/classifier.ts';
-import {failure, prediction} from './entries.ts';
+import {RiceError} from '../../src/errors.ts';
+import type {Prediction} from '../../src/model/classifier.ts';
+import {isError, toEntry} from '../../src/prediction/entry.ts';
+import {Tally} from '../../src/prediction/tally.ts';
+import {failure, prediction} from '../cli/answers/entries.ts';
 
 const ANSWER: Prediction = {
   ...{label: 'Red', confidence: 0.123456789, known: true},

@@ -1,4 +1,4 @@
-import {round} from '../format.ts';
+import {round} from '../round.ts';
 import {type Entry, isError} from './entry.ts';
 
 /** What a run comes to, as the JSON document has it. */

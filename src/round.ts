@@ -1,0 +1,5 @@
+/** For JSON: enough digits for any use, without the noise of float32. */
+export function round(value: number, digits = 6): number {
+  const unit = 10 ** digits;
+  return Math.round(value * unit) / unit;
+}

@@ -1,0 +1,37 @@
+/** The Open Inference Protocol v2, as KServe, Triton and others speak it, with the binary tensor extension. */
+
+/** The header that tells how much of a body is JSON; tensors follow it as they are. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length';
+
+export interface TensorDescription {
+  name: string;
+  datatype: 'BYTES' | 'UINT8' | 'FP32' | 'BOOL';
+  /** -1 for the number of pictures. */
+  shape: number[];
+}
+
+/** A tensor of an answer. */
+export interface OutputTensor extends TensorDescription {
+  data: readonly (string | number | boolean)[];
+}
+
+/** Encoded pictures: one element each. */
+export const ENCODED_INPUT = 'encoded';
+/** Windows that are prepared already: the network's own input. */
+export const WINDOW_INPUT = 'image';
+
+export function inputsOf({width, height}: {width: number; height: number}): TensorDescription[] {
+  return [
+    {name: ENCODED_INPUT, datatype: 'BYTES', shape: [-1]},
+    {name: WINDOW_INPUT, datatype: 'UINT8', shape: [-1, height, width, 3]},
+  ];
+}
+
+export function outputsOf(labels: readonly string[]): TensorDescription[] {
+  return [
+    {name: 'label', datatype: 'BYTES', shape: [-1]},
+    {name: 'confidence', datatype: 'FP32', shape: [-1]},
+    {name: 'known', datatype: 'BOOL', shape: [-1]},
+    {name: 'probabilities', datatype: 'FP32', shape: [-1, labels.length]},
+  ];
+}

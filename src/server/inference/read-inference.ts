@@ -1,0 +1,123 @@
+import {Refusal} from '../refusal.ts';
+import type {WorkKind} from '../work/crew.ts';
+import {readBase64, readLengthPrefixed, readLevels} from './elements.ts';
+import {countOf, type Fields, listOf, objectOf, textOf, wrong} from './fields.ts';
+import {ENCODED_INPUT, WINDOW_INPUT} from './protocol.ts';
+
+/** What an inference request asks for. */
+export interface Inference {
+  id?: string;
+  kind: WorkKind;
+  /** One a picture. */
+  inputs: Uint8Array[];
+  /** In the order asked for; all of them where undefined. */
+  outputs?: {name: string; binary: boolean}[];
+  /** Whether tensors of the answer follow its JSON as they are, where an output says nothing of its own. */
+  binary: boolean;
+}
+
+export interface InferenceLimits {
+  /** Of the model's window. */
+  window: {width: number; height: number};
+  outputs: readonly string[];
+  maxFiles: number;
+}
+
+/**
+ * Reads the body of an inference request.
+ *
+ * @param jsonLength how much of the body is JSON; all of it where undefined
+ * @throws RiceError REQUEST_INVALID with what is wrong, REQUEST_TOO_LARGE
+ */
+export function readInference(body: Buffer, jsonLength: number | undefined, limits: InferenceLimits): Inference {
+  const request = objectOf(parse(body, jsonLength), 'the request');
+  const tensors = jsonLength === undefined ? Buffer.alloc(0) : body.subarray(jsonLength);
+  const inputs = listOf(request.inputs, 'inputs');
+  if (inputs.length !== 1)
+    throw wrong(`the request must have one input, ${ENCODED_INPUT} or ${WINDOW_INPUT}; it has ${inputs.length}`);
+  const parameters = objectOf(request.parameters ?? {}, 'parameters');
+  return {
+    ...(request.id === undefined ? {} : {id: textOf(request.id, 'id')}),
+    ...readInput(objectOf(inputs[0], 'the input'), tensors, limits),
+    ...(request.outputs === undefined ? {} : {outputs: readOutputs(request.outputs, parameters, limits)}),
+    binary: parameters.binary_data_output === true,
+  };
+}
+
+function parse(body: Buffer, jsonLength: number | undefined): unknown {
+  if (jsonLength !== undefined && !(jsonLength >= 0 && jsonLength <= body.length))
+    throw wrong('Inference-Header-Content-Length must be a number of bytes within the body');
+  try {
+    return JSON.parse(body.toString('utf8', 0, jsonLength ?? body.length));
+  } catch (error) {
+    throw wrong(`the request is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pick<Inference, 'kind' | 'inputs'> {
+  const name = textOf(input.name, 'the name of the input');
+  if (name !== ENCODED_INPUT && name !== WINDOW_INPUT)
+    throw wrong(`unknown input ${JSON.stringify(name)}; known are ${ENCODED_INPUT} and ${WINDOW_INPUT}`);
+  const shape = listOf(input.shape, 'the shape of the input').map((side) => countOf(side, 'each number of the shape'));
+  const binary = binaryPart(input, tensors);
+  const [count = 0] = shape;
+  if (count === 0) throw wrong('the shape must begin with the number of pictures, at least 1');
+  if (count > limits.maxFiles)
+    throw new Refusal(
+      'too large',
+      'REQUEST_TOO_LARGE',
+      `${count} pictures in one request: ${limits.maxFiles} are taken`,
+    );
+  switch (input.datatype) {
+    case 'BYTES':
+      if (shape.slice(1).some((side) => side !== 1)) throw wrong('the shape of BYTES must be [N] or [N, 1]');
+      return {
+        kind: 'pictures',
+        inputs: binary ? readLengthPrefixed(binary, count) : readBase64(listOf(input.data, 'data'), count),
+      };
+    case 'UINT8':
+      return {kind: 'windows', inputs: readWindows(input, shape, binary, limits)};
+    default:
+      throw wrong(`the datatype must be BYTES or UINT8, it is ${JSON.stringify(input.datatype)}`);
+  }
+}
+
+/** What of the tensors behind the JSON belongs to the input: all of it, since there is one input only. */
+function binaryPart(input: Fields, tensors: Buffer): Buffer | undefined {
+  const {binary_data_size: size} = objectOf(input.parameters ?? {}, 'the parameters of the input');
+  if (size === undefined) return undefined;
+  if (countOf(size, 'binary_data_size') !== tensors.length)
+    throw wrong(`binary_data_size is ${size}, but ${tensors.length} bytes follow the JSON`);
+  return tensors;
+}
+
+function readWindows(
+  input: Fields,
+  shape: readonly number[],
+  binary: Buffer | undefined,
+  {window: {width, height}}: InferenceLimits,
+): Uint8Array[] {
+  const [count, ...sides] = shape;
+  if (sides.join() !== `${height},${width},3`)
+    throw wrong(`the shape of UINT8 must be [N, ${height}, ${width}, 3], it is [${shape.join(', ')}]`);
+  const size = width * height * 3;
+  if (binary && binary.length !== count * size)
+    throw wrong(`the tensor has ${binary.length} bytes, its shape says ${count * size}`);
+  const levels = binary ?? readLevels(listOf(input.data, 'data'), count * size, shape.length);
+  return Array.from({length: count}, (_, i) => levels.subarray(i * size, (i + 1) * size));
+}
+
+function readOutputs(
+  value: unknown,
+  {binary_data_output: standard}: Fields,
+  {outputs: known}: InferenceLimits,
+): NonNullable<Inference['outputs']> {
+  return listOf(value, 'outputs').map((each) => {
+    const output = objectOf(each, 'each output');
+    const name = textOf(output.name, 'the name of an output');
+    if (!known.includes(name))
+      throw wrong(`unknown output ${JSON.stringify(name.slice(0, 100))}; known are ${known.join(', ')}`);
+    const {binary_data: binary} = objectOf(output.parameters ?? {}, 'the parameters of an output');
+    return {name, binary: binary === undefined ? standard === true : binary === true};
+  });
+}

@@ -1,0 +1,160 @@
+import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
+import type {Prediction} from '../../model/classifier.ts';
+import {REFUSAL_REASONS} from '../refusal.ts';
+import type {InputDrift} from '../watch/input-drift.ts';
+
+/** Seconds of HTTP requests. */
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const INFERENCE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const CONFIDENCE_BUCKETS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1];
+
+/** What is measured. Each server has its own, so that two in one process do not mix. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export interface MetricsSources {
+  model: {version: string; sha256: string; labels: readonly string[]};
+  queueDepth(): number;
+  ready(): boolean;
+  drift: InputDrift;
+}
+
+export function createMetrics({model, queueDepth, ready, drift}: MetricsSources) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({register: registry});
+  const metrics = {
+    registry,
+    requests: new Counter({
+      name: 'rice_http_requests_total',
+      help: 'HTTP requests that were answered',
+      labelNames: ['route', 'method', 'code'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'rice_http_request_duration_seconds',
+      help: 'Time from the head of a request to the end of its answer',
+      labelNames: ['route'],
+      buckets: REQUEST_BUCKETS,
+      registers,
+    }),
+    inProgress: new Gauge({
+      name: 'rice_requests_in_progress',
+      help: 'HTTP requests that are not answered yet',
+      registers,
+    }),
+    inferenceSeconds: new Histogram({
+      name: 'rice_inference_duration_seconds',
+      help: 'Time of a batch in a worker thread: decoding, preparing and the network',
+      buckets: INFERENCE_BUCKETS,
+      registers,
+    }),
+    batchSize: new Histogram({
+      name: 'rice_batch_size',
+      help: 'Pictures that went through the network together',
+      buckets: [1, 2, 4, 8, 16, 32],
+      registers,
+    }),
+    queueSeconds: new Histogram({
+      name: 'rice_queue_wait_seconds',
+      help: 'Time that the first picture of a batch waited for a thread',
+      buckets: INFERENCE_BUCKETS,
+      registers,
+    }),
+    rejected: new Counter({
+      name: 'rice_rejected_total',
+      help: 'Requests that were turned away',
+      labelNames: ['reason'],
+      registers,
+    }),
+    predictions: new Counter({
+      name: 'rice_predictions_total',
+      help: 'Pictures by the most probable variety, unknown ones included',
+      labelNames: ['label'],
+      registers,
+    }),
+    confidence: new Histogram({
+      name: 'rice_prediction_confidence',
+      help: 'Probability of the most probable variety',
+      buckets: CONFIDENCE_BUCKETS,
+      registers,
+    }),
+    unknown: new Counter({
+      name: 'rice_unknown_total',
+      help: 'Pictures that probably show none of the varieties',
+      labelNames: ['reason'],
+      registers,
+    }),
+    unusable: new Counter({
+      name: 'rice_unusable_images_total',
+      help: 'Pictures that could not be read',
+      labelNames: ['code'],
+      registers,
+    }),
+    restarts: new Counter({
+      name: 'rice_worker_restarts_total',
+      help: 'Times that worker threads had to be replaced',
+      registers,
+    }),
+  };
+  new Gauge({
+    name: 'rice_queue_depth',
+    help: 'Pictures that wait for a worker thread',
+    registers,
+    collect() {
+      this.set(queueDepth());
+    },
+  });
+  new Gauge({
+    name: 'rice_ready',
+    help: '1 when the server takes requests, else 0',
+    registers,
+    collect() {
+      this.set(ready() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'rice_model_info',
+    help: 'The model that answers',
+    labelNames: ['version', 'sha256'],
+    registers,
+  }).set({version: model.version, sha256: model.sha256}, 1);
+  addDrift(registry, drift);
+  // Shown from the start, so that a rate has something to start from.
+  for (const label of model.labels) metrics.predictions.inc({label}, 0);
+  for (const reason of ['no grain', 'several grains', 'low confidence'] satisfies Prediction['reason'][])
+    metrics.unknown.inc({reason}, 0);
+  for (const reason of REFUSAL_REASONS) metrics.rejected.inc({reason}, 0);
+  return metrics;
+}
+
+/** What pictures look like now, and how far that is from the training. */
+function addDrift(registry: Registry, drift: InputDrift): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'rice_input_mean',
+    help: 'Mean over the last pictures: brightness of the grain (0 to 255), share of the window that it covers (0 to 1)',
+    labelNames: ['statistic'],
+    registers,
+    collect() {
+      for (const {statistic, mean} of drift.recent()) this.set({statistic}, mean);
+    },
+  });
+  new Gauge({
+    name: 'rice_input_training_mean',
+    help: 'The same over the pictures that the model was trained on',
+    labelNames: ['statistic'],
+    registers,
+    collect() {
+      for (const {statistic, mean} of drift.training()) this.set({statistic}, mean);
+    },
+  });
+  new Gauge({
+    name: 'rice_input_drift',
+    help: 'Population stability index of the last pictures against the training: above 0.25 they are of another kind',
+    labelNames: ['statistic'],
+    registers,
+    collect() {
+      for (const {statistic, index} of drift.indices()) this.set({statistic}, index);
+    },
+  });
+}

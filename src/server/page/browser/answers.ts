@@ -1,0 +1,50 @@
+/** What the server says of a picture; the fields that are shown. */
+export interface Prediction {
+  label: string;
+  confidence: number;
+  known: boolean;
+  reason?: string;
+  probabilities: Record<string, number>;
+  grain?: {length: number; width: number; angle: number; x: number; y: number};
+  warnings?: string[];
+}
+
+export interface Failure {
+  message: string;
+  suggestions: string[];
+}
+
+export type Answer = {prediction: Prediction} | {failure: Failure};
+
+/** Attempts where the server is busy or the network is away for a moment. */
+const ATTEMPTS = 4;
+
+/** Asks the server for the variety; what cannot be had is told as a failure, never thrown. */
+export async function ask(picture: File): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await askOnce(picture);
+    if (!('wait' in answer)) return answer;
+    if (attempt === ATTEMPTS) return {failure: answer.failure};
+    await new Promise((resolve) => setTimeout(resolve, answer.wait * attempt * 1000));
+  }
+}
+
+async function askOnce(picture: File): Promise<Answer | {failure: Failure; wait: number}> {
+  const form = new FormData();
+  form.append('file', picture, picture.name);
+  let response: Response;
+  let document: {predictions?: Prediction[]; error?: Failure};
+  try {
+    response = await fetch('/predict', {method: 'POST', body: form});
+    document = await response.json();
+  } catch {
+    const failure = {message: 'The server cannot be reached.', suggestions: ['Check the network, and try again.']};
+    return {failure, wait: 1};
+  }
+  const prediction = document.predictions?.[0];
+  if (response.ok && prediction) return {prediction};
+  const failure = document.error ?? {message: `The server answers ${response.status}.`, suggestions: []};
+  const wait = Number(response.headers.get('retry-after'));
+  // Who is told to wait for long would rather decide themselves.
+  return (response.status === 503 || response.status === 429) && wait <= 5 ? {failure, wait: wait || 1} : {failure};
+}

@@ -1,0 +1,116 @@
+import type {Answer, Failure, Prediction} from './answers.ts';
+import {make, makeSvg} from './elements.ts';
+
+/** A picture and what is known of it so far. */
+export interface Card {
+  element: HTMLLIElement;
+  show(answer: Answer): void;
+}
+
+const REASONS: Record<string, string> = {
+  'no grain': 'no grain was found',
+  'several grains': 'there are several grains',
+  'low confidence': 'the answer is not sure enough',
+};
+
+/**
+ * @param picture address of the picture; none where the browser cannot show it any more
+ * @param onRetry called when somebody wants to try a failed one again
+ */
+export function makeCard(name: string, picture: string | undefined, onRetry?: () => void): Card {
+  const frame = make('div', {class: 'frame'});
+  if (picture) frame.append(makeImage(name, picture, frame));
+  else frame.append(make('p', {class: 'missing'}, 'No preview'));
+  const about = make('p', {class: 'name'}, name);
+  const body = make('div', {class: 'answer'}, make('p', {class: 'pending'}, 'Looking …'), about);
+  const element = make('li', {class: 'card'}, frame, body);
+  const show = (answer: Answer) => {
+    if ('failure' in answer) {
+      body.replaceChildren(...explain(answer.failure, onRetry), about);
+      return;
+    }
+    body.replaceChildren(...describe(answer.prediction), about);
+    element.append(bars(answer.prediction));
+    outline(frame, answer.prediction);
+  };
+  return {element, show};
+}
+
+/** Said aloud by screen readers when an answer is there. */
+export function spoken(name: string, answer: Answer): string {
+  if ('failure' in answer) return `${name}: ${answer.failure.message}`;
+  const {label, confidence, known} = answer.prediction;
+  return `${name}: ${known ? label : `unknown, nearest ${label}`}, ${percent(confidence)}`;
+}
+
+function makeImage(name: string, picture: string, frame: HTMLElement): HTMLImageElement {
+  const image = make('img', {src: picture, alt: `The picture ${name}`});
+  image.addEventListener('error', () => {
+    image.remove();
+    frame.prepend(make('p', {class: 'missing'}, 'No preview'));
+  });
+  return image;
+}
+
+function describe({label, confidence, known, reason, grain, warnings}: Prediction): Node[] {
+  const title = known
+    ? make('h3', {}, label)
+    : make('h3', {class: 'unknown'}, 'Unknown', make('span', {class: 'nearest'}, `nearest: ${label}`));
+  const doubt = reason ? (REASONS[reason] ?? reason) : '';
+  const size = grain ? `, ${Math.round(grain.length)} × ${Math.round(grain.width)} pixels` : '';
+  const facts = make('p', {class: 'facts'}, `${doubt && `${doubt}; `}${percent(confidence)} sure${size}`);
+  const news = (warnings ?? []).filter((warning) => doubt === '' || !warning.startsWith(doubt));
+  const notes = news.map((warning) => make('p', {class: 'note'}, warning));
+  return [title, facts, ...notes];
+}
+
+/** A bar for each variety, the most probable first. */
+function bars({probabilities, label: best}: Prediction): HTMLElement {
+  const list = make('ul', {class: 'bars'});
+  for (const [label, share] of Object.entries(probabilities).sort(([, a], [, b]) => b - a)) {
+    const fill = make('span', {class: 'fill'});
+    // A style that is set by a script is none that the page's policy forbids.
+    fill.style.width = `${share * 100}%`;
+    const bar = make('span', {class: 'bar', 'aria-hidden': 'true'}, fill);
+    const name = make('span', {class: 'variety'}, label);
+    list.append(
+      make('li', label === best ? {class: 'best'} : {}, name, bar, make('span', {class: 'share'}, percent(share))),
+    );
+  }
+  return list;
+}
+
+function explain({message, suggestions}: Failure, onRetry?: () => void): Node[] {
+  const parts: Node[] = [make('h3', {class: 'failed'}, 'No answer'), make('p', {class: 'facts'}, message)];
+  if (suggestions[0]) parts.push(make('p', {class: 'note'}, suggestions[0]));
+  if (onRetry) {
+    const button = make('button', {type: 'button', class: 'small'}, 'Try again');
+    button.addEventListener('click', onRetry);
+    parts.push(button);
+  }
+  return parts;
+}
+
+/** Marks the grain that was measured, in the picture's own pixels. */
+function outline(frame: HTMLElement, {grain}: Prediction): void {
+  const image = frame.querySelector('img');
+  if (!grain || !image) return;
+  const draw = () => {
+    const {naturalWidth: width, naturalHeight: height} = image;
+    const {x, y, length, width: thickness, angle} = grain;
+    const ellipse = makeSvg('ellipse', {
+      ...{cx: x, cy: y, rx: length / 2 + width / 60, ry: thickness / 2 + width / 60},
+      transform: `rotate(${angle} ${x} ${y})`,
+      'vector-effect': 'non-scaling-stroke',
+    });
+    frame.append(makeSvg('svg', {viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true', class: 'outline'}, ellipse));
+  };
+  if (image.complete && image.naturalWidth > 0) draw();
+  else image.addEventListener('load', draw, {once: true});
+}
+
+/** What is not everything never reads 100 %, what is not nothing never 0 %. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return '<0.1 %';
+  return `${share < 1 ? Math.min(share * 100, 99.9).toFixed(1) : '100'} %`;
+}

@@ -1,0 +1,38 @@
+import {byId} from './elements.ts';
+
+/** Hands on pictures however they come: chosen, photographed, dropped anywhere, or pasted. */
+export function takePictures(onPictures: (files: File[]) => void): void {
+  const hand = (files: Iterable<File> | null | undefined) => {
+    const pictures = [...(files ?? [])];
+    if (pictures.length > 0) onPictures(pictures);
+  };
+  for (const id of ['choose', 'photograph']) {
+    const input = byId<HTMLInputElement>(id);
+    input.addEventListener('change', () => {
+      hand(input.files);
+      // The same picture may be chosen again.
+      input.value = '';
+    });
+  }
+  document.addEventListener('paste', ({clipboardData}) => hand(clipboardData?.files));
+  watchDrops(hand);
+}
+
+function watchDrops(hand: (files: Iterable<File> | null | undefined) => void): void {
+  const zone = byId('drop');
+  let inside = 0;
+  const mark = (change: number) => {
+    inside = Math.max(0, inside + change);
+    zone.classList.toggle('over', inside > 0);
+  };
+  const holdsFiles = ({dataTransfer}: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
+  document.addEventListener('dragenter', (event) => holdsFiles(event) && mark(1));
+  document.addEventListener('dragleave', (event) => holdsFiles(event) && mark(-1));
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    inside = 0;
+    mark(0);
+    hand(event.dataTransfer?.files);
+  });
+}

@@ -1,0 +1,47 @@
+import {ERROR_CATALOGUE} from '../../errors.ts';
+import {type Html, html} from '../../html.ts';
+import type {ServerContext} from '../context.ts';
+import {byStatus, commonErrors, listOperations, type Operation} from '../openapi/operations.ts';
+import {makeDocument, type PageDocument} from './document.ts';
+import {DOCUMENTATION_STYLE} from './style.ts';
+
+/** The description of the API for people; the same operations as in `/openapi.json`. */
+export function renderDocumentation(context: ServerContext): PageDocument {
+  const {settings, model} = context;
+  const body = html`<header>
+<p class="brand">rice</p>
+<nav aria-label="Site"><a href="/">Page</a><a href="/openapi.json">openapi.json</a></nav>
+</header>
+<main>
+<h1>The API</h1>
+<p class="lead">Model ${model.name} ${model.version}: ${model.labels.join(', ')}.${
+    settings.apiKey === undefined ? undefined : html` Requests carry the header <code>Authorization: Bearer KEY</code>.`
+  } Set <code>URL</code> to the address of this server to try the examples.</p>
+${listOperations(context).map((operation) => describe(operation, context))}
+</main>
+<footer><p>Errors have stable codes and say what to do. Each answer has an <code>X-Request-Id</code>, by which the server's log can be searched.</p></footer>`;
+  return makeDocument({title: 'The API of rice', style: DOCUMENTATION_STYLE, body});
+}
+
+function describe(operation: Operation, context: ServerContext): Html {
+  const {path, method, summary, description, example, errors = [], open = false} = operation;
+  const statuses = [...byStatus([...errors, ...commonErrors(context, open)])];
+  return html`<section>
+<h2><span class="method">${method.toUpperCase()}</span> <code>${path}</code></h2>
+<p>${summary}.</p>
+${description === undefined ? undefined : html`<p>${description}</p>`}
+${example === undefined ? undefined : html`<pre tabindex="0" aria-label="Example">${example.split('\n').map((line) => html`${line}\n`)}</pre>`}
+${errors.length === 0 ? undefined : errorTable(statuses)}
+</section>
+`;
+}
+
+function errorTable(statuses: [number, (keyof typeof ERROR_CATALOGUE)[]][]): Html {
+  const rows = statuses.flatMap(([status, codes]) =>
+    codes.map(
+      (code) =>
+        html`<tr><td>${status}</td><th scope="row"><code>${code}</code></th><td>${ERROR_CATALOGUE[code].meaning}</td></tr>`,
+    ),
+  );
+  return html`<details><summary>Errors</summary><table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></details>`;
+}

@@ -1,0 +1,45 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {html} from '../../html.ts';
+import {packageRoot} from '../../package-root.ts';
+import {makeDocument, type PageDocument} from './document.ts';
+import {STYLE} from './style.ts';
+
+/** What the server reads; a phone that keeps its pictures in another format converts them when it is told so. */
+const ACCEPT = 'image/jpeg,image/png,image/webp,image/bmp,image/gif,image/tiff';
+
+/** The page for people: pictures in, varieties out. Works without its script as well, with plainer answers. */
+export function renderPage(model: {name: string; version: string; labels: readonly string[]}): PageDocument {
+  const script = readFileSync(join(packageRoot(), 'dist', 'server', 'page', 'script.js'), 'utf8');
+  const body = html`<header>
+<p class="brand">rice</p>
+<nav aria-label="Site"><a href="/docs">API</a></nav>
+</header>
+<main>
+<h1>Which rice is it?</h1>
+<p class="lead">A picture of one grain on a plain, dark background tells its variety: ${list(model.labels)}.</p>
+<form class="drop" id="drop" method="post" action="/" enctype="multipart/form-data">
+<div class="pick">
+<span><input class="hidden" type="file" id="choose" name="file" multiple accept="${ACCEPT}"><label for="choose">Choose pictures</label></span>
+<span class="camera"><input class="hidden" type="file" id="photograph" name="photo" accept="${ACCEPT}" capture="environment"><label class="second" for="photograph">Take a photo</label></span>
+</div>
+<p class="mouse">or drop them anywhere, or paste them</p>
+<noscript><button type="submit">Send</button></noscript>
+</form>
+<p class="hidden" id="status" role="status"></p>
+<section class="results" id="history" aria-labelledby="results-title" hidden>
+<div class="bar-top">
+<h2 id="results-title">Answers</h2>
+<button type="button" class="small" id="clear">Clear</button>
+</div>
+<ul class="tally" id="tally" aria-label="Pictures by variety"></ul>
+<ul class="cards" id="results" aria-label="Pictures, the latest first"></ul>
+</section>
+</main>
+<footer><p>Model ${model.name} ${model.version}. Pictures are looked at and forgotten: the server keeps none.</p></footer>`;
+  return makeDocument({title: 'Which rice is it?', style: STYLE, body, script});
+}
+
+function list(labels: readonly string[]): string {
+  return `${labels.slice(0, -1).join(', ')} or ${labels.at(-1)}`;
+}

@@ -1,0 +1,25 @@
+import {type ErrorCode, RiceError} from '../errors.ts';
+
+/** Why a request is turned away without an answer to its question: a label of the metric `rice_rejected_total`. */
+export const REFUSAL_REASONS = [
+  'unauthorized',
+  'rate limit',
+  'concurrency',
+  'queue',
+  'memory',
+  'time-out',
+  'stopping',
+  'too large',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** A request that is turned away. */
+export class Refusal extends RiceError {
+  constructor(
+    readonly reason: RefusalReason,
+    code: ErrorCode,
+    message: string,
+  ) {
+    super(code, message);
+  }
+}

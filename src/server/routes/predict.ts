@@ -1,0 +1,65 @@
+import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import {RiceError} from '../../errors.ts';
+import type {Answer} from '../../prediction/answer-batch.ts';
+import {type Entry, type ErrorEntry, isError, type PredictionEntry, toEntry} from '../../prediction/entry.ts';
+import {Tally} from '../../prediction/tally.ts';
+import type {ServerContext} from '../context.ts';
+import {deadlineOf} from '../http/deadline.ts';
+import {statusOf, statusOfAll} from '../http/status.ts';
+import {readUpload} from '../uploads/read-upload.ts';
+
+/** `POST /predict`, and `POST /` for the shortest of commands. */
+export function addPredict(app: FastifyInstance, context: ServerContext): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply) => predict(request, reply, context);
+  app.post('/predict', handler);
+  app.post('/', handler);
+}
+
+async function predict(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
+  const {settings, budget, gate, queue, watch} = context;
+  const tally = new Tally();
+  const signal = deadlineOf(request, reply, settings.timeout);
+  const lease = budget.lease();
+  try {
+    const uploads = await readUpload(request.raw, {...settings, lease, signal});
+    const pictures = uploads.map(({bytes}) => bytes);
+    const answers = await gate.through(() => queue.classify('pictures', pictures, signal));
+    const names = uploads.map(({name}) => name);
+    watch.see(answers, names, request.id);
+    request.note = {images: answers.length};
+    return answerWith(reply, answers, names, tally, context);
+  } finally {
+    lease.end();
+  }
+}
+
+/**
+ * One picture that cannot be used is an error like any other. Of several, those that can be are answered all the same, with
+ * the status of an error: who looks at nothing else must not take it for success.
+ */
+function answerWith(
+  reply: FastifyReply,
+  answers: readonly Answer[],
+  names: readonly string[],
+  tally: Tally,
+  {model}: ServerContext,
+) {
+  const failures = answers.filter((answer) => answer instanceof RiceError);
+  const [first] = failures;
+  if (first && answers.length === 1) return reply.code(statusOf(first.code)).send({error: first.toJSON()});
+  const entries = answers.map((answer, i) => toEntry(names[i], answer, {}));
+  for (const entry of entries) tally.add(entry);
+  if (first) reply.code(statusOfAll(failures.map(({code}) => code)));
+  return reply.send({
+    model,
+    predictions: entries.filter(isPrediction),
+    errors: entries.filter(isError) satisfies ErrorEntry[],
+    summary: tally.summary(),
+    warnings: [],
+    ...(first ? {error: first.toJSON()} : {}),
+  });
+}
+
+function isPrediction(entry: Entry): entry is PredictionEntry {
+  return !isError(entry);
+}

@@ -1,0 +1,172 @@
+import type {AddressInfo} from 'node:net';
+import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
+import {destination} from 'pino';
+import {RiceError} from '../errors.ts';
+import {loadLazily} from '../model/lazy-classifier.ts';
+import type {ModelMetadata} from '../model/metadata.ts';
+import {ClassifierThreads} from '../prediction/classifier-threads.ts';
+import {createApp} from './app.ts';
+import type {ServerContext, ServerState} from './context.ts';
+import {createLog} from './log.ts';
+import {createMetrics, type Metrics} from './metrics/metrics.ts';
+import type {ServerSettings} from './settings.ts';
+import {ByteBudget} from './uploads/byte-budget.ts';
+import {InputDrift} from './watch/input-drift.ts';
+import {PredictionLog} from './watch/prediction-log.ts';
+import {PredictionWatch} from './watch/prediction-watch.ts';
+import {Crew} from './work/crew.ts';
+import {Gate} from './work/gate.ts';
+import {PictureQueue} from './work/picture-queue.ts';
+import {practicePicture} from './work/practice-picture.ts';
+
+/** Milliseconds that requests under way get when the server is to end. */
+const DRAIN = 8000;
+/** Seconds after which a batch is not waited for any more; the largest picture takes a few. */
+const STUCK = 60;
+/** Lines of a busy server are written together: bytes that wait at most, and milliseconds. */
+const LOG_BUFFER = {minLength: 4096, periodicFlush: 250};
+/** Bodies in memory, in largest ones. */
+const BODIES = 4;
+
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:8080`. */
+  url: string;
+  model: {name: string; version: string; sha256: string; labels: string[]};
+  /** Fails when the server cannot go on: its threads are gone. Never fulfilled. */
+  failed: Promise<never>;
+  /** Takes nothing new, finishes what is under way for 8 seconds at most, and ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server: it listens at once, and what comes before the model is loaded waits for it.
+ *
+ * @param output file descriptor of the log
+ * @throws RiceError PORT_UNAVAILABLE, what `loadLazily` throws, PATH_NOT_WRITABLE for the log of predictions
+ */
+export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
+  const stream = destination({fd: output, sync: false, ...LOG_BUFFER});
+  // A reader that is gone is no reason to stop answering.
+  stream.on('error', () => {});
+  const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
+  const {model, metadata, threads} = await describeModel(settings);
+  const failure = defer();
+  const state: ServerState & {stopping: boolean} = {
+    ready: () => crew.ready,
+    stuck: () => crew.longest > STUCK,
+    stopping: false,
+  };
+  const drift = new InputDrift(metadata.training?.inputs);
+  const metrics: Metrics = createMetrics({
+    ...{model, drift, ready: () => crew.ready && !state.stopping},
+    queueDepth: () => queue.depth,
+  });
+  const predictionLog = openPredictionLog(settings, log);
+  const load = {...settings.load, measureWindows: true};
+  const crew = new Crew(() => new ClassifierThreads({model}, load, threads), threads, await practicePicture(), {
+    onRestart: (error) => {
+      metrics.restarts.inc();
+      log.error({err: error}, 'a worker thread has died: all are replaced');
+    },
+    onReady: () => {
+      const {name, version, sha256} = model;
+      log.info({model: {name, version, sha256}, threads}, 'ready');
+      queue.dispatch();
+    },
+    onGone: failure.reject,
+  });
+  const queue = new PictureQueue(crew, settings.maxQueue, {
+    onBatch: (size, seconds) => {
+      metrics.batchSize.observe(size);
+      metrics.inferenceSeconds.observe(seconds);
+    },
+    onWait: (seconds) => metrics.queueSeconds.observe(seconds),
+  });
+  const context: ServerContext = {
+    ...{settings, model, metadata, queue, metrics, log, state},
+    gate: new Gate(settings.concurrency),
+    budget: new ByteBudget(settings.maxBody * BODIES),
+    watch: new PredictionWatch(metrics, drift, predictionLog),
+  };
+  const app = await createApp(context);
+  const close = async () => {
+    state.stopping = true;
+    await drain(app);
+    await crew.close();
+    await predictionLog?.close();
+    log.info('the server has ended');
+    endLog(stream);
+  };
+  try {
+    const url = await listen(app, settings);
+    return {url, model, failed: failure.promise, close};
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What the model says of itself, and how many threads it can use: on another device than the CPU they would only queue. */
+async function describeModel({load, threads}: ServerSettings): Promise<{
+  model: RunningServer['model'];
+  metadata: ModelMetadata;
+  threads: number;
+}> {
+  const classifier = await loadLazily(load);
+  const {model, metadata, device} = classifier;
+  await classifier.release();
+  return {model, metadata, threads: device === 'cpu' ? threads : 1};
+}
+
+function openPredictionLog({predictionLog}: ServerSettings, log: FastifyBaseLogger): PredictionLog | undefined {
+  if (!predictionLog) return undefined;
+  const {path, ...rest} = predictionLog;
+  return new PredictionLog(path, {
+    ...rest,
+    onError: ({message}) => log.error(`predictions are not logged: ${message}`),
+  });
+}
+
+async function listen(app: FastifyInstance, {host, port}: ServerSettings): Promise<string> {
+  try {
+    await app.listen({host, port, listenTextResolver: (address) => `listening at ${address}`});
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+    throw new RiceError('PORT_UNAVAILABLE', `cannot listen at port ${port} of ${host}: ${reason}`, {cause: error});
+  }
+  const {address, family, port: actual} = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+}
+
+const REASONS: Record<string, string> = {
+  EADDRINUSE: 'another process listens there',
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no such host',
+};
+
+function endLog(stream: ReturnType<typeof destination>): void {
+  try {
+    stream.flushSync();
+    stream.end();
+  } catch {
+    // Nobody reads it any more.
+  }
+}
+
+/** Waits for requests under way, and cuts those that take too long. */
+async function drain(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN);
+  await app.close();
+  clearTimeout(cut);
+}
+
+/** A failure that may happen later, or never. */
+function defer(): {promise: Promise<never>; reject: (error: Error) => void} {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_, no) => {
+    reject = no;
+  });
+  promise.catch(() => {});
+  return {promise, reject};
+}

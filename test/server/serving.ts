@@ -1,0 +1,80 @@
+import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
+import {type Running, type RunOptions, startRice, temporaryFolder} from '../cli/rice.ts';
+import {grainJpeg, writeColorModel} from '../commands/pictures.ts';
+
+export interface Serving extends Running {
+  url: string;
+  /** What it has logged. */
+  log(): Record<string, unknown>[];
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Servers with a model that tells red from blue, as a user would start them; those that still run are stopped in the end. */
+export function servers() {
+  const folder = temporaryFolder();
+  const at = (...names: string[]) => join(folder(), ...names);
+  const running: Serving[] = [];
+  before(() => writeColorModel(at('color.onnx')));
+  after(async () => {
+    await Promise.all(running.map((server) => server.stop()));
+  });
+  return {
+    at,
+    jpegs: {Red: grainJpeg('Red'), Blue: grainJpeg('Blue'), Grey: grainJpeg('Grey')},
+    async start(args: string[] = [], {env = {}}: RunOptions = {}): Promise<Serving> {
+      const port = env.PORT === undefined && !args.includes('--port') ? ['--port', '0'] : [];
+      const started = startRice(['serve', ...port, ...args], {
+        ...{cwd: folder(), env: {RICE_MODEL: at('color.onnx'), RICE_THREADS: '1', ...env}},
+      });
+      await started.wrote(/ listens at \S+\n/);
+      const [, url] = / listens at (\S+)\n/.exec(started.outcome.stdout)!;
+      const server: Serving = {
+        ...started,
+        url: url.replace('0.0.0.0', '127.0.0.1'),
+        log: () => linesOf(started.outcome.stderr),
+        stop: async (signal = 'SIGTERM') => {
+          if (started.child.exitCode === null) started.child.kill(signal);
+          return (await started.ended).code;
+        },
+      };
+      running.push(server);
+      return server;
+    },
+  };
+}
+
+/** Waits until something is so. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await setTimeout(10);
+}
+
+/** A form with files: name -> content. */
+export function formOf(files: Record<string, Uint8Array | string>, field = 'file'): FormData {
+  const form = new FormData();
+  for (const [name, content] of Object.entries(files))
+    form.append(field, new Blob([content as Uint8Array<ArrayBuffer>]), name);
+  return form;
+}
+
+/** Sends a picture as the body itself. */
+export function postPicture(url: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    ...{method: 'POST', body: body as Uint8Array<ArrayBuffer>},
+    headers: {'content-type': 'image/jpeg', ...headers},
+  });
+}
+
+/** The value of a metric that `/metrics` shows, 0 where it shows none; labels as they stand there. */
+export async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length + 1));
+}
+
+function linesOf(text: string): Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}

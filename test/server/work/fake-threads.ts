@@ -1,0 +1,40 @@
+import type {Answer} from '../../../src/prediction/answer-batch.ts';
+import type {Threads} from '../../../src/server/work/crew.ts';
+
+/** A batch that a thread was given, to be answered when the test says so. */
+export interface FakeBatch {
+  inputs: Uint8Array[];
+  answer(): void;
+  fail(error: Error): void;
+}
+
+/** Threads that answer each input with a prediction that names its first byte. */
+export class FakeThreads implements Threads {
+  ready = Promise.resolve();
+  failed = false;
+  closed = false;
+  readonly batches: FakeBatch[] = [];
+
+  classify(contents: {bytes: Uint8Array}[]): Promise<Answer[]> {
+    const inputs = contents.map(({bytes}) => bytes);
+    // What each thread practises with is answered at once.
+    if (inputs[0] === PRACTICE) return Promise.resolve(inputs.map(answerTo));
+    return new Promise((resolve, reject) => {
+      this.batches.push({inputs, answer: () => resolve(inputs.map(answerTo)), fail: reject});
+    });
+  }
+
+  classifyWindows(windows: Uint8Array[]): Promise<Answer[]> {
+    return this.classify(windows.map((bytes) => ({bytes})));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+export const PRACTICE = Uint8Array.of(255);
+
+export function answerTo(input: Uint8Array): Answer {
+  return {label: `${input[0]}`, confidence: 1, known: true, probabilities: {}};
+}

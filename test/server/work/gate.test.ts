@@ -1,0 +1,28 @@
+import {expect} from 'chai';
+import {Gate} from '../../../src/server/work/gate.ts';
+
+describe('the gate', () => {
+  it('lets so many in at a time, and others when they have left, however they do', async () => {
+    const gate = new Gate(2);
+    const leave: ((error?: Error) => void)[] = [];
+    const enter = () =>
+      gate.through(
+        () =>
+          new Promise<string>((resolve, reject) => {
+            leave.push((error) => (error ? reject(error) : resolve('done')));
+          }),
+      );
+    const [one, two] = [enter(), enter()];
+    const turnedAway = await enter().catch((error) => error);
+    expect([turnedAway.code, turnedAway.reason]).to.deep.equal(['SERVER_BUSY', 'concurrency']);
+    leave[0]();
+    expect(await one).to.equal('done');
+    const three = enter();
+    leave[1](new Error('failed'));
+    expect((await two.catch((error) => error)).message).to.equal('failed');
+    const four = enter();
+    leave[2]();
+    leave[3]();
+    expect(await Promise.all([three, four])).to.deep.equal(['done', 'done']);
+  });
+});

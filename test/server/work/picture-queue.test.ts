@@ -1,0 +1,169 @@
+import {setImmediate} from 'node:timers/promises';
+import {expect} from 'chai';
+import {RiceError} from '../../../src/errors.ts';
+import {Crew} from '../../../src/server/work/crew.ts';
+import {MAX_BATCH, PictureQueue} from '../../../src/server/work/picture-queue.ts';
+import {drawFrame, encodePng} from '../../helpers/images.ts';
+import {FakeThreads, PRACTICE} from './fake-threads.ts';
+
+const inputs = (...numbers: number[]) => numbers.map((number) => Uint8Array.of(number));
+const never = new AbortController().signal;
+
+/** A picture that says it has so many pixels. */
+function claiming(width: number, height: number): Buffer {
+  const png = encodePng(drawFrame(1, 1, () => [0, 0, 0]));
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  return png;
+}
+
+describe('the queue of pictures', () => {
+  const sizes: number[] = [];
+  async function open(size: number, limit: number) {
+    sizes.length = 0;
+    const threads = new FakeThreads();
+    const nothing = () => {};
+    const crew = new Crew(() => threads, size, PRACTICE, {
+      ...{onReady: () => queue.dispatch(), onRestart: nothing, onGone: nothing},
+    });
+    const queue: PictureQueue = new PictureQueue(crew, limit, {onBatch: (count) => sizes.push(count), onWait: nothing});
+    while (!crew.ready) await setImmediate();
+    return {queue, crew, batches: threads.batches};
+  }
+  const shape = (batches: {inputs: Uint8Array[]}[]) => batches.map((batch) => batch.inputs.map(([first]) => first));
+  const labels = async (answers: Promise<unknown[]>) =>
+    (await answers).map((answer) => (answer as {label: string}).label);
+
+  it('hands a picture to a free thread at once, and what waits to the next together', async () => {
+    const {queue, batches} = await open(1, 10);
+    const ask = (number: number) => labels(queue.classify('pictures', inputs(number), never));
+    const answers = [ask(1)];
+    await setImmediate();
+    answers.push(ask(2), ask(3));
+    expect(shape(batches)).to.deep.equal([[1]]);
+    expect(queue.depth).to.equal(2);
+    batches[0].answer();
+    await answers[0];
+    await setImmediate();
+    expect(shape(batches)).to.deep.equal([[1], [2, 3]]);
+    batches[1].answer();
+    expect(await Promise.all(answers)).to.deep.equal([['1'], ['2'], ['3']]);
+    expect(sizes).to.deep.equal([1, 2]);
+  });
+
+  it('hands out together what arrives in one turn', async () => {
+    const {queue, batches} = await open(2, 10);
+    const answers = [1, 2, 3, 4].map((number) => labels(queue.classify('pictures', inputs(number), never)));
+    expect([shape(batches), queue.depth]).to.deep.equal([[], 4]);
+    await setImmediate();
+    expect(shape(batches)).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    for (const batch of batches) batch.answer();
+    expect(await Promise.all(answers)).to.deep.equal([['1'], ['2'], ['3'], ['4']]);
+  });
+
+  it('divides an order among the threads that are free, and puts its answers in their places', async () => {
+    const {queue, batches} = await open(3, 10);
+    const answers = labels(queue.classify('pictures', inputs(1, 2, 3, 4, 5), never));
+    await setImmediate();
+    expect(shape(batches)).to.deep.equal([[1, 2], [3, 4], [5]]);
+    for (const batch of [...batches].reverse()) batch.answer();
+    expect(await answers).to.deep.equal(['1', '2', '3', '4', '5']);
+  });
+
+  it('makes no batch too large, by pictures or by their pixels', async () => {
+    const {queue, batches} = await open(1, 1000);
+    const first = queue.classify('pictures', inputs(0), never);
+    await setImmediate();
+    const many = queue.classify(
+      'pictures',
+      Array.from({length: MAX_BATCH + 1}, () => Uint8Array.of(1)),
+      never,
+    );
+    const large = queue.classify('pictures', [claiming(2000, 3000), claiming(2000, 3000)], never);
+    for (let i = 0; i < 4; i++) {
+      batches[i].answer();
+      await setImmediate();
+    }
+    await Promise.all([first, many, large]);
+    expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1, MAX_BATCH, 2, 1]);
+  });
+
+  it('never mixes pictures and windows', async () => {
+    const {queue, batches} = await open(1, 10);
+    const kinds = ['pictures', 'pictures', 'windows', 'pictures'] as const;
+    const answers = [];
+    for (const [i, kind] of kinds.entries()) {
+      answers.push(queue.classify(kind, inputs(i), never));
+      await setImmediate();
+    }
+    for (let i = 0; i < 4; i++) {
+      batches[i].answer();
+      await answers[i];
+      await setImmediate();
+    }
+    expect(shape(batches)).to.deep.equal([[0], [1], [2], [3]]);
+  });
+
+  it('takes an order whole or not at all', async () => {
+    const {queue, batches} = await open(1, 3);
+    const first = queue.classify('pictures', inputs(1), never);
+    await setImmediate();
+    const second = queue.classify('pictures', inputs(2, 3), never);
+    const code = (answers: Promise<unknown>) =>
+      answers.then(
+        () => 'taken',
+        ({code}: RiceError) => code,
+      );
+    expect(await code(queue.classify('pictures', inputs(4, 5), never))).to.equal('SERVER_BUSY');
+    expect(await code(queue.classify('pictures', inputs(4, 5, 6, 7), never))).to.equal('REQUEST_TOO_LARGE');
+    const third = queue.classify('pictures', inputs(6), never);
+    batches[0].answer();
+    await first;
+    await setImmediate();
+    batches[1].answer();
+    expect(await labels(second)).to.deep.equal(['2', '3']);
+    expect(await labels(third)).to.deep.equal(['6']);
+    expect(queue.depth).to.equal(0);
+  });
+
+  it('does not compute what nobody waits for any more', async () => {
+    const {queue, batches} = await open(1, 4);
+    const first = queue.classify('pictures', inputs(1), never);
+    await setImmediate();
+    const patience = new AbortController();
+    const given = queue.classify('pictures', inputs(2, 3), patience.signal);
+    const last = queue.classify('pictures', inputs(4), never);
+    patience.abort(new RiceError('ANSWER_TIMEOUT', 'late'));
+    expect(await given.catch(({code}) => code)).to.equal('ANSWER_TIMEOUT');
+    expect(queue.depth).to.equal(1);
+    batches[0].answer();
+    await first;
+    await setImmediate();
+    batches[1].answer();
+    await last;
+    expect(shape(batches)).to.deep.equal([[1], [4]]);
+    const late = queue.classify('pictures', inputs(5), patience.signal);
+    expect(await late.catch(({code}) => code)).to.equal('ANSWER_TIMEOUT');
+  });
+
+  it('fails the orders of a batch that fails, also what of them still waits', async () => {
+    const {queue, batches} = await open(1, 100);
+    const long = queue.classify(
+      'pictures',
+      Array.from({length: 40}, (_, i) => Uint8Array.of(i)),
+      never,
+    );
+    await setImmediate();
+    expect(queue.depth).to.equal(8);
+    batches[0].fail(new RiceError('MODEL_INVALID', 'no'));
+    expect(await long.catch(({code}) => code)).to.equal('MODEL_INVALID');
+    expect(queue.depth).to.equal(0);
+    const next = queue.classify('pictures', inputs(7), never);
+    await setImmediate();
+    batches.at(-1)!.answer();
+    expect(await labels(next)).to.deep.equal(['7']);
+  });
+});
