@@ -24,6 +24,9 @@ const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .jpe .jfif .png .bmp .gif .tif .tif
 
 const DROPPINGS = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
 
+/** As `isDropping` says, of each part of a path: splitting tens of thousands of paths takes longer. */
+const DROPPING_PATH = /(?:^|\/)(?:\.|(?:thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|icon\r)(?:\/|$))/i;
+
 const ENTRIES_AT_ONCE = 1024;
 
 export function hasImageExtension(name: string): boolean {
@@ -33,6 +36,11 @@ export function hasImageExtension(name: string): boolean {
 /** True for what systems and tools leave behind: hidden names (`.DS_Store`, `._x`, `.ipynb_checkpoints`), `Thumbs.db` ... */
 export function isDropping(name: string): boolean {
   return name.startsWith('.') || DROPPINGS.has(name.toLowerCase());
+}
+
+/** Whether any part of a path is a dropping (see `isDropping`). */
+export function isDroppingPath(path: string): boolean {
+  return DROPPING_PATH.test(path);
 }
 
 /** Lists one folder; symbolic links count as what they lead to, broken ones as other files. */

@@ -8,6 +8,10 @@ const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>:"|?*]/;
 
+/** What nearly all names are, which need no closer look: letters, digits, blanks and brackets, parted by dots. */
+const PLAIN = /^(?:[\w()-]+(?:[ .]+[\w()-]+)*\/)*[\w()-]+(?:[ .]+[\w()-]+)*$/;
+const DEVICE_PART = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d) *(?:[./]|$)/i;
+
 /** Bytes of a name, on most file systems. */
 const LONGEST = 255;
 
@@ -17,6 +21,7 @@ const LONGEST = 255;
  * @throws RiceError ARCHIVE_UNSAFE where it leads out of that folder on any system, or is no name on one
  */
 export function safeEntryPath(archive: string, stored: string): string {
+  if (stored.length <= LONGEST && PLAIN.test(stored) && !DEVICE_PART.test(stored)) return stored;
   const path = stored.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
   const reason = reasonAgainst(path);
   if (reason) throw new RiceError('ARCHIVE_UNSAFE', `${archive} holds ${JSON.stringify(stored)}: ${reason}`);

@@ -1,6 +1,6 @@
 import {RiceError} from '../../errors.ts';
 import {byCodePoint} from '../code-point-order.ts';
-import {hasImageExtension, isDropping} from '../folder-listing.ts';
+import {hasImageExtension, isDroppingPath} from '../folder-listing.ts';
 import type {Container} from './container.ts';
 
 /** A picture of a container, by its place in a dataset. */
@@ -49,9 +49,8 @@ export function locateLabels(
   const found: Picture[] = [];
   const ignored: string[] = [];
   entries.forEach(({path}, entry) => {
-    const parts = path.split('/');
-    if (parts.some(isDropping)) return;
-    if (hasImageExtension(path)) found.push({entry, parts});
+    if (isDroppingPath(path)) return;
+    if (hasImageExtension(path)) found.push({entry, parts: path.split('/')});
     else ignored.push(path);
   });
   if (found.length === 0) throw layoutError(name, 'it holds no pictures');
@@ -63,14 +62,14 @@ export function locateLabels(
   if (strays.length > 0 && !loosePictures) throw layoutError(name, `${strays[0]} lies in no folder of a label`);
   ignored.push(...strays);
   const pictures = found.filter(isLabelled);
+  const wrapper = pictures[0].parts.slice(0, depth).join('/');
+  const before = depth > 0 ? wrapper.length + 1 : 0;
   const files = pictures.map(({entry, parts}) => {
-    const path = parts.slice(depth).join('/');
-    const {bytes, md5} = entries[entry];
-    return {entry, path, label: parts[depth], bytes, md5};
+    const {path, bytes, md5} = entries[entry];
+    return {entry, path: path.slice(before), label: parts[depth], bytes, md5};
   });
   files.sort((a, b) => byCodePoint(a.path, b.path));
   refuseTwice(name, files);
-  const wrapper = pictures[0].parts.slice(0, depth).join('/');
   return {
     files,
     labels: [...new Set(files.map(({label}) => label))].sort(byCodePoint),

@@ -1,4 +1,5 @@
 import type {ErrorCode} from '../../errors.ts';
+import type {FileHash} from '../digest.ts';
 import type {FileError} from '../file-error.ts';
 
 /** Bytes of an MD5 and of both hashes of a file. */
@@ -34,13 +35,15 @@ export function buffersOf({hashes, bytes, modified, changed}: ReadReply): ArrayB
   return [hashes, bytes, modified, changed].map(({buffer}) => buffer as ArrayBuffer);
 }
 
-export function setHashes({hashes}: ReadReply, row: number, md5: Uint8Array, sha256: Uint8Array): void {
-  hashes.set(md5, row * HASHES);
-  hashes.set(sha256, row * HASHES + MD5);
+/** @param hash of the file in that row, in hexadecimal */
+export function setHashes({hashes}: ReadReply, row: number, {md5, sha256}: FileHash): void {
+  const bytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length);
+  bytes.write(md5, row * HASHES, 'hex');
+  bytes.write(sha256, row * HASHES + MD5, 'hex');
 }
 
 /** The hashes of a reply's files in hexadecimal, by row. */
-export function hashReader({hashes}: ReadReply): (row: number) => {md5: string; sha256: string} {
+export function hashReader({hashes}: ReadReply): (row: number) => FileHash {
   const digits = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length).toString('hex');
   return (row) => {
     const start = row * HASHES * 2;

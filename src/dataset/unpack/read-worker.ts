@@ -1,8 +1,8 @@
-import {hash} from 'node:crypto';
 import {closeSync, fstatSync, openSync, type Stats, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {hashBytes} from '../digest.ts';
 import {describeError} from '../file-error.ts';
 import {Extractor} from './extract.ts';
 import {type ReadBatch, type ReadItem, unpackBatch} from './read-batch.ts';
@@ -56,7 +56,7 @@ function readItem(
     reply.errors.push({path, ...describeError(fromFileSystemError(error, path, 'read'))});
     return undefined;
   }
-  setHashes(reply, row, hash('md5', bytes, 'buffer'), hash('sha256', bytes, 'buffer'));
+  setHashes(reply, row, hashBytes(bytes));
   reply.bytes[row] = bytes.length;
   if (write && target !== undefined) {
     const {mtimeMs, ctimeMs} = writeNew({archive: name, target, path}, bytes);

@@ -44,11 +44,11 @@ export async function openZip(
       continue;
     }
     const path = safeEntryPath(name, stored);
-    refuseOtherThanFiles(name, entry);
+    refuseOtherThanFiles(name, stored, entry);
     // A thread holds both.
     check.add(path, Math.max(entry.compressedSize, entry.uncompressedSize));
     entries.push({path, bytes: entry.uncompressedSize});
-    contents.push(contentOf(archive, name, entry));
+    contents.push(contentOf(archive, name, stored, entry));
   }
   return {
     name,
@@ -66,10 +66,10 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
     file = openSync(archive, 'r');
     const size = fstatSync(file).size;
     const reader = new ReadAhead(file);
-    const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false});
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false, decodeStrings: false});
     for (const entry of readDirectory(zip)) {
       if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
-        throw new Error(`it ends before ${JSON.stringify(entry.fileName)} does`);
+        throw new Error(`it ends before ${JSON.stringify(nameOf(entry))} does`);
       yield entry;
     }
     if (isDirectoryEntry(file, reader.end)) throw new Error('it holds more files than it says');
@@ -99,8 +99,9 @@ function* readDirectory(zip: ZipFile): Generator<Entry> {
 }
 
 /** Many programs write UTF-8 without saying so; names in another encoding are hardly ever valid UTF-8. */
-function nameOf({fileName, fileNameRaw}: Entry): string {
-  return isUtf8(fileNameRaw) ? fileNameRaw.toString().replaceAll('\\', '/') : fileName;
+function nameOf({fileNameRaw, generalPurposeBitFlag, extraFields}: Entry): string {
+  if (isUtf8(fileNameRaw)) return fileNameRaw.toString().replaceAll('\\', '/');
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
 function isDirectoryEntry(file: number, position: number): boolean {
@@ -109,28 +110,25 @@ function isDirectoryEntry(file: number, position: number): boolean {
   return signature.readUInt32LE() === DIRECTORY_SIGNATURE;
 }
 
-/** What yauzl says of names that are not to be followed, and of everything else. */
+/** What reading a directory fails with. */
 function refused(name: string, error: Error): RiceError {
-  const unsafe = /^(absolute path|invalid relative path|invalid characters in fileName)/.test(error.message);
-  if (unsafe)
-    return new RiceError('ARCHIVE_UNSAFE', `${name} leads out of its folder: ${error.message}`, {cause: error});
   if ('syscall' in error) return fromFileSystemError(error, name, 'read');
   if (/^(strong encryption|multi-disk)/.test(error.message)) return unsupported(name, error.message, error);
   return new RiceError('ARCHIVE_DAMAGED', `${name} is no whole zip archive: ${error.message}`, {cause: error});
 }
 
-function refuseOtherThanFiles(name: string, entry: Entry): void {
-  if (entry.isEncrypted()) throw unsupported(name, `${entry.fileName} is encrypted`);
+function refuseOtherThanFiles(name: string, stored: string, entry: Entry): void {
+  if (entry.isEncrypted()) throw unsupported(name, `${stored} is encrypted`);
   if (entry.versionMadeBy >> 8 !== UNIX) return;
   const kind = (entry.externalFileAttributes >>> 16) & KIND;
-  if (kind === LINK) refuseLink(name, entry.fileName);
-  if (kind !== REGULAR && kind !== FOLDER && kind !== 0) refuseLink(name, entry.fileName, 'no regular file');
+  if (kind === LINK) refuseLink(name, stored);
+  if (kind !== REGULAR && kind !== FOLDER && kind !== 0) refuseLink(name, stored, 'no regular file');
 }
 
-function contentOf(archive: string, name: string, entry: Entry): Content {
-  const {fileName, compressionMethod, relativeOffsetOfLocalHeader, compressedSize, crc32} = entry;
+function contentOf(archive: string, name: string, stored: string, entry: Entry): Content {
+  const {compressionMethod, relativeOffsetOfLocalHeader, compressedSize, crc32} = entry;
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED)
-    throw unsupported(name, `${fileName} is compressed by method ${compressionMethod}`);
+    throw unsupported(name, `${stored} is compressed by method ${compressionMethod}`);
   return {
     kind: 'zip',
     archive,
