@@ -77,12 +77,15 @@ async function addRateLimit(app: FastifyInstance, {settings}: ServerContext): Pr
   if (settings.rateLimit === 0) return;
   const {default: rateLimit} = await import('@fastify/rate-limit');
   await app.register(rateLimit, {
+    global: false,
     max: settings.rateLimit,
     timeWindow: '1 minute',
     allowList: (request) => ['/livez', '/readyz'].includes(request.routeOptions.url ?? ''),
     errorResponseBuilder: (_, {max, after}) =>
       new Refusal('rate limit', 'RATE_LIMITED', `more than ${max} requests in a minute; wait for ${after}`),
   });
+  // One hook for all, before the key is asked for: guesses and paths that lead nowhere count as well.
+  app.addHook('onRequest', app.rateLimit());
 }
 
 async function addCors(app: FastifyInstance, {settings: {corsOrigins}}: ServerContext): Promise<void> {

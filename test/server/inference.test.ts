@@ -145,6 +145,8 @@ describe('the inference protocol under /v2', () => {
     const window = {name: 'image', datatype: 'UINT8', shape: [1, 56, 120, 3]};
     const good = encoded(jpegs.Red);
     const tooLong = {'inference-header-content-length': '999999'};
+    const depth = 100_000;
+    const deep = `{"inputs":[{"name":"encoded","shape":[1],"datatype":${'['.repeat(depth)}${']'.repeat(depth)}}]}`;
     for (const [response, status, message] of [
       [infer(Buffer.from('{')), 400, /not JSON/],
       [infer(Buffer.from('null')), 400, /must be an object/],
@@ -163,6 +165,11 @@ describe('the inference protocol under /v2', () => {
       [infer({inputs: [{...window, data: [256]}]}), 400, /0 to 255/],
       [infer({inputs: [{...window, data: [[[[[1]]]]]}]}), 400, /0 to 255/],
       [infer({inputs: [good], outputs: [{name: 'logits'}]}), 400, /unknown output "logits"/],
+      [infer({inputs: [good], outputs: Array(5).fill({name: 'label'})}), 400, /5 outputs are asked for; there are 4/],
+      [infer(Buffer.from(`{"inputs":[${'[],'.repeat(1_000_000)}[]]}`)), 413, /more than 1,000,000 values/],
+      [infer(Buffer.from(deep)), 400, /the datatype must be text/],
+      [infer({inputs: [{...good, name: 'x'.repeat(100_000)}]}), 400, /^.{1,200}$/],
+      [infer({inputs: [{...good, shape: Array(1000).fill(1)}]}), 400, /1000 numbers/],
       [infer({id: 7, inputs: [good]}), 400, /id must be text/],
       [infer({inputs: [encoded(Buffer.from('x'))]}), 415, /IMAGE_UNSUPPORTED: picture 0: /],
       [infer({inputs: [encoded(jpegs.Red, jpegs.Red.subarray(0, 300))]}), 422, /IMAGE_TRUNCATED: picture 1: /],

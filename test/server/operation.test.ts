@@ -187,6 +187,18 @@ describe('rice serve', () => {
     for (let i = 0; i < 5; i++) expect((await fetch(`${url}/readyz`)).ok).to.equal(true);
   });
 
+  it('limits guesses of the key, and paths that lead nowhere, as well', async () => {
+    const {url} = await start(['--rate-limit', '3', '--trust-proxy', '1'], {env: {RICE_API_KEY: 'sesame'}});
+    const statuses = async (client: string, path: string, key: string) => {
+      const headers = {'x-forwarded-for': client, authorization: `Bearer ${key}`};
+      const list: number[] = [];
+      for (let i = 0; i < 4; i++) list.push((await fetch(`${url}${path}`, {headers})).status);
+      return list;
+    };
+    expect(await statuses('1.1.1.1', '/metrics', 'guess')).to.deep.equal([401, 401, 401, 429]);
+    expect(await statuses('2.2.2.2', '/nothing', 'sesame')).to.deep.equal([404, 404, 404, 429]);
+  });
+
   it('writes each prediction to a file on request, in files of a size, and nothing else to a disk', async function () {
     if (process.platform === 'win32') this.skip();
     const size = ['--log-predictions-size', '1kB', '--log-predictions-files', '2'];

@@ -44,21 +44,48 @@ export function readInference(body: Buffer, jsonLength: number | undefined, limi
   };
 }
 
+/** More would keep the event loop busy for longer than a probe waits, and take many times their bytes of memory. */
+const MOST_VALUES = 1_000_000;
+const SEPARATORS = new Set([...',[{'].map((character) => character.charCodeAt(0)));
+
+/** How many values JSON has at most, told without parsing it. */
+function countValues(json: Buffer): number {
+  let count = 0;
+  for (const byte of json) if (SEPARATORS.has(byte)) count += 1;
+  return count;
+}
+
 function parse(body: Buffer, jsonLength: number | undefined): unknown {
-  if (jsonLength !== undefined && !(jsonLength >= 0 && jsonLength <= body.length))
+  if (jsonLength !== undefined && !(Number.isInteger(jsonLength) && jsonLength >= 0 && jsonLength <= body.length))
     throw wrong('Inference-Header-Content-Length must be a number of bytes within the body');
+  const json = body.subarray(0, jsonLength ?? body.length);
+  if (countValues(json) > MOST_VALUES)
+    throw new Refusal(
+      'too large',
+      'REQUEST_TOO_LARGE',
+      `the JSON holds more than ${MOST_VALUES.toLocaleString('en')} values: send tensors behind it, as binary data`,
+    );
   try {
-    return JSON.parse(body.toString('utf8', 0, jsonLength ?? body.length));
+    return JSON.parse(json.toString());
   } catch (error) {
     throw wrong(`the request is not JSON: ${(error as Error).message}`);
   }
 }
 
+const MOST_DIMENSIONS = 4;
+
+/** What a client has sent, for a complaint of bounded length. */
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}
+
 function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pick<Inference, 'kind' | 'inputs'> {
   const name = textOf(input.name, 'the name of the input');
   if (name !== ENCODED_INPUT && name !== WINDOW_INPUT)
-    throw wrong(`unknown input ${JSON.stringify(name)}; known are ${ENCODED_INPUT} and ${WINDOW_INPUT}`);
-  const shape = listOf(input.shape, 'the shape of the input').map((side) => countOf(side, 'each number of the shape'));
+    throw wrong(`unknown input ${shown(name)}; known are ${ENCODED_INPUT} and ${WINDOW_INPUT}`);
+  const sides = listOf(input.shape, 'the shape of the input');
+  if (sides.length > MOST_DIMENSIONS) throw wrong(`the shape has ${sides.length} numbers, more than any input`);
+  const shape = sides.map((side) => countOf(side, 'each number of the shape'));
   const binary = binaryPart(input, tensors);
   const [count = 0] = shape;
   if (count === 0) throw wrong('the shape must begin with the number of pictures, at least 1');
@@ -78,7 +105,7 @@ function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pic
     case 'UINT8':
       return {kind: 'windows', inputs: readWindows(input, shape, binary, limits)};
     default:
-      throw wrong(`the datatype must be BYTES or UINT8, it is ${JSON.stringify(input.datatype)}`);
+      throw wrong(`the datatype must be BYTES or UINT8, it is ${shown(textOf(input.datatype, 'the datatype'))}`);
   }
 }
 
@@ -112,11 +139,13 @@ function readOutputs(
   {binary_data_output: standard}: Fields,
   {outputs: known}: InferenceLimits,
 ): NonNullable<Inference['outputs']> {
-  return listOf(value, 'outputs').map((each) => {
+  const outputs = listOf(value, 'outputs');
+  // Each is written out whole: a small request must not have a large answer.
+  if (outputs.length > known.length) throw wrong(`${outputs.length} outputs are asked for; there are ${known.length}`);
+  return outputs.map((each) => {
     const output = objectOf(each, 'each output');
     const name = textOf(output.name, 'the name of an output');
-    if (!known.includes(name))
-      throw wrong(`unknown output ${JSON.stringify(name.slice(0, 100))}; known are ${known.join(', ')}`);
+    if (!known.includes(name)) throw wrong(`unknown output ${shown(name)}; known are ${known.join(', ')}`);
     const {binary_data: binary} = objectOf(output.parameters ?? {}, 'the parameters of an output');
     return {name, binary: binary === undefined ? standard === true : binary === true};
   });

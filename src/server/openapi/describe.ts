@@ -35,7 +35,19 @@ export function describeApi(context: ServerContext): object {
 }
 
 function describeOperation(operation: Operation, context: ServerContext): object {
-  const {path, method, tag, summary, description, example, requestBody, answers, errors = [], open = false} = operation;
+  const {
+    path,
+    method,
+    tag,
+    summary,
+    description,
+    example,
+    requestBody,
+    answers,
+    errors = [],
+    open = false,
+    mayBeUnready,
+  } = operation;
   return {
     ...{operationId: operationId(method, path), tags: [tag], summary},
     ...(description === undefined ? {} : {description}),
@@ -47,6 +59,7 @@ function describeOperation(operation: Operation, context: ServerContext): object
     ...(requestBody === undefined ? {} : {requestBody}),
     responses: {
       200: {description: 'The answer', content: contentOf(answers)},
+      ...(mayBeUnready ? {503: {description: 'Not so', content: contentOf(answers)}} : {}),
       ...describeErrors([...errors, ...commonErrors(context, open)], tag),
     },
   };

@@ -16,6 +16,8 @@ export interface Operation {
   answers: Record<string, object>;
   /** The errors that are its own; those that any request may meet are added. */
   errors?: ErrorCode[];
+  /** What comes with 503 is the same as with 200: it says that the answer is no. */
+  mayBeUnready?: boolean;
   /** Needs no key. */
   open?: boolean;
 }
@@ -93,7 +95,7 @@ export function listOperations({model, settings}: ServerContext): Operation[] {
         tag: 'Inference protocol',
         summary: 'Whether the model can answer',
       },
-      ...{answers: {'application/json': flag('ready')}, errors: ['ROUTE_NOT_FOUND']},
+      ...{answers: {'application/json': flag('ready')}, errors: ['ROUTE_NOT_FOUND'], mayBeUnready: true},
     },
     {
       ...{path: '/v2', method: 'get', tag: 'Inference protocol', summary: 'The server and its extensions'},
@@ -105,16 +107,16 @@ export function listOperations({model, settings}: ServerContext): Operation[] {
     },
     {
       ...{path: '/v2/health/ready', method: 'get', tag: 'Inference protocol', summary: 'Whether the server can answer'},
-      answers: {'application/json': flag('ready')},
+      ...{answers: {'application/json': flag('ready')}, mayBeUnready: true},
     },
     {
       ...{path: '/livez', method: 'get', tag: 'Operation', summary: 'Whether the process lives', open: true},
-      answers: {'application/json': STATUS},
+      ...{answers: {'application/json': STATUS}, mayBeUnready: true},
     },
     {
       ...{path: '/readyz', method: 'get', tag: 'Operation', open: true},
       summary: 'Whether it is worth to send it requests: 503 before the model is warm, and while the server ends',
-      answers: {'application/json': STATUS},
+      ...{answers: {'application/json': STATUS}, mayBeUnready: true},
     },
     {
       ...{path: '/metrics', method: 'get', tag: 'Operation', summary: 'Metrics for Prometheus'},

@@ -29,7 +29,7 @@ export interface QueueEvents {
 }
 
 /**
- * Pictures that wait for a thread, in the order of their arrival. Whenever one is free it takes its share of what waits:
+ * Pictures that wait for a thread: requests take turns, a batch each, in the order of their arrival. Whenever one is free it takes its share of what waits:
  * alone a picture is computed at once, under load many go through the network together, and no timer holds anything back.
  */
 export class PictureQueue {
@@ -106,6 +106,8 @@ export class PictureQueue {
 
   /** The share of one thread, all of one kind. */
   #take(): {order: Order; position: number}[] {
+    // Who has had a turn waits behind the others: one request of many large pictures would make all wait for it.
+    if (this.#orders.length > 1 && this.#orders[0].taken > 0) this.#orders.push(this.#orders.shift()!);
     const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#crew.free));
     const batch: {order: Order; position: number}[] = [];
     const {kind, queued} = this.#orders[0];

@@ -51,6 +51,21 @@ describe('the queue of pictures', () => {
     expect(sizes).to.deep.equal([1, 2]);
   });
 
+  it('lets requests take turns, a batch each', async () => {
+    const {queue, batches} = await open(1, 10);
+    const large = Array.from({length: 4}, () => claiming(3000, 3000));
+    const first = queue.classify('pictures', large, never);
+    await setImmediate();
+    const second = queue.classify('pictures', inputs(1), never);
+    expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1]);
+    for (let count = 0; count < 5; count++) {
+      batches[count].answer();
+      await setImmediate();
+    }
+    expect(batches.map((batch) => batch.inputs[0].length === 1)).to.deep.equal([false, true, false, false, false]);
+    await Promise.all([first, second]);
+  });
+
   it('hands out together what arrives in one turn', async () => {
     const {queue, batches} = await open(2, 10);
     const answers = [1, 2, 3, 4].map((number) => labels(queue.classify('pictures', inputs(number), never)));
@@ -88,7 +103,7 @@ describe('the queue of pictures', () => {
       await setImmediate();
     }
     await Promise.all([first, many, large]);
-    expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1, MAX_BATCH, 2, 1]);
+    expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1, MAX_BATCH, 1, 2]);
   });
 
   it('never mixes pictures and windows', async () => {
