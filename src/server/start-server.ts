@@ -1,6 +1,5 @@
 import type {AddressInfo} from 'node:net';
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
-import {destination} from 'pino';
 import {RiceError} from '../errors.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
@@ -8,6 +7,7 @@ import {ClassifierThreads} from '../prediction/classifier-threads.ts';
 import {createApp} from './app.ts';
 import type {ServerContext, ServerState} from './context.ts';
 import {createLog} from './log.ts';
+import {openLogStream} from './log-stream.ts';
 import {createMetrics, type Metrics} from './metrics/metrics.ts';
 import type {ServerSettings} from './settings.ts';
 import {ByteBudget} from './uploads/byte-budget.ts';
@@ -23,8 +23,6 @@ import {practicePicture} from './work/practice-picture.ts';
 const DRAIN = 8000;
 /** Seconds after which a batch is not waited for any more; the largest picture takes a few. */
 const STUCK = 60;
-/** Lines of a busy server are written together: bytes that wait at most, and milliseconds. */
-const LOG_BUFFER = {minLength: 4096, periodicFlush: 250};
 /** Bodies in memory, in largest ones. */
 const BODIES = 4;
 
@@ -45,9 +43,7 @@ export interface RunningServer {
  * @throws RiceError PORT_UNAVAILABLE, what `loadLazily` throws, PATH_NOT_WRITABLE for the log of predictions
  */
 export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
-  const stream = destination({fd: output, sync: false, ...LOG_BUFFER});
-  // A reader that is gone is no reason to stop answering.
-  stream.on('error', () => {});
+  const {stream, end: endLog} = openLogStream(output);
   const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
   const {model, metadata, threads} = await describeModel(settings);
   const failure = defer();
@@ -95,7 +91,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     await crew.close();
     await predictionLog?.close();
     log.info('the server has ended');
-    endLog(stream);
+    endLog();
   };
   try {
     const url = await listen(app, settings);
@@ -144,15 +140,6 @@ const REASONS: Record<string, string> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'there is no such host',
 };
-
-function endLog(stream: ReturnType<typeof destination>): void {
-  try {
-    stream.flushSync();
-    stream.end();
-  } catch {
-    // Nobody reads it any more.
-  }
-}
 
 /** Waits for requests under way, and cuts those that take too long. */
 async function drain(app: FastifyInstance): Promise<void> {
