@@ -124,18 +124,23 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
   }
 
   private request(): FetchRequest {
-    const {dest, labels, subset, seed, digest, deep, force, dvc, retries, timeout, threads} = this.flags;
+    const {dest, labels, digest, deep, force, dvc, retries, timeout, threads} = this.flags;
     const known = knownSources();
     const names = Object.keys(RICE_IMAGE_DATASET.labels);
     return {
       dest,
       sources: this.flags.source?.map((text) => findSource(text, known)) ?? known,
       labels: digest === undefined ? labels?.map((name) => findLabel(name.trim(), names)) : labels,
-      subset: subset === undefined ? undefined : {count: subset, seed: seed ?? 0},
+      subset: this.subset(),
       ...{digest, deep, force, dvc, retries, timeout, threads},
       cacheDir: cacheFolder(),
       version: this.config.version,
     };
+  }
+
+  private subset(): FetchRequest['subset'] {
+    const {subset: count, seed = 0} = this.flags;
+    return count === undefined ? undefined : {count, seed};
   }
 
   private tell(fetched: FetchedDataset, seconds: number) {
@@ -145,7 +150,7 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
     const failure = proofFailure(fetched);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});
     if (failure || fetched.errors.length > 0) this.exitWith(EXIT.partial);
-    return fetchDocument(fetched, {seconds, subset: this.request().subset, citations, licence});
+    return fetchDocument(fetched, {seconds, subset: this.subset(), citations, licence});
   }
 
   private listSources() {
