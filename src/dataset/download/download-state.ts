@@ -1,7 +1,7 @@
-import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
-import {removeAbandonedFolders, temporaryName} from '../temporary-folder.ts';
+import {replaceFile} from '../replace-file.ts';
+import {removeAbandonedFolders} from '../temporary-folder.ts';
 import type {RemoteContent} from './remote-file.ts';
 
 /** What the bytes in a folder are a part of. */
@@ -28,21 +28,8 @@ export function readState(folder: string): DownloadState | undefined {
 /** Replaces it whole or not at all. @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL */
 export function writeState(folder: string, {identity, total, digests}: DownloadState): void {
   const path = join(folder, STATE_FILE);
-  const temporary = temporaryName(path);
-  try {
-    removeAbandonedFolders(path);
-    const file = openSync(temporary, 'wx');
-    try {
-      writeFileSync(file, JSON.stringify({identity, total, digests}));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, {force: true});
-    throw fromFileSystemError(error, path, 'write');
-  }
+  removeAbandonedFolders(path);
+  replaceFile(path, JSON.stringify({identity, total, digests}), {durable: true});
 }
 
 function isMissingOr(sound: boolean, value: unknown): boolean {
