@@ -47,7 +47,6 @@ export async function fetchFromSource(
     if (error instanceof RiceError && error.code.startsWith('ARCHIVE_')) fate = 'remove';
     throw error;
   } finally {
-    opened.container.close();
     opened.close(fate);
   }
 }

@@ -48,6 +48,5 @@ function bucketContainer(name: string, bucket: Bucket, objects: BucketEntry[], c
       }))
         yield {entry: places.get(entry)!, content: {kind: 'bytes', bytes}};
     },
-    close() {},
   };
 }

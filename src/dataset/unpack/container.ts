@@ -50,5 +50,4 @@ export interface Container {
    * @param chosen indices of `entries`
    */
   contents(chosen: ReadonlySet<number>, signal?: AbortSignal): AsyncIterable<{entry: number; content: Content}>;
-  close(): void;
 }

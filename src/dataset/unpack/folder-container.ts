@@ -20,7 +20,6 @@ export function openFolder(folder: string): Container {
     async *contents(chosen) {
       for (const entry of chosen) yield {entry, content: {kind: 'file', file: join(folder, entries[entry].path)}};
     },
-    close() {},
   };
 }
 

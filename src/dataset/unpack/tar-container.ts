@@ -54,7 +54,6 @@ export async function openTar(
         entry += 1;
       }
     },
-    close() {},
   };
 }
 

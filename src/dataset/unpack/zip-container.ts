@@ -56,7 +56,6 @@ export async function openZip(
     async *contents(chosen) {
       for (const entry of chosen) yield {entry, content: contents[entry]};
     },
-    close() {},
   };
 }
 

@@ -23,18 +23,13 @@ export async function extractAll(path: string, options?: ArchiveOptions): Promis
     return Object.fromEntries(files.map(({path: name}, index) => [name, texts[index]]));
   } finally {
     extractor.close();
-    container.close();
   }
 }
 
 /** Reads an archive or a folder as fetching does, on threads. */
 export async function unpack(path: string, options: ReadOptions & ArchiveOptions = {}): Promise<ReadFiles> {
   const container = await openContainer(path, {...options, onProgress: undefined});
-  try {
-    return await readFiles(container, locateLabels(container).files, {threads: 1, ...options});
-  } finally {
-    container.close();
-  }
+  return readFiles(container, locateLabels(container).files, {threads: 1, ...options});
 }
 
 /** What a promise is rejected with, which must be a catalogued error. */
