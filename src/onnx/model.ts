@@ -1,6 +1,6 @@
 /** ONNX model files: bytes to and from messages. */
 import {decodeMessage, encodeMessage} from './protobuf.ts';
-import {type GraphProto, MODEL, MODEL_HEADER, type ModelProto} from './schema.ts';
+import {type GraphProto, MODEL, MODEL_HEADER, MODEL_OUTPUTS, type ModelProto, type ValueInfoProto} from './schema.ts';
 
 /** Written into every file; ONNX Runtime of 2021 (1.10) and later read it. */
 export const IR_VERSION = 8;
@@ -21,6 +21,12 @@ export function encodeModel(graph: GraphProto, metadata: Record<string, string> 
 /** Reads a whole model file. Throws a RangeError where the bytes are not protobuf. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return decodeMessage(bytes, MODEL) as unknown as ModelProto;
+}
+
+/** Reads what a model file's graph gives, without its nodes. Throws a RangeError where the bytes are not protobuf. */
+export function readOutputs(bytes: Uint8Array): ValueInfoProto[] {
+  const {graph} = decodeMessage(bytes, MODEL_OUTPUTS) as {graph?: unknown};
+  return (graph as Partial<ModelProto['graph']> | undefined)?.output ?? [];
 }
 
 /** Reads a model file's metadata_props without walking through its graph; undefined where the bytes are no ONNX model. */

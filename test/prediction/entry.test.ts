@@ -22,14 +22,17 @@ describe('an entry', () => {
   it('is unknown below the confidence that was asked for, and known above, whatever the model asks', () => {
     const unsure: Prediction = {...ANSWER, known: false, reason: 'low confidence'};
     for (const answer of [ANSWER, unsure]) {
-      expect(toEntry('a', answer, {minConfidence: 0.2})).to.include({known: false, reason: 'low confidence'});
-      expect(toEntry('a', answer, {minConfidence: 0.1}))
+      expect(toEntry('a', answer, {thresholds: {confidence: 0.2}})).to.include({
+        known: false,
+        reason: 'low confidence',
+      });
+      expect(toEntry('a', answer, {thresholds: {confidence: 0.1}}))
         .to.include({known: true})
         .and.not.to.have.property('reason');
-      expect(toEntry('a', answer, {minConfidence: 0})).to.include({known: true});
+      expect(toEntry('a', answer, {thresholds: {confidence: 0}})).to.include({known: true});
     }
     const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
-    expect(toEntry('a', none, {minConfidence: 0})).to.include({known: false, reason: 'no grain'});
+    expect(toEntry('a', none, {thresholds: {confidence: 0}})).to.include({known: false, reason: 'no grain'});
   });
 
   it('takes another label where it is unknown, and keeps the nearest', () => {
@@ -41,7 +44,10 @@ describe('an entry', () => {
     expect(toEntry('a', ANSWER, {unknownAs: 'other'}))
       .to.include({label: 'Red'})
       .and.not.to.have.property('nearest');
-    expect(toEntry('a', ANSWER, {unknownAs: 'other', minConfidence: 1})).to.include({label: 'other', nearest: 'Red'});
+    expect(toEntry('a', ANSWER, {unknownAs: 'other', thresholds: {confidence: 1}})).to.include({
+      label: 'other',
+      nearest: 'Red',
+    });
   });
 
   it('may be an error', () => {

@@ -14,6 +14,8 @@ const evaluation: Evaluation = {
   accuracy: 1199 / 1200,
   interval: {low: 0.9953, high: 0.99985, level: 0.95},
   unknown: 3,
+  reasons: {'no grain': 1, 'low confidence': 2},
+  selective: {coverage: 0.99, accuracy: 1187 / 1188, images: 1188},
   perClass: {
     A: {precision: 0.99, recall: 1, f1: 0.995, support: 700},
     B: {precision: null, recall: 0.99, f1: null, support: 500},
