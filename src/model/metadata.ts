@@ -98,7 +98,7 @@ export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | u
   } catch (error) {
     throw new RiceError('MODEL_METADATA', `the metadata of ${path} is not JSON`, {cause: error});
   }
-  const problem = problemOf(document) ?? missingOutput(document, findOutputs(bytes));
+  const problem = problemOf(document) ?? missingOutput(document, findOutputs(bytes, path));
   if (problem) throw new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
   return document as RiceMetadata;
 }

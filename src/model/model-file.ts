@@ -40,5 +40,5 @@ export function readModelFile(path: string): ModelFile {
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const metadata = parseMetadata(bytes, path);
-  return {path, bytes, metadata, outputs: metadata ? findOutputs(bytes) : NO_OUTPUTS, sha256};
+  return {path, bytes, metadata, outputs: metadata ? findOutputs(bytes, path) : NO_OUTPUTS, sha256};
 }

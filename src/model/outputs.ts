@@ -1,3 +1,4 @@
+import {RiceError} from '../errors.ts';
 import {readOutputs} from '../onnx/model.ts';
 import type {ValueInfoProto} from '../onnx/schema.ts';
 
@@ -17,9 +18,14 @@ export const NO_OUTPUTS: ModelOutputs = {scores: [], features: 0};
 /** In ONNX's numbers of element types. */
 const FLOAT32 = 1;
 
-/** Finds the further outputs of a model written by rice. What has their names, but not their types, is none of them. */
-export function findOutputs(bytes: Uint8Array): ModelOutputs {
+/**
+ * Finds the further outputs of a model written by rice. What has their names, but not their types, is none of them.
+ *
+ * @throws RiceError MODEL_INVALID where the graph is damaged
+ */
+export function findOutputs(bytes: Uint8Array, path: string): ModelOutputs {
   const outputs = readOutputs(bytes);
+  if (!outputs) throw new RiceError('MODEL_INVALID', `the graph of ${path} is damaged`);
   const shapeOf = (name: string) => float32Shape(outputs.find((output) => output.name === name));
   const features = shapeOf('features');
   return {

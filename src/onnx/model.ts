@@ -23,18 +23,26 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   return decodeMessage(bytes, MODEL) as unknown as ModelProto;
 }
 
-/** Reads what a model file's graph gives, without its nodes. Throws a RangeError where the bytes are not protobuf. */
-export function readOutputs(bytes: Uint8Array): ValueInfoProto[] {
-  const {graph} = decodeMessage(bytes, MODEL_OUTPUTS) as {graph?: unknown};
-  return (graph as Partial<ModelProto['graph']> | undefined)?.output ?? [];
+/** Reads what a model file's graph gives, without its nodes; undefined where the bytes are no ONNX model. */
+export function readOutputs(bytes: Uint8Array): ValueInfoProto[] | undefined {
+  return orUndefined(() => {
+    const {graph} = decodeMessage(bytes, MODEL_OUTPUTS) as {graph?: unknown};
+    return (graph as Partial<GraphProto> | undefined)?.output ?? [];
+  });
 }
 
 /** Reads a model file's metadata_props without walking through its graph; undefined where the bytes are no ONNX model. */
 export function readMetadata(bytes: Uint8Array): Record<string, string> | undefined {
-  try {
+  return orUndefined(() => {
     const header = decodeMessage(bytes, MODEL_HEADER) as unknown as Partial<ModelProto>;
     if (!header.irVersion || !header.opsetImport?.length) return undefined;
     return Object.fromEntries((header.metadataProps ?? []).map(({key, value}) => [key, value ?? '']));
+  });
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
