@@ -48,11 +48,16 @@ def compare(what, result, expected):
     check(f"{what}: probabilities, at most {abs(probabilities - wanted).max():.0e} off", abs(probabilities - wanted).max() < 1e-6)
     check(f"{what}: confidence", np.allclose(result.as_numpy("confidence"), probabilities.max(1)))
     check(f"{what}: known", result.as_numpy("known").tolist() == [each["known"] for each in expected])
+    for name in ("novelty", "capture"):
+        if name in expected[0]:
+            scores = [each[name] for each in expected]
+            check(f"{what}: {name}", np.allclose(result.as_numpy(name), scores, rtol=1e-5, atol=1e-5))
+    if (features := result.as_numpy("features")) is not None:
+        check(f"{what}: features {features.shape}", len(features) == len(expected) and np.isfinite(features).all())
 
 
-def outputs(binary):
-    names = ["label", "confidence", "known", "probabilities"]
-    return [triton.InferRequestedOutput(name, binary_data=binary) for name in names]
+def outputs(model, binary):
+    return [triton.InferRequestedOutput(each["name"], binary_data=binary) for each in model["outputs"]]
 
 
 def main(folder, url):
@@ -75,7 +80,7 @@ def main(folder, url):
     encoded = triton.InferInput("encoded", [len(paths)], "BYTES")
     encoded.set_data_from_numpy(np.array([path.read_bytes() for path in paths], dtype=object), binary_data=True)
     for binary in (True, False):
-        result = client.infer("rice", [encoded], outputs=outputs(binary), request_id="mine")
+        result = client.infer("rice", [encoded], outputs=outputs(model, binary), request_id="mine")
         compare(f"BYTES as binary, answer as {'binary' if binary else 'JSON'}", result, expected)
         check("request id", result.get_response()["id"] == "mine")
     compare("BYTES as binary, whatever comes", client.infer("rice", [encoded]), expected)
@@ -83,14 +88,14 @@ def main(folder, url):
     text.set_data_from_numpy(
         np.array([base64.b64encode(path.read_bytes()) for path in paths], dtype=object), binary_data=False
     )
-    compare("BYTES as base64", client.infer("rice", [text], model_version=version, outputs=outputs(False)), expected)
+    compare("BYTES as base64", client.infer("rice", [text], model_version=version, outputs=outputs(model, False)), expected)
 
     _, height, width, _ = model["inputs"][1]["shape"]
     pixels = windows_of(paths, width, height)
     for binary in (True, False):
         image = triton.InferInput("image", list(pixels.shape), "UINT8")
         image.set_data_from_numpy(pixels, binary_data=binary)
-        result = client.infer("rice", [image], outputs=outputs(binary))
+        result = client.infer("rice", [image], outputs=outputs(model, binary))
         compare(f"UINT8 as {'binary' if binary else 'JSON'}", result, expected)
 
     broken = triton.InferInput("encoded", [1], "BYTES")

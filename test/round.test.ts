@@ -1,9 +1,16 @@
 import {expect} from 'chai';
-import {round} from '../src/round.ts';
+import {round, roundToDigits} from '../src/round.ts';
 
 describe('rounding', () => {
   it('removes the noise of float32', () => {
     expect(round(Math.fround(0.998))).to.equal(0.998);
     expect(round(1 / 3, 2)).to.equal(0.33);
+  });
+
+  it('keeps digits where the size is not known', () => {
+    expect(roundToDigits(Math.fround(0.000123456789))).to.equal(0.000123457);
+    expect(roundToDigits(Math.fround(987654.321))).to.equal(987654);
+    expect(roundToDigits(-1234567, 2)).to.equal(-1200000);
+    expect(roundToDigits(0)).to.equal(0);
   });
 });

@@ -1,8 +1,10 @@
 import type {ChalkInstance} from 'chalk';
+import type {ReasonCounts} from '../prediction/reason-tally.ts';
 import {renderConfusion} from './confusion-table.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
 import type {Gate} from './gate.ts';
 import {printable} from './printable.ts';
+import {listReasons} from './reason-lines.ts';
 import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
 import {renderTable} from './table.ts';
 
@@ -13,6 +15,8 @@ export interface Report {
   accuracy: number;
   interval: {low: number; high: number};
   unknown: number;
+  reasons: ReasonCounts;
+  selective: {coverage: number; accuracy: number; images: number};
   perClass: Record<string, {precision: number | null; recall: number | null; f1: number | null; support: number}>;
   confusion: {labels: string[]; matrix: number[][]};
   calibration: {ece: number};
@@ -46,14 +50,17 @@ export function renderReport(report: Report, {style, part}: {style: ChalkInstanc
 
 function headline(report: Report, style: ChalkInstance, part: string): string {
   const {model, images, accuracy, interval, unknown, calibration, errors, seconds, imagesPerSecond} = report;
+  const {reasons, selective} = report;
   const right = images - report.mistakes.length;
   const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
   const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
-  if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown"`);
+  if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown" (${listReasons(reasons)})`);
   if (report.gate?.passed) notes.push(`at least the ${report.gate.minAccuracy} of --min-accuracy`);
   if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
+  const trusted = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} trusted most: ${formatAmount(selective.images, 'image')}`;
   const whole = part === 'all' ? '' : ` of the ${part} part`;
   return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'image')}${whole} (${range})
+${trusted}
 ${notes.join(', ')}
 ${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} images a second)`;
 }

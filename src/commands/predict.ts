@@ -11,8 +11,9 @@ import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
 import {SUPPORTED_NAMES} from '../image/format.ts';
 import {type ClassifierLike, loadLazily} from '../model/lazy-classifier.ts';
+import type {ModelMetadata} from '../model/metadata.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
-import {type Entry, isError, toEntry} from '../prediction/entry.ts';
+import {type Entry, type EntryOptions, isError, toEntry} from '../prediction/entry.ts';
 import type {PictureSource} from '../prediction/picture.ts';
 import {isRegularFile, realFolder, SortingFolder} from '../prediction/sort-into.ts';
 import {picturesOf} from '../prediction/sources/arguments.ts';
@@ -26,7 +27,7 @@ export default class Predict extends BaseCommand<typeof Predict> {
   static override description =
     `Reads ${SUPPORTED_NAMES} pictures of single grains on a plain background, best a dark one.
 A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
-A picture that probably shows none of the varieties is answered with "unknown" and the nearest variety.
+A picture that probably shows none of the varieties is answered with "unknown", the nearest variety and the reason.
 Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.
 Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task takes its share of the pictures by itself; see --shard, and docs/jobs.md for files of such jobs.`;
   static override examples = [
@@ -125,7 +126,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       const threads = flags.threads === undefined ? {} : {threads: flags.threads};
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
       const classified = classifyPictures(classifier, source, options);
-      await this.write(classified, answers, classifier.model, {shard, sorting});
+      await this.write(classified, answers, classifier, {shard, sorting});
     } finally {
       // Also ends what still waits for a pipe: the process would wait with it.
       stopping.abort();
@@ -137,16 +138,17 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   private async write(
     classified: AsyncIterable<Classified[]>,
     answers: AnswerWriter,
-    model: ClassifierLike['model'],
+    {model, metadata, outputs}: Pick<ClassifierLike, 'model' | 'metadata' | 'outputs'>,
     {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
   ): Promise<void> {
     const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
+    const options = this.entryOptions(metadata);
     try {
-      answers.start(model);
+      answers.start(model, outputs.scores);
       for await (const batch of classified) {
         const entries: Entry[] = [];
         try {
-          for (const each of batch) entries.push(this.entry(each, sorting));
+          for (const each of batch) entries.push(this.entry(each, options, sorting));
         } finally {
           // What was sorted before the disk was full is told all the same.
           await answers.write(entries);
@@ -225,12 +227,20 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     return createProgress({label: 'predicting', unit: 'images', total, quiet: !shown});
   }
 
-  private entry({picture: {path, read}, answer}: Classified, sorting: SortingFolder | undefined): Entry {
-    const {'min-confidence': minConfidence, 'unknown-as': unknownAs} = this.flags;
-    const entry = toEntry(path, answer, {
-      ...(minConfidence === undefined ? {} : {minConfidence}),
+  private entryOptions({unknown}: ModelMetadata): EntryOptions {
+    const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
+    return {
+      ...(confidence === undefined ? {} : {thresholds: {...unknown, confidence}}),
       ...(unknownAs === undefined ? {} : {unknownAs}),
-    });
+    };
+  }
+
+  private entry(
+    {picture: {path, read}, answer}: Classified,
+    options: EntryOptions,
+    sorting: SortingFolder | undefined,
+  ): Entry {
+    const entry = toEntry(path, answer, options);
     if (!sorting || isError(entry)) return entry;
     if (read || !isRegularFile(path)) {
       this.unsorted++;

@@ -3,11 +3,14 @@ import {byCodePoint} from '../dataset/code-point-order.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
 import {RiceError} from '../errors.ts';
+import type {Reason} from '../model/doubt.ts';
 import {type Picture, type PictureSource, PORTION} from '../prediction/picture.ts';
+import {type ReasonCounts, ReasonTally} from '../prediction/reason-tally.ts';
 import {type Calibration, calibration} from './calibration.ts';
 import {confusionMatrix} from './confusion.ts';
 import {matchLabels} from './match-labels.ts';
 import {accuracy, type ClassMetrics, type Interval, perClassMetrics, wilsonInterval} from './metrics.ts';
+import {type JudgedAnswer, type SelectiveAccuracy, selectiveAccuracy} from './selective.ts';
 
 /** The model that is measured, and the way to have pictures classified by it, in their order. */
 export interface EvaluatedClassifier {
@@ -16,7 +19,7 @@ export interface EvaluatedClassifier {
 }
 
 interface Evaluated {
-  answer: {label: string; confidence: number; known: boolean} | RiceError;
+  answer: {label: string; confidence: number; known: boolean; reason?: Reason} | RiceError;
 }
 
 export interface EvaluationProgress {
@@ -52,6 +55,10 @@ export interface Evaluation {
   interval: Interval;
   /** Answers of which the model itself says that they are probably none of its labels. They count as answers. */
   unknown: number;
+  /** Why, and how often. */
+  reasons: ReasonCounts;
+  /** Of the answers that are trusted most. */
+  selective: SelectiveAccuracy;
   perClass: Record<string, ClassMetrics>;
   /** Rows are true, columns predicted labels. */
   confusion: {labels: string[]; matrix: number[][]};
@@ -64,12 +71,14 @@ export interface Evaluation {
   imagesPerSecond: number;
 }
 
+/** One answer in a hundred may be left to a person. */
+const COVERAGE = 0.99;
+
 interface Answers {
   truth: number[];
   predicted: number[];
-  confidences: number[];
-  right: boolean[];
-  unknown: number;
+  judged: JudgedAnswer[];
+  reasons: ReasonTally;
   mistakes: Mistake[];
   errors: FileError[];
 }
@@ -86,7 +95,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const {labels} = classifier.model;
   const labelOf = matchLabels(dataset.labels, labels);
   const files = options.files ?? dataset.files.map((_, i) => i);
-  const answers: Answers = {truth: [], predicted: [], confidences: [], right: [], unknown: 0, mistakes: [], errors: []};
+  const answers: Answers = {
+    ...{truth: [], predicted: [], judged: [], mistakes: [], errors: []},
+    reasons: new ReasonTally(),
+  };
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   let done = 0;
@@ -120,15 +132,14 @@ function record(
   const predicted = labels.indexOf(answer.label);
   answers.truth.push(truth);
   answers.predicted.push(predicted);
-  answers.confidences.push(answer.confidence);
-  answers.right.push(truth === predicted);
-  if (!answer.known) answers.unknown += 1;
-  if (truth !== predicted)
-    answers.mistakes.push({path, label: labels[truth], predicted: answer.label, confidence: answer.confidence});
+  const {confidence, known, reason} = answer;
+  answers.judged.push({known, confidence, right: truth === predicted});
+  if (reason) answers.reasons.add(reason);
+  if (truth !== predicted) answers.mistakes.push({path, label: labels[truth], predicted: answer.label, confidence});
 }
 
 function summarise(model: EvaluatedClassifier['model'], answers: Answers, seconds: number): Evaluation {
-  const {truth, predicted, confidences, right, unknown, mistakes, errors} = answers;
+  const {truth, predicted, judged, reasons, mistakes, errors} = answers;
   const matrix = confusionMatrix(truth, predicted, model.labels.length);
   const metrics = perClassMetrics(matrix);
   return {
@@ -136,10 +147,15 @@ function summarise(model: EvaluatedClassifier['model'], answers: Answers, second
     images: truth.length,
     accuracy: accuracy(matrix),
     interval: wilsonInterval(truth.length - mistakes.length, truth.length),
-    unknown,
+    unknown: judged.filter(({known}) => !known).length,
+    reasons: reasons.counts(),
+    selective: selectiveAccuracy(judged, COVERAGE),
     perClass: Object.fromEntries(model.labels.map((label, i) => [label, metrics[i]])),
     confusion: {labels: model.labels, matrix},
-    calibration: calibration(confidences, right),
+    calibration: calibration(
+      judged.map(({confidence}) => confidence),
+      judged.map(({right}) => right),
+    ),
     mistakes: mistakes.sort((a, b) => b.confidence - a.confidence || byCodePoint(a.path, b.path)),
     errors,
     seconds,

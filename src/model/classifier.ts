@@ -3,10 +3,12 @@ import type {Frame} from '../image/frame.ts';
 import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Device, DeviceChoice} from './devices.ts';
-import type {Head, PreparedInput} from './head.ts';
+import {doubtOf, type Reason} from './doubt.ts';
+import type {Head, PreparedInput, Verdict} from './head.ts';
 import type {ModelMetadata} from './metadata.ts';
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
+import type {ModelOutputs} from './outputs.ts';
 import {WindowMemories} from './window-memory.ts';
 
 export type {Device, DeviceChoice} from './devices.ts';
@@ -18,8 +20,14 @@ export interface Prediction {
   confidence: number;
   /** False where the picture probably shows none of the labels. */
   known: boolean;
-  reason?: 'no grain' | 'several grains' | 'low confidence';
+  reason?: Reason;
   probabilities: Record<string, number>;
+  /** How far the grain is from all of the labels, whatever the capture was; only where the model tells. */
+  novelty?: number;
+  /** How far scale, colour and brightness are from those of the training pictures; only where the model tells. */
+  capture?: number;
+  /** Numbers that describe the picture; only where `features` asks for them and the model has them. */
+  features?: Float32Array;
   /** What was measured of the grain, in pixels of the picture; missing where none was found, or none looked for. */
   grain?: GrainMeasurements;
   /** What should be known about how the picture was read. */
@@ -38,6 +46,8 @@ export interface ClassifierOptions {
   maxPixels?: number;
   /** Measures brightness and area of each grain in its window as well, to be held against those of the training. */
   measureWindows?: boolean;
+  /** Gives the features of each picture as well, the numbers that the network makes its decision from. */
+  features?: boolean;
   /** Told what did not go as asked but was no obstacle. */
   onWarning?: (message: string) => void;
 }
@@ -49,6 +59,8 @@ const MAX_BATCH = 64;
 export class Classifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
   readonly metadata: ModelMetadata;
+  /** What the model gives beside the probabilities. */
+  readonly outputs: ModelOutputs;
   readonly device: Device;
 
   private readonly head: Head;
@@ -57,12 +69,13 @@ export class Classifier {
 
   private constructor(
     private readonly opened: OpenModel,
-    private readonly options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows'>,
+    private readonly options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>,
   ) {
     const {head, device, sha256} = opened;
     const {name, version, labels} = head.metadata;
     this.model = {name, version, sha256, labels};
     this.metadata = head.metadata;
+    this.outputs = head.outputs;
     this.device = device;
     this.head = head;
     const {width, height} = head.metadata.input;
@@ -82,7 +95,7 @@ export class Classifier {
   /** Runs the network once on an empty picture, so that the first real one is not the slowest. */
   async warmUp(): Promise<void> {
     const {width, height} = this.metadata.input;
-    await this.probabilities([new Uint8Array(width * height * 3)]);
+    await this.judge([new Uint8Array(width * height * 3)]);
   }
 
   /**
@@ -108,21 +121,21 @@ export class Classifier {
   async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
     const prepared: PreparedInput[] = [];
     for await (const frame of frames) prepared.push(this.head.prepareFrame(frame));
-    const probabilities = await this.probabilities(prepared.map(({window}) => window));
-    return prepared.map((each, i) => this.judged(each, probabilities[i]));
+    const verdicts = await this.judge(prepared.map(({window}) => window));
+    return prepared.map((each, i) => this.judged(each, verdicts[i]));
   }
 
   /**
    * Classifies windows that somebody else prepared, as `probabilities` takes them. What they were made of is not known, so
-   * only a low confidence is a reason for doubt.
+   * only what the model says of them is a reason for doubt.
    */
   async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let start = 0; start < windows.length; start += MAX_BATCH) {
       const batch = windows.slice(start, start + MAX_BATCH);
-      const rows = await this.probabilities(batch);
-      rows.forEach((row, i) => {
-        predictions.push(this.prediction({window: batch[i], notes: []}, row, this.lowConfidence(row)));
+      const verdicts = await this.judge(batch);
+      verdicts.forEach((verdict, i) => {
+        predictions.push(this.prediction({window: batch[i], notes: []}, verdict, undefined));
       });
     }
     return predictions;
@@ -135,8 +148,12 @@ export class Classifier {
   }
 
   /** Probabilities of prepared windows (uint8 RGB, H * W * 3 bytes each): one row of C an image. */
-  probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
-    return this.head.probabilities(windows);
+  async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
+    return (await this.judge(windows)).map(({probabilities}) => probabilities);
+  }
+
+  private judge(windows: Uint8Array[]): Promise<Verdict[]> {
+    return this.head.judge(windows, {features: this.options.features ?? false});
   }
 
   private async classifyBatch(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
@@ -150,10 +167,10 @@ export class Classifier {
       if (!(each instanceof RiceError)) windows.push(each.window);
     }
     if (windows.length === 0) return prepared as RiceError[];
-    const probabilities = await this.probabilities(windows);
+    const verdicts = await this.judge(windows);
     this.memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.judged(each, probabilities[next++])));
+    return prepared.map((each) => (each instanceof RiceError ? each : this.judged(each, verdicts[next++])));
   }
 
   private async prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
@@ -166,38 +183,35 @@ export class Classifier {
     }
   }
 
-  private judged(prepared: PreparedInput, probabilities: Float32Array): Prediction {
-    return this.prediction(prepared, probabilities, this.doubt(prepared, probabilities));
+  private judged(prepared: PreparedInput, verdict: Verdict): Prediction {
+    return this.prediction(prepared, verdict, this.doubtOfGrain(prepared));
   }
 
   private prediction(
     {window, grain, notes}: PreparedInput,
-    probabilities: Float32Array,
-    reason: Prediction['reason'],
+    {probabilities, ...further}: Verdict,
+    doubt: Reason | undefined,
   ): Prediction {
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
+    const reason = doubt ?? doubtOf({confidence, ...further}, this.metadata.unknown);
     return {
       label: labels[best],
       confidence,
       known: reason === undefined,
       ...(reason === undefined ? {} : {reason}),
       probabilities: Object.fromEntries(labels.map((label, i) => [label, probabilities[i]])),
+      ...further,
       ...(grain === undefined ? {} : {grain}),
       ...(notes.length === 0 ? {} : {notes}),
       ...(this.options.measureWindows ? {window: measureWindow(window)} : {}),
     };
   }
 
-  private doubt({grain}: PreparedInput, probabilities: Float32Array): Prediction['reason'] {
+  private doubtOfGrain({grain}: PreparedInput): Reason | undefined {
     if (this.head.findsGrain && !grain) return 'no grain';
-    if (grain && grain.objects > 1) return 'several grains';
-    return this.lowConfidence(probabilities);
-  }
-
-  private lowConfidence(probabilities: Float32Array): Prediction['reason'] {
-    return Math.max(...probabilities) < this.metadata.unknown.confidence ? 'low confidence' : undefined;
+    return grain && grain.objects > 1 ? 'several grains' : undefined;
   }
 }
 

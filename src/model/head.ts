@@ -2,6 +2,7 @@ import type {DecodeOptions} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
+import type {ModelOutputs} from './outputs.ts';
 
 /** A picture as a model takes it, and what was learnt on the way. */
 export interface PreparedInput {
@@ -12,12 +13,24 @@ export interface PreparedInput {
   notes: string[];
 }
 
+/** What a model says of a window. */
+export interface Verdict {
+  /** In the order of the labels; they sum to 1. */
+  probabilities: Float32Array;
+  /** Where the model gives them; finite. */
+  novelty?: number;
+  capture?: number;
+  /** Where the model gives them and they are asked for. */
+  features?: Float32Array;
+}
+
 /**
  * What differs between models written by rice and models from elsewhere: how a picture becomes a window, and how windows
- * become probabilities.
+ * become verdicts.
  */
 export interface Head {
   readonly metadata: ModelMetadata;
+  readonly outputs: ModelOutputs;
   /** Whether a grain is looked for, so that none or several of them are a reason for doubt. */
   readonly findsGrain: boolean;
 
@@ -30,6 +43,6 @@ export interface Head {
   /** The same for pixels that were decoded already. */
   prepareFrame(frame: Frame): PreparedInput;
 
-  /** Probabilities in the order of the labels, which sum to 1: one row a window. */
-  probabilities(windows: Uint8Array[]): Promise<Float32Array[]>;
+  /** One verdict a window. */
+  judge(windows: Uint8Array[], options: {features: boolean}): Promise<Verdict[]>;
 }

@@ -3,9 +3,10 @@ import type {Device} from './devices.ts';
 import type {ModelMetadata} from './metadata.ts';
 import {readModelFile, shippedModel} from './model-file.ts';
 import {staysOnCpu} from './open-session.ts';
+import type {ModelOutputs} from './outputs.ts';
 
 /** What is used of a classifier by those who may not need it to compute. */
-export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'device' | 'classify' | 'release'>;
+export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'outputs' | 'device' | 'classify' | 'release'>;
 
 /**
  * A classifier that knows its model at once, but opens a session only when it has something to compute: loading
@@ -16,10 +17,10 @@ export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'device' | 
  */
 export async function loadLazily(options: ClassifierOptions = {}): Promise<ClassifierLike> {
   const file = readModelFile(options.model ?? shippedModel());
-  const {metadata, sha256} = file;
+  const {metadata, outputs, sha256} = file;
   if (!metadata || !staysOnCpu(file, options.device)) return Classifier.load(options);
   const {name, version, labels} = metadata;
-  return new LazyClassifier(options, {name, version, sha256, labels}, metadata);
+  return new LazyClassifier(options, {name, version, sha256, labels}, metadata, outputs);
 }
 
 class LazyClassifier implements ClassifierLike {
@@ -30,6 +31,7 @@ class LazyClassifier implements ClassifierLike {
     private readonly options: ClassifierOptions,
     readonly model: Classifier['model'],
     readonly metadata: ModelMetadata,
+    readonly outputs: ModelOutputs,
   ) {}
 
   async classify(images: Uint8Array[]): ReturnType<Classifier['classify']> {

@@ -1,6 +1,8 @@
 import {RiceError} from '../errors.ts';
 import type {Fit} from '../image/fit-image.ts';
 import {readMetadata} from '../onnx/model.ts';
+import type {Thresholds} from './doubt.ts';
+import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';
 
 /** The key of metadata_props under which the document stands. */
 export const METADATA_KEY = 'rice';
@@ -22,8 +24,8 @@ export interface ModelMetadata {
   input: {width: number; height: number; resize: Resize};
   /** By which the logits are divided before the softmax. */
   temperature: number;
-  /** Below this confidence an answer counts as unknown. */
-  unknown: {confidence: number};
+  /** Where an answer counts as unknown: below this confidence, above these other scores. */
+  unknown: Thresholds;
   /** Missing for a model from elsewhere. */
   training?: TrainingRecord;
   accuracy?: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
@@ -96,7 +98,7 @@ export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | u
   } catch (error) {
     throw new RiceError('MODEL_METADATA', `the metadata of ${path} is not JSON`, {cause: error});
   }
-  const problem = problemOf(document);
+  const problem = problemOf(document) ?? missingOutput(document, findOutputs(bytes, path));
   if (problem) throw new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
   return document as RiceMetadata;
 }
@@ -111,6 +113,13 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
     return 'input.width and input.height must be whole numbers';
   }
   if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, known is aligned-grain`;
-  if (typeof unknown?.confidence !== 'number') return 'unknown.confidence must be a number';
-  return undefined;
+  if (!Number.isFinite(unknown?.confidence)) return 'unknown.confidence must be a number';
+  const wrong = SCORES.find((name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]));
+  return wrong && `unknown.${wrong} must be a number`;
+}
+
+/** A threshold that nothing is held against would let everything pass. */
+function missingOutput({unknown}: Partial<RiceMetadata>, {scores}: ModelOutputs): string | undefined {
+  const missing = SCORES.find((name) => unknown![name] !== undefined && !scores.includes(name));
+  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph has not`;
 }

@@ -4,12 +4,15 @@ import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../errors.ts';
 import {packageRoot} from '../package-root.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
+import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 
 export interface ModelFile {
   path: string;
   bytes: Uint8Array;
   /** Missing where the file carries none: a model from elsewhere. */
   metadata: RiceMetadata | undefined;
+  /** None for a model from elsewhere. */
+  outputs: ModelOutputs;
   /** Of the whole file, in hexadecimal. */
   sha256: string;
 }
@@ -36,5 +39,6 @@ export function readModelFile(path: string): ModelFile {
     throw fromFileSystemError(error, path, 'read');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return {path, bytes, metadata: parseMetadata(bytes, path), sha256};
+  const metadata = parseMetadata(bytes, path);
+  return {path, bytes, metadata, outputs: metadata ? findOutputs(bytes, path) : NO_OUTPUTS, sha256};
 }

@@ -31,7 +31,7 @@ export async function openModel(path: string, options: OpenOptions): Promise<Ope
   const release = () => session.release();
   try {
     const head = metadata
-      ? new RiceHead(metadata, session)
+      ? new RiceHead(metadata, file.outputs, session)
       : new ForeignHead(description!, session, path, options.onWarning ?? (() => {}));
     return {head, device, sha256, release};
   } catch (error) {

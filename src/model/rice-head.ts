@@ -2,8 +2,9 @@ import type {InferenceSession} from 'onnxruntime-node';
 import type {DecodeOptions} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
 import {type PreparedFrame, type PreparedImage, prepareFrame, prepareImage} from '../image/prepare.ts';
-import type {Head} from './head.ts';
+import type {Head, Verdict} from './head.ts';
 import type {RiceMetadata} from './metadata.ts';
+import type {ModelOutputs} from './outputs.ts';
 import {rowsOf} from './rows.ts';
 import {joinWindows} from './window-memory.ts';
 
@@ -13,6 +14,7 @@ export class RiceHead implements Head {
 
   constructor(
     readonly metadata: RiceMetadata,
+    readonly outputs: ModelOutputs,
     private readonly session: InferenceSession,
   ) {}
 
@@ -24,12 +26,31 @@ export class RiceHead implements Head {
     return prepareFrame(frame, this.metadata.input);
   }
 
-  async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
+  async judge(windows: Uint8Array[], {features}: {features: boolean}): Promise<Verdict[]> {
     const {labels, input} = this.metadata;
+    const {scores} = this.outputs;
     const {width, height} = input;
     const {Tensor} = await import('onnxruntime-node');
     const image = new Tensor('uint8', joinWindows(windows), [windows.length, height, width, 3]);
-    const {probabilities} = await this.session.run({image}, ['probabilities']);
-    return rowsOf(probabilities, labels.length);
+    const described = features && this.outputs.features !== 0;
+    const wanted = ['probabilities', ...scores, ...(described ? ['features'] : [])];
+    const results = await this.session.run({image}, wanted);
+    const verdicts = rowsOf(results.probabilities, labels.length).map((probabilities): Verdict => ({probabilities}));
+    for (const name of scores)
+      (results[name].data as Float32Array).forEach((score, i) => {
+        verdicts[i][name] = finite(score);
+      });
+    if (described)
+      rowsOf(results.features, results.features.dims[1]).forEach((row, i) => {
+        verdicts[i].features = row;
+      });
+    return verdicts;
   }
+}
+
+const LARGEST_FLOAT32 = 2 ** 128 - 2 ** 104;
+
+/** What a network cannot even measure is as far as can be; JSON has no other number for it. */
+function finite(score: number): number {
+  return Number.isNaN(score) ? LARGEST_FLOAT32 : Math.min(LARGEST_FLOAT32, Math.max(-LARGEST_FLOAT32, score));
 }

@@ -111,6 +111,9 @@ export const MODEL: MessageType = () => ({
   metadataProps: many(14, ENTRY),
 });
 
+/** What a model gives: reading it does not walk through the graph's nodes. */
+export const MODEL_OUTPUTS: MessageType = () => ({graph: one(7, () => ({output: many(12, VALUE_INFO)}))});
+
 /** Only what identifies a model: reading it does not walk through the graph's nodes. */
 export const MODEL_HEADER: MessageType = () => ({
   irVersion: one(1, 'int64'),

@@ -2,6 +2,8 @@ import type {ErrorCode} from '../errors.ts';
 import {RiceError} from '../errors.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Prediction} from '../model/classifier.ts';
+import {REASONS, type Reason} from '../model/doubt.ts';
+import {SCORES} from '../model/outputs.ts';
 
 export type Answer = Prediction | RiceError;
 
@@ -14,7 +16,11 @@ export interface AnswerBatch {
   probabilities: Float32Array;
   /** [pictures, 7], in the order of MEASUREMENTS; NaN where no grain was found. */
   grains: Float64Array;
-  /** Position in REASONS of why each is not known. */
+  /** [pictures, 2], in the order of SCORES; NaN where the model does not give them. */
+  scores: Float32Array;
+  /** [pictures, features]; empty where they were not asked for. */
+  features: Float32Array;
+  /** Position in REASONS, from 1 on, of why each is not known; 0 where it is. */
   reasons: Uint8Array;
   /** [pictures, 2]: brightness and area of the window; NaN where they were not measured. */
   windows: Float32Array;
@@ -22,13 +28,14 @@ export interface AnswerBatch {
   errors: {position: number; code: ErrorCode; message: string; suggestions: string[]}[];
 }
 
-const REASONS: readonly Prediction['reason'][] = [undefined, 'no grain', 'several grains', 'low confidence'];
 const MEASUREMENTS = ['area', 'length', 'width', 'angle', 'objects', 'x', 'y'] as const;
 
 export function packAnswers(answers: readonly Answer[], labels: readonly string[]): AnswerBatch {
   const batch: AnswerBatch = {
     probabilities: new Float32Array(answers.length * labels.length),
     grains: new Float64Array(answers.length * MEASUREMENTS.length).fill(Number.NaN),
+    scores: new Float32Array(answers.length * SCORES.length).fill(Number.NaN),
+    features: packFeatures(answers),
     reasons: new Uint8Array(answers.length),
     windows: new Float32Array(answers.length * 2).fill(Number.NaN),
     notes: [],
@@ -49,11 +56,24 @@ export function packAnswers(answers: readonly Answer[], labels: readonly string[
         MEASUREMENTS.map((name) => grain[name]),
         position * MEASUREMENTS.length,
       );
-    batch.reasons[position] = REASONS.indexOf(reason);
+    SCORES.forEach((name, i) => {
+      batch.scores[position * SCORES.length + i] = answer[name] ?? Number.NaN;
+    });
+    if (reason !== undefined) batch.reasons[position] = REASONS.indexOf(reason) + 1;
     if (window) batch.windows.set([window.brightness, window.area], position * 2);
     if (notes && notes.length > 0) batch.notes.push({position, notes});
   });
   return batch;
+}
+
+function packFeatures(answers: readonly Answer[]): Float32Array {
+  const rows = answers.map((answer) => (answer instanceof RiceError ? undefined : answer.features));
+  const columns = rows.find((row) => row !== undefined)?.length ?? 0;
+  const features = new Float32Array(answers.length * columns);
+  rows.forEach((row, position) => {
+    if (row) features.set(row, position * columns);
+  });
+  return features;
 }
 
 export function unpackAnswers(batch: AnswerBatch, labels: readonly string[]): Answer[] {
@@ -62,7 +82,7 @@ export function unpackAnswers(batch: AnswerBatch, labels: readonly string[]): An
   return Array.from(batch.reasons, (reason, position) => {
     const failure = failures.get(position);
     if (failure) return new RiceError(failure.code, failure.message, {suggestions: failure.suggestions});
-    return unpack(batch, position, labels, REASONS[reason], notes.get(position));
+    return unpack(batch, position, labels, REASONS[reason - 1], notes.get(position));
   });
 }
 
@@ -70,7 +90,7 @@ function unpack(
   batch: AnswerBatch,
   position: number,
   labels: readonly string[],
-  reason: Prediction['reason'],
+  reason: Reason | undefined,
   notes: string[] | undefined,
 ): Prediction {
   const row = batch.probabilities.subarray(position * labels.length, (position + 1) * labels.length);
@@ -81,6 +101,8 @@ function unpack(
     probabilities[labels[i]] = row[i];
   }
   const [brightness, area] = batch.windows.subarray(position * 2, position * 2 + 2);
+  const scores = SCORES.map((name, i) => [name, batch.scores[position * SCORES.length + i]] as const);
+  const columns = batch.features.length / batch.reasons.length;
   const grain = unpackGrain(batch.grains, position * MEASUREMENTS.length);
   return {
     label: labels[best],
@@ -88,6 +110,8 @@ function unpack(
     known: reason === undefined,
     ...(reason === undefined ? {} : {reason}),
     probabilities,
+    ...Object.fromEntries(scores.filter(([, score]) => !Number.isNaN(score))),
+    ...(columns === 0 ? {} : {features: batch.features.slice(position * columns, (position + 1) * columns)}),
     ...(grain === undefined ? {} : {grain}),
     ...(notes === undefined ? {} : {notes}),
     ...(Number.isNaN(area) ? {} : {window: {brightness, area}}),

@@ -43,7 +43,7 @@ async function answer(request: ClassifyRequest): Promise<Outgoing> {
       ? await classifier.classifyWindows(request.windows)
       : await classifyContents(request.contents, (images) => classifier.classify(images));
   const batch = packAnswers(answers, classifier.model.labels);
-  const buffers = [batch.probabilities, batch.grains, batch.reasons, batch.windows].map(
+  const buffers = [batch.probabilities, batch.grains, batch.scores, batch.features, batch.reasons, batch.windows].map(
     ({buffer}) => buffer as ArrayBuffer,
   );
   return {reply: batch, buffers};

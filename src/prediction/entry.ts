@@ -1,6 +1,7 @@
 import {RiceError} from '../errors.ts';
 import type {Prediction} from '../model/classifier.ts';
-import {round} from '../round.ts';
+import {doubtOf, type Reason, type Thresholds} from '../model/doubt.ts';
+import {round, roundToDigits} from '../round.ts';
 import type {Answer} from './answer-batch.ts';
 
 /** One prediction as it is given out, the same in every format. */
@@ -12,8 +13,12 @@ export interface PredictionEntry {
   nearest?: string;
   confidence: number;
   known: boolean;
-  reason?: NonNullable<Prediction['reason']>;
+  reason?: Reason;
   probabilities: Record<string, number>;
+  /** How far the grain is from all varieties, where the model tells. */
+  novelty?: number;
+  /** How far the capture is from that of the training pictures, where the model tells. */
+  capture?: number;
   grain?: NonNullable<Prediction['grain']>;
   warnings?: string[];
   /** Where `--sort-into` put it. */
@@ -29,8 +34,8 @@ export interface ErrorEntry {
 export type Entry = PredictionEntry | ErrorEntry;
 
 export interface EntryOptions {
-  /** Below this confidence an answer is unknown; the model's own threshold where left out. */
-  minConfidence?: number;
+  /** In the place of the model's own. */
+  thresholds?: Thresholds;
   /** The label of what is not known. */
   unknownAs?: string;
 }
@@ -41,8 +46,8 @@ export function isError(entry: Entry): entry is ErrorEntry {
 
 export function toEntry(path: string, answer: Answer, options: EntryOptions): Entry {
   if (answer instanceof RiceError) return {path, code: answer.code, message: answer.message};
-  const {label, confidence, probabilities, grain, notes} = answer;
-  const reason = reasonFor(answer, options.minConfidence);
+  const {label, confidence, probabilities, novelty, capture, grain, notes} = answer;
+  const reason = reasonFor(answer, options.thresholds);
   const renamed = reason !== undefined && options.unknownAs !== undefined;
   return {
     path,
@@ -52,15 +57,18 @@ export function toEntry(path: string, answer: Answer, options: EntryOptions): En
     known: reason === undefined,
     ...(reason === undefined ? {} : {reason}),
     probabilities: Object.fromEntries(Object.entries(probabilities).map(([name, value]) => [name, round(value)])),
+    ...(novelty === undefined ? {} : {novelty: roundToDigits(novelty)}),
+    ...(capture === undefined ? {} : {capture: roundToDigits(capture)}),
     ...(grain === undefined ? {} : {grain: rounded(grain)}),
     ...(notes === undefined || notes.length === 0 ? {} : {warnings: notes}),
   };
 }
 
-/** What the user asks of the confidence replaces what the model asks; what was not found stays not found. */
-function reasonFor({confidence, reason}: Prediction, minConfidence: number | undefined): Prediction['reason'] {
-  if (minConfidence === undefined || (reason !== undefined && reason !== 'low confidence')) return reason;
-  return confidence < minConfidence ? 'low confidence' : undefined;
+/** What is asked of the scores may be replaced; a grain that was not found stays not found. */
+function reasonFor(answer: Prediction, thresholds: Thresholds | undefined): Reason | undefined {
+  const {reason} = answer;
+  if (thresholds === undefined || reason === 'no grain' || reason === 'several grains') return reason;
+  return doubtOf(answer, thresholds);
 }
 
 /** Hundredths of a pixel: more is the noise of the measurement. */

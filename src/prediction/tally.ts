@@ -1,5 +1,6 @@
 import {round} from '../round.ts';
 import {type Entry, isError} from './entry.ts';
+import {type ReasonCounts, ReasonTally} from './reason-tally.ts';
 
 /** What a run comes to, as the JSON document has it. */
 export interface Summary {
@@ -8,6 +9,8 @@ export interface Summary {
   /** Known images by variety. */
   labels: Record<string, number>;
   unknown: number;
+  /** Unknown images by reason. */
+  reasons: ReasonCounts;
   seconds: number;
   imagesPerSecond: number;
 }
@@ -17,6 +20,7 @@ export class Tally {
   images = 0;
   errors = 0;
   unknown = 0;
+  readonly reasons = new ReasonTally();
   readonly labels = new Map<string, number>();
   readonly #started = performance.now();
 
@@ -28,6 +32,7 @@ export class Tally {
     this.images++;
     if (entry.known) this.labels.set(entry.label, (this.labels.get(entry.label) ?? 0) + 1);
     else this.unknown++;
+    if (entry.reason) this.reasons.add(entry.reason);
   }
 
   /** All that were looked at. */
@@ -42,6 +47,7 @@ export class Tally {
       errors: this.errors,
       labels: Object.fromEntries(this.labels),
       unknown: this.unknown,
+      reasons: this.reasons.counts(),
       seconds: round(seconds, 3),
       imagesPerSecond: seconds > 0 ? round(this.images / seconds, 1) : 0,
     };

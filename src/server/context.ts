@@ -1,6 +1,7 @@
 import type {FastifyBaseLogger} from 'fastify';
 import type {Classifier} from '../model/classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
+import type {ModelOutputs} from '../model/outputs.ts';
 import type {Metrics} from './metrics/metrics.ts';
 import type {ServerSettings} from './settings.ts';
 import type {ByteBudget} from './uploads/byte-budget.ts';
@@ -13,6 +14,7 @@ export interface ServerContext {
   settings: ServerSettings;
   model: Classifier['model'];
   metadata: ModelMetadata;
+  outputs: ModelOutputs;
   queue: PictureQueue;
   gate: Gate;
   budget: ByteBudget;

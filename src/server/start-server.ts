@@ -3,6 +3,7 @@ import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
 import {RiceError} from '../errors.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
+import type {ModelOutputs} from '../model/outputs.ts';
 import {ClassifierThreads} from '../prediction/classifier-threads.ts';
 import {createApp} from './app.ts';
 import type {ServerContext, ServerState} from './context.ts';
@@ -45,7 +46,7 @@ export interface RunningServer {
 export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
   const {stream, end: endLog} = openLogStream(output);
   const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
-  const {model, metadata, threads} = await describeModel(settings);
+  const {model, metadata, outputs, threads} = await describeModel(settings);
   const failure = defer();
   const state: ServerState & {stopping: boolean} = {
     ready: () => crew.ready,
@@ -58,7 +59,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     queueDepth: () => queue.depth,
   });
   const predictionLog = openPredictionLog(settings, log);
-  const load = {...settings.load, measureWindows: true};
+  const load = {...settings.load, measureWindows: true, features: true};
   const crew = new Crew(() => new ClassifierThreads({model}, load, threads), threads, await practicePicture(), {
     onRestart: (error) => {
       metrics.restarts.inc();
@@ -79,7 +80,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     onWait: (seconds) => metrics.queueSeconds.observe(seconds),
   });
   const context: ServerContext = {
-    ...{settings, model, metadata, queue, metrics, log, state},
+    ...{settings, model, metadata, outputs, queue, metrics, log, state},
     gate: new Gate(settings.concurrency),
     budget: new ByteBudget(settings.maxBody * BODIES),
     watch: new PredictionWatch(metrics, drift, predictionLog),
@@ -106,12 +107,13 @@ export async function startServer(settings: ServerSettings, output: number): Pro
 async function describeModel({load, threads}: ServerSettings): Promise<{
   model: RunningServer['model'];
   metadata: ModelMetadata;
+  outputs: ModelOutputs;
   threads: number;
 }> {
   const classifier = await loadLazily(load);
-  const {model, metadata, device} = classifier;
+  const {model, metadata, outputs, device} = classifier;
   await classifier.release();
-  return {model, metadata, threads: device === 'cpu' ? threads : 1};
+  return {model, metadata, outputs, threads: device === 'cpu' ? threads : 1};
 }
 
 function openPredictionLog({predictionLog}: ServerSettings, log: FastifyBaseLogger): PredictionLog | undefined {

@@ -10,6 +10,8 @@ const report = {
   accuracy: 1199 / 1200,
   interval: {low: 0.9953, high: 0.99985},
   unknown: 3,
+  reasons: {'no grain': 1, 'low confidence': 2},
+  selective: {coverage: 0.99, accuracy: 1187 / 1188, images: 1188},
   perClass: {
     A: {precision: 0.99, recall: 1, f1: 0.995, support: 700},
     B: {precision: null, recall: 0.99, f1: null, support: 500},
@@ -35,7 +37,12 @@ describe('report', () => {
     expect(text.split('\n')[0]).to.equal(
       '99.92% right: 1,199 of 1,200 images of the test part (95 % interval 99.53% to 99.98%)',
     );
-    expect(text).to.contain('calibration error 1.23%, 3 answered "unknown", 1 file unreadable');
+    expect(text).to.contain(
+      [
+        '99.92% right of the 99% trusted most: 1,188 images',
+        'calibration error 1.23%, 3 answered "unknown" (1 no grain, 2 low confidence), 1 file unreadable',
+      ].join('\n'),
+    );
   });
 
   it('draws the confusion matrix with rows of true labels', () => {
@@ -64,7 +71,9 @@ describe('report', () => {
       {...report, gate: {minAccuracy: 0.99, passed: true}, report: 'page\n.html'},
       {style, part: 'all'},
     );
-    expect(text).to.contain('3 answered "unknown", at least the 0.99 of --min-accuracy, 1 file unreadable');
+    expect(text).to.contain(
+      '3 answered "unknown" (1 no grain, 2 low confidence), at least the 0.99 of --min-accuracy, 1 file unreadable',
+    );
     expect(text.split('\n').at(-1)).to.equal('The mistakes as pictures, and all of this: page\\n.html');
   });
 

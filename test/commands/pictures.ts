@@ -1,13 +1,36 @@
 import {writeFileSync} from 'node:fs';
+import type {Reason} from '../../src/model/doubt.ts';
 import {METADATA_KEY} from '../../src/model/metadata.ts';
-import {Graph} from '../../src/onnx/graph.ts';
+import {Graph, type Value} from '../../src/onnx/graph.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
-import {drawGrain, encodeJpeg} from '../helpers/images.ts';
+import {drawFrame, drawGrain, encodeJpeg} from '../helpers/images.ts';
 
 export const LABELS = ['Blue', 'Red'];
 
 /** A model that tells red grains from blue ones by their mean color, and knows neither when it is grey. */
 export function writeColorModel(path: string, name = 'color'): void {
+  const {graph} = colorGraph();
+  writeModel(path, graph, metadata(name));
+}
+
+/**
+ * The same with scores that are made of the window's pixels: green is new to it, what is bright was taken otherwise.
+ *
+ * @param unknown thresholds beside that of the confidence
+ */
+export function writeScoringModel(path: string, unknown: object = THRESHOLDS): void {
+  const {graph, features} = colorGraph();
+  const green = graph.node('MatMul', [features, graph.constant(Float32Array.of(0, 1, 0), [3, 1])]);
+  graph.output('novelty', graph.node('Reshape', [green, graph.integers(-1)]));
+  graph.output('capture', graph.node('ReduceMean', [features], {axes: [1], keepdims: 0}));
+  const about = metadata('scoring');
+  writeModel(path, graph, {...about, unknown: {...about.unknown, ...unknown}});
+}
+
+/** Means over the window, a fifth of which is grain in the pictures of `grainJpeg`. */
+const THRESHOLDS = {novelty: 20, capture: 12};
+
+function colorGraph(): {graph: Graph; features: Value} {
   const graph = new Graph();
   const image = graph.input('image', 'uint8', ['N', 56, 120, 3]);
   const features = graph.node('ReduceMean', [graph.node('Cast', [image], {to: 1})], {axes: [1, 2], keepdims: 0});
@@ -15,7 +38,11 @@ export function writeColorModel(path: string, name = 'color'): void {
   const probabilities = graph.node('Softmax', [graph.node('MatMul', [features, weights])], {axis: 1});
   graph.output('probabilities', probabilities);
   graph.output('features', features);
-  writeFileSync(path, encodeModel(graph.toProto('color'), {[METADATA_KEY]: JSON.stringify(metadata(name))}));
+  return {graph, features};
+}
+
+function writeModel(path: string, graph: Graph, about: object): void {
+  writeFileSync(path, encodeModel(graph.toProto('color'), {[METADATA_KEY]: JSON.stringify(about)}));
 }
 
 function metadata(name: string) {
@@ -32,10 +59,33 @@ function metadata(name: string) {
   };
 }
 
-const COLORS = {Red: [230, 20, 20], Blue: [20, 20, 230], Grey: [120, 120, 120]} as const;
+const COLORS = {
+  Red: [230, 20, 20],
+  Blue: [20, 20, 230],
+  Grey: [120, 120, 120],
+  Green: [20, 230, 20],
+  Purple: [230, 10, 230],
+  DarkPurple: [70, 0, 70],
+} as const;
+export type Color = keyof typeof COLORS;
 
 /** A JPEG of one grain on black; each seed gives other bytes. */
-export function grainJpeg(color: keyof typeof COLORS, seed = 1): Buffer {
+export function grainJpeg(color: Color, seed = 1): Buffer {
   const drawing = {size: 120, length: 70, width: 26, angle: (seed * 37) % 180, seed, noise: 3};
   return encodeJpeg(drawGrain({...drawing, colour: COLORS[color]}));
+}
+
+/** A picture that gives each reason to the model of `writeScoringModel`, and one that gives none. */
+export function reasonPictures(): Record<Reason | 'none', Buffer> {
+  const upper = drawGrain({size: 200, length: 70, width: 26, x: 55, y: 60, colour: COLORS.Green});
+  const lower = drawGrain({size: 200, length: 70, width: 26, x: 140, y: 140, colour: COLORS.Green, angle: 40});
+  const both = {...upper, data: upper.data.map((level, i) => Math.max(level, lower.data[i]))};
+  return {
+    'no grain': encodeJpeg(drawFrame(120, 120, () => [20, 230, 20])),
+    'several grains': encodeJpeg(both),
+    'not one of the known varieties': grainJpeg('Green'),
+    'capture too different to be sure': grainJpeg('Purple'),
+    'low confidence': grainJpeg('DarkPurple'),
+    none: grainJpeg('Red'),
+  };
 }

@@ -5,12 +5,13 @@ import type {Dataset} from '../../src/dataset/dataset.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
 import {RiceError} from '../../src/errors.ts';
 import {type EvaluatedClassifier, type EvaluateOptions, evaluate} from '../../src/evaluation/evaluate.ts';
+import type {Reason} from '../../src/model/doubt.ts';
 import type {PictureSource} from '../../src/prediction/picture.ts';
 import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 
 const MODEL = {name: 'rice', version: '1.0.0', sha256: 'ab', labels: ['Arborio', 'Basmati', 'Ipsala']};
 
-/** Reads its answer (`label confidence known`) from the file's text; `!` stands for a damaged image. */
+/** Reads its answer (`label confidence reason`) from the file's text; `!` stands for a damaged image. */
 class Reader implements EvaluatedClassifier {
   readonly model = MODEL;
 
@@ -25,9 +26,10 @@ class Reader implements EvaluatedClassifier {
 
 function answerIn(path: string) {
   if (!existsSync(path)) return new RiceError('PATH_NOT_FOUND', 'gone');
-  const [label, confidence, known] = readFileSync(path, 'utf8').split(' ');
+  const [label, confidence, ...words] = readFileSync(path, 'utf8').split(' ');
+  const reason = words.join(' ') as Reason;
   if (label === '!') return new RiceError('IMAGE_CORRUPT', 'damaged');
-  return {label, confidence: Number(confidence), known: known !== 'unknown'};
+  return {label, confidence: Number(confidence), known: !reason, ...(reason ? {reason} : {})};
 }
 
 describe('evaluate', () => {
@@ -36,7 +38,7 @@ describe('evaluate', () => {
   beforeEach(() => {
     writeTree(temporary(), {
       'arborio/1.jpg': 'Arborio 0.9',
-      'arborio/2.jpg': 'Basmati 0.95 unknown',
+      'arborio/2.jpg': 'Basmati 0.95 no grain',
       'arborio/3.jpg': '!',
       'Basmati/1.jpg': 'Basmati 0.8',
       'Basmati/2.jpg': 'Arborio 0.6',
@@ -55,6 +57,8 @@ describe('evaluate', () => {
     expect(result.accuracy).to.be.closeTo(2 / 5, 1e-15);
     expect(result.interval.low).to.be.lessThan(0.4).and.greaterThan(0.1);
     expect(result.unknown).to.equal(1);
+    expect(result.reasons).to.deep.equal({'no grain': 1});
+    expect(result.selective).to.deep.equal({coverage: 0.99, accuracy: 2 / 5, images: 5});
     expect(result.confusion).to.deep.equal({
       labels: MODEL.labels,
       matrix: [

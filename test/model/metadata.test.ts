@@ -34,6 +34,13 @@ describe('model: metadata', () => {
     ['with a width beyond reason', {input: {width: 1e6, height: 5}}, 'input.width and input.height must be'],
     ['with an unknown preparation', {input: {width: 9, height: 5, resize: 'crop'}}, 'input.resize is crop, known is'],
     ['without a threshold', {unknown: {}}, 'unknown.confidence must be a number'],
+    ['with a threshold of null', {unknown: {confidence: 0.5, novelty: null}}, 'unknown.novelty must be a number'],
+    ['with a threshold that is a text', {unknown: {confidence: 0.5, capture: '7'}}, 'unknown.capture must be a number'],
+    [
+      'with a threshold for what is not there',
+      {unknown: {confidence: 0.5, novelty: 7}},
+      'unknown.novelty needs an output',
+    ],
   ] as [string, object, string][]) {
     it(`refuses a document ${what}`, () => {
       const bytes = modelFile({...modelMetadata(), ...changes});
@@ -42,6 +49,17 @@ describe('model: metadata', () => {
       );
     });
   }
+
+  it('refuses a threshold that is no finite number', () => {
+    const unknown = '"unknown":{"confidence":0}';
+    const text = JSON.stringify(modelMetadata());
+    expect(text).to.include(unknown);
+    for (const name of ['confidence', 'novelty', 'capture']) {
+      const endless = text.replace(unknown, `"unknown":{"confidence":0,"${name}":1e999}`);
+      const message = refusal(() => parseMetadata(modelFile({}, {[METADATA_KEY]: endless}), 'm.onnx'));
+      expect(message).to.include(`unknown.${name} must be a number`);
+    }
+  });
 
   it('finds none in a model from elsewhere', () => {
     expect(parseMetadata(modelFile({}, {other: '{}'}), 'm.onnx')).to.equal(undefined);

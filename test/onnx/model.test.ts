@@ -1,7 +1,7 @@
 import {expect} from 'chai';
 import {InferenceSession} from 'onnxruntime-node';
 import {Graph} from '../../src/onnx/graph.ts';
-import {decodeModel, encodeModel, IR_VERSION, OPSET_VERSION, readMetadata} from '../../src/onnx/model.ts';
+import {decodeModel, encodeModel, IR_VERSION, OPSET_VERSION, readMetadata, readOutputs} from '../../src/onnx/model.ts';
 import {float32, floats} from '../helpers/run-graph.ts';
 
 describe('onnx: model', () => {
@@ -49,6 +49,15 @@ describe('onnx: model', () => {
     const {graph, metadataProps} = decodeModel(bytes);
     const again = encodeModel(graph, Object.fromEntries(metadataProps!.map(({key, value}) => [key, value])));
     expect(Buffer.from(again).equals(Buffer.from(bytes))).to.equal(true);
+  });
+
+  it('tells the outputs without reading the rest', () => {
+    const bytes = encodeModel(affine().toProto('affine'));
+    expect(readOutputs(bytes)).to.deep.equal(decodeModel(bytes).graph.output);
+    expect(readOutputs(encodeModel(new Graph().toProto('empty')))).to.deep.equal([]);
+    expect(readOutputs(new Uint8Array(0))).to.deep.equal([]);
+    expect(readOutputs(bytes.subarray(0, bytes.length - 20))).to.equal(undefined);
+    expect(readOutputs(Buffer.from('hello'))).to.equal(undefined);
   });
 
   it('gives the same bytes each time', () => {

@@ -1,6 +1,7 @@
 import {expect} from 'chai';
 import {RiceError} from '../../src/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
+import {REASONS} from '../../src/model/doubt.ts';
 import {type Answer, packAnswers, unpackAnswers} from '../../src/prediction/answer-batch.ts';
 
 const LABELS = ['Red', 'Blue', 'Grün, "hell"'];
@@ -19,7 +20,10 @@ describe('a batch of answers', () => {
     prediction(2, {grain: GRAIN, window: {brightness: 127.5, area: 0.25}}),
     prediction(1, {known: false, reason: 'no grain', notes: ['the first of 3 pages', 'b']}),
     prediction(1, {known: false, reason: 'several grains', grain: GRAIN}),
-    prediction(1, {known: false, reason: 'low confidence'}),
+    ...REASONS.map((reason) => prediction(0, {known: false, reason})),
+    prediction(1, {novelty: Math.fround(12.3), capture: Math.fround(1e-7)}),
+    prediction(1, {novelty: Math.fround(3.4028234663852886e38)}),
+    prediction(1, {capture: -0.5}),
     new RiceError('PATH_NOT_FOUND', 'gone', {suggestions: []}),
   ];
 
@@ -35,6 +39,13 @@ describe('a batch of answers', () => {
         expect(answer.toJSON()).to.deep.equal(before.toJSON());
       else expect(answer).to.deep.equal(before);
     });
+  });
+
+  it('keeps the features of each where they were asked for', () => {
+    const described = [answers[1], prediction(0, {features: Float32Array.of(1, 2)}), answers[1]];
+    described.push(prediction(2, {features: Float32Array.of(-0.25, 4)}));
+    const back = unpackAnswers(structuredClone(packAnswers(described, LABELS)), LABELS);
+    expect([back[1], back[3]]).to.deep.equal([described[1], described[3]]);
   });
 
   it('may be empty, or hold errors alone', () => {

@@ -1,6 +1,7 @@
 import {expect} from 'chai';
 import {RiceError} from '../../src/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
+import type {Reason} from '../../src/model/doubt.ts';
 import {isError, toEntry} from '../../src/prediction/entry.ts';
 import {Tally} from '../../src/prediction/tally.ts';
 import {failure, prediction} from '../cli/answers/entries.ts';
@@ -19,17 +20,36 @@ describe('an entry', () => {
     });
   });
 
+  it('has the scores that the model gives, whatever their size', () => {
+    const scored = {...ANSWER, novelty: Math.fround(1234.56789), capture: Math.fround(1.23456789e-7)};
+    expect(toEntry('a', scored, {})).to.include({novelty: 1234.57, capture: 1.23457e-7});
+    expect(toEntry('a', ANSWER, {})).not.to.have.any.keys('novelty', 'capture');
+  });
+
+  it('says why its confidence is too low, and stays what is new whatever is asked of it', () => {
+    const thresholds = {confidence: 0.2, novelty: 10, capture: 5};
+    const reason = (scores: object) => toEntry('a', {...ANSWER, ...scores}, {thresholds});
+    expect(reason({novelty: 9, capture: 4})).to.include({reason: 'low confidence'});
+    expect(reason({novelty: 9, capture: 6})).to.include({reason: 'capture too different to be sure'});
+    expect(reason({novelty: 11, confidence: 1})).to.include({reason: 'not one of the known varieties'});
+    for (const other of ['no grain', 'several grains'])
+      expect(reason({novelty: 11, known: false, reason: other})).to.include({reason: other});
+  });
+
   it('is unknown below the confidence that was asked for, and known above, whatever the model asks', () => {
     const unsure: Prediction = {...ANSWER, known: false, reason: 'low confidence'};
     for (const answer of [ANSWER, unsure]) {
-      expect(toEntry('a', answer, {minConfidence: 0.2})).to.include({known: false, reason: 'low confidence'});
-      expect(toEntry('a', answer, {minConfidence: 0.1}))
+      expect(toEntry('a', answer, {thresholds: {confidence: 0.2}})).to.include({
+        known: false,
+        reason: 'low confidence',
+      });
+      expect(toEntry('a', answer, {thresholds: {confidence: 0.1}}))
         .to.include({known: true})
         .and.not.to.have.property('reason');
-      expect(toEntry('a', answer, {minConfidence: 0})).to.include({known: true});
+      expect(toEntry('a', answer, {thresholds: {confidence: 0}})).to.include({known: true});
     }
     const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
-    expect(toEntry('a', none, {minConfidence: 0})).to.include({known: false, reason: 'no grain'});
+    expect(toEntry('a', none, {thresholds: {confidence: 0}})).to.include({known: false, reason: 'no grain'});
   });
 
   it('takes another label where it is unknown, and keeps the nearest', () => {
@@ -41,7 +61,10 @@ describe('an entry', () => {
     expect(toEntry('a', ANSWER, {unknownAs: 'other'}))
       .to.include({label: 'Red'})
       .and.not.to.have.property('nearest');
-    expect(toEntry('a', ANSWER, {unknownAs: 'other', minConfidence: 1})).to.include({label: 'other', nearest: 'Red'});
+    expect(toEntry('a', ANSWER, {unknownAs: 'other', thresholds: {confidence: 1}})).to.include({
+      label: 'other',
+      nearest: 'Red',
+    });
   });
 
   it('may be an error', () => {
@@ -55,9 +78,14 @@ describe('a tally', () => {
   it('counts what passes', () => {
     const tally = new Tally();
     expect(tally.summary()).to.include({images: 0, errors: 0, unknown: 0, imagesPerSecond: 0});
-    for (const entry of [prediction('a'), failure('b'), prediction('c', {known: false}), prediction('d')])
-      tally.add(entry);
-    expect(tally.done).to.equal(4);
-    expect(tally.summary()).to.deep.include({images: 3, errors: 1, unknown: 1, labels: {Red: 2}});
+    const unknown = (reason: Reason) => prediction('c', {known: false, reason});
+    const doubted = [unknown('low confidence'), unknown('no grain'), unknown('low confidence')];
+    for (const entry of [prediction('a'), failure('b'), ...doubted, prediction('d')]) tally.add(entry);
+    expect(tally.done).to.equal(6);
+    expect(tally.summary()).to.deep.include({images: 5, errors: 1, unknown: 3, labels: {Red: 2}});
+    expect(Object.entries(tally.summary().reasons)).to.deep.equal([
+      ['no grain', 1],
+      ['low confidence', 2],
+    ]);
   });
 });

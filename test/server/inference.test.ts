@@ -70,7 +70,10 @@ describe('the inference protocol under /v2', () => {
       {name: 'encoded', datatype: 'BYTES', shape: [-1]},
       {name: 'image', datatype: 'UINT8', shape: [-1, 56, 120, 3]},
     ]);
-    expect(model.outputs.at(-1)).to.deep.equal({name: 'probabilities', datatype: 'FP32', shape: [-1, 2]});
+    expect(model.outputs.slice(3)).to.deep.equal([
+      {name: 'probabilities', datatype: 'FP32', shape: [-1, 2]},
+      {name: 'features', datatype: 'FP32', shape: [-1, 3]},
+    ]);
   });
 
   it('answers encoded pictures, and says again what the request was called', async () => {
@@ -165,7 +168,7 @@ describe('the inference protocol under /v2', () => {
       [infer({inputs: [{...window, data: [256]}]}), 400, /0 to 255/],
       [infer({inputs: [{...window, data: [[[[[1]]]]]}]}), 400, /0 to 255/],
       [infer({inputs: [good], outputs: [{name: 'logits'}]}), 400, /unknown output "logits"/],
-      [infer({inputs: [good], outputs: Array(5).fill({name: 'label'})}), 400, /5 outputs are asked for; there are 4/],
+      [infer({inputs: [good], outputs: Array(6).fill({name: 'label'})}), 400, /6 outputs are asked for; there are 5/],
       [infer(Buffer.from(`{"inputs":[${'[],'.repeat(1_000_000)}[]]}`)), 413, /more than 1,000,000 values/],
       [infer(Buffer.from(deep)), 400, /the datatype must be text/],
       [infer({inputs: [{...good, name: 'x'.repeat(100_000)}]}), 400, /^.{1,200}$/],

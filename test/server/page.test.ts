@@ -2,7 +2,9 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import type {Browser, Page} from 'puppeteer-core';
+import {ADVICE} from '../../src/model/advice.ts';
 import {HAS_MODEL, ROOT} from '../cli/rice.ts';
+import {reasonPictures, writeScoringModel} from '../commands/pictures.ts';
 import {axeFindings, findChromium, openBrowser} from '../helpers/browser.ts';
 import {drawFrame, encodePng} from '../helpers/images.ts';
 import {type Serving, servers} from './serving.ts';
@@ -88,11 +90,32 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await choose(at('black.png'));
     expect((await titles(1))[0]).to.match(/^Unknown\s*nearest: \w+$/);
     expect((await text('.facts'))[0]).to.match(/^no grain was found; [\d.]+ % sure$/);
+    expect(await text('.note')).to.deep.equal([ADVICE['no grain']]);
     await choose(at('text.jpg'));
     expect((await titles(2))[0]).to.equal('No answer');
     expect((await text('.card .facts'))[0]).to.contain('no known image format');
     expect((await text('#status'))[0]).to.match(/^text\.jpg: the bytes are no known image format/);
     await screenshot('unknown');
+  });
+
+  it('says why it does not know a picture, and what helps', async () => {
+    writeScoringModel(at('scoring.onnx'));
+    const scoring = await start([], {env: {RICE_MODEL: at('scoring.onnx')}});
+    await page.goto(scoring.url);
+    const pictures = reasonPictures();
+    for (const [reason, said] of [
+      ['several grains', 'there are several grains'],
+      ['not one of the known varieties', 'it is none of the known varieties'],
+      ['capture too different to be sure', 'the capture is too different to be sure'],
+      ['low confidence', 'the answer is not sure enough'],
+    ] as const) {
+      writeFileSync(at('doubtful.jpg'), pictures[reason]);
+      await choose(at('doubtful.jpg'));
+      await page.waitForSelector('.card .note');
+      expect((await text('.facts'))[0].startsWith(`${said}; `), reason).to.equal(true);
+      expect(await text('.note')).to.deep.equal([ADVICE[reason]]);
+      await page.click('#clear');
+    }
   });
 
   it('takes pictures that are dropped or pasted', async () => {

@@ -1,4 +1,5 @@
 import type {RiceError} from '../../errors.ts';
+import type {ScoreName} from '../../model/outputs.ts';
 import type {Entry} from '../../prediction/entry.ts';
 import type {Summary} from '../../prediction/tally.ts';
 
@@ -16,7 +17,8 @@ export interface Closing {
 
 /** A way to write answers down: text for the start, for entries as they come, and for the end. */
 export interface AnswerFormat {
-  start(model: {name: string; version: string; sha256: string; labels: string[]}): string;
+  /** @param scores what the model gives beside the probabilities */
+  start(model: {name: string; version: string; sha256: string; labels: string[]}, scores: readonly ScoreName[]): string;
   entries(entries: Entry[]): string;
   end(closing: Closing): string;
 }

@@ -29,8 +29,8 @@ export class AnswerWriter {
   }
 
   /** What stands before the answers is written with the first: what fails before is told as any other error. */
-  start(model: Parameters<AnswerFormat['start']>[0]): void {
-    this.#head = this.#options.format.start(model);
+  start(...about: Parameters<AnswerFormat['start']>): void {
+    this.#head = this.#options.format.start(...about);
   }
 
   async write(entries: Entry[]): Promise<void> {

@@ -4,6 +4,7 @@ import type {Summary} from '../../prediction/tally.ts';
 import {renderBar} from '../bar.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../format.ts';
 import {printable} from '../printable.ts';
+import {renderReasons} from '../reason-lines.ts';
 import {displayWidth, renderTable} from '../table.ts';
 import type {AnswerFormat} from './answer-format.ts';
 import {renderPrediction} from './prediction-line.ts';
@@ -35,9 +36,12 @@ export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFor
       return predictions.map((entry) => `${renderPrediction(entry, layout)}\n`).join('');
     },
     end({summary, interrupted}) {
-      if (quiet || (summary.images + summary.errors < 2 && !interrupted)) return '';
+      if (quiet) return '';
+      const several = summary.images + summary.errors > 1;
+      const reasons = style.dim(renderReasons(summary.reasons, {counted: several}));
+      if (!several && !interrupted) return reasons;
       const table = summary.images >= MANY ? `\n${countTable(summary, style, utf8)}\n` : '';
-      return `${table}\n${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}\n`;
+      return `${table}\n${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}\n${reasons}`;
     },
   };
 }

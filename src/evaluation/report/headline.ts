@@ -5,7 +5,7 @@ import type {PageData} from './page-data.ts';
 /** The accuracy, how sure it is, and what else should be known at once. */
 export function headline(data: PageData): Html {
   const {evaluation, part, gate} = data;
-  const {images, accuracy, interval, mistakes, calibration, unknown, errors, model} = evaluation;
+  const {images, accuracy, interval, mistakes, calibration, unknown, selective, errors, model} = evaluation;
   const whole = part === 'all' ? '' : ` of the ${part} part`;
   return html`<header>
 <p class="kicker">Evaluation of <bdi>${model.name}</bdi> ${model.version}</p>
@@ -15,6 +15,7 @@ ${gate && gateLine(gate)}
 <dl class="tiles">
 ${tile('Mistakes', count(mistakes.length))}
 ${tile('Answered “unknown”', `${count(unknown)} (${percent(images === 0 ? 0 : unknown / images)})`)}
+${tile(`Right of the ${percent(selective.coverage, 0)} trusted most`, percent(selective.accuracy))}
 ${tile('Calibration error', percent(calibration.ece))}
 ${tile('Unreadable files', count(errors.length))}
 </dl>

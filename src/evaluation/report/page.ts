@@ -10,6 +10,7 @@ import {mistakesSection} from './mistakes-section.ts';
 import type {PageData} from './page-data.ts';
 import {robustnessSection} from './robustness-section.ts';
 import {STYLE} from './style.ts';
+import {unknownSection} from './unknown-section.ts';
 import {varietiesSection} from './varieties-section.ts';
 
 /** Nothing is loaded from anywhere and no script runs, whatever a name holds: pictures lie in the page, the style has a hash. */
@@ -28,6 +29,7 @@ export function renderPage(data: PageData): string {
     ['confusion', 'Confusion', confusionSection(evaluation)],
     ['varieties', 'Varieties', varietiesSection(evaluation)],
     ['calibration', 'Calibration', calibrationSection(evaluation)],
+    ['unknown', 'Unknown', unknownSection(evaluation)],
     ['robustness', 'Robustness', robustnessSection(robustness)],
     ['mistakes', 'Mistakes', mistakesSection(evaluation, pictures)],
     ['unreadable', 'Unreadable', errorsSection(evaluation.errors)],

@@ -5,8 +5,9 @@ import {fitFrame, fitImage} from '../../image/fit-image.ts';
 import type {Frame} from '../../image/frame.ts';
 import {prepareFrame, prepareImage} from '../../image/prepare.ts';
 import {type TensorWriter, tensorWriter} from '../../image/to-tensor.ts';
-import type {Head, PreparedInput} from '../head.ts';
+import type {Head, PreparedInput, Verdict} from '../head.ts';
 import type {ModelMetadata} from '../metadata.ts';
+import {NO_OUTPUTS} from '../outputs.ts';
 import {rowsOf} from '../rows.ts';
 import type {Description} from './description.ts';
 import {checkedProbabilities, lookLikeProbabilities, softmax} from './scores.ts';
@@ -18,6 +19,7 @@ const MAX_BATCH = 16;
 /** Models from elsewhere: float32 in, scores out; everything around the graph follows their description. */
 export class ForeignHead implements Head {
   readonly metadata: ModelMetadata;
+  readonly outputs = NO_OUTPUTS;
   readonly findsGrain: boolean;
   private readonly signature: Signature;
   private readonly write: TensorWriter;
@@ -55,16 +57,17 @@ export class ForeignHead implements Head {
     return {window: fitFrame(frame, {width, height, fit: resize, ...fitting}), notes: []};
   }
 
-  async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
+  async judge(windows: Uint8Array[]): Promise<Verdict[]> {
     const size = this.signature.batch ?? MAX_BATCH;
     const rows: Float32Array[] = [];
     for (let start = 0; start < windows.length; start += size)
       rows.push(...(await this.scores(windows.slice(start, start + size))));
     const {output, temperature} = this.description;
     if (output === 'logits') this.lookOnce(rows);
-    return rows.map((row) =>
-      output === 'logits' ? softmax(row, temperature) : checkedProbabilities(row, temperature, this.model),
-    );
+    return rows.map((row) => ({
+      probabilities:
+        output === 'logits' ? softmax(row, temperature) : checkedProbabilities(row, temperature, this.model),
+    }));
   }
 
   /** One run of the graph. A graph of a fixed batch gets empty pictures in the places that are left. */

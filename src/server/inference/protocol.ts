@@ -1,3 +1,5 @@
+import type {ModelOutputs} from '../../model/outputs.ts';
+
 /** The Open Inference Protocol v2, as KServe, Triton and others speak it, with the binary tensor extension. */
 
 /** The header that tells how much of a body is JSON; tensors follow it as they are. */
@@ -27,11 +29,17 @@ export function inputsOf({width, height}: {width: number; height: number}): Tens
   ];
 }
 
-export function outputsOf(labels: readonly string[]): TensorDescription[] {
+/** Given only where it is asked for by name: many numbers, which few need. */
+export const FEATURES_OUTPUT = 'features';
+
+export function outputsOf(labels: readonly string[], {scores, features}: ModelOutputs): TensorDescription[] {
+  const further = scores.map((name): TensorDescription => ({name, datatype: 'FP32', shape: [-1]}));
+  if (features !== 0) further.push({name: FEATURES_OUTPUT, datatype: 'FP32', shape: [-1, features]});
   return [
     {name: 'label', datatype: 'BYTES', shape: [-1]},
     {name: 'confidence', datatype: 'FP32', shape: [-1]},
     {name: 'known', datatype: 'BOOL', shape: [-1]},
     {name: 'probabilities', datatype: 'FP32', shape: [-1, labels.length]},
+    ...further,
   ];
 }

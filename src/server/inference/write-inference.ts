@@ -1,6 +1,6 @@
 import type {Prediction} from '../../model/classifier.ts';
 import {writeLengthPrefixed} from './elements.ts';
-import {type OutputTensor, outputsOf} from './protocol.ts';
+import {FEATURES_OUTPUT, type OutputTensor, type TensorDescription} from './protocol.ts';
 import type {Inference} from './read-inference.ts';
 
 /** The answer of an inference: JSON, and behind it the tensors that were asked for as they are. */
@@ -13,12 +13,13 @@ export function writeInference(
   {id, outputs, binary}: Pick<Inference, 'id' | 'outputs' | 'binary'>,
   predictions: readonly Prediction[],
   {name, version, labels}: {name: string; version: string; labels: readonly string[]},
+  known: readonly TensorDescription[],
 ): InferenceAnswer {
-  const all = tensorsOf(predictions, labels);
-  const wanted = outputs ?? all.map((tensor) => ({name: tensor.name, binary}));
+  const usual = known.filter((output) => output.name !== FEATURES_OUTPUT);
+  const wanted = outputs ?? usual.map((output) => ({name: output.name, binary}));
   const tensors: Buffer[] = [];
   const written = wanted.map((output) => {
-    const {data, ...tensor} = all.find((each) => each.name === output.name)!;
+    const {data, ...tensor} = tensorOf(known.find((each) => each.name === output.name)!, predictions, labels);
     if (!output.binary) return {...tensor, data};
     const bytes = toBytes({...tensor, data});
     tensors.push(bytes);
@@ -28,17 +29,24 @@ export function writeInference(
   return {json: Buffer.from(JSON.stringify(document)), tensors};
 }
 
-function tensorsOf(predictions: readonly Prediction[], labels: readonly string[]): OutputTensor[] {
-  const data: Record<string, OutputTensor['data']> = {
-    label: predictions.map(({label}) => label),
-    confidence: predictions.map(({confidence}) => confidence),
-    known: predictions.map(({known}) => known),
-    probabilities: predictions.flatMap(({probabilities}) => labels.map((label) => probabilities[label])),
-  };
-  return outputsOf(labels).map(({shape, ...tensor}) => ({
-    ...{...tensor, shape: shape.map((side) => (side === -1 ? predictions.length : side))},
-    data: data[tensor.name],
-  }));
+function tensorOf(
+  {name, datatype, shape}: TensorDescription,
+  predictions: readonly Prediction[],
+  labels: readonly string[],
+): OutputTensor {
+  const data = predictions.flatMap((prediction) => valuesOf(prediction, name, labels));
+  const [, ...sides] = shape;
+  // What is left open is told by what is there.
+  const columns = sides.map((side) => (side === -1 ? data.length / predictions.length : side));
+  return {name, datatype, shape: [predictions.length, ...columns], data};
+}
+
+function valuesOf(prediction: Prediction, name: string, labels: readonly string[]): (string | number | boolean)[] {
+  const {label, confidence, known, probabilities, novelty, capture, features} = prediction;
+  if (name === 'probabilities') return labels.map((each) => probabilities[each]);
+  if (name === FEATURES_OUTPUT) return [...features!];
+  const values: Record<string, string | number | boolean | undefined> = {label, confidence, known, novelty, capture};
+  return [values[name]!];
 }
 
 function toBytes({datatype, data}: OutputTensor): Buffer {

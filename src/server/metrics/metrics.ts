@@ -1,5 +1,5 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
-import type {Prediction} from '../../model/classifier.ts';
+import {REASONS} from '../../model/doubt.ts';
 import {REFUSAL_REASONS} from '../refusal.ts';
 import type {InputDrift} from '../watch/input-drift.ts';
 
@@ -121,8 +121,7 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
   addDrift(registry, drift);
   // Shown from the start, so that a rate has something to start from.
   for (const label of model.labels) metrics.predictions.inc({label}, 0);
-  for (const reason of ['no grain', 'several grains', 'low confidence'] satisfies Prediction['reason'][])
-    metrics.unknown.inc({reason}, 0);
+  for (const reason of REASONS) metrics.unknown.inc({reason}, 0);
   for (const reason of REFUSAL_REASONS) metrics.rejected.inc({reason}, 0);
   return metrics;
 }

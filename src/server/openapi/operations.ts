@@ -1,6 +1,7 @@
 import type {ErrorCode} from '../../errors.ts';
 import type {ServerContext} from '../context.ts';
 import {statusOf} from '../http/status.ts';
+import {FEATURES_OUTPUT, outputsOf, type TensorDescription} from '../inference/protocol.ts';
 
 /** A route as its description has it, in the terms of OpenAPI 3.1. */
 export interface Operation {
@@ -34,7 +35,7 @@ const UPLOAD_ERRORS: ErrorCode[] = [
 ];
 
 /** Every route of the server. */
-export function listOperations({model, settings}: ServerContext): Operation[] {
+export function listOperations({model, outputs, settings}: ServerContext): Operation[] {
   const files = {type: 'array', items: BINARY, minItems: 1, maxItems: settings.maxFiles};
   const picture = {schema: BINARY};
   const body = {
@@ -68,8 +69,7 @@ export function listOperations({model, settings}: ServerContext): Operation[] {
       method: 'post',
       tag: 'Inference protocol',
       summary: 'Inference by the Open Inference Protocol v2',
-      description:
-        'One input: "encoded" (BYTES, encoded pictures, in base64 where they are in the JSON) or "image" (UINT8, prepared windows). Tensors may follow the JSON, whose length then stands in the header Inference-Header-Content-Length. Outputs: label, confidence, known, probabilities. Errors are text.',
+      description: `One input: "encoded" (BYTES, encoded pictures, in base64 where they are in the JSON) or "image" (UINT8, prepared windows). Tensors may follow the JSON, whose length then stands in the header Inference-Header-Content-Length. Outputs: ${outputsInWords(outputsOf(model.labels, outputs))}. Errors are text.`,
       example: `curl -d '{"inputs": [{"name": "encoded", "shape": [1], "datatype": "BYTES", "data": ["'$(base64 -w0 grain.jpg)'"]}]}' $URL${address}/infer`,
       requestBody: {
         required: true,
@@ -135,6 +135,10 @@ export function listOperations({model, settings}: ServerContext): Operation[] {
       answers: {'application/json': {type: 'object'}},
     },
   ];
+}
+
+function outputsInWords(outputs: readonly TensorDescription[]): string {
+  return outputs.map(({name}) => (name === FEATURES_OUTPUT ? `${name} (only where asked for)` : name)).join(', ');
 }
 
 const INFERENCE_REQUEST = {

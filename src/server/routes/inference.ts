@@ -44,13 +44,13 @@ export async function addInference(app: FastifyInstance, context: ServerContext)
   );
 }
 
-function describeModel({model, metadata}: ServerContext) {
+function describeModel({model, metadata, outputs}: ServerContext) {
   return {
     name: model.name,
     versions: [model.version],
     platform: 'onnx_onnxv1',
     inputs: inputsOf(metadata.input),
-    outputs: outputsOf(model.labels),
+    outputs: outputsOf(model.labels, outputs),
   };
 }
 
@@ -61,10 +61,11 @@ async function infer(request: FastifyRequest, reply: FastifyReply, context: Serv
   try {
     requirePlain(request.raw);
     const body = await readBody(request.raw, {maxBody: settings.maxBody, lease, signal});
+    const known = outputsOf(model.labels, context.outputs);
     const header = request.headers[JSON_LENGTH_HEADER];
     const inference = readInference(body, header === undefined ? undefined : Number(header), {
       window: metadata.input,
-      outputs: outputsOf(model.labels).map(({name}) => name),
+      outputs: known.map(({name}) => name),
       maxFiles: settings.maxFiles,
     });
     const {kind, inputs} = inference;
@@ -75,7 +76,7 @@ async function infer(request: FastifyRequest, reply: FastifyReply, context: Serv
       request.id,
     );
     request.note = {images: answers.length};
-    const {json, tensors} = writeInference(inference, answers.map(requirePrediction), model);
+    const {json, tensors} = writeInference(inference, answers.map(requirePrediction), model, known);
     if (tensors.length === 0) return reply.type('application/json; charset=utf-8').send(json);
     return reply
       .header(JSON_LENGTH_HEADER, json.length)

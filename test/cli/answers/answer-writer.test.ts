@@ -37,7 +37,7 @@ describe('writing answers', () => {
     writeFileSync(file(), 'old');
     for (const format of [jsonFormat(), ndjsonFormat()]) {
       const {answers, told} = open(format);
-      answers.start(MODEL);
+      answers.start(MODEL, []);
       await answers.write([prediction('a'), failure('b')]);
       expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
       expect(told).to.deep.equal([`what was done until then is in ${file()}.partial`]);
@@ -51,7 +51,7 @@ describe('writing answers', () => {
 
   it('keeps nothing where nothing was done', () => {
     const {answers, output} = open();
-    answers.start(MODEL);
+    answers.start(MODEL, []);
     expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
     output.discard();
     expect([existsSync(file()), existsSync(`${file()}.partial`)]).to.deep.equal([false, false]);
@@ -59,11 +59,11 @@ describe('writing answers', () => {
 
   it('gives the file its name at the end, and another where it was stopped', async () => {
     const whole = open();
-    whole.answers.start(MODEL);
+    whole.answers.start(MODEL, []);
     whole.answers.end(ABOUT);
     parseAs('predict', readFileSync(file(), 'utf8'));
     const stopped = open();
-    stopped.answers.start(MODEL);
+    stopped.answers.start(MODEL, []);
     await stopped.answers.write([prediction('a')]);
     stopped.answers.end({...ABOUT, interrupted: true});
     expect(parseAs<object>('predict', readFileSync(`${file()}.partial`, 'utf8'))).to.have.property('interrupted', true);

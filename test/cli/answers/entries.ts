@@ -35,6 +35,14 @@ export function failure(path: string, message = `cannot read ${path}`): ErrorEnt
 }
 
 export function closing(images: number, errors: number, more: Partial<Closing> = {}): Closing {
-  const summary = {images, errors, labels: images > 0 ? {Red: images} : {}, unknown: 0, seconds: 2, imagesPerSecond: 1};
+  const summary = {
+    images,
+    errors,
+    labels: images > 0 ? {Red: images} : {},
+    unknown: 0,
+    reasons: {},
+    seconds: 2,
+    imagesPerSecond: 1,
+  };
   return {summary, warnings: [], ...more};
 }

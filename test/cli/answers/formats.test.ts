@@ -12,7 +12,7 @@ import {closing, failure, HOSTILE_NAMES, MODEL, prediction, UNKNOWN} from './ent
 
 /** Everything that a format writes of batches of entries. */
 function write(format: AnswerFormat, batches: Entry[][], end: Closing): string {
-  return format.start(MODEL) + batches.map((batch) => format.entries(batch)).join('') + format.end(end);
+  return format.start(MODEL, []) + batches.map((batch) => format.entries(batch)).join('') + format.end(end);
 }
 
 const hostile = HOSTILE_NAMES.flatMap((name) => [prediction(name, name === '"' ? UNKNOWN : {}), failure(name)]);

@@ -14,6 +14,8 @@ const evaluation: Evaluation = {
   accuracy: 1199 / 1200,
   interval: {low: 0.9953, high: 0.99985, level: 0.95},
   unknown: 3,
+  reasons: {'no grain': 1, 'low confidence': 2},
+  selective: {coverage: 0.99, accuracy: 1187 / 1188, images: 1188},
   perClass: {
     A: {precision: 0.99, recall: 1, f1: 0.995, support: 700},
     B: {precision: null, recall: 0.99, f1: null, support: 500},
@@ -67,6 +69,9 @@ describe('report page', () => {
       'between 99.53% and 99.98%',
       'Answered “unknown” 3 (0.25%)',
       'Calibration error 1.23%',
+      'Right of the 99% trusted most 99.92%',
+      'no grain 1 0.08% Nothing stands out',
+      'low confidence 2 0.17% It lies between',
       'B 1 0.20% 499 99.80% 500',
       'B - 99.00% - 500',
       '50% to 100% 1,200 98.70% 99.90%',
@@ -77,6 +82,12 @@ describe('report page', () => {
     ])
       expect(text).to.contain(part);
     expect(text).not.to.contain('The same pictures, changed').and.not.to.contain('Unreadable files They');
+  });
+
+  it('has no section for doubts where there were none', () => {
+    expect(renderPage({...data, evaluation: {...evaluation, unknown: 0, reasons: {}}})).not.to.contain(
+      'href="#unknown"',
+    );
   });
 
   it('has a section for what was asked for and what went wrong, and links to each', () => {

@@ -1,9 +1,11 @@
+import type {Reason} from '../../../model/doubt.ts';
+
 /** What the server says of a picture; the fields that are shown. */
 export interface Prediction {
   label: string;
   confidence: number;
   known: boolean;
-  reason?: string;
+  reason?: Reason;
   probabilities: Record<string, number>;
   grain?: {length: number; width: number; angle: number; x: number; y: number};
   warnings?: string[];

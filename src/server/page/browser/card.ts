@@ -1,3 +1,5 @@
+import {ADVICE} from '../../../model/advice.ts';
+import type {Reason} from '../../../model/doubt.ts';
 import type {Answer, Failure, Prediction} from './answers.ts';
 import {make, makeSvg} from './elements.ts';
 
@@ -7,9 +9,12 @@ export interface Card {
   show(answer: Answer): void;
 }
 
-const REASONS: Record<string, string> = {
+/** Where the reason's own name is no sentence. */
+const REASONS: Partial<Record<Reason, string>> = {
   'no grain': 'no grain was found',
   'several grains': 'there are several grains',
+  'not one of the known varieties': 'it is none of the known varieties',
+  'capture too different to be sure': 'the capture is too different to be sure',
   'low confidence': 'the answer is not sure enough',
 };
 
@@ -60,7 +65,7 @@ function describe({label, confidence, known, reason, grain, warnings}: Predictio
   const size = grain ? `, ${Math.round(grain.length)} × ${Math.round(grain.width)} pixels` : '';
   const facts = make('p', {class: 'facts'}, `${doubt && `${doubt}; `}${percent(confidence)} sure${size}`);
   const news = (warnings ?? []).filter((warning) => doubt === '' || !warning.startsWith(doubt));
-  const notes = news.map((warning) => make('p', {class: 'note'}, warning));
+  const notes = [...(reason ? [ADVICE[reason]] : []), ...news].map((note) => make('p', {class: 'note'}, note));
   return [title, facts, ...notes];
 }
 

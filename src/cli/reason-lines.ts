@@ -1,0 +1,30 @@
+import {ADVICE} from '../model/advice.ts';
+import type {Reason} from '../model/doubt.ts';
+import type {ReasonCounts} from '../prediction/reason-tally.ts';
+import {formatCount} from './format.ts';
+
+/** Reasons for doubt and how often each was given: `2 no grain, 1 low confidence`. */
+export function listReasons(reasons: ReasonCounts): string {
+  return countsOf(reasons).map(describe).join(', ');
+}
+
+/**
+ * A line for each reason that tells what it means and what helps.
+ *
+ * @param counted false where there is one picture only
+ */
+export function renderReasons(reasons: ReasonCounts, {counted}: {counted: boolean}): string {
+  const lines = countsOf(reasons).map(([reason, count]) => {
+    const head = counted ? describe([reason, count]) : reason;
+    return `${head}: ${ADVICE[reason]}\n`;
+  });
+  return lines.join('');
+}
+
+function describe([reason, count]: [Reason, number]): string {
+  return `${formatCount(count)} ${reason}`;
+}
+
+function countsOf(reasons: ReasonCounts): [Reason, number][] {
+  return Object.entries(reasons) as [Reason, number][];
+}

@@ -1,0 +1,35 @@
+/** Why an answer is not to be believed, in the order in which it is looked for: the first that holds is given. */
+export const REASONS = [
+  'no grain',
+  'several grains',
+  'not one of the known varieties',
+  'capture too different to be sure',
+  'low confidence',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** What a model says of a picture beside its label. */
+export interface Scores {
+  confidence: number;
+  /** How far the grain is from all varieties; missing where the model does not tell. */
+  novelty?: number;
+  /** How far scale, colour and brightness are from those of the training pictures; missing where the model does not tell. */
+  capture?: number;
+}
+
+/** Confidences below and other scores above are reasons for doubt; those that are missing are asked of nothing. */
+export type Thresholds = Scores;
+
+/**
+ * The doubt that the scores give. A capture that differs is none while the confidence is high: it only explains why that
+ * is low.
+ */
+export function doubtOf({confidence, novelty, capture}: Scores, thresholds: Thresholds): Reason | undefined {
+  if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
+  if (confidence >= thresholds.confidence) return undefined;
+  return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
+}
+
+function exceeds(score: number | undefined, threshold: number | undefined): boolean {
+  return score !== undefined && threshold !== undefined && score > threshold;
+}

@@ -1,0 +1,26 @@
+import {expect} from 'chai';
+import {doubtOf} from '../../src/model/doubt.ts';
+
+const THRESHOLDS = {confidence: 0.9, novelty: 10, capture: 5};
+
+describe('model: doubt', () => {
+  for (const [scores, reason] of [
+    [{confidence: 0.9, novelty: 10, capture: 5}, undefined],
+    [{confidence: 0.9, novelty: 10, capture: 500}, undefined],
+    [{confidence: 0.89, novelty: 10, capture: 5}, 'low confidence'],
+    [{confidence: 0.89, novelty: 10, capture: 5.1}, 'capture too different to be sure'],
+    [{confidence: 1, novelty: 10.1, capture: 0}, 'not one of the known varieties'],
+    [{confidence: 0.1, novelty: 10.1, capture: 500}, 'not one of the known varieties'],
+    [{confidence: 1}, undefined],
+    [{confidence: 0.1}, 'low confidence'],
+  ] as const)
+    it(`is ${reason ?? 'none'} at ${JSON.stringify(scores)}`, () => {
+      expect(doubtOf(scores, THRESHOLDS)).to.equal(reason);
+    });
+
+  it('asks nothing of scores without a threshold', () => {
+    const scores = {confidence: 0.5, novelty: 1e9, capture: 1e9};
+    expect(doubtOf(scores, {confidence: 0.4})).to.equal(undefined);
+    expect(doubtOf(scores, {confidence: 0.6})).to.equal('low confidence');
+  });
+});
