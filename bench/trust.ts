@@ -10,7 +10,6 @@ import {cpus, tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {formatCount, formatDuration, formatPercent} from '../src/cli/format.ts';
-import {createProgress} from '../src/cli/progress.ts';
 import {cacheFolder} from '../src/dataset/cache-folder.ts';
 import {hashDataset} from '../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
@@ -24,6 +23,7 @@ import {groupChanges} from './trust/changed.ts';
 import {measureClean} from './trust/measure-clean.ts';
 import {measureUnknown, totalOf, type UnknownRow} from './trust/measure-unknown.ts';
 import {changeTable, factTable, targetsOf, targetTable, unknownTable} from './trust/tables.ts';
+import {withProgress} from './trust/with-progress.ts';
 import {KINDS} from './unknown-objects/kinds.ts';
 import {writeUnknownObjects} from './unknown-objects/write-unknown-objects.ts';
 
@@ -126,15 +126,6 @@ function measureFolder(folder: string): Promise<UnknownRow[]> {
   return withProgress('looking at unknown objects', total, (onProgress) =>
     measureUnknown(classifier, load, folder, onProgress),
   );
-}
-
-function withProgress<T>(
-  label: string,
-  total: number,
-  work: (onProgress: (progress: {done: number}) => void) => Promise<T>,
-): Promise<T> {
-  const {update, stop} = createProgress({label, total, unit: 'images'});
-  return work(({done}) => update(done)).finally(stop);
 }
 
 /** Of each path the last part alone: the folders of one machine say nothing on another. */

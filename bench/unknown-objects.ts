@@ -4,7 +4,7 @@
  * the same seed draws the same objects.
  */
 import {parseArgs} from 'node:util';
-import {createProgress} from '../src/cli/progress.ts';
+import {withProgress} from './trust/with-progress.ts';
 import {KINDS} from './unknown-objects/kinds.ts';
 import {writeUnknownObjects} from './unknown-objects/write-unknown-objects.ts';
 
@@ -18,5 +18,6 @@ if (!out || !Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
   process.stderr.write('usage: npx tsx bench/unknown-objects.ts OUT [--count 40] [--seed 1]\n');
   process.exit(2);
 }
-const progress = createProgress({label: 'drawing', unit: 'images', total: KINDS.length * count, quiet: false});
-await writeUnknownObjects(out, {count, seed, onProgress: ({done}) => progress.update(done)}).finally(progress.stop);
+await withProgress('drawing', KINDS.length * count, (onProgress) =>
+  writeUnknownObjects(out, {count, seed, onProgress}),
+);

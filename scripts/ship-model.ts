@@ -76,7 +76,7 @@ fill('results', [
   ),
 ]);
 const shift = values['domain-shift'];
-if (shift) fill('domain-shift', ['```text', readFileSync(shift, 'utf8').trim(), '```']);
+if (shift) fill('domain-shift', ['', readFileSync(shift, 'utf8').trim(), '']);
 
 /** Only what differs from the defaults has to be said. */
 function commandLine({settings}: RunRecord): string {

@@ -1,8 +1,4 @@
-export interface RankedAnswer {
-  right: boolean;
-  known: boolean;
-  confidence: number;
-}
+import type {MeasuredAnswer} from './measure-answers.ts';
 
 export interface SelectiveAccuracy {
   /** Answers that were kept. */
@@ -17,7 +13,10 @@ export interface SelectiveAccuracy {
  *
  * @param coverage share of the answers that have to be kept, 0 to 1
  */
-export function selectiveAccuracy(answers: readonly RankedAnswer[], coverage: number): SelectiveAccuracy {
+export function selectiveAccuracy(
+  answers: readonly Pick<MeasuredAnswer, 'right' | 'known' | 'confidence'>[],
+  coverage: number,
+): SelectiveAccuracy {
   const ranked = [...answers].sort((a, b) => Number(b.known) - Number(a.known) || b.confidence - a.confidence);
   const kept = ranked.slice(0, Math.ceil(coverage * ranked.length));
   return {images: kept.length, accuracy: kept.filter(({right}) => right).length / kept.length};

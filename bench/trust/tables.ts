@@ -93,7 +93,8 @@ function counted(counts: Record<string, number>): string {
   return sorted.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
 }
 
-function interval({low, high}: {low: number; high: number}): string {
+/** Both ends of an interval as percentages. */
+export function interval({low, high}: {low: number; high: number}): string {
   return `${percent(low)} to ${percent(high)}`;
 }
 
@@ -101,7 +102,8 @@ function percent(share: number): string {
   return formatPercent(share, 2);
 }
 
-function table(head: readonly string[], columns: string, rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. @param columns one letter a column: l for text, r for figures */
+export function table(head: readonly string[], columns: string, rows: readonly (readonly string[])[]): string {
   const rule = Array.from(columns, (side) => (side === 'l' ? '---' : '--:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
