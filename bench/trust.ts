@@ -11,6 +11,7 @@ import {basename, join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {formatCount, formatDuration, formatPercent} from '../src/cli/format.ts';
 import {cacheFolder} from '../src/dataset/cache-folder.ts';
+import type {Dataset} from '../src/dataset/dataset.ts';
 import {hashDataset} from '../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {PARTS, type Part} from '../src/dataset/split.ts';
@@ -52,7 +53,7 @@ if (!path || positionals.length > 1 || !part || !whole) {
 const started = performance.now();
 const load: ClassifierOptions = {device: 'cpu', ...(values.model === undefined ? {} : {model: values.model})};
 const classifier = await Classifier.load(load);
-const scanned = scanDataset(path, {minimumLabels: 1});
+const [scanned, ...unknown] = [path, ...values.unknown].map((folder) => scanDataset(folder, {minimumLabels: 1}));
 const cacheDir = cacheFolder();
 const {digest, hashes} = await withProgress('hashing', scanned.files.length, (onProgress) =>
   hashDataset(scanned, {cacheDir, onProgress}),
@@ -71,7 +72,7 @@ const changed = groupChanges(
   ),
 );
 const given: UnknownRow[] = [];
-for (const folder of values.unknown) given.push(...(await measureFolder(folder)));
+for (const pictures of unknown) given.push(...(await measureObjects(pictures)));
 const drawn = await measureDrawn();
 await classifier.release();
 
@@ -115,16 +116,15 @@ async function measureDrawn(): Promise<UnknownRow[]> {
     await withProgress('drawing', KINDS.length * count, (onProgress) =>
       writeUnknownObjects(folder, {count, seed, onProgress}),
     );
-    return await measureFolder(folder);
+    return await measureObjects(scanDataset(folder));
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
 }
 
-function measureFolder(folder: string): Promise<UnknownRow[]> {
-  const total = scanDataset(folder, {minimumLabels: 1}).files.length;
-  return withProgress('looking at unknown objects', total, (onProgress) =>
-    measureUnknown(classifier, load, folder, onProgress),
+function measureObjects(pictures: Dataset): Promise<UnknownRow[]> {
+  return withProgress('looking at unknown objects', pictures.files.length, (onProgress) =>
+    measureUnknown(classifier, load, pictures, onProgress),
   );
 }
 

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {scanDataset} from '../../src/dataset/scan.ts';
+import type {Dataset} from '../../src/dataset/dataset.ts';
 import {RiceError} from '../../src/errors.ts';
 import type {Classifier, ClassifierOptions} from '../../src/model/classifier.ts';
 import {classifyPictures} from '../../src/prediction/classify-pictures.ts';
@@ -19,16 +19,16 @@ export interface UnknownRow {
 }
 
 /**
- * @returns one row a sub-folder of `folder`, by name
+ * @param dataset pictures by what they show
+ * @returns one row a label of the dataset
  * @throws RiceError NO_IMAGES where not one picture of a sub-folder could be answered
  */
 export async function measureUnknown(
   classifier: Classifier,
   load: ClassifierOptions,
-  folder: string,
+  {root, labels, files}: Dataset,
   onProgress: (progress: {done: number}) => void,
 ): Promise<UnknownRow[]> {
-  const {root, labels, files} = scanDataset(folder, {minimumLabels: 1});
   const rows = labels.map((name): UnknownRow => ({name, images: 0, rejected: 0, reasons: {}, taken: {}}));
   const source = async function* () {
     yield files.map(({path}) => ({path: join(root, path)}));
