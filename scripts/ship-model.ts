@@ -1,7 +1,8 @@
 /**
  * Makes a finished run the model that ships: copies model.onnx to models/rice.onnx, writes models/rice.training.json (what
  * it was trained with and on, and its metrics), and fills the tables of models/README.md.
- * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds what bench/domain-shift.ts printed.
+ * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds what bench/domain-shift.ts printed, here and
+ * in docs/domain-shift.md, `--trust FILE` what bench/trust.ts printed.
  */
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -15,7 +16,10 @@ import type {RunRecord} from '../src/training/run-folder.ts';
 const CARD = 'models/README.md';
 const MODEL = 'models/rice.onnx';
 
-const {positionals, values} = parseArgs({allowPositionals: true, options: {'domain-shift': {type: 'string'}}});
+const {positionals, values} = parseArgs({
+  allowPositionals: true,
+  options: {'domain-shift': {type: 'string'}, trust: {type: 'string'}},
+});
 const [run] = positionals;
 const record: RunRecord = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
 const metrics: {epochs: EpochMetrics[]; test: Evaluation; peakMemory?: number} = JSON.parse(
@@ -75,8 +79,13 @@ fill('results', [
       `- ${path}: ${label} taken for ${predicted} (${formatPercent(confidence)})`,
   ),
 ]);
-const shift = values['domain-shift'];
-if (shift) fill('domain-shift', ['```text', readFileSync(shift, 'utf8').trim(), '```']);
+const {'domain-shift': shift, trust} = values;
+if (shift) for (const document of [CARD, 'docs/domain-shift.md']) fill('domain-shift', printed(shift), document);
+if (trust) fill('trust', printed(trust));
+
+function printed(file: string): string[] {
+  return ['', readFileSync(file, 'utf8').trim(), ''];
+}
 
 /** Only what differs from the defaults has to be said. */
 function commandLine({settings}: RunRecord): string {
@@ -88,10 +97,10 @@ function commandLine({settings}: RunRecord): string {
 }
 
 /** Replaces what stands between the markers of a section. */
-function fill(section: string, lines: string[]): void {
-  const card = readFileSync(CARD, 'utf8');
+function fill(section: string, lines: string[], document = CARD): void {
+  const text = readFileSync(document, 'utf8');
   const [start, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
-  const [from, to] = [card.indexOf(start), card.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${CARD} has no section ${section}`);
-  writeFileSync(CARD, `${card.slice(0, from + start.length)}\n${lines.join('\n')}\n${card.slice(to)}`);
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${document} has no section ${section}`);
+  writeFileSync(document, `${text.slice(0, from + start.length)}\n${lines.join('\n')}\n${text.slice(to)}`);
 }

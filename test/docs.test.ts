@@ -10,7 +10,7 @@ import {parseAs, readSchema} from './cli/schema.ts';
 const SAMPLES = join(ROOT, 'test', 'samples');
 const PAGES = [
   ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'bench/README.md', 'docs/errors.md'],
-  ...['docs/models-from-elsewhere.md', 'docs/jobs.md', 'docs/serving.md'],
+  ...['docs/models-from-elsewhere.md', 'docs/jobs.md', 'docs/serving.md', 'docs/domain-shift.md'],
 ];
 
 describe('documents', () => {

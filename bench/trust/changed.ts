@@ -1,0 +1,31 @@
+import type {RobustnessRow} from '../../src/evaluation/robustness/tally.ts';
+
+/** The rows of `measureRobustness` in groups: another background is more than a mild change. */
+export interface ChangedFigures {
+  rows: readonly RobustnessRow[];
+  /** The mild change, and the background, under which the fewest answers are right. */
+  worstMild: RobustnessRow;
+  worstBackground: RobustnessRow;
+  /** Mean over the mild changes of the share that is not called unknown. */
+  acceptedMild: number;
+}
+
+export function groupChanges(rows: readonly RobustnessRow[]): ChangedFigures {
+  const backgrounds = rows.filter(({change}) => change.startsWith('background-'));
+  const mild = rows.filter((row) => row.change !== 'none' && !backgrounds.includes(row));
+  const shares = mild.map(acceptedShare);
+  return {
+    rows,
+    worstMild: worstOf(mild),
+    worstBackground: worstOf(backgrounds),
+    acceptedMild: shares.reduce((sum, share) => sum + share, 0) / shares.length,
+  };
+}
+
+export function acceptedShare({images, unknown}: RobustnessRow): number {
+  return 1 - unknown / images;
+}
+
+function worstOf(rows: readonly RobustnessRow[]): RobustnessRow {
+  return rows.reduce((worst, row) => (row.accuracy < worst.accuracy ? row : worst));
+}

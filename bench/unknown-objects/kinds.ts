@@ -1,0 +1,53 @@
+import type {Random} from '../../src/training/random.ts';
+import {clump, crumb, insect, leaf, pebble, sugarCrystal} from './found-things.ts';
+import {button, coin, flatShape, letter, noiseBlob, paperClip, pill, printedPaper, ring, screw} from './made-things.ts';
+import {chickpea, coffeeBean, kidneyBean, lentil, maizeKernel, peppercorn} from './pulses.ts';
+import type {Part} from './render.ts';
+import {brokenRice, colouredRice, stuckGrains} from './rice.ts';
+import {almond, cereal, peanut, pistachio, pumpkinSeed, sunflowerSeed} from './seeds.ts';
+
+export interface Kind {
+  /** Its folder's name. */
+  name: string;
+  /** `foreign` is clearly no whole grain of rice; `hard` is rice, but no whole polished grain by itself. */
+  group: 'foreign' | 'hard';
+  /** The object, drawn anew with its own form, size and color. */
+  draw(random: Random): Part[];
+}
+
+const foreign = (name: string, draw: Kind['draw']): Kind => ({name, group: 'foreign', draw});
+const hard = (name: string, draw: Kind['draw']): Kind => ({name, group: 'hard', draw});
+
+export const KINDS: readonly Kind[] = [
+  foreign('almond', almond),
+  foreign('button', button),
+  foreign('cereal', cereal),
+  foreign('chickpea', chickpea),
+  foreign('clump', clump),
+  foreign('coffee-bean', coffeeBean),
+  foreign('coin', coin),
+  foreign('crumb', crumb),
+  foreign('flat-shape', flatShape),
+  foreign('insect', insect),
+  foreign('kidney-bean', kidneyBean),
+  foreign('leaf', leaf),
+  foreign('lentil', lentil),
+  foreign('letter', letter),
+  foreign('maize-kernel', maizeKernel),
+  foreign('noise-blob', noiseBlob),
+  foreign('paper-clip', paperClip),
+  foreign('peanut', peanut),
+  foreign('pebble', pebble),
+  foreign('peppercorn', peppercorn),
+  foreign('pill', pill),
+  foreign('pistachio-nut', pistachio),
+  foreign('printed-paper', printedPaper),
+  foreign('pumpkin-seed', pumpkinSeed),
+  foreign('ring', ring),
+  foreign('screw', screw),
+  foreign('sugar-crystal', sugarCrystal),
+  foreign('sunflower-seed', sunflowerSeed),
+  hard('broken-rice', brokenRice),
+  hard('colored-rice', colouredRice),
+  hard('stuck-grains', stuckGrains),
+];
