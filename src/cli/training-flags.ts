@@ -59,7 +59,8 @@ export const trainingFlags = {
   'split-seed': integerFlag({description: 'seed of the split into parts', default: defaults.split.seed, min: 0}),
   'validation-share': share('share of the validation part', defaults.split.fractions.validation),
   'test-share': share('share of the test part', defaults.split.fractions.test),
-  'warped-share': share('augmentation: share of pictures that are turned, scaled and shifted', augmentation.warped),
+  'untouched-share': share('augmentation: share of pictures that are shown as they are', augmentation.untouched),
+  'warped-share': share('augmentation: share of the others that are turned, scaled and shifted', augmentation.warped),
   'max-rotation': numberFlag({
     description: 'augmentation: largest turn in degrees',
     default: augmentation.rotation,
@@ -78,7 +79,10 @@ export const trainingFlags = {
     min: 0,
     max: 100,
   }),
-  'recolored-share': share('augmentation: share of pictures that change brightness and color', augmentation.recoloured),
+  'recolored-share': share(
+    'augmentation: share of the others that change brightness and color',
+    augmentation.recoloured,
+  ),
   'max-brightness': numberFlag({
     description: 'augmentation: largest change of brightness, 0.1 for 10 %',
     default: augmentation.brightness,
@@ -92,6 +96,29 @@ export const trainingFlags = {
     max: 4,
   }),
   'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
+  'max-gamma': numberFlag({
+    description: 'augmentation: largest change of the exponent of the tone curve',
+    default: augmentation.gamma,
+    min: 0,
+    max: 4,
+  }),
+  'degraded-share': share('augmentation: share of the others that are blurred and noisy', augmentation.degraded),
+  'max-blur': numberFlag({
+    description: 'augmentation: largest blur, as standard deviation in pixels of a picture of 250 x 250',
+    default: augmentation.blur,
+    min: 0,
+    max: 20,
+  }),
+  'max-noise': numberFlag({
+    description: 'augmentation: largest noise, as standard deviation in levels of 255',
+    default: augmentation.noise,
+    min: 0,
+    max: 255,
+  }),
+  'outlier-share': share(
+    'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
+    augmentation.outliers,
+  ),
   'plain-epochs': integerFlag({
     description: 'augmentation: last epochs that see the pictures as they are, only mirrored',
     default: augmentation.plainEpochs,
@@ -122,6 +149,7 @@ interface TrainingFlags {
   'split-seed': number;
   'validation-share': number;
   'test-share': number;
+  'untouched-share': number;
   'warped-share': number;
   'max-rotation': number;
   'max-scale': number;
@@ -130,6 +158,11 @@ interface TrainingFlags {
   'max-brightness': number;
   'max-color': number;
   'grey-share': number;
+  'max-gamma': number;
+  'degraded-share': number;
+  'max-blur': number;
+  'max-noise': number;
+  'outlier-share': number;
   'plain-epochs': number;
   device: TrainingConfiguration['device'];
   threads: number | undefined;
@@ -152,6 +185,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
     ...{labelSmoothing: flags['label-smoothing'], dropout: flags.dropout, clipNorm: flags['clip-norm']},
     augmentation: {
       ...{
+        untouched: flags['untouched-share'],
         warped: flags['warped-share'],
         rotation: flags['max-rotation'],
         scale: flags['max-scale'],
@@ -163,6 +197,9 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
         colour: flags['max-color'],
         grey: flags['grey-share'],
       },
+      gamma: flags['max-gamma'],
+      ...{degraded: flags['degraded-share'], blur: flags['max-blur'], noise: flags['max-noise']},
+      outliers: flags['outlier-share'],
       plainEpochs: flags['plain-epochs'],
     },
     seed: flags.seed,

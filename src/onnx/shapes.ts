@@ -80,6 +80,7 @@ export const SHAPE_RULES: Record<string, ShapeRule> = {
   GlobalAveragePool: ([x]) => ({type: x.type, shape: [x.shape[0], x.shape[1], 1, 1]}),
   ReduceMean: reduceByAttribute,
   ReduceMax: reduceByAttribute,
+  ReduceMin: reduceByAttribute,
   ReduceSumSquare: reduceByAttribute,
   ReduceSum: reduceByInput,
   MatMul: ([a, b]) => ({type: a.type, shape: matrixProduct(a.shape, b.shape)}),

@@ -3,12 +3,10 @@ import {join} from 'node:path';
 import {openPreparedCache, type PreparedCache} from '../dataset/prepared-cache.ts';
 import {type Part, partOf} from '../dataset/split.ts';
 import {RiceError} from '../errors.ts';
-import {fitTemperature} from '../evaluation/temperature.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
-import {windowFromPatch} from '../image/window.ts';
-import {createSession} from '../model/devices.ts';
-import {type InputRecord, METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
+import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
+import type {GraphProto} from '../onnx/schema.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
 import {writeFileAtomically} from './artifact/files.ts';
 import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
@@ -16,19 +14,16 @@ import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
 import {recordInputs} from './input-record.ts';
 import {NETWORKS} from './networks/index.ts';
 import type {RunRecord} from './run-folder.ts';
-
-/** Of the validation images that are answered, the share that may be called unknown. */
-const UNKNOWN_SHARE = 0.001;
-const BATCH = 64;
+import {calibrate} from './scores/calibrate.ts';
 
 export interface ExportedModel {
-  bytes: Uint8Array;
+  graph: GraphProto;
   metadata: RiceMetadata;
 }
 
 /**
- * Makes the model file from the best weights of a finished run: folds batch normalisation, fits the temperature and the
- * threshold of "unknown" on the validation images, and writes down where it all comes from.
+ * Makes the model from the best weights of a finished run: folds batch normalisation, calibrates what it says of its own
+ * answers, and writes down where it all comes from.
  *
  * @param version semantic version to give the model
  */
@@ -38,41 +33,29 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   if (!progress?.best) throw new RiceError('RUN_DAMAGED', `${artifact} holds no trained weights`);
   const trained = trainedNetwork(artifact, manifest, progress.best);
   const {input, labels} = manifest;
-  const plain = encodeModel(buildModelGraph(trained, input, labels.length, 1).toProto('rice'));
-  const validation = await probabilitiesOfValidation(artifact, manifest, plain);
-  // The logarithms of probabilities are logits, up to a number that the softmax takes out again.
-  const logits = validation.probabilities.map((value) => Math.log(Math.max(value, 1e-30)));
-  const {temperature} = fitTemperature(logits, validation.labels);
+  const {calibration, thresholds, inputs, images} = await calibrated(artifact, manifest, trained);
   const metadata: RiceMetadata = {
     ...{schema: METADATA_SCHEMA, name: record.name, version, labels},
     input: {...input, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
-    temperature,
-    unknown: {confidence: unknownThreshold(logits, labels.length, temperature)},
-    training: {...trainingRecord(record, manifest, progress, trained), inputs: inputsOfTraining(artifact, manifest)},
-    accuracy: {validation: {images: validation.labels.length, accuracy: progress.best.accuracy}},
+    temperature: calibration.temperature,
+    unknown: thresholds,
+    training: {...trainingRecord(record, manifest, progress, trained), inputs},
+    accuracy: {validation: {images, accuracy: progress.best.accuracy}},
   };
-  return {bytes: encode(trained, metadata), metadata};
+  const graph = buildModelGraph(trained, input, labels.length, calibration);
+  return {graph: graph.toProto('rice'), metadata};
 }
 
-/** The model file with what was measured on the test images in its metadata. */
+/** The model with what was measured on the test images in its metadata. */
 export function withTestAccuracy(
-  artifact: string,
-  {metadata}: ExportedModel,
+  {graph, metadata}: ExportedModel,
   test: {images: number; accuracy: number},
 ): ExportedModel {
-  const manifest = readManifest(artifact);
-  const trained = trainedNetwork(artifact, manifest, readProgress(artifact)!.best!);
-  const complete = {...metadata, accuracy: {...metadata.accuracy, test}};
-  return {bytes: encode(trained, complete), metadata: complete};
+  return {graph, metadata: {...metadata, accuracy: {...metadata.accuracy, test}}};
 }
 
-export function writeModel(path: string, {bytes}: ExportedModel): void {
-  writeFileAtomically(path, bytes);
-}
-
-function encode(trained: TrainedNetwork, metadata: RiceMetadata): Uint8Array {
-  const graph = buildModelGraph(trained, metadata.input, metadata.labels.length, metadata.temperature);
-  return encodeModel(graph.toProto('rice'), {[METADATA_KEY]: JSON.stringify(metadata)});
+export function writeModel(path: string, {graph, metadata}: ExportedModel): void {
+  writeFileAtomically(path, encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)}));
 }
 
 function trainedNetwork(
@@ -88,32 +71,13 @@ function trainedNetwork(
   return {network: NETWORKS[network], layout, parameters, statistics};
 }
 
-async function probabilitiesOfValidation(artifact: string, {split, input}: Manifest, model: Uint8Array) {
-  const cache = openPreparedCache(join(artifact, IMAGES_FOLDER));
-  const {Tensor} = await import('onnxruntime-node');
-  const session = await createSession(model, 'cpu');
-  const probabilities: number[] = [];
-  const labels: number[] = [];
-  try {
-    const indices = indicesOf(cache, split, 'validation');
-    for (let start = 0; start < indices.length; start += BATCH) {
-      const batch = indices.slice(start, start + BATCH);
-      const windows = batch.map((i) => windowFromPatch(cache.readPatch(i), input));
-      const image = new Tensor('uint8', Buffer.concat(windows), [batch.length, input.height, input.width, 3]);
-      probabilities.push(...((await session.run({image})).probabilities.data as Float32Array));
-      labels.push(...batch.map((i) => cache.label(i)));
-    }
-  } finally {
-    await session.release();
-    cache.close();
-  }
-  return {probabilities, labels};
-}
-
-function inputsOfTraining(artifact: string, {split, input}: Manifest): InputRecord {
+async function calibrated(artifact: string, manifest: Manifest, trained: TrainedNetwork) {
   const cache = openPreparedCache(join(artifact, IMAGES_FOLDER));
   try {
-    return recordInputs(cache, indicesOf(cache, split, 'train'), input);
+    const {split, input} = manifest;
+    const [train, validation] = [indicesOf(cache, split, 'train'), indicesOf(cache, split, 'validation')];
+    const result = await calibrate(trained, manifest, {cache, train, validation});
+    return {...result, inputs: recordInputs(cache, train, input), images: validation.length};
   } finally {
     cache.close();
   }
@@ -122,18 +86,6 @@ function inputsOfTraining(artifact: string, {split, input}: Manifest): InputReco
 function indicesOf(cache: PreparedCache, {seed, fractions}: Manifest['split'], part: Part): number[] {
   const all = Array.from({length: cache.count}, (_, i) => i);
   return all.filter((i) => partOf(cache.sha256(i), seed, fractions) === part);
-}
-
-/** The confidence that all but a small share of the validation images reach. */
-function unknownThreshold(logits: number[], classes: number, temperature: number): number {
-  const confidences: number[] = [];
-  for (let row = 0; row < logits.length; row += classes) {
-    const of = logits.slice(row, row + classes);
-    const highest = Math.max(...of);
-    confidences.push(1 / of.reduce((sum, value) => sum + Math.exp((value - highest) / temperature), 0));
-  }
-  confidences.sort((a, b) => a - b);
-  return confidences[Math.floor(confidences.length * UNKNOWN_SHARE)] ?? 0;
 }
 
 function trainingRecord(

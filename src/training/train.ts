@@ -165,7 +165,7 @@ async function finish(
     onWarning: (message) => events.onWarning(message),
   });
   if (test) {
-    model = withTestAccuracy(artifact, model, {images: test.images, accuracy: test.accuracy});
+    model = withTestAccuracy(model, {images: test.images, accuracy: test.accuracy});
     writeModel(path, model);
   }
   writeFileAtomically(

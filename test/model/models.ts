@@ -38,6 +38,6 @@ export function modelFile(metadata: object = modelMetadata(), entries?: Record<s
   const trained = {
     ...{network: NETWORK, layout, parameters: initialParameters(layout, 1), statistics: initialStatistics(layout)},
   };
-  const graph = buildModelGraph(trained, INPUT, LABELS.length, 1);
+  const graph = buildModelGraph(trained, INPUT, LABELS.length, {temperature: 1});
   return encodeModel(graph.toProto('tiny'), entries ?? {[METADATA_KEY]: JSON.stringify(metadata)});
 }

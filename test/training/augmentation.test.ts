@@ -15,7 +15,8 @@ const PATCH = lopsidedPatch();
 const STILL: Warp = {mirror: {x: false, y: false}, angle: 0, scale: 1, shiftX: 0, shiftY: 0};
 const STRONG: AugmentationOptions = {
   ...{warped: 1, rotation: 8, scale: 0.2, shift: 3},
-  ...{recoloured: 1, brightness: 0.3, colour: 0.2, grey: 0.3, plainEpochs: 0},
+  ...{recoloured: 1, brightness: 0.3, colour: 0.2, gamma: 0, grey: 0.3},
+  ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, plainEpochs: 0},
 };
 const NONE: AugmentationOptions = {...STRONG, warped: 0, recoloured: 0};
 
@@ -81,10 +82,10 @@ describe('training: augmentation', () => {
 
   it('leaves black as it is, whatever the colours', () => {
     const pixels = Uint8Array.of(0, 0, 0, 10, 20, 30, 0, 0, 0, 0, 200, 0);
-    recolour(pixels, [1.5, 1, 0.5], false);
+    recolour(pixels, {gains: [1.5, 1, 0.5], gamma: 1, grey: false});
     expect([...pixels]).to.deep.equal([0, 0, 0, 15, 20, 15, 0, 0, 0, 0, 200, 0]);
     const black = new Uint8Array(30);
-    recolour(black, [3, 3, 3], true);
+    recolour(black, {gains: [3, 3, 3], gamma: 0.5, grey: true});
     expect(black.every((level) => level === 0)).to.equal(true);
     const window = windowFromPatch(PATCH, SIZE);
     const images = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
@@ -97,10 +98,10 @@ describe('training: augmentation', () => {
 
   it('makes grey by the luma of JPEG, and never more than white', () => {
     const pixels = Uint8Array.of(200, 100, 50, 250, 250, 250);
-    recolour(pixels, [1, 1, 1], true);
+    recolour(pixels, {gains: [1, 1, 1], gamma: 1, grey: true});
     const luma = Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50);
     expect([...pixels]).to.deep.equal([luma, luma, luma, 250, 250, 250]);
-    recolour(pixels, [1.3, 1.3, 1.3], false);
+    recolour(pixels, {gains: [1.3, 1.3, 1.3], gamma: 1, grey: false});
     expect([...pixels.subarray(3)]).to.deep.equal([255, 255, 255]);
   });
 

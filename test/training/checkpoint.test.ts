@@ -22,7 +22,7 @@ const VECTORS = [
 const STATE = {parameters: Float32Array.of(1, -2, 0.1), moment: Float32Array.of(Number.MIN_VALUE, 3e38)};
 
 function progressAt(step: number, stored: Progress['state'], best?: Progress['best']): Progress {
-  const epoch = {loss: 1.5, correct: 3, images: 8};
+  const epoch = {loss: 1.5, correct: 3, labelled: 8, images: 8};
   return {step, epoch, history: [], state: stored, device: 'cpu', finished: false, ...(best ? {best} : {})};
 }
 

@@ -33,7 +33,7 @@ export interface Progress {
   /** Steps done since the start. */
   step: number;
   /** What the epoch under way has summed up so far. */
-  epoch: {loss: number; correct: number; images: number};
+  epoch: {loss: number; correct: number; labelled: number; images: number};
   history: EpochMetrics[];
   state: Stored;
   /** The averaged weights and statistics of the best epoch. */

@@ -18,7 +18,7 @@ export const IMAGES_FOLDER = 'images';
 
 /** What the worker must know beside the graphs; with them and the images it is all that training needs. */
 export interface Manifest {
-  format: 1;
+  format: 2;
   network: NetworkName;
   optimizer: OptimizerName;
   labels: string[];
@@ -50,7 +50,7 @@ export function readManifest(folder: string): Manifest {
   }
   try {
     const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format === 1) return manifest;
+    if (manifest.format === 2) return manifest;
   } catch {
     // Reported below, as a manifest of an unknown format is.
   }

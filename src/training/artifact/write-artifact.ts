@@ -44,7 +44,7 @@ export async function writeArtifact(
   const evaluation = buildEvaluationGraph(network, layout, input, labels.length);
   const manifest: Manifest = {
     ...{
-      format: 1,
+      format: 2,
       network: name,
       optimizer,
       labels,
@@ -79,7 +79,14 @@ export async function writeArtifact(
   const vectors = state.map(({name, length}) => [name, initial[name] ?? new Float32Array(length)] as const);
   const stored = writeState(folder, 'state-0.bin', Object.fromEntries(vectors));
   writeProgress(folder, {
-    ...{step: 0, epoch: {loss: 0, correct: 0, images: 0}, history: [], state: stored, device, finished: false},
+    ...{
+      step: 0,
+      epoch: {loss: 0, correct: 0, labelled: 0, images: 0},
+      history: [],
+      state: stored,
+      device,
+      finished: false,
+    },
   });
 }
 

@@ -7,12 +7,17 @@ import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
 import type {GrainPatch} from '../../image/patch.ts';
 import type {Random} from '../random.ts';
 import {recolour} from './colour.ts';
+import {addNoise, blurred} from './degrade.ts';
+import {outlierInto} from './outliers.ts';
 import {shrinkInto, warpInto} from './warp.ts';
 
 export interface AugmentationOptions {
-  /** Share of images that are warped, and share that are recoloured; the others keep scale or colour as they are. */
+  /** Share of images that are shown as they are, only mirrored: what scale and colour tell holds for these. */
+  untouched: number;
+  /** Shares of the others that are warped, recoloured and degraded, each by a draw of its own. */
   warped: number;
   recoloured: number;
+  degraded: number;
   /** Largest turn either way, in degrees. The grain lies level already: this is what alignment may miss. */
   rotation: number;
   /** Scale varies between 1 / (1 + scale) and 1 + scale. */
@@ -23,20 +28,29 @@ export interface AugmentationOptions {
   brightness: number;
   /** Each channel's gain varies between 1 / (1 + colour) and 1 + colour. */
   colour: number;
+  /** The exponent of the tone curve varies between 1 / (1 + gamma) and 1 + gamma. */
+  gamma: number;
   /** Share of the recoloured images that become grey. */
   grey: number;
+  /** Largest standard deviation of the blur of a degraded image, in canvas pixels, and of its noise, in levels. */
+  blur: number;
+  noise: number;
+  /** Share of all images that are made into outliers, which belong to no label. */
+  outliers: number;
   /** So many last epochs see the images as they are, only mirrored: the network settles on what it will be shown. */
   plainEpochs: number;
 }
 
 /** What holds in one of the epochs, counted from 0. */
 export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
-  return epoch < epochs - options.plainEpochs ? options : {...options, warped: 0, recoloured: 0};
+  return epoch < epochs - options.plainEpochs ? options : {...options, untouched: 1, outliers: 0};
 }
 
 /**
  * Writes the augmented window of a patch to `target` at `offset`: uint8 RGB, height * width * 3 bytes. Every image is
  * mirrored in each direction with probability one half: a grain lies level either way round.
+ *
+ * @returns false where it was made into an outlier, which has no label
  */
 export function augmentInto(
   patch: GrainPatch,
@@ -45,26 +59,46 @@ export function augmentInto(
   random: Random,
   target: Uint8Array,
   offset: number,
-): void {
+): boolean {
   const window = target.subarray(offset, offset + size.width * size.height * 3);
   const mirror = {x: random.chance(0.5), y: random.chance(0.5)};
-  if (random.chance(options.warped)) {
-    warpInto(patch, size, drawWarp(options, mirror, random), window);
+  const outlier = random.chance(options.outliers);
+  const touched = !random.chance(options.untouched);
+  const warped = touched && random.chance(options.warped);
+  const recoloured = touched && random.chance(options.recoloured);
+  const degraded = touched && random.chance(options.degraded);
+  const source = degraded ? blurred(patch, random.uniform(0, options.blur)) : patch;
+  if (outlier) {
+    outlierInto(source, size, warped ? drawFactor(random, options.scale) : 1, random, window);
+  } else if (warped) {
+    warpInto(source, size, drawWarp(options, mirror, random, fitting(patch, size)), window);
   } else {
-    shrinkInto(patch, size, mirror, window);
+    shrinkInto(source, size, mirror, window);
   }
-  if (random.chance(options.recoloured)) {
+  if (recoloured) {
     const brightness = drawFactor(random, options.brightness);
     const gains = [0, 1, 2].map(() => brightness * drawFactor(random, options.colour));
-    recolour(window, gains, random.chance(options.grey));
+    recolour(window, {gains, gamma: drawFactor(random, options.gamma), grey: random.chance(options.grey) && !outlier});
   }
+  if (degraded) addNoise(window, random.uniform(0, options.noise), random);
+  return !outlier;
 }
 
-function drawWarp({rotation, scale, shift}: AugmentationOptions, mirror: {x: boolean; y: boolean}, random: Random) {
+/** The scale at which a patch just fits the canvas: no grain is cut off, as none is where one is cut out of a picture. */
+function fitting(patch: GrainPatch, size: WindowSize): number {
+  return Math.max(1, Math.min((size.width * PATCH_SCALE) / patch.width, (size.height * PATCH_SCALE) / patch.height));
+}
+
+function drawWarp(
+  {rotation, scale, shift}: AugmentationOptions,
+  mirror: {x: boolean; y: boolean},
+  random: Random,
+  largest: number,
+) {
   return {
     mirror,
     angle: (random.uniform(-rotation, rotation) * Math.PI) / 180,
-    scale: drawFactor(random, scale),
+    scale: Math.min(largest, drawFactor(random, scale)),
     shiftX: random.uniform(-shift, shift) * PATCH_SCALE,
     shiftY: random.uniform(-shift, shift) * PATCH_SCALE,
   };

@@ -1,9 +1,18 @@
-/** Multiplies each channel of RGB pixels by its gain, in place; where `grey`, all channels then become the luma. */
-export function recolour(pixels: Uint8Array, gains: number[], grey: boolean): void {
-  const tables = gains.map((gain) => {
-    return Uint8Array.from({length: 256}, (_, value) => Math.min(255, Math.round(value * gain)));
-  });
-  const [red, green, blue] = tables;
+/** How another light or camera would show a picture. */
+export interface Recolouring {
+  /** Of red, green and blue. */
+  gains: readonly number[];
+  /** Exponent of the tone curve, black and white staying where they are. */
+  gamma: number;
+  /** Whether all channels then become the luma. */
+  grey: boolean;
+}
+
+/** Recolours RGB pixels in place: gains first, cut off at white, then the tone curve. */
+export function recolour(pixels: Uint8Array, {gains, gamma, grey}: Recolouring): void {
+  const [red, green, blue] = gains.map((gain) =>
+    Uint8Array.from({length: 256}, (_, value) => Math.round(255 * Math.min(1, (value * gain) / 255) ** gamma)),
+  );
   for (let i = 0; i < pixels.length; i += 3) {
     // Most of a window is background, which stays black.
     if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;

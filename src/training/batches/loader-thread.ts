@@ -8,6 +8,7 @@ import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
 import type {GrainPatch} from '../../image/patch.ts';
 import {Random} from '../random.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from './augmentation.ts';
+import {NO_LABEL} from './no-label.ts';
 import {Sampler} from './sampler.ts';
 import {shrinkInto} from './warp.ts';
 
@@ -55,9 +56,9 @@ function fillTraining({epoch, step, image, labels, noise}: {epoch: number; step:
   const augmentation = augmentationIn(epoch, data.epochs, data.augmentation);
   batch.forEach((position, i) => {
     const index = data.train[position];
-    labels[i] = cache.label(index);
     const random = new Random(data.seed, 'augment', epoch, step, i);
-    augmentInto(readPatch(index), data.size, augmentation, random, image, i * windowBytes);
+    const labelled = augmentInto(readPatch(index), data.size, augmentation, random, image, i * windowBytes);
+    labels[i] = labelled ? cache.label(index) : NO_LABEL;
   });
   noise.forEach((values, i) => {
     const random = new Random(data.seed, 'dropout', i, epoch, step);

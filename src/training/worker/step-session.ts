@@ -3,12 +3,13 @@ import {RiceError} from '../../errors.ts';
 import {accelerators, createSession, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
+import {NO_LABEL} from '../batches/no-label.ts';
 
 /** One batch as the step graph takes it. */
 export interface StepInput {
   /** uint8 RGB windows, one behind the other. */
   image: Uint8Array;
-  /** Index of the label of each image. */
+  /** Index of the label of each image, or NO_LABEL. */
   labels: Uint8Array;
   noise: Float32Array[];
   scalars: Record<string, number>;
@@ -37,12 +38,14 @@ export class StepSession {
   }
 
   /** Makes one step. Answers the mean loss and how many images the network, as it was before the step, got right. */
-  async run(input: StepInput): Promise<{loss: number; correct: number}> {
+  async run(input: StepInput): Promise<{loss: number; correct: number; labelled: number}> {
     const {manifest, tensor: Tensor} = this;
     const {batchSize, input: size, labels} = manifest;
     const target = new Float32Array(batchSize * labels.length);
     input.labels.forEach((label, i) => {
-      target[i * labels.length + label] = 1;
+      // Of an outlier nothing is known: every label is as wrong as the others.
+      if (label === NO_LABEL) target.fill(1 / labels.length, i * labels.length, (i + 1) * labels.length);
+      else target[i * labels.length + label] = 1;
     });
     const results = await this.session.run({
       ...this.vectors,
@@ -55,7 +58,8 @@ export class StepSession {
     });
     this.vectors = Object.fromEntries(manifest.state.map(({name}) => [name, results[`next.${name}`] as Tensor]));
     const loss = (results.loss.data as Float32Array)[0];
-    return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length)};
+    const labelled = input.labels.reduce((count, label) => count + (label === NO_LABEL ? 0 : 1), 0);
+    return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length), labelled};
   }
 
   /** The state vectors as they are now. */

@@ -25,7 +25,7 @@ import {openStepSession, type StepSession} from './step-session.ts';
 
 const CHECKPOINT_MS = 20_000;
 const REPORT_MS = 100;
-const NOTHING_YET = {loss: 0, correct: 0, images: 0};
+const NOTHING_YET = {loss: 0, correct: 0, labelled: 0, images: 0};
 
 export class Trainer {
   private readonly manifest: Manifest;
@@ -121,14 +121,14 @@ export class Trainer {
     const start = {at: performance.now(), images: this.progress.epoch.images};
     const rate = () => ((this.progress.epoch.images - start.images) * 1000) / (performance.now() - start.at);
     for await (const batch of loader.training(epoch, from, perEpoch)) {
-      const {loss, correct} = await session.run({...batch, scalars: this.scalars(perEpoch)});
+      const {loss, correct, labelled} = await session.run({...batch, scalars: this.scalars(perEpoch)});
       if (!Number.isFinite(loss)) {
         throw new RiceError(
           'TRAINING_DIVERGED',
           `the loss became ${loss} at step ${this.progress.step + 1} (epoch ${epoch + 1})`,
         );
       }
-      this.count(loss, correct);
+      this.count(loss, correct, labelled);
       this.reportStep(epoch + 1, rate());
       if (this.progress.step % perEpoch === 0) break;
       if (Date.now() - this.lastCheckpoint > CHECKPOINT_MS) this.checkpoint(session.state());
@@ -144,7 +144,7 @@ export class Trainer {
         validationLoss: loss,
         validationAccuracy: accuracy,
       },
-      accuracy: this.progress.epoch.correct / this.progress.epoch.images,
+      accuracy: this.progress.epoch.correct / this.progress.epoch.labelled,
       learningRate: learningRate(this.progress.step - 1, perEpoch, this.manifest.schedule),
     };
     this.progress.history.push(metrics);
@@ -166,11 +166,12 @@ export class Trainer {
     };
   }
 
-  private count(loss: number, correct: number): void {
+  private count(loss: number, correct: number, labelled: number): void {
     const {progress} = this;
     progress.step++;
     progress.epoch.loss += loss;
     progress.epoch.correct += correct;
+    progress.epoch.labelled += labelled;
     progress.epoch.images += this.manifest.batchSize;
   }
 
@@ -185,7 +186,7 @@ export class Trainer {
       step,
       epoch,
       loss: sums.loss / batches,
-      accuracy: sums.correct / sums.images,
+      accuracy: sums.correct / sums.labelled,
       imagesPerSecond,
     });
   }

@@ -1,0 +1,55 @@
+import type {Graph, Value} from '../../onnx/graph.ts';
+import {normaliseGrain} from '../layers/normalised-grain.ts';
+import {concatenate} from '../operators/concatenate.ts';
+import {reshape} from '../operators/operator.ts';
+import type {Network} from './network.ts';
+
+/** Kernel, stride and filters of each convolution; the padding keeps the picture's size up to the stride. */
+const CONVOLUTIONS = [
+  {kernel: 6, stride: 4, padding: 2, filters: 32},
+  {kernel: 3, stride: 2, filters: 48},
+  {kernel: 3, stride: 2, filters: 64},
+  {kernel: 3, stride: 2, filters: 88},
+];
+const CAPTURE_UNITS = 48;
+const JOINT_UNITS = 64;
+
+/**
+ * The convolutions of conv4 over a grain without light and colour, and beside them a few numbers of what was taken out:
+ * area, aspect and mean colour. What these tell is weighed against the picture by a small layer of both, which can learn
+ * to do without them where they look like those of another camera.
+ */
+export const grain4: Network = {
+  summary: 'four strided convolutions over the grain without light and color, which come in beside: robust',
+  build(layers, image, {classes, dropout}) {
+    const {pixels, capture, outline} = normaliseGrain(layers.graph, image);
+    const blocks: Value[] = [];
+    CONVOLUTIONS.forEach((options, i) => {
+      blocks.push(layers.convolution(`conv${i + 1}`, blocks[i - 1] ?? pixels, options));
+    });
+    const features = layers.dropout('classifier', layers.globalAveragePool(blocks[blocks.length - 1]), dropout);
+    const seen = layers.activation(layers.dense('capture', capture, CAPTURE_UNITS), 'relu');
+    const joint = layers.residual(
+      layers.dense('joint.features', features, JOINT_UNITS),
+      layers.dense('joint.capture', seen, JOINT_UNITS),
+    );
+    const logits = layers.residual(
+      layers.dense('classifier', features, classes),
+      layers.dense('joint', layers.activation(joint, 'relu'), classes),
+    );
+    const embedding = concatenate(layers.graph, [...statisticsOf(layers.graph, blocks[0]), outline, capture], 1);
+    return {features, logits, embedding, capture};
+  },
+};
+
+/**
+ * Mean and standard deviation of each channel over the picture, [N, C] each: how much of which edge and surface there is.
+ * Later blocks know only what tells the varieties apart; the first one still sees what none of them has.
+ */
+function statisticsOf(graph: Graph, x: Value): Value[] {
+  const channels = x.shape[1] as number;
+  const mean = graph.node('GlobalAveragePool', [x]);
+  const square = graph.node('GlobalAveragePool', [graph.node('Mul', [x, x])]);
+  const variance = graph.node('Relu', [graph.node('Sub', [square, graph.node('Mul', [mean, mean])])]);
+  return [mean, graph.node('Sqrt', [variance])].map((value) => reshape(graph, value, 0, channels));
+}
