@@ -59,7 +59,11 @@ export const trainingFlags = {
   'split-seed': integerFlag({description: 'seed of the split into parts', default: defaults.split.seed, min: 0}),
   'validation-share': share('share of the validation part', defaults.split.fractions.validation),
   'test-share': share('share of the test part', defaults.split.fractions.test),
-  'untouched-share': share('augmentation: share of pictures that are shown as they are', augmentation.untouched),
+  'untouched-share': share(
+    'augmentation: share of pictures that are shown as they are, in the first epoch',
+    augmentation.untouched,
+  ),
+  'final-untouched-share': share('augmentation: the same in the last epoch', augmentation.finallyUntouched),
   'warped-share': share('augmentation: share of the others that are turned, scaled and shifted', augmentation.warped),
   'max-rotation': numberFlag({
     description: 'augmentation: largest turn in degrees',
@@ -119,11 +123,6 @@ export const trainingFlags = {
     'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
     augmentation.outliers,
   ),
-  'plain-epochs': integerFlag({
-    description: 'augmentation: last epochs that see the pictures as they are, only mirrored',
-    default: augmentation.plainEpochs,
-    min: 0,
-  }),
   device: sharedFlags.device,
   threads: integerFlag({
     description: 'CPU threads to compute with [default: one per core but one, which makes the batches]',
@@ -150,6 +149,7 @@ interface TrainingFlags {
   'validation-share': number;
   'test-share': number;
   'untouched-share': number;
+  'final-untouched-share': number;
   'warped-share': number;
   'max-rotation': number;
   'max-scale': number;
@@ -163,7 +163,6 @@ interface TrainingFlags {
   'max-blur': number;
   'max-noise': number;
   'outlier-share': number;
-  'plain-epochs': number;
   device: TrainingConfiguration['device'];
   threads: number | undefined;
 }
@@ -186,6 +185,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
     augmentation: {
       ...{
         untouched: flags['untouched-share'],
+        finallyUntouched: flags['final-untouched-share'],
         warped: flags['warped-share'],
         rotation: flags['max-rotation'],
         scale: flags['max-scale'],
@@ -200,7 +200,6 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
       gamma: flags['max-gamma'],
       ...{degraded: flags['degraded-share'], blur: flags['max-blur'], noise: flags['max-noise']},
       outliers: flags['outlier-share'],
-      plainEpochs: flags['plain-epochs'],
     },
     seed: flags.seed,
     split: {seed: flags['split-seed'], fractions: {train: 1 - validation - test, validation, test}},

@@ -27,12 +27,12 @@ export interface TrainingConfiguration {
 }
 
 export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
-  network: 'conv4',
+  network: 'grain4',
   input: {width: 120, height: 56},
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 12,
+    epochs: 24,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
@@ -43,12 +43,11 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    untouched: 0.5,
+    ...{untouched: 0.4, finallyUntouched: 0.9},
     ...{warped: 0.55, rotation: 4, scale: 0.5, shift: 1.5},
     ...{recoloured: 0.55, brightness: 0.5, colour: 0.15, gamma: 0.25, grey: 0.25},
     ...{degraded: 0.25, blur: 2, noise: 8},
     outliers: 0.06,
-    plainEpochs: 0,
   },
   seed: 1,
   split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},

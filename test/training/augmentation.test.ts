@@ -16,7 +16,7 @@ const STILL: Warp = {mirror: {x: false, y: false}, angle: 0, scale: 1, shiftX: 0
 const STRONG: AugmentationOptions = {
   ...{warped: 1, rotation: 8, scale: 0.2, shift: 3},
   ...{recoloured: 1, brightness: 0.3, colour: 0.2, gamma: 0, grey: 0.3},
-  ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, plainEpochs: 0},
+  ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, finallyUntouched: 0},
 };
 const NONE: AugmentationOptions = {...STRONG, warped: 0, recoloured: 0};
 

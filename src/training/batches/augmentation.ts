@@ -12,8 +12,12 @@ import {outlierInto} from './outliers.ts';
 import {shrinkInto, warpInto} from './warp.ts';
 
 export interface AugmentationOptions {
-  /** Share of images that are shown as they are, only mirrored: what scale and colour tell holds for these. */
+  /**
+   * Share of images that are shown as they are, only mirrored, in the first epoch and in the last; in between it changes
+   * evenly. What scale and colour tell holds for these, so at the end, while the weights settle, most should be.
+   */
   untouched: number;
+  finallyUntouched: number;
   /** Shares of the others that are warped, recoloured and degraded, each by a draw of its own. */
   warped: number;
   recoloured: number;
@@ -37,13 +41,13 @@ export interface AugmentationOptions {
   noise: number;
   /** Share of all images that are made into outliers, which belong to no label. */
   outliers: number;
-  /** So many last epochs see the images as they are, only mirrored: the network settles on what it will be shown. */
-  plainEpochs: number;
 }
 
 /** What holds in one of the epochs, counted from 0. */
 export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
-  return epoch < epochs - options.plainEpochs ? options : {...options, untouched: 1, outliers: 0};
+  const {untouched, finallyUntouched} = options;
+  const way = epochs > 1 ? epoch / (epochs - 1) : 1;
+  return {...options, untouched: untouched + way * (finallyUntouched - untouched)};
 }
 
 /**

@@ -11,8 +11,8 @@ const CONVOLUTIONS = [
   {kernel: 3, stride: 2, filters: 64},
   {kernel: 3, stride: 2, filters: 88},
 ];
-const CAPTURE_UNITS = 48;
-const JOINT_UNITS = 64;
+const CAPTURE_UNITS = 64;
+const JOINT_UNITS = 128;
 
 /**
  * The convolutions of conv4 over a grain without light and colour, and beside them a few numbers of what was taken out:
