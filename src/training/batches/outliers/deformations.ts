@@ -13,9 +13,9 @@ export function broken({x: halfLength}: Extent, _size: WindowSize, random: Rando
   const end = halfLength * (2 * kept - 1);
   return {
     mappings: [
-      (x, y, source) => {
-        source[0] = x - shift;
-        source[1] = y;
+      (xs, y, sources) => {
+        for (let i = 0; i < xs.length; i++) sources.x[i] = xs[i] - shift;
+        sources.y.fill(y);
       },
     ],
     inside: (x, y) => x - shift < end + slope * y + teeth * Math.sin(pitch * y),
@@ -27,9 +27,9 @@ export function tapered({x: halfLength}: Extent, _size: WindowSize, random: Rand
   const amount = random.uniform(0.45, 0.9) * (random.chance(0.5) ? 1 : -1);
   return {
     mappings: [
-      (x, y, source) => {
-        source[0] = x;
-        source[1] = y / Math.max(0.1, 1 + (amount * x) / halfLength);
+      (xs, y, sources) => {
+        sources.x.set(xs);
+        for (let i = 0; i < xs.length; i++) sources.y[i] = y / Math.max(0.1, 1 + (amount * xs[i]) / halfLength);
       },
     ],
   };
@@ -40,9 +40,9 @@ export function bent({x: halfLength, y: halfWidth}: Extent, _size: WindowSize, r
   const amount = random.uniform(0.7, 1.8) * halfWidth * (random.chance(0.5) ? 1 : -1);
   return {
     mappings: [
-      (x, y, source) => {
-        source[0] = x;
-        source[1] = y - amount * ((x / halfLength) ** 2 - 1 / 3);
+      (xs, y, sources) => {
+        sources.x.set(xs);
+        for (let i = 0; i < xs.length; i++) sources.y[i] = y - amount * ((xs[i] / halfLength) ** 2 - 1 / 3);
       },
     ],
   };
@@ -55,9 +55,9 @@ export function stretched({x: halfLength, y: halfWidth}: Extent, size: WindowSiz
   const across = (along * halfLength) / (aspect * halfWidth);
   return {
     mappings: [
-      (x, y, source) => {
-        source[0] = x / along;
-        source[1] = y / across;
+      (xs, y, sources) => {
+        for (let i = 0; i < xs.length; i++) sources.x[i] = xs[i] / along;
+        sources.y.fill(y / across);
       },
     ],
   };
@@ -72,11 +72,13 @@ export function stuck({x: halfLength}: Extent, size: WindowSize, random: Random)
     const cos = Math.cos(angle);
     const sin = sign * Math.sin(angle);
     const offset = (sign * apart) / 2;
-    return (x, y, source) => {
-      const u = x * shrink + offset;
+    return (xs, y, sources) => {
       const v = y * shrink;
-      source[0] = cos * u + sin * v;
-      source[1] = cos * v - sin * u;
+      for (let i = 0; i < xs.length; i++) {
+        const u = xs[i] * shrink + offset;
+        sources.x[i] = cos * u + sin * v;
+        sources.y[i] = cos * v - sin * u;
+      }
     };
   };
   return {mappings: [mapping(1), mapping(-1)]};

@@ -1,8 +1,14 @@
-/** Two numbers [x, y], written in place: a window is painted from thousands of points. */
-export type Point = Float64Array;
+/** Points of the patch, from the middle of the canvas, in its pixels. */
+export interface Points {
+  x: Float64Array;
+  y: Float64Array;
+}
 
-/** Where in a patch a point of the canvas takes its colour from; both from the middle of the canvas, in its pixels. */
-export type Mapping = (x: number, y: number, source: Point) => void;
+/**
+ * Where in a patch a row of points of the canvas take their colours from: written to `sources`, a row at a time, since a
+ * call for each point would cost more than all else. All from the middle of the canvas, in its pixels.
+ */
+export type Mapping = (xs: Float64Array, y: number, sources: Points) => void;
 
 /** What an outlier looks like in outline. */
 export interface Shape {
@@ -21,9 +27,9 @@ export interface Extent {
 /** The outline of the grain itself. */
 export const UNCHANGED: Shape = {
   mappings: [
-    (x, y, source) => {
-      source[0] = x;
-      source[1] = y;
+    (xs, y, sources) => {
+      sources.x.set(xs);
+      sources.y.fill(y);
     },
   ],
 };
