@@ -58,7 +58,7 @@ function convolve(from: Float64Array, start: number, step: number, weights: Floa
   }
 }
 
-/** Adds normally distributed noise to all that is not background, in place; \`sigma\` in levels. */
+/** Adds normally distributed noise to all that is not background, in place; `sigma` in levels. */
 export function addNoise(pixels: Uint8Array, sigma: number, random: Random): void {
   for (let i = 0; i < pixels.length; i += 3) {
     if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
