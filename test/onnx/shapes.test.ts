@@ -119,7 +119,7 @@ const USES: Record<keyof typeof SHAPE_RULES, Use[]> = {
   MaxPool: POOLS,
   AveragePool: POOLS,
   GlobalAveragePool: [{of: [[2, 3, 4, 5]]}],
-  ...{ReduceMean: REDUCE, ReduceMax: REDUCE, ReduceSumSquare: REDUCE},
+  ...{ReduceMean: REDUCE, ReduceMax: REDUCE, ReduceMin: REDUCE, ReduceSumSquare: REDUCE},
   ReduceSum: [
     {of: [[2, 3, 4]], integers: [[0, 2]], attributes: {keepdims: 0}},
     {of: [[2, 3, 4]], integers: [[-1]]},

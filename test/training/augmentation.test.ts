@@ -2,7 +2,7 @@ import {expect} from 'chai';
 import type {GrainPatch} from '../../src/image/patch.ts';
 import {prepareFramePatch} from '../../src/image/prepare.ts';
 import {windowFromPatch} from '../../src/image/window.ts';
-import {type AugmentationOptions, augmentInto} from '../../src/training/batches/augmentation.ts';
+import {type AugmentationOptions, augmentationIn, augmentInto} from '../../src/training/batches/augmentation.ts';
 import {recolour} from '../../src/training/batches/colour.ts';
 import {shrinkInto, type Warp, warpInto} from '../../src/training/batches/warp.ts';
 import {Random} from '../../src/training/random.ts';
@@ -139,6 +139,66 @@ describe('training: augmentation', () => {
     let warped = 0;
     for (let i = 0; i < 400; i++) if (!plain.some((image) => image.equals(augmented(options, i)))) warped++;
     expect(warped / 400).to.be.closeTo(0.3, 0.08);
+  });
+
+  it('shows the share of images that is asked for exactly as prediction sees them', () => {
+    const window = windowFromPatch(PATCH, SIZE);
+    const plain = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
+    const everything = {...STRONG, degraded: 1, blur: 2, noise: 8, gamma: 0.25};
+    for (const untouched of [0, 0.3, 0.8, 1]) {
+      const options = {...everything, untouched};
+      let exact = 0;
+      for (let i = 0; i < 200; i++) if (plain.some((image) => image.equals(augmented(options, i)))) exact++;
+      // Four standard deviations of a binomial distribution.
+      const deviation = Math.sqrt(200 * untouched * (1 - untouched));
+      expect(Math.abs(exact - 200 * untouched)).to.be.at.most(4 * deviation);
+    }
+  });
+
+  it('tells of outliers that they have no label, in the share that is asked for', () => {
+    const window = windowFromPatch(PATCH, SIZE);
+    const plain = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
+    const options = {...STRONG, untouched: 1, outliers: 0.2};
+    let outliers = 0;
+    for (let i = 0; i < 500; i++) {
+      const image = Buffer.alloc(BYTES);
+      const labelled = augmentInto(PATCH, SIZE, options, new Random(1, i), image, 0);
+      expect(plain.some((each) => each.equals(image))).to.equal(labelled);
+      if (!labelled) outliers++;
+    }
+    expect(Math.abs(outliers - 100)).to.be.at.most(4 * Math.sqrt(500 * 0.2 * 0.8));
+    for (let i = 0; i < 50; i++)
+      expect(augmentInto(PATCH, SIZE, STRONG, new Random(2, i), new Uint8Array(BYTES), 0)).to.equal(true);
+  });
+
+  it('shows everything as it is in the last epochs that are to be plain', () => {
+    const options = {...STRONG, outliers: 0.5, plainEpochs: 2};
+    for (const epoch of [0, 7]) expect(augmentationIn(epoch, 10, options)).to.equal(options);
+    for (const epoch of [8, 9]) expect(augmentationIn(epoch, 10, options)).to.include({untouched: 1, outliers: 0});
+  });
+
+  it('enlarges no grain beyond the window', () => {
+    const patch = prepareFramePatch(drawGrain({size: 125, length: 48, width: 16}), SIZE).patch;
+    const options = {...NONE, warped: 1, rotation: 0, shift: 0, scale: 3};
+    const whole = moments(windowFromPatch(patch, SIZE)).mass;
+    const scales: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      const window = new Uint8Array(BYTES);
+      augmentInto(patch, SIZE, options, new Random(1, i), window, 0);
+      scales.push(Math.sqrt(moments(window).mass / whole));
+      // The grain's soft edge may come as far as the last pixel.
+      for (let y = 0; y < SIZE.height; y++)
+        for (const x of [0, SIZE.width - 1]) expect(window[(y * SIZE.width + x) * 3]).to.be.below(100);
+    }
+    const fitting = Math.min((2 * SIZE.width) / patch.width, (2 * SIZE.height) / patch.height);
+    expect(Math.max(...scales)).to.be.closeTo(fitting, 0.03);
+    expect(Math.min(...scales)).to.be.within(0.24, 0.3);
+  });
+
+  it('changes the tone by a curve that leaves black and white as they are', () => {
+    const pixels = Uint8Array.of(0, 64, 255, 128, 128, 128);
+    recolour(pixels, {gains: [1, 1, 1], gamma: 2, grey: false});
+    expect([...pixels]).to.deep.equal([0, Math.round(64 ** 2 / 255), 255, 64, 64, 64]);
   });
 
   it('never reaches outside, however strong', () => {

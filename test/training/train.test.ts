@@ -20,11 +20,9 @@ import type {RunRecord} from '../../src/training/run-folder.ts';
 import {resumeTraining, startTraining, type TrainingEvents, type TrainingResult} from '../../src/training/train.ts';
 import type {WorkerMessage} from '../../src/training/worker/messages.ts';
 import {writeTree} from '../dataset/fixtures.ts';
-import {drawGrain, encodeJpeg, encodePng, randomNumbers} from '../helpers/images.ts';
 import {modelFile} from '../model/models.ts';
+import {grainDataset, LABELS, PER_LABEL} from './grain-dataset.ts';
 
-const LABELS = ['long', 'round', 'slim'];
-const PER_LABEL = 40;
 /** Small batches, so that there are many steps to be killed in. */
 const CONFIGURATION: TrainingConfiguration = {
   ...DEFAULT_CONFIGURATION,
@@ -45,7 +43,7 @@ describe('training: a whole run', () => {
     folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
     cacheBefore = process.env.RICE_CACHE_DIR;
     process.env.RICE_CACHE_DIR = at('cache');
-    writeTree(at('data'), dataset());
+    writeTree(at('data'), grainDataset());
     const events = {...SILENT, onMessage: (message: WorkerMessage) => messages.push(message)};
     reference = await start('reference', {}, {...events, onDataset: (record) => records.push(record)});
   });
@@ -297,23 +295,4 @@ async function failure(promise: Promise<unknown>): Promise<RiceError> {
   );
   if (outcome instanceof RiceError) return outcome;
   throw outcome;
-}
-
-/** Grains of three shapes, turned, moved and noisy. */
-function dataset(): Record<string, Uint8Array> {
-  const random = randomNumbers(1);
-  const between = (low: number, high: number) => low + (high - low) * random();
-  const shapes: Record<string, () => {length: number; width: number}> = {
-    long: () => ({length: between(56, 66), width: between(24, 28)}),
-    round: () => ({length: between(36, 42), width: between(28, 33)}),
-    slim: () => ({length: between(56, 66), width: between(11, 14)}),
-  };
-  const files = LABELS.flatMap((label) =>
-    Array.from({length: PER_LABEL}, (_, i) => {
-      const place = {angle: between(0, 180), x: between(58, 66), y: between(58, 66), noise: 3, seed: i};
-      const frame = drawGrain({size: 125, ...shapes[label](), ...place});
-      return [`${label}/${i}.${i % 2 ? 'png' : 'jpg'}`, i % 2 ? encodePng(frame) : encodeJpeg(frame)] as const;
-    }),
-  );
-  return Object.fromEntries(files);
 }

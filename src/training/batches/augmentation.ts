@@ -8,7 +8,7 @@ import type {GrainPatch} from '../../image/patch.ts';
 import type {Random} from '../random.ts';
 import {recolour} from './colour.ts';
 import {addNoise, blurred} from './degrade.ts';
-import {outlierInto} from './outliers.ts';
+import {outlierInto} from './outliers/outlier.ts';
 import {shrinkInto, warpInto} from './warp.ts';
 
 export interface AugmentationOptions {

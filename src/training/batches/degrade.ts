@@ -16,10 +16,19 @@ export function blurred(patch: GrainPatch, sigma: number): GrainPatch {
   if (sigma < LEAST_SIGMA) return patch;
   const {width, height} = patch;
   const weights = gaussian(sigma);
-  const rows = new Uint8Array(width * height * 3);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) convolve(patch.data, rows, y * width * 3, 3, width, weights);
-  for (let x = 0; x < width; x++) convolve(rows, data, x * 3, width * 3, height, weights);
+  const radius = weights.length - 1;
+  const stride = width * 3;
+  // What lies beyond the patch is black: with that about them, lines need no look at where they end.
+  const line = new Float64Array(stride + 6 * radius);
+  const lines = new Float64Array(stride * (height + 2 * radius));
+  const row = new Uint8Array(stride);
+  for (let y = 0; y < height; y++) {
+    line.set(patch.data.subarray(y * stride, (y + 1) * stride), 3 * radius);
+    convolve(line, 3 * radius, 3, weights, row);
+    lines.set(row, (radius + y) * stride);
+  }
+  const data = new Uint8Array(stride * height);
+  convolve(lines, stride * radius, stride, weights, data);
   return {...patch, data};
 }
 
@@ -31,28 +40,25 @@ function gaussian(sigma: number): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** One line of RGB pixels, the first at \`start\` and each \`step\` bytes behind the one before. */
-function convolve(
-  from: Uint8Array,
-  to: Uint8Array,
-  start: number,
-  step: number,
-  count: number,
-  weights: Float64Array,
-): void {
-  for (let pixel = 0, at = start; pixel < count; pixel++, at += step) {
-    for (let c = 0; c < 3; c++) {
-      let sum = weights[0] * from[at + c];
-      for (let k = 1; k < weights.length; k++) {
-        if (pixel >= k) sum += weights[k] * from[at + c - k * step];
-        if (pixel + k < count) sum += weights[k] * from[at + c + k * step];
-      }
-      to[at + c] = sum + 0.5;
+/** Fills `to` with RGB pixels: the weighted sums of those from `start` on and of those whole steps before and behind. */
+function convolve(from: Float64Array, start: number, step: number, weights: Float64Array, to: Uint8Array): void {
+  for (let i = 0, at = start; i < to.length; i += 3, at += 3) {
+    let red = weights[0] * from[at];
+    let green = weights[0] * from[at + 1];
+    let blue = weights[0] * from[at + 2];
+    for (let k = 1, before = at - step, behind = at + step; k < weights.length; k++, before -= step, behind += step) {
+      const weight = weights[k];
+      red = red + weight * from[before] + weight * from[behind];
+      green = green + weight * from[before + 1] + weight * from[behind + 1];
+      blue = blue + weight * from[before + 2] + weight * from[behind + 2];
     }
+    to[i] = red + 0.5;
+    to[i + 1] = green + 0.5;
+    to[i + 2] = blue + 0.5;
   }
 }
 
-/** Adds normally distributed noise to all that is not background, in place; \`sigma\` in levels. */
+/** Adds normally distributed noise to all that is not background, in place; `sigma` in levels. */
 export function addNoise(pixels: Uint8Array, sigma: number, random: Random): void {
   for (let i = 0; i < pixels.length; i += 3) {
     if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;

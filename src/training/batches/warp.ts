@@ -45,6 +45,19 @@ export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window
   const sin = Math.sin(warp.angle) / warp.scale;
   const signX = warp.mirror.x ? -1 : 1;
   const signY = warp.mirror.y ? -1 : 1;
+  // What each column and each row of the canvas adds to the place in the patch.
+  const xs = middlesOf(size.width, warp.shiftX);
+  const ys = middlesOf(size.height, warp.shiftY);
+  const alongX = xs.map((x) => signX * cos * x);
+  const acrossX = xs.map((x) => signY * sin * x);
+  const alongY = ys.map((y) => signX * sin * y);
+  const acrossY = ys.map((y) => signY * cos * y);
+  const {data, x: left, y: top} = patch;
+  const {width, height} = size;
+  const stretch = patch.width * 3;
+  // Places before these have a neighbour to the right, and below.
+  const lastX = patch.width - 1;
+  const lastY = patch.height - 1;
   const reach = reachOf(patch, size, warp);
   for (let row = reach.top; row < reach.bottom; row++) {
     for (let column = reach.left; column < reach.right; column++) {
@@ -52,22 +65,21 @@ export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window
       let green = 0;
       let blue = 0;
       for (let tap = 0; tap < 4; tap++) {
-        const x = PATCH_SCALE * column + (tap & 1) + 0.5 - size.width - warp.shiftX;
-        const y = PATCH_SCALE * row + (tap >> 1) + 0.5 - size.height - warp.shiftY;
-        const sourceX = signX * (cos * x + sin * y) + size.width - 0.5 - patch.x;
-        const sourceY = signY * (cos * y - sin * x) + size.height - 0.5 - patch.y;
-        const x0 = Math.floor(sourceX);
-        const y0 = Math.floor(sourceY);
-        if (x0 < 0 || y0 < 0 || x0 + 1 >= patch.width || y0 + 1 >= patch.height) continue;
+        const tapColumn = PATCH_SCALE * column + (tap & 1);
+        const tapRow = PATCH_SCALE * row + (tap >> 1);
+        const sourceX = alongX[tapColumn] + alongY[tapRow] + width - 0.5 - left;
+        const sourceY = acrossY[tapRow] - acrossX[tapColumn] + height - 0.5 - top;
+        if (sourceX < 0 || sourceY < 0 || sourceX >= lastX || sourceY >= lastY) continue;
+        const x0 = sourceX | 0;
+        const y0 = sourceY | 0;
         const fx = sourceX - x0;
         const fy = sourceY - y0;
         const w11 = fx * fy;
         const w10 = fy - w11;
         const w01 = fx - w11;
         const w00 = 1 - fx - w10;
-        const at = (y0 * patch.width + x0) * 3;
-        const below = at + patch.width * 3;
-        const {data} = patch;
+        const at = y0 * stretch + x0 * 3;
+        const below = at + stretch;
         red += w00 * data[at] + w01 * data[at + 3] + w10 * data[below] + w11 * data[below + 3];
         green += w00 * data[at + 1] + w01 * data[at + 4] + w10 * data[below + 1] + w11 * data[below + 4];
         blue += w00 * data[at + 2] + w01 * data[at + 5] + w10 * data[below + 2] + w11 * data[below + 5];
@@ -78,6 +90,11 @@ export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window
       window[target + 2] = blue / 4 + 0.5;
     }
   }
+}
+
+/** Of the canvas pixels along a side of the window, from the middle of the canvas that was shifted. */
+function middlesOf(side: number, shift: number): Float64Array {
+  return Float64Array.from({length: PATCH_SCALE * side}, (_, i) => i + 0.5 - side - shift);
 }
 
 /** The window pixels that the warped patch can reach. */

@@ -1,0 +1,48 @@
+/**
+ * Outliers for training: things that are no grain of any variety, made out of grains. The network learns to be sure of
+ * none of its labels there (outlier exposure: Hendrycks, Mazeika and Dietterich 2019, arXiv:1812.04606). They are made of
+ * the training images themselves, so that nothing but what they are, an unusual shape, surface or colour, tells them from
+ * rice, and each change is so large that no variety looks like its result.
+ */
+import type {WindowSize} from '../../../image/canvas.ts';
+import type {GrainPatch} from '../../../image/patch.ts';
+import type {Random} from '../../random.ts';
+import {angular, bumpy} from './cut-outs.ts';
+import {bent, broken, stretched, stuck, tapered} from './deformations.ts';
+import {paint} from './paint.ts';
+import {type Extent, type Shape, UNCHANGED} from './shape.ts';
+import {blotched, creased, drawTint, PLAIN, type Surface, striped, tinted} from './surfaces.ts';
+
+const SHAPES = [broken, tapered, bent, stretched, bumpy, angular, stuck];
+/** Stronger than any that rice shows. */
+const TEXTURES = [striped, creased, blotched];
+
+/**
+ * Writes an outlier that is made of a patch to `window`: uint8 RGB, height * width * 3 bytes.
+ *
+ * @param scale by which it is enlarged
+ */
+export function outlierInto(
+  patch: GrainPatch,
+  size: WindowSize,
+  scale: number,
+  random: Random,
+  window: Uint8Array,
+): void {
+  const half = {x: patch.width / 2, y: patch.height / 2};
+  const shaped = random.chance(0.75);
+  const coloured = random.chance(shaped ? 0.25 : 0.5);
+  const textured = random.chance(shaped || coloured ? 0.35 : 1);
+  const shape = shaped ? drawShape(half, size, random) : UNCHANGED;
+  const texture = textured ? drawTexture(half, random) : PLAIN;
+  const surface = coloured ? tinted(texture, drawTint(random)) : texture;
+  paint(patch, size, shape, scale, surface, window);
+}
+
+function drawShape(half: Extent, size: WindowSize, random: Random): Shape {
+  return SHAPES[random.below(SHAPES.length)](half, size, random);
+}
+
+function drawTexture(half: Extent, random: Random): Surface {
+  return TEXTURES[random.below(TEXTURES.length)](half, random);
+}
