@@ -31,7 +31,7 @@ export default class Evaluate extends BaseCommand<typeof Evaluate> {
     `Reads a folder with one folder of pictures a variety, DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on, and compares each answer with the folder's name.
 Prints the accuracy with its 95 % interval and that of the 99 % of the answers that are trusted most, the confusion matrix, precision and recall of each variety, and the surest mistakes.
 With --part, only the pictures that the model was not (or was) trained on: each picture's part follows from its content and the split recorded in the model.
-With --robustness, the same pictures again as another camera, lamp or table would show them: grey, smaller and larger, turned, shifted, darker and brighter, with another white balance, with noise, compressed, blurred, on other backgrounds.
+With --robustness, the same pictures again as another camera, lamp or table would show them: grey, smaller and larger, turned, shifted, darker and brighter, with another white balance, with noise, compressed, blurred, on other backgrounds, beside a shadow.
 With --min-accuracy, the exit code is 1 where the model is not good enough, for scripts.`;
   static override examples = [
     {description: 'All pictures of a dataset', command: '<%= config.bin %> evaluate dataset'},

@@ -16,6 +16,14 @@ export function colourNumber({red, green, blue}: Omit<Background, 'spread'>): nu
   return red | (green << 8) | (blue << 16);
 }
 
+/** Borders up to this level are black. */
+const BLACK_LEVEL = 24;
+
+/** Whether a grain's soft edge is right as it is, and its shadow invisible. */
+export function isBlack({red, green, blue}: Background): boolean {
+  return Math.max(red, green, blue) <= BLACK_LEVEL;
+}
+
 const SPREAD_QUANTILE = 0.9;
 const LEVELS = 256;
 

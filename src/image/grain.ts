@@ -1,10 +1,12 @@
-import {type Background, colourNumber, estimateBackground} from './background.ts';
+import {type Background, colourNumber, estimateBackground, isBlack} from './background.ts';
 import {connectRuns, RUN} from './components.ts';
 import type {Frame} from './frame.ts';
+import {findOnGround} from './ground/find-on-ground.ts';
 import {type Kernels, LAYOUT, openKernels} from './kernels/kernels.ts';
 import {type GrainMask, marginFor, maskOf} from './mask.ts';
 import {momentsOf} from './moments.ts';
-import {solidShape} from './shape.ts';
+import {reduceFrame} from './reduce.ts';
+import {type SolidShape, solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 
 /** What was measured of a grain, in pixels of the picture it was found in. */
@@ -29,9 +31,8 @@ export interface FoundGrain extends GrainMeasurements {
   cos: number;
   sin: number;
   mask: GrainMask;
-  background: Background;
-  /** Mean distance of the grain's pixels from the background, 0..255. */
-  contrast: number;
+  /** Whether it lies on black as it is. */
+  onBlack: boolean;
 }
 
 /** Cells along the longer side; measuring on a grid this fine is exact to a fraction of a pixel and four times as fast. */
@@ -45,8 +46,16 @@ const LEAST_WIDTH = 1.5;
 const OBJECT_SHARE = 0.1;
 const OBJECT_COVER = 0.0005;
 
+/** A grain's cells, and how many objects like it there are. */
+interface FoundShape {
+  shape: SolidShape;
+  objects: number;
+  /** From a cell's position in the grid, times the step, to the middle of what was looked at of it. */
+  offset: number;
+}
+
 /**
- * Finds the largest object that stands out from the background along the frame's border; undefined where none does.
+ * Finds the largest object that stands out from the background; undefined where none does.
  *
  * @param frame no side longer than MAX_FRAME_SIDE
  */
@@ -54,37 +63,48 @@ export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | u
   const step = Math.max(1, Math.floor(Math.max(frame.width, frame.height) / GRID_CELLS));
   kernels.place(frame);
   const background = estimateBackground(frame, step, kernels);
+  const onBlack = isBlack(background);
+  const found = onBlack ? findOnBlack(frame, step, background, kernels) : findOnOthers(frame, step);
+  if (!found) return undefined;
+
+  const {shape, objects, offset} = found;
+  const moments = momentsOf(shape);
+  const cover = moments.area / (Math.ceil(frame.width / step) * Math.ceil(frame.height / step));
+  if (cover < LEAST_COVER || cover > MOST_COVER || moments.width < LEAST_WIDTH) return undefined;
+  return {
+    area: moments.area * step * step,
+    length: moments.length * step,
+    width: moments.width * step,
+    angle: moments.angle,
+    objects,
+    x: moments.x * step + offset,
+    y: moments.y * step + offset,
+    cos: moments.cos,
+    sin: moments.sin,
+    mask: maskOf(shape, step, kernels),
+    onBlack,
+  };
+}
+
+/** On black nothing but a grain is bright: no shadow shows, and no texture. */
+function findOnBlack(frame: Frame, step: number, background: Background, kernels: Kernels): FoundShape | undefined {
   const grid = measureDistances(frame, step, background, kernels);
   const found = distanceThreshold(grid.histogram, background.spread);
   if (!found) return undefined;
-
   const {width, height, stride} = grid;
   const count = kernels.functions.findRuns(LAYOUT.cells, height, stride, found.threshold, LAYOUT.runs);
   if (count === 0) return undefined;
   const runs = kernels.integers(LAYOUT.runs, count * RUN);
   const components = connectRuns(runs);
   const shape = solidShape(runs, components, marginFor(step));
-  const moments = momentsOf(shape);
-  const cover = moments.area / (width * height);
-  if (cover < LEAST_COVER || cover > MOST_COVER || moments.width < LEAST_WIDTH) return undefined;
-
   const largest = components.areas.reduce((most, area) => Math.max(most, area), 0);
   const least = Math.max(largest * OBJECT_SHARE, width * height * OBJECT_COVER);
-  const offset = sampleOffset(step) + 0.5;
-  return {
-    area: moments.area * step * step,
-    length: moments.length * step,
-    width: moments.width * step,
-    angle: moments.angle,
-    objects: components.areas.filter((area) => area >= least).length,
-    x: moments.x * step + offset,
-    y: moments.y * step + offset,
-    cos: moments.cos,
-    sin: moments.sin,
-    mask: maskOf(shape, step, kernels),
-    background,
-    contrast: found.contrast,
-  };
+  return {shape, objects: components.areas.filter((area) => area >= least).length, offset: sampleOffset(step) + 0.5};
+}
+
+function findOnOthers(frame: Frame, step: number): FoundShape | undefined {
+  const found = findOnGround(reduceFrame(frame, step), marginFor(step));
+  return found && {...found, offset: step / 2};
 }
 
 /** Where in its cell the sampled pixel lies. */

@@ -3,7 +3,8 @@ import {corrupt, truncated, unsupported} from './bytes.ts';
 import type {Decoded, Decoder} from './decode.ts';
 import type {Frame} from './frame.ts';
 import type {JpegHeader} from './jpeg-header.ts';
-import {MAX_FRAME_SIDE, openKernels} from './kernels/kernels.ts';
+import {openKernels} from './kernels/kernels.ts';
+import {reductionFactor} from './reduce.ts';
 import {overBlack} from './rgba.ts';
 
 type Turbo = typeof import('@julusian/jpeg-turbo');
@@ -53,7 +54,7 @@ export function decodeJpeg(bytes: Buffer, header: JpegHeader, decoder: Decoder):
 /** Small pictures go right where the kernels want them: fresh memory for each would cost a third of the decoding. */
 function decodeNative(native: Turbo, bytes: Buffer, {width, height}: JpegHeader): Frame {
   const options = {format: native.FORMAT_RGB};
-  const small = width <= MAX_FRAME_SIDE && height <= MAX_FRAME_SIDE;
+  const small = reductionFactor(width, height) === 1;
   try {
     const decoded = small
       ? native.decompressSync(bytes, openKernels().frameBuffer(width * height * 3), options)

@@ -1,8 +1,9 @@
 import {PATCH_SCALE, type WindowSize} from './canvas.ts';
+import {type Extent, extentOf} from './extent.ts';
 import type {Frame} from './frame.ts';
 import type {FoundGrain} from './grain.ts';
-import {openKernels} from './kernels/kernels.ts';
-import {matteFor} from './matte.ts';
+import {LAYOUT, openKernels} from './kernels/kernels.ts';
+import {layOnBlack} from './on-black.ts';
 import {halve} from './reduce.ts';
 import {type Sampling, sampleGrain} from './sample.ts';
 
@@ -19,13 +20,6 @@ export interface GrainPatch {
   width: number;
   height: number;
   data: Uint8Array;
-}
-
-interface Region {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 }
 
 /**
@@ -56,14 +50,14 @@ export function cutPatch(
     stepX: fine * grain.cos,
     stepY: fine * grain.sin,
   };
-  const matte = matteFor(grain.background, grain.contrast);
-  const data = sampleGrain(frame, grain.mask, grain.background, matte, sampling, kernels);
+  const frameAt = grain.onBlack ? LAYOUT.frame : layOnBlack(frame, grain.mask, kernels);
+  const data = sampleGrain(frameAt, frame, grain.mask, sampling, kernels);
   const canvas = scale === 2 ? halve({width, height, data}) : {width, height, data};
   return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
 }
 
 /** The part of the canvas that the mask can reach, with even bounds. */
-function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Region {
+function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Extent {
   const {left, top, right, bottom} = extentOf(grain);
   const {width, height} = size;
   const down = (value: number) => Math.max(0, 2 * Math.floor(value / 2));
@@ -74,30 +68,4 @@ function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Region {
     right: up(width + right / step, width * PATCH_SCALE),
     bottom: up(height + bottom / step, height * PATCH_SCALE),
   };
-}
-
-/** How far the mask reaches from the centroid along and across the axis, in pixels of the frame. */
-function extentOf({mask, cos, sin, x: centreX, y: centreY}: FoundGrain): Region {
-  const region = {left: 0, top: 0, right: 0, bottom: 0};
-  const widen = (cellX: number, y: number) => {
-    const dx = cellX * mask.step - centreX;
-    const dy = y - centreY;
-    const along = dx * cos + dy * sin;
-    const across = dy * cos - dx * sin;
-    if (along < region.left) region.left = along;
-    if (along > region.right) region.right = along;
-    if (across < region.top) region.top = across;
-    if (across > region.bottom) region.bottom = across;
-  };
-  for (let row = 0; row < mask.height; row++) {
-    const first = mask.rows[2 * row];
-    const end = mask.rows[2 * row + 1];
-    if (first === end) continue;
-    const y = (mask.y + row) * mask.step;
-    widen(mask.x + first, y);
-    widen(mask.x + first, y + mask.step);
-    widen(mask.x + end, y);
-    widen(mask.x + end, y + mask.step);
-  }
-  return region;
 }

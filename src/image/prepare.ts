@@ -1,4 +1,6 @@
 import {REFERENCE_SIDE, type WindowSize} from './canvas.ts';
+import {canvasStep} from './canvas-step.ts';
+import {lookCloser} from './closer-look.ts';
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
 import type {ImageFormat} from './format.ts';
 import type {Frame} from './frame.ts';
@@ -13,8 +15,12 @@ export {DEFAULT_MAX_PIXELS, type DecodeOptions, type Decoder} from './decode.ts'
 export type {GrainMeasurements} from './grain.ts';
 export type {GrainPatch} from './patch.ts';
 
-/** Changes whenever the same bytes give another window: caches made by another version are of no use. */
-export const PREPARATION_VERSION = 2;
+/**
+ * Changes whenever the same bytes give another window: caches made by another version are of no use. 3: grains are found on
+ * any ground, without their shadow, and those that are tiny or do not fit are laid at another scale than the picture's; what
+ * lies on black and fits gives the window of version 2.
+ */
+export const PREPARATION_VERSION = 3;
 
 /** Pixels ready for the model, and what was learnt on the way. */
 export interface PreparedFrame {
@@ -82,27 +88,47 @@ function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<Prepa
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);
-  const step = Math.max(frame.width, frame.height) / (REFERENCE_SIDE * factor);
-  const patch = found ? cutPatch(reduced, found, size, step) : wholeFramePatch(reduced, size);
+  const laid = found ? layGrain(frame, reduced, found, factor, size) : undefined;
+  const patch = laid?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
     patch,
-    grain: found && enlarge(found, factor),
+    grain: laid?.grain,
     width: frame.width,
     height: frame.height,
-    notes: found ? [] : ['no grain was found: the whole picture was used'],
+    notes: laid ? [] : ['no grain was found: the whole picture was used'],
   };
 }
 
-/** Measurements of the reduced frame in pixels of the picture. */
-function enlarge({area, length, width, angle, objects, x, y}: FoundGrain, factor: number): GrainMeasurements {
+/** Samples the grain where the picture shows it sharply enough: reduced, or its surroundings alone. */
+function layGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
+  const own = Math.max(frame.width, frame.height) / REFERENCE_SIDE;
+  const step = canvasStep(found, size, own / factor);
+  const closer = step < 1 && factor > 1 ? lookCloser(frame, found, factor) : undefined;
+  if (closer) {
+    const {grain, frame: part, factor: finer, left, top} = closer;
+    const patch = cutPatch(part, grain, size, canvasStep(grain, size, own / finer));
+    return {patch, grain: {...enlarge(grain, finer, left, top), objects: found.objects}};
+  }
+  // Whatever was found on a closer look lies where the mask was.
+  const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
+  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor)};
+}
+
+/** Measurements of a reduced part of the picture, which begins at (left, top), in pixels of the picture. */
+function enlarge(
+  {area, length, width, angle, objects, x, y}: FoundGrain,
+  factor: number,
+  left = 0,
+  top = 0,
+): GrainMeasurements {
   return {
     area: area * factor * factor,
     length: length * factor,
     width: width * factor,
     angle,
     objects,
-    x: x * factor,
-    y: y * factor,
+    x: left + x * factor,
+    y: top + y * factor,
   };
 }

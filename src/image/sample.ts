@@ -1,8 +1,6 @@
-import {type Background, colourNumber} from './background.ts';
 import type {Frame} from './frame.ts';
 import {type Kernels, LAYOUT} from './kernels/kernels.ts';
 import type {GrainMask} from './mask.ts';
-import type {Matte} from './matte.ts';
 
 /** A rectangle of samples laid across the frame, in continuous coordinates: a pixel's middle lies at + 0.5. */
 export interface Sampling {
@@ -20,15 +18,15 @@ export interface Sampling {
 const ONE = 1 << 16;
 
 /**
- * Samples the masked pixels of the frame bilinearly; all others are black.
+ * Samples the masked pixels of a frame bilinearly; all others are black.
  *
+ * @param frameAt where the kernels have its pixels
  * @returns RGB interleaved, row-major; valid until the next frame
  */
 export function sampleGrain(
+  frameAt: number,
   frame: Frame,
   mask: GrainMask,
-  background: Background,
-  matte: Matte | undefined,
   sampling: Sampling,
   kernels: Kernels,
 ): Uint8Array {
@@ -42,7 +40,7 @@ export function sampleGrain(
     starts[row * 2 + 1] = Math.round((y + row * stepX) * ONE) | 0;
   }
   kernels.functions.sampleGrain(
-    LAYOUT.frame,
+    frameAt,
     frame.width,
     frame.height,
     LAYOUT.kinds,
@@ -58,9 +56,6 @@ export function sampleGrain(
     LAYOUT.canvas,
     width,
     height,
-    matte === undefined ? 0 : 1,
-    colourNumber(background),
-    matte?.scale ?? 0,
   );
   return kernels.bytes.subarray(LAYOUT.canvas, LAYOUT.canvas + canvasBytes);
 }

@@ -226,7 +226,7 @@ describe('rice evaluate', () => {
       expect(code).to.equal(0);
       const rows = new Map(robustness!.map((row) => [row.change, row]));
       expect([...rows.keys()].slice(0, 4)).to.deep.equal(['none', 'grey', 'scale-0.75', 'scale-1.33']);
-      expect(rows).to.have.length(17);
+      expect(rows).to.have.length(21);
       for (const {images} of rows.values()) expect(images).to.equal(21);
       expect(rows.get('none')!.accuracy).to.equal(accuracy);
       for (const same of ['rotation', 'shift', 'jpeg-30', 'blur', 'noise', 'scale-0.75', 'brightness-0.7'])

@@ -1,17 +1,17 @@
 import type {Frame} from '../../image/frame.ts';
-import type {Colour} from './canvas.ts';
 import {pixelOf} from './change.ts';
 import {grainMask, insideOf, softened} from './grain-mask.ts';
+import type {Ground} from './grounds.ts';
 
 /** How far from a pixel of the edge the grain's own colour is looked for, in reference pixels. */
 const REACH = 3;
 
 /**
- * Lays the grain on a plain background, with a soft edge: `a * grain + (1 - a) * background` (Porter and Duff 1984), where
+ * Lays the grain on another background, with a soft edge: `a * grain + (1 - a) * background` (Porter and Duff 1984), where
  * `a` is the grain's mask, softened. What the edge's pixels have of the old background does not shine through: their grain
  * is the mean of the sure grain around them.
  */
-export function replaceBackground(frame: Frame, colour: Colour): Frame {
+export function replaceBackground(frame: Frame, ground: Ground): Frame {
   const {width, height, data} = frame;
   const mask = grainMask(frame);
   const inside = insideOf(mask, width, height);
@@ -21,6 +21,7 @@ export function replaceBackground(frame: Frame, colour: Colour): Frame {
   for (let pixel = 0, i = 0; pixel < coverage.length; pixel++, i += 3) {
     const cover = coverage[pixel];
     const grain = inside[pixel] === 1 || cover === 0 ? undefined : grainAround(frame, inside, pixel, reach);
+    const colour = ground(pixel % width, Math.floor(pixel / width));
     for (let c = 0; c < 3; c++) replaced[i + c] = cover * (grain?.[c] ?? data[i + c]) + (1 - cover) * colour[c];
   }
   return {width, height, data: new Uint8Array(replaced.buffer)};

@@ -3,6 +3,8 @@ import {blur} from './blur.ts';
 import type {Colour} from './canvas.ts';
 import {type Change, pixelOf} from './change.ts';
 import {greyScale, scaleLevels} from './colour.ts';
+import {clothGround, woodGround} from './grounds.ts';
+import {castShadow, unevenLight} from './light.ts';
 import {addNoise} from './noise.ts';
 import {recompress} from './recompress.ts';
 import {rotateScene} from './rotate.ts';
@@ -23,7 +25,7 @@ const scale = (factor: number): Change => ({
 const background = (name: string, colour: Colour): Change => ({
   name: `background-${name.replaceAll(' ', '-')}`,
   title: `background ${name}`,
-  apply: (frame) => replaceBackground(frame, colour),
+  apply: (frame) => replaceBackground(frame, () => colour),
 });
 
 /** What `rice evaluate --robustness` measures, in this order. */
@@ -49,4 +51,16 @@ export const CHANGES: readonly Change[] = [
   background('grey', [128, 128, 128]),
   background('white', [255, 255, 255]),
   background('blue', [50, 90, 170]),
+  {
+    name: 'background-wood',
+    title: 'background wood',
+    apply: (frame, random) => replaceBackground(frame, woodGround(frame, random)),
+  },
+  {
+    name: 'background-cloth',
+    title: 'background cloth',
+    apply: (frame, random) => replaceBackground(frame, clothGround(frame, random)),
+  },
+  {name: 'uneven-light', title: 'light from one side, on grey', apply: unevenLight},
+  {name: 'shadow', title: 'shadow beside it, on grey', apply: castShadow},
 ];

@@ -47,9 +47,6 @@ interface Functions {
     outAt: number,
     width: number,
     height: number,
-    matte: number,
-    background: number,
-    opacity: number,
   ): void;
   shrink(
     canvasAt: number,
@@ -86,6 +83,7 @@ export const LAYOUT = layOut({
   histogram: 256 * 4,
   border: 4 * 256 * 4,
   frame: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
+  onBlack: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
   cells: MAX_CELLS * MAX_CELLS,
   // At most every second cell of a row begins a run.
   runs: MAX_CELLS * (MAX_CELLS / 2) * 12,

@@ -91,6 +91,64 @@ describe('changes of pictures', () => {
     expect([...empty.data]).to.deep.equal([...drawFrame(20, 10, () => [50, 90, 170]).data]);
   });
 
+  it('lay the grain on wood and cloth, which vary as much as is said and leave the grain alone', async () => {
+    for (const [name, [red, , blue], least, most] of [
+      ['background-wood', [158, 112, 68], 6, 25],
+      ['background-cloth', [70, 84, 120], 3, 12],
+    ] as const) {
+      const {data} = await change(name, drawGrain(grain));
+      const rows = Array.from({length: 40 * 250}, (_, pixel) => data[pixel * 3]);
+      const mean = average(rows);
+      expect(mean, name).to.be.closeTo(red, 0.06 * red);
+      expect(average(rows.map((_, pixel) => data[pixel * 3 + 2])), name).to.be.closeTo(blue, 0.06 * blue);
+      const deviation = Math.sqrt(average(rows.map((value) => (value - mean) ** 2)));
+      expect(deviation, name).to.be.within(least, most);
+      const middle = (125 * 250 + 125) * 3;
+      expect([...data.subarray(middle, middle + 3)], name).to.deep.equal([
+        ...drawGrain(grain).data.subarray(middle, middle + 3),
+      ]);
+    }
+  });
+
+  it('light the scene from the side that their random number says, from 1 down to 0.55', async () => {
+    const {data} = await change(
+      'uneven-light',
+      drawFrame(250, 250, () => DARK),
+    );
+    const angle = 2 * Math.PI * new RandomStream('picture', 'uneven-light').uniform();
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    for (const [x, y] of [
+      [0, 0],
+      [249, 0],
+      [0, 249],
+      [249, 249],
+      [60, 200],
+    ]) {
+      const along = ((x - 124.5) * cos + (y - 124.5) * sin) / (125 * (Math.abs(cos) + Math.abs(sin)));
+      expect(data[(y * 250 + x) * 3 + 1], `${x} ${y}`).to.be.closeTo(150 * (0.775 + 0.225 * along), 1);
+    }
+  });
+
+  it('cast a shadow of half the light 14 pixels aside, on the table alone', async () => {
+    const {data} = await change('shadow', drawGrain(grain));
+    const angle = 2 * Math.PI * new RandomStream('picture', 'shadow').uniform();
+    const [dx, dy] = [Math.round(14 * Math.cos(angle)), Math.round(14 * Math.sin(angle))];
+    const own = drawGrain(grain);
+    const fallen = drawGrain({...grain, length: 126, width: 46, x: 125 + dx, y: 125 + dy});
+    const away = drawGrain({...grain, length: 190, width: 110, x: 125 + dx, y: 125 + dy});
+    let dark = 0;
+    for (let i = 0; i < data.length; i += 3) {
+      if (own.data[i] > 150) expect(data[i]).to.be.above(140);
+      if (own.data[i] > 4) continue;
+      if (fallen.data[i] > 150) {
+        expect(data[i]).to.be.below(115);
+        dark++;
+      }
+      if (away.data[i] === 4) expect(data[i]).to.be.closeTo(150, 3);
+    }
+    expect(dark).to.be.above(20);
+  });
+
   it('add normal noise that is independent from pixel to pixel', async () => {
     const plain = drawFrame(101, 99, () => [120, 120, 120]);
     const {data} = await change('noise', plain);
@@ -130,7 +188,15 @@ describe('changes of pictures', () => {
 
   it('are the same every time, and others for another picture', async () => {
     const frame = drawGrain(grain);
-    for (const name of ['noise', 'rotation', 'shift']) {
+    for (const name of [
+      'noise',
+      'rotation',
+      'shift',
+      'background-wood',
+      'background-cloth',
+      'uneven-light',
+      'shadow',
+    ]) {
       const once = await change(name, frame);
       expect(largestDifference(once.data, (await change(name, frame)).data), name).to.equal(0);
       expect(largestDifference(once.data, (await change(name, frame, 'other')).data), name).to.be.above(0);

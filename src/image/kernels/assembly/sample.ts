@@ -1,6 +1,5 @@
 const BITS = 16;
 const HALF = 1 << 15;
-const EDGE = 1;
 
 /**
  * Samples a rectangle of the frame bilinearly at points (u, v) with 16 bits behind the point, a pixel's middle lying at
@@ -8,9 +7,6 @@ const EDGE = 1;
  *
  * @param kindsAt the mask's cells (see `classifyCells`), each `cell` x `cell` pixels, the first of them at (cellX, cellY)
  * @param startsAt for each row the first (u, v) as two i32
- * @param matte whether cells of the edge are to be put on black: the background's share is then taken out of them
- * @param background their background
- * @param opacity reciprocal of the distance from the background at which a pixel is all grain
  */
 export function sampleGrain(
   frameAt: usize,
@@ -29,9 +25,6 @@ export function sampleGrain(
   outAt: usize,
   width: i32,
   height: i32,
-  matte: bool,
-  background: u32,
-  opacity: f64,
 ): void {
   // Which cell of the mask each column and row of the frame stands for, its first one, which is empty, for all beyond it.
   const rowLookupAt = lookupAt + ((<usize>frameWidth) << 2);
@@ -52,7 +45,7 @@ export function sampleGrain(
       min(v, v + reachY) >= HALF &&
       max(u, u + reachX) - HALF < lastX &&
       max(v, v + reachY) - HALF < lastY;
-    if (inside && !matte) {
+    if (inside) {
       sampleInside(frameAt, rowBytes, kindsAt, lookupAt, rowLookupAt, u, v, stepX, stepY, at, width);
       at += <usize>(width * 3);
       continue;
@@ -74,7 +67,6 @@ export function sampleGrain(
       const fy = ends ? 0 : ((v - HALF) >> 8) & 255;
       const here = frameAt + <usize>(max(y, 0) * rowBytes + max(x, 0) * 3);
       store<u32>(at, blend(here, here + <usize>(ends ? 0 : rowBytes), fx, fy));
-      if (matte && kind === EDGE) putOnBlack(at, background, opacity);
     }
   }
 }
@@ -139,24 +131,4 @@ function lookUpCells(at: usize, pixels: i32, cell: i32, first: i32, count: i32, 
 /** The pixel at an address and the one to the right, a place beyond the bytes giving 0: red, red, green, green, blue, blue as i16. */
 function neighbours(at: usize): v128 {
   return i8x16.swizzle(v128.load64_zero(at), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
-}
-
-/** See src/image/matte.ts. */
-function putOnBlack(at: usize, background: u32, opacity: f64): void {
-  const red = <i32>(background & 255);
-  const green = <i32>((background >> 8) & 255);
-  const blue = <i32>(background >> 16);
-  const r = <i32>load<u8>(at);
-  const g = <i32>load<u8>(at, 1);
-  const b = <i32>load<u8>(at, 2);
-  const distance = max(max(abs(r - red), abs(g - green)), abs(b - blue));
-  const rest = 1 - <f64>distance * opacity;
-  if (rest <= 0) return;
-  store<u8>(at, without(r, rest, red));
-  store<u8>(at, without(g, rest, green), 1);
-  store<u8>(at, without(b, rest, blue), 2);
-}
-
-function without(level: i32, rest: f64, background: i32): u8 {
-  return <u8>max<f64>(0, Math.floor(<f64>level - rest * <f64>background + 0.5));
 }
