@@ -32,7 +32,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 24,
+    epochs: 32,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
@@ -43,9 +43,9 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    ...{untouched: 0.4, finallyUntouched: 0.9},
-    ...{warped: 0.55, rotation: 4, scale: 0.5, shift: 1.5},
-    ...{recoloured: 0.55, brightness: 0.5, colour: 0.15, gamma: 0.25, grey: 0.25},
+    ...{untouched: 0.4, finallyUntouched: 1},
+    ...{warped: 0.55, rotation: 4, scale: 0.45, shift: 1.5},
+    ...{recoloured: 0.55, brightness: 0.45, colour: 0.15, gamma: 0.25, grey: 0.25},
     ...{degraded: 0.25, blur: 2, noise: 8},
     outliers: 0.06,
   },

@@ -171,10 +171,12 @@ describe('training: augmentation', () => {
       expect(augmentInto(PATCH, SIZE, STRONG, new Random(2, i), new Uint8Array(BYTES), 0)).to.equal(true);
   });
 
-  it('shows everything as it is in the last epochs that are to be plain', () => {
-    const options = {...STRONG, outliers: 0.5, plainEpochs: 2};
-    for (const epoch of [0, 7]) expect(augmentationIn(epoch, 10, options)).to.equal(options);
-    for (const epoch of [8, 9]) expect(augmentationIn(epoch, 10, options)).to.include({untouched: 1, outliers: 0});
+  it('shows ever more pictures as they are, evenly from the first epoch to the last', () => {
+    const options = {...STRONG, untouched: 0.4, finallyUntouched: 0.8, outliers: 0.5};
+    const shares = [0, 1, 2, 3, 4].map((epoch) => augmentationIn(epoch, 5, options).untouched);
+    shares.forEach((share, i) => expect(share).to.be.closeTo(0.4 + 0.1 * i, 1e-12));
+    expect(augmentationIn(0, 1, options).untouched).to.equal(0.8);
+    expect({...augmentationIn(3, 5, options), untouched: 0.4}).to.deep.equal(options);
   });
 
   it('enlarges no grain beyond the window', () => {

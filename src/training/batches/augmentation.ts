@@ -71,11 +71,12 @@ export function augmentInto(
   const warped = touched && random.chance(options.warped);
   const recoloured = touched && random.chance(options.recoloured);
   const degraded = touched && random.chance(options.degraded);
+  const largest = largestScale(patch, size, options.shift);
   const source = degraded ? blurred(patch, random.uniform(0, options.blur)) : patch;
   if (outlier) {
-    outlierInto(source, size, warped ? drawFactor(random, options.scale) : 1, random, window);
+    outlierInto(source, size, warped ? Math.min(largest, drawFactor(random, options.scale)) : 1, random, window);
   } else if (warped) {
-    warpInto(source, size, drawWarp(options, mirror, random, fitting(patch, size)), window);
+    warpInto(source, size, drawWarp(options, mirror, random, largest), window);
   } else {
     shrinkInto(source, size, mirror, window);
   }
@@ -88,9 +89,16 @@ export function augmentInto(
   return !outlier;
 }
 
-/** The scale at which a patch just fits the canvas: no grain is cut off, as none is where one is cut out of a picture. */
-function fitting(patch: GrainPatch, size: WindowSize): number {
-  return Math.max(1, Math.min((size.width * PATCH_SCALE) / patch.width, (size.height * PATCH_SCALE) / patch.height));
+/**
+ * The largest scale at which no part of a patch leaves the canvas, wherever it is shifted: no grain is cut off, as none is
+ * where one is cut out of a picture.
+ */
+function largestScale(patch: GrainPatch, size: WindowSize, shift: number): number {
+  const reach = (start: number, length: number, middle: number) => Math.max(middle - start, start + length - middle);
+  // The middle of the canvas is as far from its sides as the window is wide and high.
+  const along = (size.width - PATCH_SCALE * shift) / reach(patch.x, patch.width, size.width);
+  const across = (size.height - PATCH_SCALE * shift) / reach(patch.y, patch.height, size.height);
+  return Math.min(along, across);
 }
 
 function drawWarp(

@@ -9,7 +9,7 @@ const CONVOLUTIONS = [
   {kernel: 6, stride: 4, padding: 2, filters: 32},
   {kernel: 3, stride: 2, filters: 48},
   {kernel: 3, stride: 2, filters: 64},
-  {kernel: 3, stride: 2, filters: 88},
+  {kernel: 3, stride: 2, filters: 96},
 ];
 const CAPTURE_UNITS = 64;
 const JOINT_UNITS = 128;

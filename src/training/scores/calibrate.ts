@@ -26,6 +26,10 @@ const NO_NOVELTY_CHANGED = 0.96;
 const USUAL_CAPTURE = 0.995;
 /** Of the validation images as they are, the share whose confidence is called low. */
 const LOW_CONFIDENCE = 0.001;
+/** No more confidence is asked for, however sure the network is of all validation images. */
+const ENOUGH_CONFIDENCE = 0.9;
+/** The images that decide a threshold must pass it, though float32 rounds. */
+const ROUNDING = 1e-5;
 const BATCH = 64;
 
 export interface Calibrated {
@@ -80,11 +84,11 @@ export async function calibrate(
     return {
       calibration: {
         temperature,
-        novelty: inUnitsOf(rough.novelty, novelty),
-        ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture)} : {}),
+        novelty: inUnitsOf(rough.novelty, novelty * (1 + ROUNDING)),
+        ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture * (1 + ROUNDING))} : {}),
       },
       thresholds: {
-        confidence: quantile(confidences, LOW_CONFIDENCE),
+        confidence: Math.min(ENOUGH_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE)) - ROUNDING,
         novelty: 1,
         ...(capture ? {capture: 1} : {}),
       },

@@ -20,6 +20,8 @@ export interface ClassDistances {
 const SHARED = 0.1;
 /** The least variance in any direction, as a share of the vectors' mean variance there. */
 const RIDGE = 1e-3;
+/** A deviation of so small a share of the mean is the rounding of float32. */
+const CONSTANT = 1e-6;
 
 /**
  * Fits a normal distribution to the vectors of each class.
@@ -90,7 +92,11 @@ function deviations(vectors: Float32Array, dimensions: number): Float64Array {
     sums[at % dimensions] += value;
     squares[at % dimensions] += value * value;
   });
-  return sums.map((sum, i) => Math.sqrt(Math.max(0, squares[i] / count - (sum / count) ** 2)) + 1e-6);
+  const own = sums.map((sum, i) => Math.sqrt(Math.max(0, squares[i] / count - (sum / count) ** 2)));
+  // What never changes says nothing: in these units it is 0, and no distance is measured along it.
+  return own.map((deviation, i) =>
+    deviation > CONSTANT * Math.abs(sums[i] / count) ? deviation : Number.POSITIVE_INFINITY,
+  );
 }
 
 function covariances(

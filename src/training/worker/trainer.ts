@@ -144,7 +144,7 @@ export class Trainer {
         validationLoss: loss,
         validationAccuracy: accuracy,
       },
-      accuracy: this.progress.epoch.correct / this.progress.epoch.labelled,
+      accuracy: this.progress.epoch.correct / Math.max(1, this.progress.epoch.labelled),
       learningRate: learningRate(this.progress.step - 1, perEpoch, this.manifest.schedule),
     };
     this.progress.history.push(metrics);
@@ -186,7 +186,7 @@ export class Trainer {
       step,
       epoch,
       loss: sums.loss / batches,
-      accuracy: sums.correct / sums.labelled,
+      accuracy: sums.correct / Math.max(1, sums.labelled),
       imagesPerSecond,
     });
   }
