@@ -32,7 +32,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 32,
+    epochs: 28,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
