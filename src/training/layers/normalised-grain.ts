@@ -86,34 +86,30 @@ interface CentralMoments {
 const LEAST_VARIANCE = 0.25;
 
 function momentsOf(graph: Graph, cover: Value, width: number, height: number): Moments {
-  const basis = graph.constant(powersOfPlace(width, height), [width * height, 9]);
-  const raw = graph.node('MatMul', [cover, basis]);
-  const column = (value: Value, at: number): Value =>
-    graph.node('Slice', [value, graph.integers(at), graph.integers(at + 1), graph.integers(1)]);
-  const area = atLeast(graph, column(raw, 0), 1);
-  const means = graph.node('Div', [raw, area]);
-  const central = (first: number): CentralMoments =>
-    centralMoments(
-      graph,
-      column(means, first),
-      column(means, first + 1),
-      column(means, first + 2),
-      column(means, first + 3),
-    );
-  return {area, x: central(1), y: central(5)};
+  const picture = reshape(graph, cover, 0, height, width);
+  const columns = graph.node('ReduceSum', [picture, graph.integers(1)], {keepdims: 0});
+  const rows = graph.node('ReduceSum', [picture, graph.integers(2)], {keepdims: 0});
+  const area = atLeast(graph, graph.node('ReduceSum', [rows, graph.integers(1)], {keepdims: 1}), 1);
+  return {area, x: momentsAlong(graph, columns, area), y: momentsAlong(graph, rows, area)};
 }
 
-/** For each pixel 1, x, x^2, x^3, x^4, y, y^2, y^3, y^4 from the middle of the window. */
-function powersOfPlace(width: number, height: number): Float32Array {
-  const powers = new Float32Array(width * height * 9);
-  for (let row = 0, i = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, i += 9) {
-      const x = column - (width - 1) / 2;
-      const y = row - (height - 1) / 2;
-      powers.set([1, x, x ** 2, x ** 3, x ** 4, y, y ** 2, y ** 3, y ** 4], i);
-    }
-  }
-  return powers;
+/** Of how much there is at each place of an axis: [N, places]. */
+function momentsAlong(graph: Graph, sums: Value, area: Value): CentralMoments {
+  const places = sums.shape[1] as number;
+  const powers = graph.constant(powersOfPlace(places), [places, 4]);
+  const means = graph.node('Div', [graph.node('MatMul', [sums, powers]), area]);
+  const power = (exponent: number): Value =>
+    graph.node('Slice', [means, graph.integers(exponent - 1), graph.integers(exponent), graph.integers(1)]);
+  return centralMoments(graph, power(1), power(2), power(3), power(4));
+}
+
+/** For each place of an axis x, x^2, x^3 and x^4, from its middle. */
+function powersOfPlace(places: number): Float32Array {
+  const powers = Array.from({length: places}, (_, place) => {
+    const x = place - (places - 1) / 2;
+    return [x, x ** 2, x ** 3, x ** 4];
+  });
+  return Float32Array.from(powers.flat());
 }
 
 /** From E x, E x^2, E x^3 and E x^4. */
