@@ -32,7 +32,7 @@ describe('training: grain without its capture', () => {
 
   it('knows an ellipse: its aspect, an area that fills it, and the moments of one', async () => {
     const {capture, outline} = await normalised([grainWindow({length: 80, width: 32})]);
-    const [area, aspect] = [0, 1].map((i) => Math.exp(capture[0][i] / 3 + [7.5, 0.9][i]));
+    const [area, aspect] = [0, 1].map((i) => Math.exp(capture[0][i] / [8, 10][i] + [7.5, 0.9][i]));
     expect(area).to.be.closeTo((Math.PI * 80 * 32) / 4, 0.03 * 2011);
     expect(aspect).to.be.closeTo(2.5, 0.05);
     const [skewnessAlong, skewnessAcross, kurtosisAlong, kurtosisAcross, fill] = outline[0];
@@ -59,9 +59,14 @@ describe('training: grain without its capture', () => {
       // Area and aspect stay, mean levels tell the gains.
       expect(relativeError(capture[n].slice(0, 2), capture[0].slice(0, 2))).to.be.below(1e-3);
     }
-    expect(capture[1][2] - capture[0][2]).to.be.closeTo(10 * Math.log(0.5), 1e-3);
-    expect(capture[2][3] - capture[0][3]).to.be.closeTo(10 * Math.log(0.75), 1e-3);
-    expect(capture[3][2] - capture[0][2]).to.be.closeTo(10 * Math.log(0.25), 1e-3);
+    const [red, blue, level] = [2, 3, 4];
+    const moved = (n: number, at: number) => capture[n][at] - capture[0][at];
+    expect(moved(1, level)).to.be.closeTo(15 * Math.log(0.5), 1e-3);
+    for (const hue of [red, blue]) expect(moved(1, hue)).to.be.closeTo(0, 1e-3);
+    expect(moved(2, red)).to.be.closeTo(-30 * Math.log(0.75), 1e-3);
+    expect(moved(2, blue)).to.be.closeTo(30 * Math.log(0.5 / 0.75), 1e-3);
+    expect(moved(3, level)).to.be.closeTo(15 * Math.log(0.5), 1e-3);
+    expect(moved(3, red)).to.be.closeTo(30 * Math.log(0.5), 1e-3);
   });
 
   it('has the same outline mirrored', async () => {
@@ -130,9 +135,11 @@ function reference(window: Uint8Array) {
       return window[3 * i + c] / means[c];
     }),
     capture: [
-      3 * (Math.log(area) - 7.5),
-      3 * (Math.log(Math.sqrt(x.second / y.second)) - 0.9),
-      ...means.map((level) => 10 * (Math.log(level) - 5.35)),
+      8 * (Math.log(area) - 7.5),
+      10 * (Math.log(Math.sqrt(x.second / y.second)) - 0.9),
+      30 * Math.log(means[0] / means[1]),
+      30 * Math.log(means[2] / means[1]),
+      15 * (Math.log(means[1]) - 5.35),
     ],
     outline: [
       Math.abs(x.third) / x.second ** 1.5,

@@ -71,16 +71,43 @@ export function inUnitsOf(distances: ClassDistances, unit: number): ClassDistanc
   return {...distances, projection: divided(distances.projection), offset: divided(distances.offset)};
 }
 
-/** The distance of each row of x [N, D] from its nearest class: float32 [N]. */
+/**
+ * The distance of each row of x [N, D] from its nearest class: float32 [N]. The projections are triangular: the first half
+ * of their results needs the first half of x only, which a file keeps without the zeros.
+ */
 export function distanceToNearest(graph: Graph, x: Value, distances: ClassDistances): Value {
-  const {dimensions, classes, projection, offset} = distances;
-  const weights = graph.constant(projection, [dimensions, classes * dimensions]);
-  const projected = graph.node('Sub', [graph.node('MatMul', [x, weights]), graph.constant(offset)]);
-  const squares = graph.node('ReduceSumSquare', [reshape(graph, projected, 0, classes, dimensions)], {
-    axes: [2],
-    keepdims: 0,
-  });
-  return graph.node('Sqrt', [graph.node('ReduceMin', [squares], {axes: [1], keepdims: 0})]);
+  const {dimensions} = distances;
+  const half = dimensions >> 1;
+  const start = graph.node('Slice', [x, graph.integers(0), graph.integers(half), graph.integers(1)]);
+  const parts = half > 0 ? [squares(graph, start, distances, 0, half)] : [];
+  parts.push(squares(graph, x, distances, half, dimensions));
+  const sum = parts.reduce((a, b) => graph.node('Add', [a, b]));
+  return graph.node('Sqrt', [graph.node('ReduceMin', [sum], {axes: [1], keepdims: 0})]);
+}
+
+/** For each class the squared length of a part of the projection, which needs the first `end` numbers of x: [N, C]. */
+function squares(
+  graph: Graph,
+  x: Value,
+  {dimensions, classes, projection, offset}: ClassDistances,
+  begin: number,
+  end: number,
+): Value {
+  const width = end - begin;
+  const weights = new Float32Array(end * classes * width);
+  const shift = new Float32Array(classes * width);
+  for (let label = 0; label < classes; label++) {
+    for (let out = 0; out < width; out++) {
+      shift[label * width + out] = offset[label * dimensions + begin + out];
+      for (let i = 0; i < end; i++)
+        weights[(i * classes + label) * width + out] = projection[(i * classes + label) * dimensions + begin + out];
+    }
+  }
+  const projected = graph.node('Sub', [
+    graph.node('MatMul', [x, graph.constant(weights, [end, classes * width])]),
+    graph.constant(shift),
+  ]);
+  return graph.node('ReduceSumSquare', [reshape(graph, projected, 0, classes, width)], {axes: [2], keepdims: 0});
 }
 
 /** Standard deviation of each dimension over all vectors: what the covariances are computed in, so that none drowns. */
