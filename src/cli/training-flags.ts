@@ -106,6 +106,12 @@ export const trainingFlags = {
     min: 0,
     max: 4,
   }),
+  'max-gradient': numberFlag({
+    description: 'augmentation: how much brighter than the middle one side is lit at most',
+    default: augmentation.gradient,
+    min: 0,
+    max: 1,
+  }),
   'degraded-share': share('augmentation: share of the others that are blurred and noisy', augmentation.degraded),
   'max-blur': numberFlag({
     description: 'augmentation: largest blur, as standard deviation in pixels of a picture of 250 x 250',
@@ -159,6 +165,7 @@ interface TrainingFlags {
   'max-color': number;
   'grey-share': number;
   'max-gamma': number;
+  'max-gradient': number;
   'degraded-share': number;
   'max-blur': number;
   'max-noise': number;
@@ -197,7 +204,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
         colour: flags['max-color'],
         grey: flags['grey-share'],
       },
-      gamma: flags['max-gamma'],
+      ...{gamma: flags['max-gamma'], gradient: flags['max-gradient']},
       ...{degraded: flags['degraded-share'], blur: flags['max-blur'], noise: flags['max-noise']},
       outliers: flags['outlier-share'],
     },

@@ -3,7 +3,7 @@ import type {GrainPatch} from '../../src/image/patch.ts';
 import {prepareFramePatch} from '../../src/image/prepare.ts';
 import {windowFromPatch} from '../../src/image/window.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from '../../src/training/batches/augmentation.ts';
-import {recolour} from '../../src/training/batches/colour.ts';
+import {recolour, shade} from '../../src/training/batches/colour.ts';
 import {shrinkInto, type Warp, warpInto} from '../../src/training/batches/warp.ts';
 import {Random} from '../../src/training/random.ts';
 import {drawGrain} from '../helpers/images.ts';
@@ -15,7 +15,7 @@ const PATCH = lopsidedPatch();
 const STILL: Warp = {mirror: {x: false, y: false}, angle: 0, scale: 1, shiftX: 0, shiftY: 0};
 const STRONG: AugmentationOptions = {
   ...{warped: 1, rotation: 8, scale: 0.2, shift: 3},
-  ...{recoloured: 1, brightness: 0.3, colour: 0.2, gamma: 0, grey: 0.3},
+  ...{recoloured: 1, brightness: 0.3, colour: 0.2, gamma: 0, gradient: 0, grey: 0.3},
   ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, finallyUntouched: 0},
 };
 const NONE: AugmentationOptions = {...STRONG, warped: 0, recoloured: 0};
@@ -177,6 +177,24 @@ describe('training: augmentation', () => {
     shares.forEach((share, i) => expect(share).to.be.closeTo(0.4 + 0.1 * i, 1e-12));
     expect(augmentationIn(0, 1, options).untouched).to.equal(0.8);
     expect({...augmentationIn(3, 5, options), untouched: 0.4}).to.deep.equal(options);
+  });
+
+  it('lights from one side: as much more there as less on the other, nothing in the middle, black stays', () => {
+    const width = 21;
+    const pixels = new Uint8Array(width * 5 * 3).fill(100);
+    pixels.fill(0, 0, 3);
+    shade(pixels, width, 0.4, 0);
+    const row = Array.from({length: width}, (_, x) => pixels[(2 * width + x) * 3]);
+    const expected = row.map((_, x) => Math.floor(100 * (1 + (0.4 * (x - 10)) / 10.5) + 0.5));
+    expect(row).to.deep.equal(expected);
+    expect(row[10]).to.equal(100);
+    expect([...pixels.subarray(0, 3)]).to.deep.equal([0, 0, 0]);
+    const down = new Uint8Array(width * 5 * 3).fill(200);
+    shade(down, width, 1, Math.PI / 2);
+    expect(down[(width * 2 + 3) * 3]).to.equal(200);
+    expect(down[(width * 4 + 3) * 3]).to.equal(Math.floor(200 * (1 + (2 * 2) / width) + 0.5));
+    shade(down, width, 1, Math.PI / 2);
+    expect(down[width * 4 * 3 + 1]).to.equal(255);
   });
 
   it('enlarges no grain beyond the window', () => {

@@ -6,7 +6,7 @@
 import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
 import type {GrainPatch} from '../../image/patch.ts';
 import type {Random} from '../random.ts';
-import {recolour} from './colour.ts';
+import {recolour, shade} from './colour.ts';
 import {addNoise, blurred} from './degrade.ts';
 import {outlierInto} from './outliers/outlier.ts';
 import {shrinkInto, warpInto} from './warp.ts';
@@ -34,6 +34,8 @@ export interface AugmentationOptions {
   colour: number;
   /** The exponent of the tone curve varies between 1 / (1 + gamma) and 1 + gamma. */
   gamma: number;
+  /** How much brighter, at most, one side is lit than the middle, half a window's width away. */
+  gradient: number;
   /** Share of the recoloured images that become grey. */
   grey: number;
   /** Largest standard deviation of the blur of a degraded image, in canvas pixels, and of its noise, in levels. */
@@ -81,6 +83,7 @@ export function augmentInto(
     shrinkInto(source, size, mirror, window);
   }
   if (recoloured) {
+    shade(window, size.width, random.uniform(0, options.gradient), random.uniform(0, 2 * Math.PI));
     const brightness = drawFactor(random, options.brightness);
     const gains = [0, 1, 2].map(() => brightness * drawFactor(random, options.colour));
     recolour(window, {gains, gamma: drawFactor(random, options.gamma), grey: random.chance(options.grey) && !outlier});

@@ -29,3 +29,23 @@ export function recolour(pixels: Uint8Array, {gains, gamma, grey}: Recolouring):
     }
   }
 }
+
+/**
+ * Lights RGB pixels from one side, in place: what lies half a window's width from the middle in the light's direction gets
+ * `1 + slope` of it, what lies as far on the other side `1 - slope`, cut off at white.
+ *
+ * @param width of the picture in pixels
+ * @param angle of the direction in radians, from the x axis towards the y axis
+ */
+export function shade(pixels: Uint8Array, width: number, slope: number, angle: number): void {
+  const height = pixels.length / (3 * width);
+  const [byColumn, byRow] = [Math.cos(angle), Math.sin(angle)].map((part) => (2 * slope * part) / width);
+  for (let row = 0, i = 0; row < height; row++) {
+    const along = 1 + byRow * (row - (height - 1) / 2);
+    for (let column = 0; column < width; column++, i += 3) {
+      if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
+      const light = along + byColumn * (column - (width - 1) / 2);
+      for (let c = i; c < i + 3; c++) pixels[c] = Math.min(255, pixels[c] * light + 0.5);
+    }
+  }
+}
