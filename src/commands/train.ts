@@ -33,7 +33,7 @@ ${networks.join('\n')}`;
       description: 'A larger network on a GPU',
       command: '<%= config.bin %> train Rice_Image_Dataset --arch resnet18 --device cuda',
     },
-    {description: 'Go on after an interruption', command: '<%= config.bin %> train --resume runs/conv4-1'},
+    {description: 'Go on after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
   ];
 
   static override args = {

@@ -20,7 +20,7 @@ const JOINT_UNITS = 128;
  * to do without them where they look like those of another camera.
  */
 export const grain4: Network = {
-  summary: 'four strided convolutions over the grain without light and color, which come in beside: robust',
+  summary: 'the same over the grain without light and color, which come in beside; 122,954 parameters: robust',
   build(layers, image, {classes, dropout}) {
     const {pixels, capture, outline} = normaliseGrain(layers.graph, image);
     const blocks: Value[] = [];
