@@ -1,10 +1,12 @@
 import {expect} from 'chai';
 import {cellsOf, emptyMask, type Mask, maskOfShape, runsOf, setCell} from '../../src/image/ground/cell-mask.ts';
+import {deviationFrom} from '../../src/image/ground/deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from '../../src/image/ground/metric.ts';
 import {close, dilate, erode, open} from '../../src/image/ground/morphology.ts';
 import {largestRegion} from '../../src/image/ground/regions.ts';
 import {valueAtPlace} from '../../src/image/ground/select.ts';
 import {fitSurface} from '../../src/image/ground/surface.ts';
+import {openKernels} from '../../src/image/kernels/kernels.ts';
 import {drawFrame, randomNumbers} from '../helpers/images.ts';
 
 const [WIDTH, HEIGHT] = [45, 22];
@@ -120,7 +122,7 @@ describe('image: the ground of a grain', () => {
       const level = Math.round(ground(x, y));
       return ((x - 60) / 45) ** 2 + ((y - 52) / 22) ** 2 < 1 ? [210, 205, 215] : [level, level - 20, 60];
     });
-    const surface = fitSurface(frame);
+    const {surface} = deviationFrom(fitSurface(frame), frame, openKernels());
     for (const [x, y] of [
       [0, 0],
       [60, 52],

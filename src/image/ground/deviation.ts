@@ -1,13 +1,15 @@
 import type {Frame} from '../frame.ts';
-import {covarianceOf, inverseOf, type Symmetric, squareOf, sumOf} from './metric.ts';
+import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
+import type {Quadratic} from './least-squares.ts';
+import {covarianceOf, inverseOf, type Symmetric, sumOf} from './metric.ts';
 import {valueAtPlace} from './select.ts';
-import type {Surface} from './surface.ts';
 
-/** How the cells differ from the ground. Values are interleaved as red, green and blue. */
+/** How the cells differ from the ground. Values are interleaved as red, green and blue, and valid until the next frame. */
 export interface Deviation {
   width: number;
   height: number;
-  surface: Surface;
+  /** The ground's own colour. */
+  surface: Float32Array;
   /** Cell less ground. */
   raw: Float32Array;
   /** The same, averaged over 3 x 3 cells. */
@@ -28,20 +30,42 @@ const SPREAD_QUANTILE = 0.9;
 /** The median of every so many-th cell stands for that of all. */
 const MEDIAN_STEP = 7;
 
-/** Measures the frame, which has one pixel a cell, against the ground's surface. */
-export function deviationFrom(surface: Surface, {width, height, data}: Frame): Deviation {
-  const raw = new Float32Array(surface.length);
-  for (let i = 0; i < raw.length; i++) raw[i] = data[i] - surface[i];
-  const smooth = averaged(raw, width, height);
+/**
+ * Measures the frame, which has one pixel a cell, against the ground's surface.
+ *
+ * @param surfaces red, green and blue
+ */
+export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Frame, kernels: Kernels): Deviation {
+  const {functions} = kernels;
+  const count = width * height;
+  if (data.buffer !== kernels.bytes.buffer || data.byteOffset !== LAYOUT.cellColours)
+    kernels.bytes.set(data, LAYOUT.cellColours);
+  const coefficients = kernels.doubles(LAYOUT.coefficients, 3 * surfaces[0].length);
+  surfaces.forEach((surface, c) => {
+    coefficients.set(surface, c * surface.length);
+  });
+  functions.takeSurface(LAYOUT.cellColours, width, height, LAYOUT.coefficients, LAYOUT.surface, LAYOUT.raw);
+  functions.averageNeighbours(LAYOUT.raw, width, height, LAYOUT.neighbours, LAYOUT.smooth);
+  const smooth = kernels.floats(LAYOUT.smooth, 3 * count);
   const texture = textureOf(smooth);
   const inverse = inverseOf(sumOf(texture, [0, 0, 0, 0, 0, 0], QUIET * QUIET));
   const metric = inverse.map((value) => value * QUIET * QUIET) as unknown as Symmetric;
-  const distances = new Uint8Array(width * height);
-  for (let cell = 0, i = 0; cell < distances.length; cell++, i += 3) {
-    const distance = Math.sqrt(squareOf(metric, smooth[i], smooth[i + 1], smooth[i + 2])) + 0.5;
-    distances[cell] = distance < 255 ? distance : 255;
-  }
-  return {width, height, surface, raw, smooth, texture, metric, distances, spread: spreadOf(distances, width, height)};
+  kernels.doubles(LAYOUT.coefficients, metric.length).set(metric);
+  functions.measureLengths(LAYOUT.smooth, count, LAYOUT.coefficients, LAYOUT.cells);
+  const distances = kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count);
+  const spread = spreadOf(distances, width, height);
+  const surface = kernels.floats(LAYOUT.surface, 3 * count);
+  return {
+    width,
+    height,
+    surface,
+    raw: kernels.floats(LAYOUT.raw, 3 * count),
+    smooth,
+    texture,
+    metric,
+    distances,
+    spread,
+  };
 }
 
 /** The covariance of the cells that are about as near to the ground as most are. */
@@ -56,25 +80,6 @@ function textureOf(smooth: Float32Array): Symmetric {
   let found = 0;
   for (let cell = 0; cell < count; cell++) if (squareAt(cell * 3) <= limit) near[found++] = cell;
   return covarianceOf(smooth, near.subarray(0, found), [0, 0, 0]);
-}
-
-/** Averages of 3 x 3 cells; beyond the border its cells go on. */
-function averaged(values: Float32Array, width: number, height: number): Float32Array {
-  const row = width * 3;
-  const sums = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) {
-    const first = y * row;
-    const last = first + row - 3;
-    for (let i = first; i < first + row; i++)
-      sums[i] = (values[i > first + 2 ? i - 3 : i] + values[i] + values[i < last ? i + 3 : i]) / 3;
-  }
-  const out = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) {
-    const above = y > 0 ? -row : 0;
-    const below = y < height - 1 ? row : 0;
-    for (let i = y * row; i < (y + 1) * row; i++) out[i] = (sums[i + above] + sums[i] + sums[i + below]) / 3;
-  }
-  return out;
 }
 
 function spreadOf(distances: Uint8Array, width: number, height: number): number {

@@ -1,4 +1,5 @@
 import type {Frame} from '../frame.ts';
+import type {Kernels} from '../kernels/kernels.ts';
 import type {SolidShape} from '../shape.ts';
 import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
@@ -46,8 +47,8 @@ const OBJECT_SHARE = 0.1;
  * @param cells one pixel a cell
  * @param margin empty cells around the shape
  */
-export function findOnGround(cells: Frame, margin: number): FoundOnGround | undefined {
-  const deviation = deviationFrom(fitSurface(cells), cells);
+export function findOnGround(cells: Frame, margin: number, kernels: Kernels): FoundOnGround | undefined {
+  const deviation = deviationFrom(fitSurface(cells), cells, kernels);
   const {width, height} = deviation;
   const leastArea = LEAST_COVER * width * height;
   const everything = objectsOf(deviation);

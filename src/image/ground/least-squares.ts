@@ -1,7 +1,7 @@
 import type {Frame} from '../frame.ts';
 import type {Places} from './places.ts';
 
-/** The coefficients of 1, x, y, x x, x y, y y. */
+/** The coefficients of 1, x, y, x x, x y, y y: enough for light from one side and for a lens that darkens the corners. */
 export type Quadratic = Float64Array;
 
 const TERMS = 6;

@@ -31,7 +31,7 @@ export function sampleOf({width, height}: Frame): Places {
 }
 
 /** The middle of a column or row out of so many. */
-export function coordinateOf(index: number, count: number): number {
+function coordinateOf(index: number, count: number): number {
   return (2 * index + 1) / count - 1;
 }
 

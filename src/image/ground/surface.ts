@@ -1,10 +1,7 @@
 import type {Frame} from '../frame.ts';
 import {LeastSquares, type Quadratic} from './least-squares.ts';
-import {borderOf, coordinateOf, type Places, sampleOf} from './places.ts';
+import {borderOf, type Places, sampleOf} from './places.ts';
 import {valueAtPlace} from './select.ts';
-
-/** The ground's own colour at every cell: red, green, blue one after the other, row-major. */
-export type Surface = Float32Array;
 
 const ROUNDS = 3;
 /** How many times the median residual a cell of the ground may be off, and how many levels in any case. */
@@ -16,9 +13,11 @@ const LEAST_CELLS = 24;
 /**
  * Fits a quadratic surface to each channel by least squares: first to the frame's border, then to all that is like it. What
  * strays from the surface is left out and the rest fitted again, so that neither grains nor shadows bend it.
+ *
+ * @returns red, green and blue
  */
-export function fitSurface(frame: Frame): Surface {
-  return surfaceOf(fitNear(frame, sampleOf(frame), fitNear(frame, borderOf(frame))), frame);
+export function fitSurface(frame: Frame): Quadratic[] {
+  return fitNear(frame, sampleOf(frame), fitNear(frame, borderOf(frame)));
 }
 
 /**
@@ -87,22 +86,4 @@ function squaresAt({data}: Frame, surfaces: Quadratic[], {cells, x, y}: Places):
     }
   }
   return squares;
-}
-
-function surfaceOf(surfaces: Quadratic[], {width, height}: Frame): Surface {
-  const out = new Float32Array(width * height * 3);
-  const x = Float64Array.from({length: width}, (_, column) => coordinateOf(column, width));
-  for (let c = 0; c < 3; c++) {
-    const [level, alongX, alongY, alongXX, alongXY, alongYY] = surfaces[c];
-    for (let row = 0, at = c; row < height; row++) {
-      const y = coordinateOf(row, height);
-      const first = level + (alongY + alongYY * y) * y;
-      const slope = alongX + alongXY * y;
-      for (let column = 0; column < width; column++, at += 3) {
-        const own = first + (slope + alongXX * x[column]) * x[column];
-        out[at] = own < 1 ? 1 : own > 255 ? 255 : own;
-      }
-    }
-  }
-  return out;
 }
