@@ -41,6 +41,18 @@ interface Functions {
   measureLengths(valuesAt: number, count: number, metricAt: number, lengthsAt: number): void;
   findRuns(cellsAt: number, height: number, stride: number, threshold: number, runsAt: number): number;
   classifyCells(shapeAt: number, width: number, height: number, radius: number, sumsAt: number, kindsAt: number): void;
+  layOnBlack(
+    frameAt: number,
+    width: number,
+    height: number,
+    kindsAt: number,
+    cell: number,
+    cellX: number,
+    cellY: number,
+    cellColumns: number,
+    cellRows: number,
+    sumsAt: number,
+  ): void;
   sampleGrain(
     frameAt: number,
     frameWidth: number,
@@ -102,6 +114,7 @@ export const LAYOUT = layOut({
   sums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   kinds: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   lookup: 2 * MAX_FRAME_SIDE * 4,
+  cellSums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2 * 16,
   cellColours: MAX_CELLS * MAX_CELLS * 3,
   coefficients: 18 * 8,
   surface: MAX_CELLS * MAX_CELLS * 3 * 4,

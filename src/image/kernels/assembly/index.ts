@@ -9,5 +9,6 @@ export {averageBoxes} from './boxes';
 export {classifyCells, findRuns} from './cells';
 export {measureDistances} from './distances';
 export {averageNeighbours, measureLengths, takeSurface} from './ground';
+export {layOnBlack} from './on-black';
 export {sampleGrain} from './sample';
 export {shrink} from './shrink';
