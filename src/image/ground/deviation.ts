@@ -1,7 +1,7 @@
 import type {Frame} from '../frame.ts';
 import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
 import type {Quadratic} from './least-squares.ts';
-import {covarianceOf, inverseOf, type Symmetric, sumOf} from './metric.ts';
+import {inverseOf, type Symmetric, sumOf} from './metric.ts';
 import {valueAtPlace} from './select.ts';
 
 /** How the cells differ from the ground. Values are interleaved as red, green and blue, and valid until the next frame. */
@@ -40,18 +40,18 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
   const count = width * height;
   if (data.buffer !== kernels.bytes.buffer || data.byteOffset !== LAYOUT.cellColours)
     kernels.bytes.set(data, LAYOUT.cellColours);
-  const coefficients = kernels.doubles(LAYOUT.coefficients, 3 * surfaces[0].length);
+  const coefficients = kernels.doubles(LAYOUT.doubles, 3 * surfaces[0].length);
   surfaces.forEach((surface, c) => {
     coefficients.set(surface, c * surface.length);
   });
-  functions.takeSurface(LAYOUT.cellColours, width, height, LAYOUT.coefficients, LAYOUT.surface, LAYOUT.raw);
+  functions.takeSurface(LAYOUT.cellColours, width, height, LAYOUT.doubles, LAYOUT.surface, LAYOUT.raw);
   functions.averageNeighbours(LAYOUT.raw, width, height, LAYOUT.neighbours, LAYOUT.smooth);
   const smooth = kernels.floats(LAYOUT.smooth, 3 * count);
-  const texture = textureOf(smooth);
+  const texture = textureOf(smooth, kernels);
   const inverse = inverseOf(sumOf(texture, [0, 0, 0, 0, 0, 0], QUIET * QUIET));
   const metric = inverse.map((value) => value * QUIET * QUIET) as unknown as Symmetric;
-  kernels.doubles(LAYOUT.coefficients, metric.length).set(metric);
-  functions.measureLengths(LAYOUT.smooth, count, LAYOUT.coefficients, LAYOUT.cells);
+  kernels.doubles(LAYOUT.doubles, metric.length).set(metric);
+  functions.measureLengths(LAYOUT.smooth, count, LAYOUT.doubles, LAYOUT.cells);
   const distances = kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count);
   const spread = spreadOf(distances, width, height);
   const surface = kernels.floats(LAYOUT.surface, 3 * count);
@@ -69,22 +69,19 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
 }
 
 /** The covariance of the cells that are about as near to the ground as most are. */
-function textureOf(smooth: Float32Array): Symmetric {
+function textureOf(smooth: Float32Array, kernels: Kernels): Symmetric {
   const count = smooth.length / 3;
-  const squareAt = (i: number) =>
-    Math.fround(smooth[i] * smooth[i] + smooth[i + 1] * smooth[i + 1] + smooth[i + 2] * smooth[i + 2]);
-  const some = new Float32Array(Math.ceil(count / MEDIAN_STEP));
-  for (let k = 0; k < some.length; k++) some[k] = squareAt(k * MEDIAN_STEP * 3);
-  const limit = 4 * valueAtPlace(some, some.length >> 1);
-  const near = new Int32Array(count);
-  let found = 0;
-  for (let cell = 0; cell < count; cell++) if (squareAt(cell * 3) <= limit) near[found++] = cell;
-  return covarianceOf(smooth, near.subarray(0, found), [0, 0, 0]);
+  const squares = new Float64Array(Math.ceil(count / MEDIAN_STEP));
+  for (let k = 0, i = 0; k < squares.length; k++, i += 3 * MEDIAN_STEP)
+    squares[k] = smooth[i] * smooth[i] + smooth[i + 1] * smooth[i + 1] + smooth[i + 2] * smooth[i + 2];
+  const limit = 4 * valueAtPlace(squares, squares.length >> 1);
+  const near = kernels.functions.sumProducts(LAYOUT.smooth, count, limit, LAYOUT.doubles);
+  return [...kernels.doubles(LAYOUT.doubles, 6)].map((sum) => sum / near) as unknown as Symmetric;
 }
 
 function spreadOf(distances: Uint8Array, width: number, height: number): number {
   const border: number[] = [];
   for (let x = 0; x < width; x++) border.push(distances[x], distances[(height - 1) * width + x]);
   for (let y = 0; y < height; y++) border.push(distances[y * width], distances[(y + 1) * width - 1]);
-  return valueAtPlace(Float32Array.from(border), Math.floor(SPREAD_QUANTILE * (border.length - 1)));
+  return valueAtPlace(Float64Array.from(border), Math.floor(SPREAD_QUANTILE * (border.length - 1)));
 }

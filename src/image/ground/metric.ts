@@ -17,11 +17,7 @@ export function meanOf(values: Float32Array, cells: Int32Array): Rgb {
 }
 
 /** Mean products of the channels over some cells of interleaved values, about `mean`. */
-export function covarianceOf(
-  values: Float32Array,
-  cells: Int32Array,
-  [red, green, blue]: readonly number[],
-): Symmetric {
+export function covarianceOf(values: Float32Array, cells: Int32Array, [red, green, blue]: Rgb): Symmetric {
   let [rr, gg, bb, rg, rb, gb] = [0, 0, 0, 0, 0, 0];
   for (let k = 0; k < cells.length; k++) {
     const i = cells[k] * 3;

@@ -3,7 +3,7 @@
  *
  * @param place counted from 0, within the values
  */
-export function valueAtPlace(values: Float32Array | Float64Array, place: number): number {
+export function valueAtPlace(values: Float64Array, place: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {

@@ -17,15 +17,16 @@ function lightOf({smooth, surface}: Deviation, cell: number): number {
 }
 
 /** Whether a cell is the ground with less light on it: darker in all colours alike. */
-export function isShadowLike(deviation: Deviation, cell: number): boolean {
-  const light = lightOf(deviation, cell);
-  if (light > -LEAST_DARKENING) return false;
-  const {metric, surface, smooth} = deviation;
+export function isShadowLike({metric, surface, smooth}: Deviation, cell: number): boolean {
   const i = cell * 3;
   const red = surface[i];
   const green = surface[i + 1];
   const blue = surface[i + 2];
-  const taken = -light * Math.sqrt(red * red + green * green + blue * blue);
+  const along = smooth[i] * red + smooth[i + 1] * green + smooth[i + 2] * blue;
+  const full = red * red + green * green + blue * blue;
+  if (along > -LEAST_DARKENING * full) return false;
+  const light = along / full;
+  const taken = -light * Math.sqrt(full);
   const limit = Math.max(COLOUR_TOLERANCE, COLOUR_SHARE * taken);
   const colour = squareOf(metric, smooth[i] - light * red, smooth[i + 1] - light * green, smooth[i + 2] - light * blue);
   return colour <= limit * limit;

@@ -19,7 +19,7 @@ export function splitInTwo(values: Float32Array, cells: Int32Array): Parts | und
   for (let round = 0; round < ROUNDS; round++) {
     if (Math.min(parts.bright.length, parts.dark.length) < PART_SHARE * cells.length) return undefined;
     const next = nearerOnes(values, cells, meanOf(values, parts.bright), meanOf(values, parts.dark));
-    if (next.every((side, k) => side === isBright[k])) break;
+    if (Buffer.compare(next, isBright) === 0) break;
     // Where cells still go to and fro, those that came last are in both.
     parts = partsOf(cells, next, round < ROUNDS - 1 ? next : isBright);
     isBright = next;
@@ -55,5 +55,12 @@ function nearerOnes(values: Float32Array, cells: Int32Array, a: Rgb, b: Rgb): Ui
 
 /** @param wasBright what is 0 in it is dark */
 function partsOf(cells: Int32Array, isBright: Uint8Array, wasBright: Uint8Array): Parts {
-  return {bright: cells.filter((_, k) => isBright[k] === 1), dark: cells.filter((_, k) => wasBright[k] === 0)};
+  return {bright: cellsWhere(cells, isBright, 1), dark: cellsWhere(cells, wasBright, 0)};
+}
+
+function cellsWhere(cells: Int32Array, sides: Uint8Array, side: number): Int32Array {
+  const found = new Int32Array(cells.length);
+  let count = 0;
+  for (let k = 0; k < cells.length; k++) if (sides[k] === side) found[count++] = cells[k];
+  return found.subarray(0, count);
 }

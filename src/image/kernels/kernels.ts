@@ -38,6 +38,7 @@ interface Functions {
     restAt: number,
   ): void;
   averageNeighbours(valuesAt: number, width: number, height: number, sumsAt: number, outAt: number): void;
+  sumProducts(valuesAt: number, count: number, limit: number, sumsAt: number): number;
   measureLengths(valuesAt: number, count: number, metricAt: number, lengthsAt: number): void;
   findRuns(cellsAt: number, height: number, stride: number, threshold: number, runsAt: number): number;
   classifyCells(shapeAt: number, width: number, height: number, radius: number, sumsAt: number, kindsAt: number): void;
@@ -116,7 +117,8 @@ export const LAYOUT = layOut({
   lookup: 2 * MAX_FRAME_SIDE * 4,
   cellSums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2 * 16,
   cellColours: MAX_CELLS * MAX_CELLS * 3,
-  coefficients: 18 * 8,
+  /** Coefficients of the ground's surface, then matrices. */
+  doubles: 18 * 8,
   surface: MAX_CELLS * MAX_CELLS * 3 * 4,
   raw: MAX_CELLS * MAX_CELLS * 3 * 4,
   neighbours: MAX_CELLS * MAX_CELLS * 3 * 4,

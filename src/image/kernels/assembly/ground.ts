@@ -13,6 +13,7 @@ export function takeSurface(
   surfaceAt: usize,
   restAt: usize,
 ): void {
+  const unit = 1.0 / width;
   let pixel = frameAt;
   let at: usize = 0;
   for (let row = 0; row < height; row++) {
@@ -30,7 +31,7 @@ export function takeSurface(
     const lastSlope = f64x2(blueSlope, 0);
     const lastBend = f64x2(load<f64>(coefficientsAt, 120), 0);
     for (let column = 0; column < width; column++, pixel += 3, at += 12) {
-      const x = f64x2.splat((2.0 * column + 1.0) / width - 1.0);
+      const x = f64x2.splat((2.0 * column + 1.0) * unit - 1.0);
       const two = f32x4.demote_f64x2_zero(within(quadratic(first, slope, bend, x)));
       const one = f32x4.demote_f64x2_zero(within(quadratic(lastFirst, lastSlope, lastBend, x)));
       const own = i8x16.shuffle(two, one, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
@@ -100,6 +101,42 @@ export function averageNeighbours(valuesAt: usize, width: i32, height: i32, sums
 function averagePixel(left: usize, here: usize, right: usize, target: usize): void {
   for (let c: usize = 0; c < 12; c += 4)
     store<f32>(target + c, (load<f32>(left + c) + load<f32>(here + c) + load<f32>(right + c)) / 3);
+}
+
+/**
+ * Sums of products of the channels of colours of f32, RGB interleaved, over those whose squares add up to `limit` at most.
+ *
+ * @param sumsAt written: six f64: rr, gg, bb, rg, rb, gb
+ * @returns how many colours these are
+ */
+export function sumProducts(valuesAt: usize, count: i32, limit: f64, sumsAt: usize): i32 {
+  let rr = 0.0;
+  let gg = 0.0;
+  let bb = 0.0;
+  let rg = 0.0;
+  let rb = 0.0;
+  let gb = 0.0;
+  let near = 0;
+  for (let i = 0, at = valuesAt; i < count; i++, at += 12) {
+    const r = <f64>load<f32>(at);
+    const g = <f64>load<f32>(at, 4);
+    const b = <f64>load<f32>(at, 8);
+    if (r * r + g * g + b * b > limit) continue;
+    rr += r * r;
+    gg += g * g;
+    bb += b * b;
+    rg += r * g;
+    rb += r * b;
+    gb += g * b;
+    near++;
+  }
+  store<f64>(sumsAt, rr);
+  store<f64>(sumsAt, gg, 8);
+  store<f64>(sumsAt, bb, 16);
+  store<f64>(sumsAt, rg, 24);
+  store<f64>(sumsAt, rb, 32);
+  store<f64>(sumsAt, gb, 40);
+  return near;
 }
 
 /**

@@ -8,7 +8,7 @@ export {countBorder, countBorderDistances} from './border';
 export {averageBoxes} from './boxes';
 export {classifyCells, findRuns} from './cells';
 export {measureDistances} from './distances';
-export {averageNeighbours, measureLengths, takeSurface} from './ground';
+export {averageNeighbours, measureLengths, sumProducts, takeSurface} from './ground';
 export {layOnBlack} from './on-black';
 export {sampleGrain} from './sample';
 export {shrink} from './shrink';
