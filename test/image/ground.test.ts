@@ -136,6 +136,24 @@ describe('image: the ground of a grain', () => {
     }
   });
 
+  it('leaves what lies over the border out of the surface', () => {
+    const random = randomNumbers(8);
+    const ground = (x: number, y: number) => 120 + 0.3 * x - 0.2 * y;
+    const frame = drawFrame(110, 90, (x, y) => {
+      const noise = 8 * (random() + random() - 1);
+      const level = x > 70 && x < 96 && y < 60 ? 225 : Math.round(ground(x, y) + noise);
+      return [level, level, level];
+    });
+    const {surface} = deviationFrom(fitSurface(frame), frame, openKernels());
+    for (const [x, y] of [
+      [83, 0],
+      [83, 30],
+      [109, 0],
+      [0, 89],
+    ])
+      expect(surface[(y * 110 + x) * 3], `${x} ${y}`).to.be.closeTo(ground(x, y), 1.5);
+  });
+
   it('finds the value at any place', () => {
     for (const levels of [2, 10, 1e6])
       for (const count of [1, 2, 3, 50, 333]) {
