@@ -1,8 +1,10 @@
 import {expect} from 'chai';
 import {cellsOf, emptyMask, type Mask, maskOfShape, runsOf, setCell} from '../../src/image/ground/cell-mask.ts';
 import {deviationFrom} from '../../src/image/ground/deviation.ts';
+import {LeastSquares} from '../../src/image/ground/least-squares.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from '../../src/image/ground/metric.ts';
 import {close, dilate, erode, open} from '../../src/image/ground/morphology.ts';
+import {sampleOf} from '../../src/image/ground/places.ts';
 import {largestRegion} from '../../src/image/ground/regions.ts';
 import {valueAtPlace} from '../../src/image/ground/select.ts';
 import {fitSurface} from '../../src/image/ground/surface.ts';
@@ -152,6 +154,23 @@ describe('image: the ground of a grain', () => {
       [0, 89],
     ])
       expect(surface[(y * 110 + x) * 3], `${x} ${y}`).to.be.closeTo(ground(x, y), 1.5);
+  });
+
+  it('leaves out of a fit what it took in', () => {
+    const random = randomNumbers(4);
+    const frame = drawFrame(12, 10, () => [255 * random(), 255 * random(), 255 * random()]);
+    const places = sampleOf(frame);
+    const [all, some] = [new LeastSquares(frame, places), new LeastSquares(frame, places)];
+    for (let place = 0; place < places.cells.length; place++) {
+      all.add(place, 1);
+      if (place % 4 > 0) some.add(place, 1);
+    }
+    for (let place = 0; place < places.cells.length; place += 4) all.add(place, -1);
+    all.solve().forEach((surface, c) => {
+      surface.forEach((coefficient, i) => {
+        expect(coefficient, `${c} ${i}`).to.be.closeTo(some.solve()[c][i], 1e-6);
+      });
+    });
   });
 
   it('finds the value at any place', () => {

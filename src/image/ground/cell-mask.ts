@@ -10,13 +10,16 @@ export interface Mask {
   words: Int32Array;
 }
 
+/** Cells of a word. */
 export const WORD = 32;
 
+/** A mask with nothing in it. */
 export function emptyMask(width: number, height: number): Mask {
   const stride = Math.ceil(width / WORD);
   return {width, height, stride, words: new Int32Array(stride * height)};
 }
 
+/** Sets one cell. */
 export function setCell({stride, words}: Mask, x: number, y: number): void {
   words[y * stride + (x >> 5)] |= 1 << x;
 }
@@ -33,6 +36,7 @@ export function cellsOf({width, stride, words}: Mask): Int32Array {
   return cells;
 }
 
+/** The runs of cells that are set, by row. */
 export function runsOf({width, height, stride, words}: Mask): Runs {
   const runs: number[] = [];
   for (let y = 0; y < height; y++) {

@@ -25,6 +25,7 @@ export function open(mask: Mask, radius: number): Mask {
   return both(dilate(erode(mask, radius), radius + 2), mask);
 }
 
+/** What is set in two masks of the same grid. */
 export function both(a: Mask, b: Mask): Mask {
   const out = emptyMask(a.width, a.height);
   for (let i = 0; i < out.words.length; i++) out.words[i] = a.words[i] & b.words[i];

@@ -12,6 +12,7 @@ const BAND = 2;
 /** The sample is every third cell of every third row. */
 const SAMPLE_STEP = 3;
 
+/** The cells that are nearer to the border than BAND. */
 export function borderOf({width, height}: Frame): Places {
   const cells: number[] = [];
   for (let y = 0; y < height; y++) {
@@ -24,6 +25,7 @@ export function borderOf({width, height}: Frame): Places {
   return placesOf(cells, width, height);
 }
 
+/** Cells spread evenly over the frame. */
 export function sampleOf({width, height}: Frame): Places {
   const cells: number[] = [];
   for (let y = 0; y < height; y += SAMPLE_STEP) for (let x = 0; x < width; x += SAMPLE_STEP) cells.push(y * width + x);

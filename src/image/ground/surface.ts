@@ -74,16 +74,18 @@ function countUpTo(values: Float64Array, limit: number): number {
 }
 
 /** Squares of the places' distances from the surfaces. */
-function squaresAt({data}: Frame, surfaces: Quadratic[], {cells, x, y}: Places): Float64Array {
+function squaresAt({data}: Frame, [red, green, blue]: Quadratic[], {cells, x, y}: Places): Float64Array {
   const squares = new Float64Array(cells.length);
-  for (let c = 0; c < 3; c++) {
-    const [level, alongX, alongY, alongXX, alongXY, alongYY] = surfaces[c];
-    for (let place = 0; place < cells.length; place++) {
-      const [u, v] = [x[place], y[place]];
-      const own = level + (alongX + alongXX * u + alongXY * v) * u + (alongY + alongYY * v) * v;
-      const off = data[cells[place] * 3 + c] - own;
-      squares[place] += off * off;
-    }
+  for (let place = 0; place < cells.length; place++) {
+    const i = cells[place] * 3;
+    const r = data[i] - levelAt(red, x[place], y[place]);
+    const g = data[i + 1] - levelAt(green, x[place], y[place]);
+    const b = data[i + 2] - levelAt(blue, x[place], y[place]);
+    squares[place] = r * r + g * g + b * b;
   }
   return squares;
+}
+
+function levelAt(surface: Quadratic, x: number, y: number): number {
+  return surface[0] + (surface[1] + surface[3] * x + surface[4] * y) * x + (surface[2] + surface[5] * y) * y;
 }
