@@ -36,6 +36,8 @@ export interface Shadow {
   softness: number;
 }
 
+const FULL_LIGHT: Colour = [1, 1, 1];
+
 type Random = () => number;
 
 /** Mean axes and colours of the five varieties in the Rice Image Dataset. */
@@ -106,8 +108,9 @@ export function drawScene(
       const share = coverAt(outline, x + 0.5, y + 0.5);
       cover[pixel] = share;
       const below = under.colour((x + 0.5) * unit, (y + 0.5) * unit);
-      const light = under.light?.((x + 0.5) * unit, (y + 0.5) * unit) ?? [1, 1, 1];
-      const shade = cast.reduce((rest, each) => rest * (1 - each.depth * shadowAt(outline, each, x + 0.5, y + 0.5)), 1);
+      const light = under.light?.((x + 0.5) * unit, (y + 0.5) * unit) ?? FULL_LIGHT;
+      let shade = 1;
+      for (const each of cast) shade *= 1 - each.depth * shadowAt(outline, each, x + 0.5, y + 0.5);
       const level = share > 0 ? texture(x + 0.5, y + 0.5) : 0;
       for (let c = 0; c < 3; c++) {
         const noise = (random() + random() + random() - 1.5) * 5;
@@ -151,7 +154,7 @@ function emptyFrame(size: number): Frame {
 }
 
 function clamp(level: number): number {
-  return Math.max(0, Math.min(255, Math.round(level)));
+  return level <= 0 ? 0 : level >= 255 ? 255 : Math.floor(level + 0.5);
 }
 
 /** Gives places in the grain's own axes, 1 being its ends. */
