@@ -5,7 +5,6 @@ import {findOnGround} from './ground/find-on-ground.ts';
 import {type Kernels, LAYOUT, openKernels} from './kernels/kernels.ts';
 import {type GrainMask, marginFor, maskOf} from './mask.ts';
 import {momentsOf} from './moments.ts';
-import {reduceFrame} from './reduce.ts';
 import {type SolidShape, solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 
@@ -64,7 +63,7 @@ export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | u
   kernels.place(frame);
   const background = estimateBackground(frame, step, kernels);
   const onBlack = isBlack(background);
-  const found = onBlack ? findOnBlack(frame, step, background, kernels) : findOnOthers(frame, step);
+  const found = onBlack ? findOnBlack(frame, step, background, kernels) : findOnOthers(frame, step, kernels);
   if (!found) return undefined;
 
   const {shape, objects, offset} = found;
@@ -102,8 +101,13 @@ function findOnBlack(frame: Frame, step: number, background: Background, kernels
   return {shape, objects: components.areas.filter((area) => area >= least).length, offset: sampleOffset(step) + 0.5};
 }
 
-function findOnOthers(frame: Frame, step: number): FoundShape | undefined {
-  const found = findOnGround(reduceFrame(frame, step), marginFor(step));
+/** One pixel a cell, which is the mean of all of the frame's there. */
+function findOnOthers(frame: Frame, step: number, kernels: Kernels): FoundShape | undefined {
+  const width = Math.ceil(frame.width / step);
+  const height = Math.ceil(frame.height / step);
+  kernels.functions.averageBoxes(LAYOUT.frame, frame.width, frame.height, step, LAYOUT.cellColours);
+  const data = kernels.bytes.subarray(LAYOUT.cellColours, LAYOUT.cellColours + width * height * 3);
+  const found = findOnGround({width, height, data}, marginFor(step), kernels);
   return found && {...found, offset: step / 2};
 }
 

@@ -15,16 +15,17 @@ export function reduceFrame(frame: Frame, factor: number): Frame {
   const width = Math.ceil(frame.width / factor);
   const height = Math.ceil(frame.height / factor);
   const data = new Uint8Array(width * height * 3);
-  const sums = new Float64Array(width * 3);
+  const sums = new Int32Array(width * 3);
   for (let y = 0; y < height; y++) {
     const firstRow = y * factor;
     const lastRow = Math.min(frame.height, firstRow + factor);
     sums.fill(0);
     for (let row = firstRow; row < lastRow; row++) addRow(frame, row, factor, sums);
-    for (let x = 0; x < width; x++) {
-      const columns = Math.min(factor, frame.width - x * factor);
-      const count = columns * (lastRow - firstRow);
-      for (let c = 0; c < 3; c++) data[(y * width + x) * 3 + c] = Math.floor(sums[x * 3 + c] / count + 0.5);
+    const full = factor * (lastRow - firstRow);
+    const last = (frame.width - (width - 1) * factor) * (lastRow - firstRow);
+    for (let i = 0, target = y * sums.length; i < sums.length; i++, target++) {
+      const count = i < sums.length - 3 ? full : last;
+      data[target] = Math.floor(sums[i] / count + 0.5);
     }
   }
   return {width, height, data};
@@ -35,18 +36,19 @@ export function halve({data, width, height}: Frame): Frame {
   return reduceFrame({data, width, height}, 2);
 }
 
-function addRow(frame: Frame, row: number, factor: number, sums: Float64Array): void {
-  const {data, width} = frame;
-  let source = row * width * 3;
-  for (let start = 0, target = 0; start < width; start += factor, target += 3) {
-    const end = Math.min(width, start + factor);
+function addRow({data, width}: Frame, row: number, factor: number, sums: Int32Array): void {
+  const first = row * width * 3;
+  const end = first + width * 3;
+  const way = factor * 3;
+  for (let box = first, target = 0; box < end; box += way, target += 3) {
+    const boxEnd = Math.min(end, box + way);
     let red = 0;
     let green = 0;
     let blue = 0;
-    for (let x = start; x < end; x++) {
-      red += data[source++];
-      green += data[source++];
-      blue += data[source++];
+    for (let i = box; i < boxEnd; i += 3) {
+      red += data[i];
+      green += data[i + 1];
+      blue += data[i + 2];
     }
     sums[target] += red;
     sums[target + 1] += green;

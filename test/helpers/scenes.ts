@@ -36,10 +36,9 @@ export interface Shadow {
   softness: number;
 }
 
-type Random = () => number;
+const FULL_LIGHT: Colour = [1, 1, 1];
 
-/** No edge is wider than this. */
-const FAR = 40;
+type Random = () => number;
 
 /** Mean axes and colours of the five varieties in the Rice Image Dataset. */
 export const VARIETIES: Record<string, {length: number; width: number; colour: Colour}> = {
@@ -98,6 +97,7 @@ export function drawScene(
     softness: each.softness * zoom,
   }));
   const texture = grainTexture(grain, random);
+  const outline = outlineOf(grain);
   const frame = emptyFrame(size);
   const onBlack = emptyFrame(size);
   const cover = new Float32Array(size * size);
@@ -105,12 +105,13 @@ export function drawScene(
   for (let y = 0; y < size; y++)
     for (let x = 0; x < size; x++) {
       const pixel = y * size + x;
-      const share = coverAt(grain, x + 0.5, y + 0.5);
+      const share = coverAt(outline, x + 0.5, y + 0.5);
       cover[pixel] = share;
       const below = under.colour((x + 0.5) * unit, (y + 0.5) * unit);
-      const light = under.light?.((x + 0.5) * unit, (y + 0.5) * unit) ?? [1, 1, 1];
-      const shade = cast.reduce((rest, each) => rest * (1 - each.depth * shadowAt(grain, each, x + 0.5, y + 0.5)), 1);
-      const level = texture(x + 0.5, y + 0.5);
+      const light = under.light?.((x + 0.5) * unit, (y + 0.5) * unit) ?? FULL_LIGHT;
+      let shade = 1;
+      for (const each of cast) shade *= 1 - each.depth * shadowAt(outline, each, x + 0.5, y + 0.5);
+      const level = share > 0 ? texture(x + 0.5, y + 0.5) : 0;
       for (let c = 0; c < 3; c++) {
         const noise = (random() + random() + random() - 1.5) * 5;
         const own = share * level * colour[c] * light[c];
@@ -153,36 +154,54 @@ function emptyFrame(size: number): Frame {
 }
 
 function clamp(level: number): number {
-  return Math.max(0, Math.min(255, Math.round(level)));
+  return level <= 0 ? 0 : level >= 255 ? 255 : Math.floor(level + 0.5);
 }
 
-/** The place in the grain's own axes, 1 being its ends. */
-function along({x: centreX, y: centreY, length, width, angle}: DrawnGrain, x: number, y: number): [number, number] {
+/** Gives places in the grain's own axes, 1 being its ends. */
+function axesOf({
+  x: centreX,
+  y: centreY,
+  length,
+  width,
+  angle,
+}: DrawnGrain): (x: number, y: number) => [number, number] {
   const cos = Math.cos((angle * Math.PI) / 180);
   const sin = Math.sin((angle * Math.PI) / 180);
-  const [dx, dy] = [x - centreX, y - centreY];
-  return [(dx * cos + dy * sin) / (length / 2), (dy * cos - dx * sin) / (width / 2)];
+  return (x, y) => {
+    const [dx, dy] = [x - centreX, y - centreY];
+    return [(dx * cos + dy * sin) / (length / 2), (dy * cos - dx * sin) / (width / 2)];
+  };
 }
 
-/** About how many pixels a place lies outside the outline; negative inside. Far away it is enough to know that. */
-function outside(grain: DrawnGrain, x: number, y: number): number {
-  const [dx, dy] = [x - grain.x, y - grain.y];
-  if (dx * dx + dy * dy > (grain.length / 2 + FAR) * (grain.length / 2 + FAR)) return FAR;
-  const [u, v] = along(grain, x, y).map(Math.abs);
-  const radius = (u ** grain.power + v ** grain.power) ** (1 / grain.power);
-  const slopeU = u ** (grain.power - 1) / (grain.length / 2);
-  const slopeV = v ** (grain.power - 1) / (grain.width / 2);
-  const slope = Math.hypot(slopeU, slopeV) / Math.max(1e-9, radius ** (grain.power - 1));
-  return (radius - 1) / Math.max(1e-9, slope);
+/** About how many pixels a place lies outside; negative inside. Where it is plainly more than `most`, that is enough to know. */
+type Outline = (x: number, y: number, most: number) => number;
+
+function outlineOf(grain: DrawnGrain): Outline {
+  const {length, width, power} = grain;
+  const along = axesOf(grain);
+  const steepest = Math.hypot(2 / length, 2 / width);
+  return (x, y, most) => {
+    const [ownU, ownV] = along(x, y);
+    const [u, v] = [Math.abs(ownU), Math.abs(ownV)];
+    // The outline lies between the ellipse and the rectangle, and nowhere rises faster than that.
+    if (Math.max(u, v) - 1 > most * steepest) return most;
+    if (1 - Math.sqrt(u * u + v * v) > most * steepest) return -most;
+    const radius = (u ** power + v ** power) ** (1 / power);
+    const slopeU = u ** (power - 1) / (length / 2);
+    const slopeV = v ** (power - 1) / (width / 2);
+    const slope = Math.hypot(slopeU, slopeV) / Math.max(1e-9, radius ** (power - 1));
+    return (radius - 1) / Math.max(1e-9, slope);
+  };
 }
 
 /** The lens leaves an edge of about two pixels. */
-function coverAt(grain: DrawnGrain, x: number, y: number): number {
-  return ramp(0.5 - outside(grain, x, y) / 2);
+function coverAt(outline: Outline, x: number, y: number): number {
+  return ramp(0.5 - outline(x, y, 1) / 2);
 }
 
-function shadowAt(grain: DrawnGrain, {dx, dy, softness}: Shadow, x: number, y: number): number {
-  return ramp(0.5 - outside(grain, x - dx, y - dy) / Math.max(2, softness));
+function shadowAt(outline: Outline, {dx, dy, softness}: Shadow, x: number, y: number): number {
+  const width = Math.max(2, softness);
+  return ramp(0.5 - outline(x - dx, y - dy, width / 2) / width);
 }
 
 /** From 0 to 1 without a kink. */
@@ -201,8 +220,9 @@ function grainTexture(grain: DrawnGrain, random: Random): (x: number, y: number)
   }));
   const clouds = noiseField(random);
   const lean = (random() - 0.5) * 0.1;
+  const along = axesOf(grain);
   return (x, y) => {
-    const [u, v] = along(grain, x, y);
+    const [u, v] = along(x, y);
     let level = 1 - 0.12 * Math.min(1, u * u + v * v) ** 2 + lean * v + 0.08 * (clouds(u * 4, v * 4) - 0.5);
     for (const spot of spots)
       level += spot.gain * ramp(1.5 - (3 * Math.hypot(u - spot.u, (v - spot.v) * 0.6)) / (3 * spot.size));

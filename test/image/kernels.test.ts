@@ -130,6 +130,187 @@ describe('image: kernels', () => {
     }
   });
 
+  it('average boxes of pixels', () => {
+    for (const [width, height, factor] of [
+      [40, 30, 2],
+      [41, 30, 2],
+      [40, 29, 2],
+      [50, 37, 3],
+      [17, 9, 1],
+      [4, 3, 5],
+    ]) {
+      const data = randomBytes(width * height * 3, width);
+      const [columns, rows] = [Math.ceil(width / factor), Math.ceil(height / factor)];
+      kernels.place({width, height, data});
+      functions.averageBoxes(LAYOUT.frame, width, height, factor, LAYOUT.cellColours);
+      const expected = Array.from({length: columns * rows * 3}, (_, i) => {
+        const [left, top] = [(Math.floor(i / 3) % columns) * factor, Math.floor(i / 3 / columns) * factor];
+        let [sum, count] = [0, 0];
+        for (let y = top; y < Math.min(height, top + factor); y++)
+          for (let x = left; x < Math.min(width, left + factor); x++, count++)
+            sum += data[(y * width + x) * 3 + (i % 3)];
+        return Math.floor(sum / count + 0.5);
+      });
+      const out = kernels.bytes.subarray(LAYOUT.cellColours, LAYOUT.cellColours + expected.length);
+      expect([...out], `${width} ${height} ${factor}`).to.deep.equal(expected);
+    }
+  });
+
+  it('take a surface out of a frame', () => {
+    const [width, height] = [23, 11];
+    const data = randomBytes(width * height * 3, 9);
+    const coefficients = [
+      [120, 30, -20, 8, 5, -9],
+      // Beyond what a level can be, at either end.
+      [200, 90, 0, 0, 0, 0],
+      [40, 0, 70, 0, 0, 3],
+    ];
+    kernels.bytes.set(data, LAYOUT.cellColours);
+    kernels.doubles(LAYOUT.doubles, 18).set(coefficients.flat());
+    functions.takeSurface(LAYOUT.cellColours, width, height, LAYOUT.doubles, LAYOUT.surface, LAYOUT.raw);
+    const surface = kernels.floats(LAYOUT.surface, data.length);
+    const raw = kernels.floats(LAYOUT.raw, data.length);
+    data.forEach((level, i) => {
+      const [column, row] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+      const [x, y] = [(2 * column + 1) / width - 1, (2 * row + 1) / height - 1];
+      const terms = [1, x, y, x * x, x * y, y * y];
+      const own = coefficients[i % 3].reduce((sum, coefficient, k) => sum + coefficient * terms[k], 0);
+      expect(surface[i], `surface ${i}`).to.be.closeTo(Math.max(1, Math.min(255, own)), 1e-4);
+      expect(raw[i], `rest ${i}`).to.equal(Math.fround(level - surface[i]));
+    });
+  });
+
+  it('average neighbours', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 4],
+      [2, 3],
+      [3, 1],
+      [9, 7],
+      [30, 20],
+    ]) {
+      const random = randomNumbers(width);
+      const values = Float32Array.from({length: width * height * 3}, () => random() * 400 - 200);
+      kernels.floats(LAYOUT.raw, values.length).set(values);
+      functions.averageNeighbours(LAYOUT.raw, width, height, LAYOUT.neighbours, LAYOUT.smooth);
+      const out = kernels.floats(LAYOUT.smooth, values.length);
+      const within = (place: number, count: number) => Math.max(0, Math.min(count - 1, place));
+      out.forEach((value, i) => {
+        const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+        let sum = 0;
+        for (const row of [y - 1, y, y + 1])
+          for (const column of [x - 1, x, x + 1])
+            sum += values[(within(row, height) * width + within(column, width)) * 3 + (i % 3)];
+        expect(value, `${width} ${height} ${i}`).to.be.closeTo(sum / 9, 1e-4);
+      });
+    }
+  });
+
+  it('measure lengths, and sum products of what is short', () => {
+    const metric = [0.9, 0.7, 1.1, -0.2, 0.1, 0.3];
+    for (const count of [1, 2, 7, 60]) {
+      const random = randomNumbers(count);
+      const values = Float32Array.from({length: count * 3}, () => random() * 500 - 250);
+      kernels.floats(LAYOUT.smooth, values.length).set(values);
+      kernels.doubles(LAYOUT.doubles, 6).set(metric);
+      kernels.bytes.fill(7, LAYOUT.cells, LAYOUT.cells + count + 1);
+      functions.measureLengths(LAYOUT.smooth, count, LAYOUT.doubles, LAYOUT.cells);
+      const limit = 50_000;
+      const near = functions.sumProducts(LAYOUT.smooth, count, limit, LAYOUT.doubles);
+      const colours = Array.from({length: count}, (_, i) => [...values.subarray(i * 3, i * 3 + 3)]);
+      const lengths = colours.map(([r, g, b]) => {
+        const squares = metric[0] * r * r + metric[1] * g * g + metric[2] * b * b;
+        const mixed = 2 * (metric[3] * r * g + metric[4] * r * b + metric[5] * g * b);
+        return Math.min(255, Math.floor(Math.sqrt(squares + mixed) + 0.5));
+      });
+      expect([...kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count)]).to.deep.equal(lengths);
+      expect(kernels.bytes[LAYOUT.cells + count], 'behind the last').to.equal(7);
+      const short = colours.filter(([r, g, b]) => r * r + g * g + b * b <= limit);
+      expect(near).to.equal(short.length);
+      const sum = (product: (colour: number[]) => number) => short.reduce((total, each) => total + product(each), 0);
+      const sums = [
+        sum(([r]) => r * r),
+        sum(([, g]) => g * g),
+        sum(([, , b]) => b * b),
+        sum(([r, g]) => r * g),
+        sum(([r, , b]) => r * b),
+        sum(([, g, b]) => g * b),
+      ];
+      expect([...kernels.doubles(LAYOUT.doubles, 6)]).to.deep.equal(sums);
+    }
+  });
+
+  it('take the ground out of the edge', () => {
+    for (const [width, height, cell, cellX, cellY] of [
+      [60, 44, 2, 3, 2],
+      [60, 44, 2, -1, -2],
+      [45, 40, 3, 4, 1],
+      [30, 26, 1, 2, 2],
+    ]) {
+      const [columns, rows] = [26, 22];
+      const data = randomBytes(width * height * 3, 5);
+      // Around an ellipse, an edge so wide that either side of it is near, far or out of reach.
+      const kinds = Uint8Array.from({length: columns * rows}, (_, i) => {
+        const [x, y] = [(i % columns) - 12, Math.floor(i / columns) - 10];
+        const radius = Math.sqrt(x * x + 1.6 * y * y);
+        return radius < (x < 0 ? 3 : 6) ? 2 : radius < (y < 0 ? 8 : 13) ? 1 : 0;
+      });
+      kernels.place({width, height, data});
+      kernels.bytes.set(kinds, LAYOUT.kinds);
+      functions.layOnBlack(
+        ...([LAYOUT.frame, width, height, LAYOUT.kinds, cell, cellX, cellY, columns, rows, LAYOUT.cellSums] as const),
+      );
+      const expected = data.slice();
+      let changed = 0;
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          if (kinds[row * columns + column] !== 1) continue;
+          const grain = meanAround(column, row, 2);
+          const ground = meanAround(column, row, 0);
+          if (grain && ground) for (const pixel of pixelsOf(column, row)) lay(pixel, grain, ground);
+        }
+      const out = kernels.bytes.subarray(LAYOUT.frame, LAYOUT.frame + data.length);
+      expect(Buffer.compare(out, expected), `${width} ${cell} ${cellX}`).to.equal(0);
+      expect(changed).to.be.above(100);
+
+      /** Those within the frame, as the places of their first bytes. */
+      function pixelsOf(column: number, row: number): number[] {
+        const pixels: number[] = [];
+        for (let y = (cellY + row) * cell; y < (cellY + row + 1) * cell; y++)
+          for (let x = (cellX + column) * cell; x < (cellX + column + 1) * cell; x++)
+            if (x >= 0 && y >= 0 && x < width && y < height) pixels.push((y * width + x) * 3);
+        return pixels;
+      }
+
+      function meanAround(column: number, row: number, kind: number): number[] | undefined {
+        for (const reach of [3, 6]) {
+          const pixels: number[] = [];
+          for (let y = Math.max(0, row - reach); y <= Math.min(rows - 1, row + reach); y++)
+            for (let x = Math.max(0, column - reach); x <= Math.min(columns - 1, column + reach); x++) {
+              const own = pixelsOf(x, y);
+              if (kinds[y * columns + x] === kind && own.length === cell * cell) pixels.push(...own);
+            }
+          if (pixels.length > 0)
+            return [0, 1, 2].map((c) => pixels.reduce((sum, pixel) => sum + data[pixel + c], 0) / pixels.length);
+        }
+        return undefined;
+      }
+
+      function lay(pixel: number, grain: number[], ground: number[]): void {
+        const way = grain.map((level, c) => level - ground[c]);
+        const along = way.reduce((sum, step, c) => sum + (data[pixel + c] - ground[c]) * step, 0);
+        const length = way.reduce((sum, step) => sum + step * step, 0);
+        const share = Math.max(0, along) / Math.max(1, length);
+        if (share >= 1) return;
+        for (let c = 0; c < 3; c++) {
+          const level = Math.floor(data[pixel + c] - (1 - share) * ground[c] + 0.5);
+          expected[pixel + c] = share <= 0 ? 0 : Math.max(0, Math.min(255, level));
+        }
+        changed++;
+      }
+    }
+  });
+
   describe('sample the masked frame', () => {
     const [WIDTH, HEIGHT] = [60, 44];
     const MASK = {cell: 2, cellX: 2, cellY: -1, cellColumns: 26, cellRows: 25};

@@ -1,12 +1,15 @@
 import type {Frame} from '../frame.ts';
-import {covarianceOf, inverseOf, type Symmetric, squareOf, sumOf} from './metric.ts';
-import type {Surface} from './surface.ts';
+import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
+import type {Quadratic} from './least-squares.ts';
+import {inverseOf, type Symmetric, sumOf} from './metric.ts';
+import {valueAtPlace} from './select.ts';
 
-/** How the cells differ from the ground. Values are interleaved as red, green and blue. */
+/** How the cells differ from the ground. Values are interleaved as red, green and blue, and valid until the next frame. */
 export interface Deviation {
   width: number;
   height: number;
-  surface: Surface;
+  /** The ground's own colour. */
+  surface: Float32Array;
   /** Cell less ground. */
   raw: Float32Array;
   /** The same, averaged over 3 x 3 cells. */
@@ -24,57 +27,61 @@ export interface Deviation {
 /** Variations of the ground up to so many levels take nothing from a distance. */
 const QUIET = 4;
 const SPREAD_QUANTILE = 0.9;
+/** The median of every so many-th cell stands for that of all. */
+const MEDIAN_STEP = 7;
 
-/** Measures the frame, which has one pixel a cell, against the ground's surface. */
-export function deviationFrom(surface: Surface, {width, height, data}: Frame): Deviation {
-  const raw = new Float32Array(surface.length);
-  for (let i = 0; i < raw.length; i++) raw[i] = data[i] - surface[i];
-  const smooth = averaged(raw, width, height);
-  const texture = textureOf(smooth);
+/**
+ * Measures the frame, which has one pixel a cell, against the ground's surface.
+ *
+ * @param surfaces red, green and blue
+ */
+export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Frame, kernels: Kernels): Deviation {
+  const {functions} = kernels;
+  const count = width * height;
+  if (data.buffer !== kernels.bytes.buffer || data.byteOffset !== LAYOUT.cellColours)
+    kernels.bytes.set(data, LAYOUT.cellColours);
+  const coefficients = kernels.doubles(LAYOUT.doubles, 3 * surfaces[0].length);
+  surfaces.forEach((surface, c) => {
+    coefficients.set(surface, c * surface.length);
+  });
+  functions.takeSurface(LAYOUT.cellColours, width, height, LAYOUT.doubles, LAYOUT.surface, LAYOUT.raw);
+  functions.averageNeighbours(LAYOUT.raw, width, height, LAYOUT.neighbours, LAYOUT.smooth);
+  const smooth = kernels.floats(LAYOUT.smooth, 3 * count);
+  const texture = textureOf(smooth, kernels);
   const inverse = inverseOf(sumOf(texture, [0, 0, 0, 0, 0, 0], QUIET * QUIET));
   const metric = inverse.map((value) => value * QUIET * QUIET) as unknown as Symmetric;
-  const distances = new Uint8Array(width * height);
-  for (let cell = 0, i = 0; cell < distances.length; cell++, i += 3)
-    distances[cell] = Math.min(255, Math.sqrt(squareOf(metric, smooth[i], smooth[i + 1], smooth[i + 2])) + 0.5);
-  return {width, height, surface, raw, smooth, texture, metric, distances, spread: spreadOf(distances, width, height)};
+  kernels.doubles(LAYOUT.doubles, metric.length).set(metric);
+  functions.measureLengths(LAYOUT.smooth, count, LAYOUT.doubles, LAYOUT.cells);
+  const distances = kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count);
+  const spread = spreadOf(distances, width, height);
+  const surface = kernels.floats(LAYOUT.surface, 3 * count);
+  return {
+    width,
+    height,
+    surface,
+    raw: kernels.floats(LAYOUT.raw, 3 * count),
+    smooth,
+    texture,
+    metric,
+    distances,
+    spread,
+  };
 }
 
 /** The covariance of the cells that are about as near to the ground as most are. */
-function textureOf(smooth: Float32Array): Symmetric {
-  const squares = new Float32Array(smooth.length / 3);
-  for (let cell = 0, i = 0; cell < squares.length; cell++, i += 3)
-    squares[cell] = smooth[i] * smooth[i] + smooth[i + 1] * smooth[i + 1] + smooth[i + 2] * smooth[i + 2];
-  const some = squares.filter((_, cell) => cell % 7 === 0).sort();
-  const median = some[some.length >> 1];
-  const near = new Uint8Array(squares.length);
-  for (let cell = 0; cell < near.length; cell++) near[cell] = squares[cell] <= 4 * median ? 1 : 0;
-  return covarianceOf(smooth, near, [0, 0, 0]);
-}
-
-/** Averages of 3 x 3 cells; beyond the border its cells go on. */
-export function averaged(values: Float32Array, width: number, height: number): Float32Array {
-  const rows = new Float32Array(values.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const here = (y * width + x) * 3;
-      const left = x > 0 ? here - 3 : here;
-      const right = x < width - 1 ? here + 3 : here;
-      for (let c = 0; c < 3; c++) rows[here + c] = (values[left + c] + values[here + c] + values[right + c]) / 3;
-    }
-  const out = new Float32Array(values.length);
-  const row = width * 3;
-  for (let y = 0; y < height; y++) {
-    const above = y > 0 ? -row : 0;
-    const below = y < height - 1 ? row : 0;
-    for (let i = y * row; i < (y + 1) * row; i++) out[i] = (rows[i + above] + rows[i] + rows[i + below]) / 3;
-  }
-  return out;
+function textureOf(smooth: Float32Array, kernels: Kernels): Symmetric {
+  const count = smooth.length / 3;
+  const squares = new Float64Array(Math.ceil(count / MEDIAN_STEP));
+  for (let k = 0, i = 0; k < squares.length; k++, i += 3 * MEDIAN_STEP)
+    squares[k] = smooth[i] * smooth[i] + smooth[i + 1] * smooth[i + 1] + smooth[i + 2] * smooth[i + 2];
+  const limit = 4 * valueAtPlace(squares, squares.length >> 1);
+  const near = kernels.functions.sumProducts(LAYOUT.smooth, count, limit, LAYOUT.doubles);
+  return [...kernels.doubles(LAYOUT.doubles, 6)].map((sum) => sum / near) as unknown as Symmetric;
 }
 
 function spreadOf(distances: Uint8Array, width: number, height: number): number {
   const border: number[] = [];
   for (let x = 0; x < width; x++) border.push(distances[x], distances[(height - 1) * width + x]);
   for (let y = 0; y < height; y++) border.push(distances[y * width], distances[(y + 1) * width - 1]);
-  border.sort((a, b) => a - b);
-  return border[Math.floor(SPREAD_QUANTILE * (border.length - 1))];
+  return valueAtPlace(Float64Array.from(border), Math.floor(SPREAD_QUANTILE * (border.length - 1)));
 }

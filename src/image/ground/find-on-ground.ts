@@ -1,12 +1,15 @@
 import type {Frame} from '../frame.ts';
+import type {Kernels} from '../kernels/kernels.ts';
 import type {SolidShape} from '../shape.ts';
 import {distanceThreshold} from '../threshold.ts';
+import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
-import {both, close, dilate, erode, type Mask, open} from './morphology.ts';
+import {both, close, dilate, erode, open} from './morphology.ts';
 import {partInTwo, withoutShadow} from './part-shadow.ts';
 import {countRegions, largestRegion, type Region} from './regions.ts';
-import {isDarker, shadowLike} from './shadow.ts';
+import {valueAtPlace} from './select.ts';
+import {isDarker, isShadowLike} from './shadow.ts';
 import {fitSurface} from './surface.ts';
 
 /** What was found on a ground that is not simply black. */
@@ -44,18 +47,19 @@ const OBJECT_SHARE = 0.1;
  * @param cells one pixel a cell
  * @param margin empty cells around the shape
  */
-export function findOnGround(cells: Frame, margin: number): FoundOnGround | undefined {
-  const deviation = deviationFrom(fitSurface(cells), cells);
+export function findOnGround(cells: Frame, margin: number, kernels: Kernels): FoundOnGround | undefined {
+  const deviation = deviationFrom(fitSurface(cells), cells, kernels);
   const {width, height} = deviation;
   const leastArea = LEAST_COVER * width * height;
-  const everything = objectsOf(deviation, undefined);
+  const everything = objectsOf(deviation);
   const all = everything && largestRegion(close(everything, GAP), margin, leastArea);
-  const lit = objectsOf(deviation, shadowLike(deviation));
+  const lit = unshadowedObjectsOf(deviation);
   const unshadowed = lit && largestRegion(lit, margin, leastArea);
-  const bright = unshadowed && !isDarker(deviation, unshadowed.mask) && unshadowed.area >= LIT_SHARE * (all?.area ?? 0);
+  const bright =
+    unshadowed && !isDarker(deviation, cellsOf(unshadowed.mask)) && unshadowed.area >= LIT_SHARE * (all?.area ?? 0);
   if (all && everything && !bright) return darkGrain(deviation, all, everything, margin, leastArea);
   if (!unshadowed || !lit) return undefined;
-  const grain = grainCells(deviation, erode(unshadowed.mask, 1), () => 1);
+  const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
   const region = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
   return {shape: region.shape, objects: Math.max(1, countRegions(grain, lit, OBJECT_SHARE * region.area))};
 }
@@ -69,7 +73,7 @@ function darkGrain(
   leastArea: number,
 ): FoundOnGround {
   const parts = partInTwo(deviation, all.mask);
-  const grain = grainCells(deviation, parts?.bright ?? erode(all.mask, 1), paleShare);
+  const grain = grainCells(deviation, parts?.bright ?? cellsOf(erode(all.mask, 1)), paleShare);
   const near = close(both(grain, dilate(all.mask, REACH)), parts ? 0 : GAP);
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
@@ -77,19 +81,32 @@ function darkGrain(
   return {shape: region.shape, objects: Math.max(1, countRegions(grain, everything, OBJECT_SHARE * region.area))};
 }
 
-/** Cells that deviate enough to belong to an object; those of `except` never do. */
-function objectsOf({distances, spread, width, height}: Deviation, except: Mask | undefined): Mask | undefined {
-  const own = distances.slice();
+/** Cells that deviate enough to belong to an object or its shadow. */
+function objectsOf({distances, spread, width, height}: Deviation): Mask | undefined {
+  if (!distanceThreshold(histogramOf(distances), spread)) return undefined;
+  return above(distances, Math.max(FAINT, spread + FAINT), width, height);
+}
+
+/** Cells that deviate enough to belong to an object, and not as a shadow does. */
+function unshadowedObjectsOf(deviation: Deviation): Mask | undefined {
+  const {width, height, spread} = deviation;
+  const distances = deviation.distances.slice();
+  for (let cell = 0; cell < distances.length; cell++) if (isShadowLike(deviation, cell)) distances[cell] = 0;
+  const found = distanceThreshold(histogramOf(distances), spread);
+  return found && above(distances, found.threshold, width, height);
+}
+
+function histogramOf(distances: Uint8Array): Uint32Array {
   const histogram = new Uint32Array(256);
-  for (let cell = 0; cell < own.length; cell++) {
-    if (except?.cells[cell] === 1) own[cell] = 0;
-    histogram[own[cell]]++;
-  }
-  const found = distanceThreshold(histogram, spread);
-  if (!found) return undefined;
-  const threshold = except ? found.threshold : Math.max(FAINT, spread + FAINT);
-  for (let cell = 0; cell < own.length; cell++) own[cell] = own[cell] > threshold ? 1 : 0;
-  return {width, height, cells: own};
+  for (let cell = 0; cell < distances.length; cell++) histogram[distances[cell]]++;
+  return histogram;
+}
+
+function above(distances: Uint8Array, threshold: number, width: number, height: number): Mask {
+  const mask = emptyMask(width, height);
+  for (let y = 0, cell = 0; y < height; y++)
+    for (let x = 0; x < width; x++, cell++) if (distances[cell] > threshold) setCell(mask, x, y);
+  return mask;
 }
 
 /**
@@ -101,26 +118,32 @@ function objectsOf({distances, spread, width, height}: Deviation, except: Mask |
  */
 function grainCells(
   {raw, smooth, texture, width, height}: Deviation,
-  core: Mask,
-  full: (shares: number[]) => number,
+  core: Int32Array,
+  full: (shares: Float64Array) => number,
 ): Mask {
   const mean = meanOf(raw, core);
-  const weights = times(inverseOf(sumOf(texture, covarianceOf(raw, core.cells, mean), 1)), mean);
+  const weights = times(inverseOf(sumOf(texture, covarianceOf(raw, core, mean), 1)), mean);
   const way = weights[0] * mean[0] + weights[1] * mean[1] + weights[2] * mean[2];
-  const share = (values: Float32Array, cell: number) =>
-    (weights[0] * values[cell * 3] + weights[1] * values[cell * 3 + 1] + weights[2] * values[cell * 3 + 2]) / way;
+  const [red, green, blue] = weights;
   const noise = Math.sqrt(squareOf(texture, ...weights)) / way;
-  const shares: number[] = [];
-  for (let cell = 0; cell < width * height; cell++) if (core.cells[cell] === 1) shares.push(share(smooth, cell));
+  const shares = new Float64Array(core.length);
+  for (let k = 0; k < core.length; k++) {
+    const i = core[k] * 3;
+    shares[k] = (red * smooth[i] + green * smooth[i + 1] + blue * smooth[i + 2]) / way;
+  }
   const threshold = Math.max(full(shares) / 2, Math.min(0.5, NOISES * noise));
   const values = noise > LOUD ? smooth : raw;
-  const cells = new Uint8Array(width * height);
-  for (let cell = 0; cell < cells.length; cell++) cells[cell] = share(values, cell) > threshold ? 1 : 0;
-  return {width, height, cells};
+  const grain = emptyMask(width, height);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i += 3) {
+      const share = (red * values[i] + green * values[i + 1] + blue * values[i + 2]) / way;
+      if (share > threshold) setCell(grain, x, y);
+    }
+  return grain;
 }
 
 /** On bright ground a grain's pale parts may be hardly darker than that: they, not its mean, say where it ends. */
-function paleShare(shares: number[]): number {
-  shares.sort((a, b) => a - b);
-  return Math.min(1, shares[Math.floor(PALE_QUANTILE * shares.length)] ?? 1);
+function paleShare(shares: Float64Array): number {
+  if (shares.length === 0) return 1;
+  return Math.min(1, valueAtPlace(shares, Math.floor(PALE_QUANTILE * shares.length)));
 }

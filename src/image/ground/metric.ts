@@ -1,44 +1,38 @@
-import type {Mask} from './morphology.ts';
-
 /** A symmetric 3 x 3 matrix: rr, gg, bb, rg, rb, gb. */
 export type Symmetric = readonly [rr: number, gg: number, bb: number, rg: number, rb: number, gb: number];
 
 export type Rgb = [red: number, green: number, blue: number];
 
-/** Mean of the chosen cells of interleaved values. */
-export function meanOf(values: Float32Array, {cells}: Mask): Rgb {
-  const sums: Rgb = [0, 0, 0];
-  let count = 0;
-  for (let cell = 0; cell < cells.length; cell++) {
-    if (cells[cell] === 0) continue;
-    for (let c = 0; c < 3; c++) sums[c] += values[cell * 3 + c];
-    count++;
+/** Mean of some cells of interleaved values. */
+export function meanOf(values: Float32Array, cells: Int32Array): Rgb {
+  let [red, green, blue] = [0, 0, 0];
+  for (let k = 0; k < cells.length; k++) {
+    const i = cells[k] * 3;
+    red += values[i];
+    green += values[i + 1];
+    blue += values[i + 2];
   }
-  return sums.map((sum) => sum / Math.max(1, count)) as Rgb;
+  const count = Math.max(1, cells.length);
+  return [red / count, green / count, blue / count];
 }
 
-/** Mean products of the channels over the chosen cells of interleaved values, about `mean`. */
-export function covarianceOf(
-  values: Float32Array,
-  chosen: Uint8Array,
-  [red, green, blue]: readonly number[],
-): Symmetric {
-  const sums = [0, 0, 0, 0, 0, 0];
-  let count = 0;
-  for (let cell = 0; cell < chosen.length; cell++) {
-    if (chosen[cell] === 0) continue;
-    const r = values[cell * 3] - red;
-    const g = values[cell * 3 + 1] - green;
-    const b = values[cell * 3 + 2] - blue;
-    sums[0] += r * r;
-    sums[1] += g * g;
-    sums[2] += b * b;
-    sums[3] += r * g;
-    sums[4] += r * b;
-    sums[5] += g * b;
-    count++;
+/** Mean products of the channels over some cells of interleaved values, about `mean`. */
+export function covarianceOf(values: Float32Array, cells: Int32Array, [red, green, blue]: Rgb): Symmetric {
+  let [rr, gg, bb, rg, rb, gb] = [0, 0, 0, 0, 0, 0];
+  for (let k = 0; k < cells.length; k++) {
+    const i = cells[k] * 3;
+    const r = values[i] - red;
+    const g = values[i + 1] - green;
+    const b = values[i + 2] - blue;
+    rr += r * r;
+    gg += g * g;
+    bb += b * b;
+    rg += r * g;
+    rb += r * b;
+    gb += g * b;
   }
-  return sums.map((sum) => sum / Math.max(1, count)) as unknown as Symmetric;
+  const count = Math.max(1, cells.length);
+  return [rr / count, gg / count, bb / count, rg / count, rb / count, gb / count];
 }
 
 /** The sum of two matrices, with `ridge` added to the diagonal. */
@@ -66,7 +60,7 @@ export function times([rr, gg, bb, rg, rb, gb]: Symmetric, [r, g, b]: readonly n
   return [rr * r + rg * g + rb * b, rg * r + gg * g + gb * b, rb * r + gb * g + bb * b];
 }
 
-/** v' M v */
-export function squareOf([rr, gg, bb, rg, rb, gb]: Symmetric, r: number, g: number, b: number): number {
-  return rr * r * r + gg * g * g + bb * b * b + 2 * (rg * r * g + rb * r * b + gb * g * b);
+/** v' M v; takes the matrix as it is, since it is called for every cell. */
+export function squareOf(m: Symmetric, r: number, g: number, b: number): number {
+  return m[0] * r * r + m[1] * g * g + m[2] * b * b + 2 * (m[3] * r * g + m[4] * r * b + m[5] * g * b);
 }

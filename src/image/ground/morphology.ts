@@ -1,19 +1,15 @@
-/** A grid of cells, 1 where something is; row-major. */
-export interface Mask {
-  width: number;
-  height: number;
-  cells: Uint8Array;
-}
+import {emptyMask, type Mask, WORD} from './cell-mask.ts';
 
 /** Keeps cells all of whose neighbours within `radius` in rows and columns are set; beyond the grid nothing is. */
 export function erode(mask: Mask, radius: number): Mask {
-  return invert(dilate(invert(mask), radius, 1));
+  return acrossRows(alongRows(mask, radius, true), radius, true);
 }
 
-/** Sets the cells that have a set one within `radius` in rows and columns. @param beyond what lies beyond the grid */
-export function dilate({width, height, cells}: Mask, radius: number, beyond = 0): Mask {
-  const rows = spread(cells, width, height, 1, width, radius, beyond);
-  return {width, height, cells: spread(rows, height, width, width, 1, radius, beyond)};
+/** Sets the cells that have a set one within `radius` in rows and columns. */
+export function dilate(mask: Mask, radius: number): Mask {
+  const wide = alongRows(mask, radius, false);
+  cutEnds(wide);
+  return acrossRows(wide, radius, false);
 }
 
 /** Fills what is thinner than 2 * radius + 1 cells. */
@@ -29,47 +25,59 @@ export function open(mask: Mask, radius: number): Mask {
   return both(dilate(erode(mask, radius), radius + 2), mask);
 }
 
+/** What is set in two masks of the same grid. */
 export function both(a: Mask, b: Mask): Mask {
-  const cells = new Uint8Array(a.cells.length);
-  for (let i = 0; i < cells.length; i++) cells[i] = a.cells[i] & b.cells[i];
-  return {...a, cells};
-}
-
-export function countOf({cells}: Mask): number {
-  let count = 0;
-  for (let i = 0; i < cells.length; i++) count += cells[i];
-  return count;
-}
-
-function invert(mask: Mask): Mask {
-  const cells = new Uint8Array(mask.cells.length);
-  for (let i = 0; i < cells.length; i++) cells[i] = 1 - mask.cells[i];
-  return {...mask, cells};
-}
-
-/** Along lines of `length` cells that lie `way` apart: each set cell sets its neighbours. */
-function spread(
-  cells: Uint8Array,
-  length: number,
-  lines: number,
-  way: number,
-  toNext: number,
-  radius: number,
-  beyond: number,
-): Uint8Array {
-  const out = new Uint8Array(cells.length);
-  for (let line = 0; line < lines; line++) {
-    const start = line * toNext;
-    // Up to where the line is set already; what lies before it sets its beginning.
-    let done = 0;
-    if (beyond === 1) for (; done < Math.min(radius, length); done++) out[start + done * way] = 1;
-    for (let i = 0; i < length; i++) {
-      if (cells[start + i * way] === 0) continue;
-      const end = Math.min(length, i + radius + 1);
-      for (let k = Math.max(done, i - radius); k < end; k++) out[start + k * way] = 1;
-      done = Math.max(done, end);
-    }
-    if (beyond === 1) for (let k = Math.max(0, length - radius); k < length; k++) out[start + k * way] = 1;
-  }
+  const out = emptyMask(a.width, a.height);
+  for (let i = 0; i < out.words.length; i++) out.words[i] = a.words[i] & b.words[i];
   return out;
+}
+
+/**
+ * Joins every cell with its neighbours within `radius` in its row: by `every` set where all of them are, else where any is.
+ * What is joined within a radius of k and shifted by up to k + 1 leaves no cell out, not even at the ends, so few rounds go
+ * far.
+ */
+function alongRows(mask: Mask, radius: number, every: boolean): Mask {
+  const {width, height, stride} = mask;
+  let from = mask;
+  for (let done = 0, step = 0; done < radius; done += step) {
+    step = Math.min(radius - done, done + 1, WORD - 1);
+    const to = emptyMask(width, height);
+    for (let row = 0; row < from.words.length; row += stride)
+      for (let k = 0; k < stride; k++) {
+        const own = from.words[row + k];
+        const left = (own << step) | (k > 0 ? from.words[row + k - 1] >>> (WORD - step) : 0);
+        const right = (own >>> step) | (k < stride - 1 ? from.words[row + k + 1] << (WORD - step) : 0);
+        to.words[row + k] = every ? own & left & right : own | left | right;
+      }
+    from = to;
+  }
+  return from;
+}
+
+/** The same with the neighbours in the column. */
+function acrossRows(mask: Mask, radius: number, every: boolean): Mask {
+  const {width, height, stride} = mask;
+  let from = mask;
+  for (let done = 0, step = 0; done < radius; done += step) {
+    step = Math.min(radius - done, done + 1);
+    const to = emptyMask(width, height);
+    const way = step * stride;
+    const count = to.words.length;
+    for (let i = 0; i < count; i++) {
+      const own = from.words[i];
+      const above = i >= way ? from.words[i - way] : 0;
+      const below = i + way < count ? from.words[i + way] : 0;
+      to.words[i] = every ? own & above & below : own | above | below;
+    }
+    from = to;
+  }
+  return from;
+}
+
+/** Clears the bits behind the last cell of each row. */
+function cutEnds({width, stride, words}: Mask): void {
+  const cells = width - (stride - 1) * WORD;
+  const inside = -1 >>> (WORD - cells);
+  for (let i = stride - 1; i < words.length; i += stride) words[i] &= inside;
 }

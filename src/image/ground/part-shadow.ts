@@ -1,15 +1,15 @@
+import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import type {Deviation} from './deviation.ts';
-import {covarianceOf, inverseOf, meanOf, type Rgb, type Symmetric, squareOf, sumOf} from './metric.ts';
-import {both, countOf, erode, type Mask} from './morphology.ts';
-import {meanLight, shadowLike} from './shadow.ts';
+import {covarianceOf, inverseOf, meanOf, type Rgb, squareOf, sumOf, times} from './metric.ts';
+import {erode} from './morphology.ts';
+import {isShadowLike, meanLight} from './shadow.ts';
+import {type Parts, splitInTwo} from './two-colours.ts';
 
 /** Two parts beside each other are plainly two from this share of the region's variance on that is between them. */
 const TWO_PARTS = 0.7;
 /** How far the middles of two parts are apart, in sides of a square of the region's area: a rim is around, a shadow beside. */
 const ASIDE = 0.21;
 const FAR_ASIDE = 0.3;
-/** Each of them is at least this share of the region. */
-const PART_SHARE = 0.04;
 /** How many times as far from the ground's colour as the grain its shadow is at least. */
 const DARKER = 1.6;
 /** It takes at least this share of the light: a grain's own dark side on white takes up to a quarter. */
@@ -18,18 +18,10 @@ const DEPTH = 0.28;
 const DEPTH_WITHOUT_COLOUR = 0.23;
 /** From so many levels on, a grain has a colour of its own. */
 const COLOURED = 8;
-/** After these the parts stand still, or nearly. */
-const ROUNDS = 12;
 /** Noise in levels that no colour is told apart below. */
 const NOISE = 3;
 /** How many times the noise a grain's colour differs from a shadow's, for the colour to decide. */
 const PLAIN_COLOUR = 3;
-
-/** A grain and its shadow, without the line between them. */
-export interface Parts {
-  bright: Mask;
-  dark: Mask;
-}
 
 /**
  * Takes the shadow out of a grain's region on a ground that is brighter than the grain. A shadow runs from the ground's
@@ -39,50 +31,51 @@ export interface Parts {
 export function withoutShadow({smooth, width, height}: Deviation, region: Mask, {bright, dark}: Parts): Mask {
   const grain = meanOf(smooth, bright);
   const shadow = meanOf(smooth, dark);
-  const metric = inverseOf(sumOf(covarianceOf(smooth, bright.cells, grain), [0, 0, 0, 0, 0, 0], NOISE * NOISE));
-  const coloured = toLine(metric, grain, shadow) > PLAIN_COLOUR * PLAIN_COLOUR;
-  const cells = new Uint8Array(width * height);
-  for (let cell = 0, i = 0; cell < cells.length; cell++, i += 3) {
-    if (region.cells[cell] === 0) continue;
-    const value: Rgb = [smooth[i], smooth[i + 1], smooth[i + 2]];
-    const own = apart(metric, value, grain);
-    cells[cell] = own < (coloured ? toLine(metric, value, shadow) : apart(metric, value, shadow)) ? 1 : 0;
+  const metric = inverseOf(sumOf(covarianceOf(smooth, bright, grain), [0, 0, 0, 0, 0, 0], NOISE * NOISE));
+  const [red, green, blue] = times(metric, shadow);
+  const length = Math.max(1e-9, squareOf(metric, ...shadow));
+  /** How far a colour is on the way from the ground's, which is 0, to the shadow's. */
+  const shareOf = (r: number, g: number, b: number) =>
+    Math.max(0, Math.min(1, (red * r + green * g + blue * b) / length));
+  const onWay = shareOf(...grain);
+  const aside = squareOf(
+    metric,
+    grain[0] - onWay * shadow[0],
+    grain[1] - onWay * shadow[1],
+    grain[2] - onWay * shadow[2],
+  );
+  const coloured = aside > PLAIN_COLOUR * PLAIN_COLOUR;
+  const kept = emptyMask(width, height);
+  for (const cell of cellsOf(region)) {
+    const [r, g, b] = [smooth[cell * 3], smooth[cell * 3 + 1], smooth[cell * 3 + 2]];
+    const share = coloured ? shareOf(r, g, b) : 1;
+    const own = squareOf(metric, r - grain[0], g - grain[1], b - grain[2]);
+    const other = squareOf(metric, r - share * shadow[0], g - share * shadow[1], b - share * shadow[2]);
+    if (own < other) setCell(kept, cell % width, Math.floor(cell / width));
   }
-  return {width, height, cells};
+  return kept;
 }
 
-/** Splits a region by its cells' colours into two parts, if it has two (k-means, Lloyd 1982). */
+/** A region's grain and its shadow, without the line between them; undefined where it is a grain alone. */
 export function partInTwo(deviation: Deviation, whole: Mask): Parts | undefined {
-  const {smooth: values} = deviation;
-  const region = erode(whole, 2);
-  const total = countOf(region);
-  if (total === 0) return undefined;
-  const middle = meanOf(values, region);
-  const {width, height} = region;
-  let bright = maskWhere(region, (i) => values[i] + values[i + 1] + values[i + 2] >= middle[0] + middle[1] + middle[2]);
-  let dark: Mask = bright;
-  for (let round = 0; round < ROUNDS; round++) {
-    dark = {width, height, cells: region.cells.map((cell, i) => cell & (1 - bright.cells[i]))};
-    if (Math.min(countOf(bright), countOf(dark)) < PART_SHARE * total) return undefined;
-    const [a, b] = [meanOf(values, bright), meanOf(values, dark)];
-    bright = maskWhere(region, (i) => nearer(values, i, a, b));
-  }
-  return isShadow(deviation, region, {bright, dark}) ? {bright, dark} : undefined;
+  const region = cellsOf(erode(whole, 2));
+  const parts = splitInTwo(deviation.smooth, region);
+  return parts && isShadow(deviation, region, parts) ? parts : undefined;
 }
 
 /** Whether the dark part of a region is its shadow: much darker, of the ground's colour, and set apart or to one side. */
-function isShadow(deviation: Deviation, region: Mask, {bright, dark}: Parts): boolean {
+function isShadow(deviation: Deviation, region: Int32Array, {bright, dark}: Parts): boolean {
   const {smooth} = deviation;
   const [a, b] = [meanOf(smooth, bright), meanOf(smooth, dark)];
   if (dot(b, b) < DARKER * DARKER * dot(a, a)) return false;
-  if (countOf(both(dark, shadowLike(deviation))) < countOf(dark) / 2) return false;
+  if (dark.filter((cell) => isShadowLike(deviation, cell)).length < dark.length / 2) return false;
   const depth = -meanLight(deviation, dark);
   if (depth >= DEPTH_WITHOUT_COLOUR && losesColour(meanOf(deviation.surface, region), a, b)) return true;
   if (depth < DEPTH) return false;
-  const between = betweenShare(smooth, region, countOf(bright) / countOf(region), a, b);
-  const [one, other] = [centreOf(bright), centreOf(dark)];
+  const between = betweenShare(smooth, region, bright.length / region.length, a, b);
+  const [one, other] = [centreOf(bright, deviation.width), centreOf(dark, deviation.width)];
   const aside = Math.sqrt(
-    ((one.x - other.x) * (one.x - other.x) + (one.y - other.y) * (one.y - other.y)) / countOf(region),
+    ((one.x - other.x) * (one.x - other.x) + (one.y - other.y) * (one.y - other.y)) / region.length,
   );
   return aside >= FAR_ASIDE || (aside >= ASIDE && between >= TWO_PARTS);
 }
@@ -98,61 +91,29 @@ function losesColour(ground: Rgb, bright: Rgb, dark: Rgb): boolean {
 }
 
 /** The share of a region's variance along the way from one part's colour to the other's that is between the two. */
-function betweenShare(values: Float32Array, region: Mask, share: number, a: Rgb, b: Rgb): number {
+function betweenShare(values: Float32Array, region: Int32Array, share: number, a: Rgb, b: Rgb): number {
   const way: Rgb = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
   const middle = meanOf(values, region);
   let variance = 0;
-  for (let cell = 0, i = 0; cell < region.cells.length; cell++, i += 3) {
-    if (region.cells[cell] === 0) continue;
+  for (let k = 0; k < region.length; k++) {
     let along = 0;
-    for (let c = 0; c < 3; c++) along += (values[i + c] - middle[c]) * way[c];
+    for (let c = 0; c < 3; c++) along += (values[region[k] * 3 + c] - middle[c]) * way[c];
     variance += along * along;
   }
   const length = dot(way, way);
-  return (share * (1 - share) * length * length * countOf(region)) / variance;
+  return (share * (1 - share) * length * length * region.length) / variance;
 }
 
-function centreOf({width, cells}: Mask): {x: number; y: number} {
-  let [x, y, count] = [0, 0, 0];
-  for (let cell = 0; cell < cells.length; cell++) {
-    if (cells[cell] === 0) continue;
-    x += cell % width;
-    y += Math.floor(cell / width);
-    count++;
+function centreOf(cells: Int32Array, width: number): {x: number; y: number} {
+  let [x, y] = [0, 0];
+  for (let k = 0; k < cells.length; k++) {
+    const row = Math.floor(cells[k] / width);
+    x += cells[k] - row * width;
+    y += row;
   }
-  return {x: x / count, y: y / count};
-}
-
-function maskWhere({width, height, cells}: Mask, holds: (i: number) => boolean): Mask {
-  return {width, height, cells: cells.map((cell, i) => (cell === 1 && holds(i * 3) ? 1 : 0))};
-}
-
-function nearer(values: Float32Array, i: number, a: Rgb, b: Rgb): boolean {
-  let difference = 0;
-  for (let c = 0; c < 3; c++) {
-    const [toA, toB] = [values[i + c] - a[c], values[i + c] - b[c]];
-    difference += toA * toA - toB * toB;
-  }
-  return difference < 0;
+  return {x: x / cells.length, y: y / cells.length};
 }
 
 function dot(a: Rgb, b: Rgb): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/** Square of the distance between two colours. */
-function apart(metric: Symmetric, a: Rgb, b: Rgb): number {
-  return squareOf(metric, a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-}
-
-/** Square of the distance from the nearest colour between the ground's, which is 0, and the shadow's. */
-function toLine(metric: Symmetric, value: Rgb, shadow: Rgb): number {
-  const length = squareOf(metric, ...shadow);
-  // The product of both by the metric, out of the squares of sum and difference.
-  const along =
-    (squareOf(metric, value[0] + shadow[0], value[1] + shadow[1], value[2] + shadow[2]) -
-      apart(metric, value, shadow)) /
-    4;
-  const share = Math.max(0, Math.min(1, along / Math.max(1e-9, length)));
-  return squareOf(metric, value[0] - share * shadow[0], value[1] - share * shadow[1], value[2] - share * shadow[2]);
 }

@@ -1,6 +1,5 @@
 import type {Deviation} from './deviation.ts';
 import {squareOf} from './metric.ts';
-import type {Mask} from './morphology.ts';
 
 /** A shadow takes at least this share of the light. */
 const LEAST_DARKENING = 0.04;
@@ -11,44 +10,36 @@ const COLOUR_SHARE = 0.15;
 /** The light at a cell relative to the ground's, less 1. */
 function lightOf({smooth, surface}: Deviation, cell: number): number {
   const i = cell * 3;
-  const [red, green, blue] = [surface[i], surface[i + 1], surface[i + 2]];
+  const red = surface[i];
+  const green = surface[i + 1];
+  const blue = surface[i + 2];
   return (smooth[i] * red + smooth[i + 1] * green + smooth[i + 2] * blue) / (red * red + green * green + blue * blue);
 }
 
-/** Cells that are the ground with less light on it: darker in all colours alike. */
-export function shadowLike(deviation: Deviation): Mask {
-  const {width, height, metric, surface, smooth} = deviation;
-  const cells = new Uint8Array(width * height);
-  for (let cell = 0, i = 0; cell < cells.length; cell++, i += 3) {
-    const light = lightOf(deviation, cell);
-    if (light > -LEAST_DARKENING) continue;
-    const [red, green, blue] = [surface[i], surface[i + 1], surface[i + 2]];
-    const taken = -light * Math.sqrt(red * red + green * green + blue * blue);
-    const limit = Math.max(COLOUR_TOLERANCE, COLOUR_SHARE * taken);
-    const colour = squareOf(
-      metric,
-      smooth[i] - light * red,
-      smooth[i + 1] - light * green,
-      smooth[i + 2] - light * blue,
-    );
-    cells[cell] = colour <= limit * limit ? 1 : 0;
-  }
-  return {width, height, cells};
+/** Whether a cell is the ground with less light on it: darker in all colours alike. */
+export function isShadowLike({metric, surface, smooth}: Deviation, cell: number): boolean {
+  const i = cell * 3;
+  const red = surface[i];
+  const green = surface[i + 1];
+  const blue = surface[i + 2];
+  const along = smooth[i] * red + smooth[i + 1] * green + smooth[i + 2] * blue;
+  const full = red * red + green * green + blue * blue;
+  if (along > -LEAST_DARKENING * full) return false;
+  const light = along / full;
+  const taken = -light * Math.sqrt(full);
+  const limit = Math.max(COLOUR_TOLERANCE, COLOUR_SHARE * taken);
+  const colour = squareOf(metric, smooth[i] - light * red, smooth[i + 1] - light * green, smooth[i + 2] - light * blue);
+  return colour <= limit * limit;
 }
 
 /** Mean light of some cells relative to the ground's, less 1. */
-export function meanLight(deviation: Deviation, {cells}: Mask): number {
+export function meanLight(deviation: Deviation, cells: Int32Array): number {
   let light = 0;
-  let count = 0;
-  for (let cell = 0; cell < cells.length; cell++) {
-    if (cells[cell] === 0) continue;
-    light += lightOf(deviation, cell);
-    count++;
-  }
-  return light / Math.max(1, count);
+  for (let k = 0; k < cells.length; k++) light += lightOf(deviation, cells[k]);
+  return light / Math.max(1, cells.length);
 }
 
 /** Whether a region is darker than the ground it lies on. */
-export function isDarker(deviation: Deviation, mask: Mask): boolean {
-  return meanLight(deviation, mask) < 0;
+export function isDarker(deviation: Deviation, cells: Int32Array): boolean {
+  return meanLight(deviation, cells) < 0;
 }

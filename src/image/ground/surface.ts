@@ -1,124 +1,91 @@
 import type {Frame} from '../frame.ts';
+import {LeastSquares, type Quadratic} from './least-squares.ts';
+import {borderOf, type Places, sampleOf} from './places.ts';
+import {valueAtPlace} from './select.ts';
 
-/** The ground's own colour at every cell: red, green, blue one after the other, row-major. */
-export type Surface = Float32Array;
-
-/** The coefficients of red, green and blue. */
-type Shape = readonly Float64Array[];
-
-/** 1, x, y, x x, x y, y y: enough for light from one side and for a lens that darkens the corners. */
-const TERMS = 6;
-/** Cells along the border that are taken for ground at first. */
-const BAND = 2;
 const ROUNDS = 3;
 /** How many times the median residual a cell of the ground may be off, and how many levels in any case. */
 const TOLERANCE = 3;
 const LEAST_TOLERANCE = 4;
+/** Fewer cells than this do not tell a surface. */
+const LEAST_CELLS = 24;
 
 /**
  * Fits a quadratic surface to each channel by least squares: first to the frame's border, then to all that is like it. What
  * strays from the surface is left out and the rest fitted again, so that neither grains nor shadows bend it.
+ *
+ * @returns red, green and blue
  */
-export function fitSurface(cells: Frame): Surface {
-  const border = borderOf(cells);
-  const sample = sampleOf(cells);
-  let shape = leastSquares(cells, border);
-  for (let round = 0; round < 2 * ROUNDS; round++)
-    shape = leastSquares(cells, nearOnes(cells, shape, round < ROUNDS ? border : sample));
-  return surfaceOf(shape, cells);
+export function fitSurface(frame: Frame): Quadratic[] {
+  return fitNear(frame, sampleOf(frame), fitNear(frame, borderOf(frame)));
 }
 
-function borderOf({width, height}: Frame): Int32Array {
-  const cells: number[] = [];
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) if (Math.min(x, y, width - 1 - x, height - 1 - y) < BAND) cells.push(y * width + x);
-  return Int32Array.from(cells);
+/**
+ * The surfaces through those of the places that are about as near to them as most are.
+ *
+ * @param start surfaces that lie about there; when left out, those through all places
+ */
+function fitNear(frame: Frame, places: Places, start?: Quadratic[]): Quadratic[] {
+  const fit = new LeastSquares(frame, places);
+  const taken = new Uint8Array(places.cells.length);
+  let surfaces = start;
+  if (!surfaces) {
+    for (let place = 0; place < taken.length; place++) fit.add(place, 1);
+    taken.fill(1);
+    surfaces = fit.solve();
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const squares = squaresAt(frame, surfaces, places);
+    if (!takeNear(fit, taken, squares)) break;
+    surfaces = fit.solve();
+  }
+  return surfaces;
 }
 
-/** Every third cell of every third row. */
-function sampleOf({width, height}: Frame): Int32Array {
-  const cells: number[] = [];
-  for (let y = 0; y < height; y += 3) for (let x = 0; x < width; x += 3) cells.push(y * width + x);
-  return Int32Array.from(cells);
+/** Takes in what is near now, and leaves out what no longer is. @returns whether there was any */
+function takeNear(fit: LeastSquares, taken: Uint8Array, squares: Float64Array): boolean {
+  let limit = squareLimit(squares);
+  if (countUpTo(squares, limit) < LEAST_CELLS) limit = Number.POSITIVE_INFINITY;
+  let changed = false;
+  for (let place = 0; place < taken.length; place++) {
+    const near = squares[place] <= limit ? 1 : 0;
+    if (near === taken[place]) continue;
+    fit.add(place, near === 1 ? 1 : -1);
+    taken[place] = near;
+    changed = true;
+  }
+  return changed;
 }
 
-/** Those of the candidates that are about as near to the surface as most of them. */
-function nearOnes(cells: Frame, shape: Shape, candidates: Int32Array): Int32Array {
-  const squares = squaresAt(cells, shape, candidates);
-  const median = Math.sqrt(squares.slice().sort()[squares.length >> 1]);
-  const limit = Math.max(LEAST_TOLERANCE, TOLERANCE * median);
-  const near = candidates.filter((_, i) => squares[i] <= limit * limit);
-  return near.length < TERMS * 4 ? candidates : near;
+/** The square of how far a cell of the ground may be off. */
+function squareLimit(squares: Float64Array): number {
+  const least = LEAST_TOLERANCE / TOLERANCE;
+  const middle = squares.length >> 1;
+  // On quiet ground the median does not matter, and need not be known.
+  if (countUpTo(squares, least * least) > middle) return LEAST_TOLERANCE * LEAST_TOLERANCE;
+  const limit = Math.max(LEAST_TOLERANCE, TOLERANCE * Math.sqrt(valueAtPlace(squares.slice(), middle)));
+  return limit * limit;
 }
 
-/** Squares of some cells' distances from the surface. */
-function squaresAt(frame: Frame, shape: Shape, cells: Int32Array): Float64Array {
+function countUpTo(values: Float64Array, limit: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] <= limit) count++;
+  return count;
+}
+
+/** Squares of the places' distances from the surfaces. */
+function squaresAt({data}: Frame, [red, green, blue]: Quadratic[], {cells, x, y}: Places): Float64Array {
   const squares = new Float64Array(cells.length);
-  const terms = new Float64Array(TERMS);
-  for (let k = 0; k < cells.length; k++) {
-    const cell = cells[k];
-    termsAt(cell % frame.width, Math.floor(cell / frame.width), frame, terms);
-    for (let c = 0; c < 3; c++) {
-      const off = frame.data[cell * 3 + c] - levelOf(shape[c], terms);
-      squares[k] += off * off;
-    }
+  for (let place = 0; place < cells.length; place++) {
+    const i = cells[place] * 3;
+    const r = data[i] - levelAt(red, x[place], y[place]);
+    const g = data[i + 1] - levelAt(green, x[place], y[place]);
+    const b = data[i + 2] - levelAt(blue, x[place], y[place]);
+    squares[place] = r * r + g * g + b * b;
   }
   return squares;
 }
 
-/** A place's terms; coordinates are -1 to 1 across the frame. */
-function termsAt(column: number, row: number, {width, height}: Frame, terms: Float64Array): void {
-  const x = (2 * column + 1) / width - 1;
-  const y = (2 * row + 1) / height - 1;
-  terms[0] = 1;
-  terms[1] = x;
-  terms[2] = y;
-  terms[3] = x * x;
-  terms[4] = x * y;
-  terms[5] = y * y;
-}
-
-function levelOf(coefficients: Float64Array, terms: Float64Array): number {
-  let level = 0;
-  for (let i = 0; i < TERMS; i++) level += coefficients[i] * terms[i];
-  return level;
-}
-
-function leastSquares(frame: Frame, cells: Int32Array): Shape {
-  const terms = new Float64Array(TERMS);
-  const rows = Array.from({length: TERMS}, () => new Float64Array(TERMS + 3));
-  for (let at = 0; at < cells.length; at++) {
-    const cell = cells[at];
-    termsAt(cell % frame.width, Math.floor(cell / frame.width), frame, terms);
-    for (let i = 0; i < TERMS; i++) {
-      const row = rows[i];
-      for (let k = 0; k < TERMS; k++) row[k] += terms[i] * terms[k];
-      for (let c = 0; c < 3; c++) row[TERMS + c] += terms[i] * frame.data[cell * 3 + c];
-    }
-  }
-  // Where there are too few places for all terms, the higher ones stay near 0.
-  for (let i = 0; i < TERMS; i++) rows[i][i] += 1e-6 * cells.length + 1e-9;
-  return solve(rows);
-}
-
-/** Gauss's elimination of a symmetric positive definite system with three right sides. */
-function solve(rows: Float64Array[]): Shape {
-  for (let pivot = 0; pivot < TERMS; pivot++)
-    for (let i = 0; i < TERMS; i++) {
-      if (i === pivot) continue;
-      const factor = rows[i][pivot] / rows[pivot][pivot];
-      for (let k = pivot; k < TERMS + 3; k++) rows[i][k] -= factor * rows[pivot][k];
-    }
-  return [0, 1, 2].map((c) => Float64Array.from(rows, (row, i) => row[TERMS + c] / row[i]));
-}
-
-function surfaceOf(shape: Shape, frame: Frame): Surface {
-  const surface = new Float32Array(frame.width * frame.height * 3);
-  const terms = new Float64Array(TERMS);
-  for (let y = 0, at = 0; y < frame.height; y++)
-    for (let x = 0; x < frame.width; x++) {
-      termsAt(x, y, frame, terms);
-      for (let c = 0; c < 3; c++, at++) surface[at] = Math.max(1, Math.min(255, levelOf(shape[c], terms)));
-    }
-  return surface;
+function levelAt(surface: Quadratic, x: number, y: number): number {
+  return surface[0] + (surface[1] + surface[3] * x + surface[4] * y) * x + (surface[2] + surface[5] * y) * y;
 }

@@ -28,8 +28,32 @@ interface Functions {
     stride: number,
     histogramAt: number,
   ): number;
+  averageBoxes(frameAt: number, width: number, height: number, factor: number, outAt: number): void;
+  takeSurface(
+    frameAt: number,
+    width: number,
+    height: number,
+    coefficientsAt: number,
+    surfaceAt: number,
+    restAt: number,
+  ): void;
+  averageNeighbours(valuesAt: number, width: number, height: number, sumsAt: number, outAt: number): void;
+  sumProducts(valuesAt: number, count: number, limit: number, sumsAt: number): number;
+  measureLengths(valuesAt: number, count: number, metricAt: number, lengthsAt: number): void;
   findRuns(cellsAt: number, height: number, stride: number, threshold: number, runsAt: number): number;
   classifyCells(shapeAt: number, width: number, height: number, radius: number, sumsAt: number, kindsAt: number): void;
+  layOnBlack(
+    frameAt: number,
+    width: number,
+    height: number,
+    kindsAt: number,
+    cell: number,
+    cellX: number,
+    cellY: number,
+    cellColumns: number,
+    cellRows: number,
+    sumsAt: number,
+  ): void;
   sampleGrain(
     frameAt: number,
     frameWidth: number,
@@ -91,6 +115,14 @@ export const LAYOUT = layOut({
   sums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   kinds: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   lookup: 2 * MAX_FRAME_SIDE * 4,
+  cellSums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2 * 16,
+  cellColours: MAX_CELLS * MAX_CELLS * 3,
+  /** Coefficients of the ground's surface, then matrices. */
+  doubles: 18 * 8,
+  surface: MAX_CELLS * MAX_CELLS * 3 * 4,
+  raw: MAX_CELLS * MAX_CELLS * 3 * 4,
+  neighbours: MAX_CELLS * MAX_CELLS * 3 * 4,
+  smooth: MAX_CELLS * MAX_CELLS * 3 * 4,
   canvas: 0,
 });
 
@@ -136,6 +168,16 @@ export class Kernels {
   /** The place of a frame of so many bytes, for a decoder to write to. */
   frameBuffer(count: number): Buffer {
     return Buffer.from(this.bytes.buffer, LAYOUT.frame, count);
+  }
+
+  /** So many floating-point numbers of 32 bits at an address. */
+  floats(at: number, count: number): Float32Array {
+    return new Float32Array(this.bytes.buffer, at, count);
+  }
+
+  /** The same of 64 bits. */
+  doubles(at: number, count: number): Float64Array {
+    return new Float64Array(this.bytes.buffer, at, count);
   }
 
   /** So many 32-bit numbers at an address. */
