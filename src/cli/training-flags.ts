@@ -63,8 +63,14 @@ export const trainingFlags = {
     'augmentation: share of pictures that are shown as they are, in the first epoch',
     augmentation.untouched,
   ),
-  'final-untouched-share': share('augmentation: the same in the last epoch', augmentation.finallyUntouched),
-  'warped-share': share('augmentation: share of the others that are turned, scaled and shifted', augmentation.warped),
+  'final-untouched-share': share(
+    'augmentation: share of pictures that are shown as they are, in the last epoch',
+    augmentation.finallyUntouched,
+  ),
+  'warped-share': share(
+    'augmentation: share of the changed pictures that are turned, scaled and shifted',
+    augmentation.warped,
+  ),
   'max-rotation': numberFlag({
     description: 'augmentation: largest turn in degrees',
     default: augmentation.rotation,
@@ -72,8 +78,14 @@ export const trainingFlags = {
     max: 180,
   }),
   'max-scale': numberFlag({
-    description: 'augmentation: largest enlargement, 0.1 for 10 %, and as much smaller',
+    description: 'augmentation: largest enlargement, 0.1 for 10 %',
     default: augmentation.scale,
+    min: 0,
+    max: 4,
+  }),
+  'max-shrink': numberFlag({
+    description: 'augmentation: largest reduction, 1 for half of the size',
+    default: augmentation.shrink,
     min: 0,
     max: 4,
   }),
@@ -84,7 +96,7 @@ export const trainingFlags = {
     max: 100,
   }),
   'recolored-share': share(
-    'augmentation: share of the others that change brightness and color',
+    'augmentation: share of the changed pictures that change brightness and color',
     augmentation.recoloured,
   ),
   'max-brightness': numberFlag({
@@ -94,14 +106,14 @@ export const trainingFlags = {
     max: 4,
   }),
   'max-color': numberFlag({
-    description: 'augmentation: largest change of each color channel',
+    description: 'augmentation: largest change of each color channel, 0.1 for 10 %',
     default: augmentation.colour,
     min: 0,
     max: 4,
   }),
   'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
   'max-gamma': numberFlag({
-    description: 'augmentation: largest change of the exponent of the tone curve',
+    description: 'augmentation: largest change of the exponent of the tone curve, 0.1 for 10 %',
     default: augmentation.gamma,
     min: 0,
     max: 4,
@@ -112,7 +124,10 @@ export const trainingFlags = {
     min: 0,
     max: 1,
   }),
-  'degraded-share': share('augmentation: share of the others that are blurred and noisy', augmentation.degraded),
+  'degraded-share': share(
+    'augmentation: share of the changed pictures that are blurred and noisy',
+    augmentation.degraded,
+  ),
   'max-blur': numberFlag({
     description: 'augmentation: largest blur, as standard deviation in pixels of a picture of 250 x 250',
     default: augmentation.blur,
@@ -125,10 +140,13 @@ export const trainingFlags = {
     min: 0,
     max: 255,
   }),
-  'outlier-share': share(
-    'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
-    augmentation.outliers,
-  ),
+  'outlier-share': numberFlag({
+    description:
+      'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
+    default: augmentation.outliers,
+    min: 0,
+    max: 0.5,
+  }),
   device: sharedFlags.device,
   threads: integerFlag({
     description: 'CPU threads to compute with [default: one per core but one, which makes the batches]',
@@ -159,6 +177,7 @@ interface TrainingFlags {
   'warped-share': number;
   'max-rotation': number;
   'max-scale': number;
+  'max-shrink': number;
   'max-shift': number;
   'recolored-share': number;
   'max-brightness': number;
@@ -196,6 +215,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
         warped: flags['warped-share'],
         rotation: flags['max-rotation'],
         scale: flags['max-scale'],
+        shrink: flags['max-shrink'],
         shift: flags['max-shift'],
       },
       ...{

@@ -43,8 +43,8 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    ...{untouched: 0.4, finallyUntouched: 1},
-    ...{warped: 0.55, rotation: 4, scale: 0.45, shift: 1.5},
+    ...{untouched: 0.4, finallyUntouched: 0.95},
+    ...{warped: 0.55, rotation: 4, scale: 0.45, shrink: 1.1, shift: 1.5},
     ...{recoloured: 0.55, brightness: 0.45, colour: 0.15, gamma: 0.25, gradient: 0.35, grey: 0.25},
     ...{degraded: 0.25, blur: 2, noise: 8},
     outliers: 0.06,

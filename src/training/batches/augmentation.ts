@@ -24,8 +24,9 @@ export interface AugmentationOptions {
   degraded: number;
   /** Largest turn either way, in degrees. The grain lies level already: this is what alignment may miss. */
   rotation: number;
-  /** Scale varies between 1 / (1 + scale) and 1 + scale. */
+  /** Scale varies between 1 / (1 + shrink) and 1 + scale. */
   scale: number;
+  shrink: number;
   /** Largest shift in each direction, in window pixels. */
   shift: number;
   /** Brightness varies between 1 / (1 + brightness) and 1 + brightness. */
@@ -48,7 +49,7 @@ export interface AugmentationOptions {
 /** What holds in one of the epochs, counted from 0. */
 export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
   const {untouched, finallyUntouched} = options;
-  const way = epochs > 1 ? epoch / (epochs - 1) : 1;
+  const way = epochs > 1 ? epoch / (epochs - 1) : 0;
   return {...options, untouched: untouched + way * (finallyUntouched - untouched)};
 }
 
@@ -76,7 +77,7 @@ export function augmentInto(
   const largest = largestScale(patch, size, options.shift);
   const source = degraded ? blurred(patch, random.uniform(0, options.blur)) : patch;
   if (outlier) {
-    outlierInto(source, size, warped ? Math.min(largest, drawFactor(random, options.scale)) : 1, random, window);
+    outlierInto(source, size, warped ? Math.min(largest, drawScale(options, random)) : 1, random, window);
   } else if (warped) {
     warpInto(source, size, drawWarp(options, mirror, random, largest), window);
   } else {
@@ -104,19 +105,20 @@ function largestScale(patch: GrainPatch, size: WindowSize, shift: number): numbe
   return Math.min(along, across);
 }
 
-function drawWarp(
-  {rotation, scale, shift}: AugmentationOptions,
-  mirror: {x: boolean; y: boolean},
-  random: Random,
-  largest: number,
-) {
+function drawWarp(options: AugmentationOptions, mirror: {x: boolean; y: boolean}, random: Random, largest: number) {
+  const {rotation, shift} = options;
   return {
     mirror,
     angle: (random.uniform(-rotation, rotation) * Math.PI) / 180,
-    scale: Math.min(largest, drawFactor(random, scale)),
+    scale: Math.min(largest, drawScale(options, random)),
     shiftX: random.uniform(-shift, shift) * PATCH_SCALE,
     shiftY: random.uniform(-shift, shift) * PATCH_SCALE,
   };
+}
+
+/** Each ratio as likely as any other. */
+function drawScale({scale, shrink}: AugmentationOptions, random: Random): number {
+  return Math.exp(random.uniform(-Math.log(1 + shrink), Math.log(1 + scale)));
 }
 
 /** A factor between 1 / (1 + spread) and 1 + spread, as likely to shrink as to enlarge. */

@@ -26,8 +26,9 @@ const NO_NOVELTY_CHANGED = 0.96;
 const USUAL_CAPTURE = 0.995;
 /** Of the validation images as they are, the share whose confidence is called low. */
 const LOW_CONFIDENCE = 0.001;
-/** No more confidence is asked for, however sure the network is of all validation images. */
+/** No more confidence is asked for, however sure the network is of all validation images, and no less. */
 const ENOUGH_CONFIDENCE = 0.9;
+const LEAST_CONFIDENCE = 0.5;
 /** The images that decide a threshold must pass it, though float32 rounds. */
 const ROUNDING = 1e-5;
 const BATCH = 64;
@@ -88,7 +89,7 @@ export async function calibrate(
         ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture * (1 + ROUNDING))} : {}),
       },
       thresholds: {
-        confidence: Math.min(ENOUGH_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE)) - ROUNDING,
+        confidence: within(LEAST_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE), ENOUGH_CONFIDENCE) - ROUNDING,
         novelty: 1,
         ...(capture ? {capture: 1} : {}),
       },
@@ -143,6 +144,10 @@ function joined(...parts: Float32Array[]): Float32Array {
 function evenly(indices: number[], most: number): number[] {
   const step = Math.max(1, indices.length / most);
   return Array.from({length: Math.min(indices.length, most)}, (_, i) => indices[Math.floor(i * step)]);
+}
+
+function within(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** The value that so large a share of all does not exceed. */
