@@ -230,7 +230,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   private entryOptions({unknown}: ModelMetadata): EntryOptions {
     const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
     return {
-      ...(confidence === undefined ? {} : {thresholds: {...unknown, confidence}}),
+      ...(confidence === undefined ? {} : {thresholds: {...unknown, confidence, sure: confidence}}),
       ...(unknownAs === undefined ? {} : {unknownAs}),
     };
   }

@@ -18,16 +18,26 @@ export interface Scores {
 }
 
 /** Confidences below and other scores above are reasons for doubt; those that are missing are asked of nothing. */
-export type Thresholds = Scores;
+export interface Thresholds extends Scores {
+  /** The confidence that is asked for instead where the capture is at twice its threshold or beyond. */
+  sure?: number;
+}
 
 /**
- * The doubt that the scores give. A capture that differs is none while the confidence is high: it only explains why that
- * is low.
+ * The doubt that the scores give. A capture that differs is none while the confidence is high, but the more it differs, the
+ * higher that has to be: what a network has not seen it may be surely wrong about.
  */
 export function doubtOf({confidence, novelty, capture}: Scores, thresholds: Thresholds): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
-  if (confidence >= thresholds.confidence) return undefined;
+  if (confidence >= askedConfidence(capture, thresholds)) return undefined;
   return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
+}
+
+/** Rises evenly from the threshold of the capture to twice that. */
+function askedConfidence(capture: number | undefined, {confidence, sure, capture: usual}: Thresholds): number {
+  if (capture === undefined || usual === undefined || sure === undefined) return confidence;
+  const beyond = Math.min(1, Math.max(0, capture / usual - 1));
+  return confidence + beyond * Math.max(0, sure - confidence);
 }
 
 function exceeds(score: number | undefined, threshold: number | undefined): boolean {

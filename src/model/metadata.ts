@@ -114,7 +114,9 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   }
   if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, known is aligned-grain`;
   if (!Number.isFinite(unknown?.confidence)) return 'unknown.confidence must be a number';
-  const wrong = SCORES.find((name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]));
+  const wrong = [...SCORES, 'sure' as const].find(
+    (name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]),
+  );
   return wrong && `unknown.${wrong} must be a number`;
 }
 

@@ -18,6 +18,23 @@ describe('model: doubt', () => {
       expect(doubtOf(scores, THRESHOLDS)).to.equal(reason);
     });
 
+  it('asks for more confidence, the more the capture differs, up to twice its threshold', () => {
+    const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9};
+    const doubt = (confidence: number, capture: number) => doubtOf({confidence, capture, novelty: 0}, rising);
+    for (const [capture, asked] of [
+      [0, 0.6],
+      [5, 0.6],
+      [7.5, 0.75],
+      [10, 0.9],
+      [1000, 0.9],
+    ]) {
+      expect(doubt(asked + 0.001, capture)).to.equal(undefined);
+      const reason = capture > 5 ? 'capture too different to be sure' : 'low confidence';
+      expect(doubt(asked - 0.001, capture)).to.equal(reason);
+    }
+    expect(doubtOf({confidence: 0.95, capture: 1000}, {...rising, confidence: 0.94})).to.equal(undefined);
+  });
+
   it('asks nothing of scores without a threshold', () => {
     const scores = {confidence: 0.5, novelty: 1e9, capture: 1e9};
     expect(doubtOf(scores, {confidence: 0.4})).to.equal(undefined);

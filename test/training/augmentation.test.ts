@@ -199,7 +199,7 @@ describe('training: augmentation', () => {
 
   it('enlarges no grain beyond the window', () => {
     const patch = prepareFramePatch(drawGrain({size: 125, length: 48, width: 16}), SIZE).patch;
-    const options = {...NONE, warped: 1, rotation: 0, shift: 0, scale: 3};
+    const options = {...NONE, warped: 1, rotation: 0, shift: 0, scale: 3, shrink: 3};
     const whole = moments(windowFromPatch(patch, SIZE)).mass;
     const scales: number[] = [];
     for (let i = 0; i < 200; i++) {

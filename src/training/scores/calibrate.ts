@@ -29,6 +29,8 @@ const LOW_CONFIDENCE = 0.001;
 /** No more confidence is asked for, however sure the network is of all validation images, and no less. */
 const ENOUGH_CONFIDENCE = 0.9;
 const LEAST_CONFIDENCE = 0.5;
+/** The confidence that is asked for where the capture is far from usual: nearly all right answers have it. */
+const SURE = 0.98;
 /** The images that decide a threshold must pass it, though float32 rounds. */
 const ROUNDING = 1e-5;
 const BATCH = 64;
@@ -91,7 +93,7 @@ export async function calibrate(
       thresholds: {
         confidence: within(LEAST_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE), ENOUGH_CONFIDENCE) - ROUNDING,
         novelty: 1,
-        ...(capture ? {capture: 1} : {}),
+        ...(capture ? {capture: 1, sure: SURE} : {}),
       },
     };
   });
