@@ -1,6 +1,6 @@
 /**
  * Throughput of `rice predict` on a folder of real pictures, against what libjpeg-turbo alone takes to read and decode the
- * same files on as many threads, and against a Python pipeline (Pillow, PyTorch, the same network), in turn. Each is timed
+ * same files on as many threads, and against a Python pipeline (Pillow, PyTorch, the network conv4), in turn. Each is timed
  * as a whole process, from its start to its end; and without its start, as the difference to a folder of few pictures.
  * Needs a build: `npx tsx bench/predict.ts Rice_Image_Dataset [--images 10000] [--rounds 5] [--threads 2]`; the Python side
  * with `PYTHON=path/to/python` where that has torch and Pillow.

@@ -1,5 +1,5 @@
 /**
- * Load on `rice serve` and on a reference (FastAPI, Pillow and PyTorch with the same network, `bench/serve.py`), in turn: 16
+ * Load on `rice serve` and on a reference (FastAPI, Pillow and PyTorch with the network conv4, `bench/serve.py`), in turn: 16
  * connections that upload real pictures as a form with autocannon. Limits: 4 times the requests a second of the reference,
  * and a 99th percentile that is no worse. Then one connection, held against `Classifier` alone: 2 ms more at most.
  * Needs a build: `PYTHON=... npx tsx bench/serve.ts Rice_Image_Dataset [--rounds 5] [--seconds 8] [--workers 2]`, where

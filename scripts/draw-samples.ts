@@ -17,8 +17,10 @@ interface Grain {
   bluntness: number;
   /** How much narrower than in the middle the grain is at its germ, 0 to 1. */
   taper: number;
-  /** How much brighter the chalky heart is than the rim, in levels. */
+  /** How much brighter the heart is than the rim, in levels. */
   chalk: number;
+  /** How much brighter than the rest the chalky belly is, on the side of the germ, in levels. */
+  belly: number;
 }
 
 const SIDE = 250;
@@ -27,11 +29,11 @@ const QUALITY = 75;
 
 /** Means of the dataset's pictures, measured: axes, color, outline; the chalk as it looks. */
 const GRAINS: Record<string, Grain> = {
-  arborio: {length: 140, width: 72, colour: [208, 210, 214], bluntness: 2.3, taper: 0.12, chalk: 22},
-  basmati: {length: 204, width: 49, colour: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8},
-  ipsala: {length: 198, width: 93, colour: [234, 237, 231], bluntness: 2.3, taper: 0.12, chalk: 8},
-  jasmine: {length: 145, width: 47, colour: [206, 209, 215], bluntness: 2.5, taper: 0.2, chalk: 8},
-  karacadag: {length: 114, width: 74, colour: [202, 204, 224], bluntness: 2.3, taper: 0.1, chalk: 12},
+  arborio: {length: 140, width: 72, colour: [194, 196, 202], bluntness: 2.3, taper: 0.12, chalk: 14, belly: 44},
+  basmati: {length: 204, width: 49, colour: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8, belly: 0},
+  ipsala: {length: 198, width: 93, colour: [234, 237, 231], bluntness: 2.3, taper: 0.12, chalk: 8, belly: 0},
+  jasmine: {length: 145, width: 47, colour: [206, 209, 215], bluntness: 2.5, taper: 0.2, chalk: 8, belly: 0},
+  karacadag: {length: 114, width: 74, colour: [202, 204, 224], bluntness: 2.3, taper: 0.1, chalk: 12, belly: 0},
 };
 const ANGLES = [24, 131];
 
@@ -63,7 +65,8 @@ function drawSample(grain: Grain, degrees: number, seed: number): Buffer {
     if (cover === 0) return [0, 0, 0];
     const [dx, dy] = [x + 0.5 - SIDE / 2, y + 0.5 - SIDE / 2];
     const depth = Math.max(0, depthAt(drawn, dx * cos + dy * sin, dy * cos - dx * sin));
-    const light = grain.chalk * (depth - 0.5) + 14 * rim(depth) + mottle(x, y) + grey;
+    const belly = grain.belly * bellyAt(drawn, dx * cos + dy * sin, dy * cos - dx * sin);
+    const light = grain.chalk * (depth - 0.5) + belly + 14 * rim(depth) + mottle(x, y) + grey;
     const share = cover / SUBSAMPLES ** 2;
     const level = (channel: number) => Math.min(255, Math.max(0, Math.round((channel + light) * share)));
     const [red, green, blue] = grain.colour;
@@ -80,6 +83,13 @@ function depthAt({length, width, bluntness, taper}: Grain, along: number, across
   // The germ sat at one corner: a round bite out of it.
   const bite = Math.hypot(along - length * 0.46, across - width * 0.52) / (width * 0.36) - 1;
   return Math.min(outline, bite);
+}
+
+/** The chalk of a point: 1 in the middle of the belly, falling to 0 towards both ends and the side across from the germ. */
+function bellyAt({length, width}: Grain, along: number, across: number): number {
+  const u = (along + length * 0.03) / (length * 0.3);
+  const v = (across - width * 0.12) / (width * 0.38);
+  return Math.exp(-(u ** 4) - v ** 4);
 }
 
 /** The thin bright line along the edge where the light catches it. */

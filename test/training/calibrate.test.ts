@@ -68,7 +68,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       const {unknown} = readModelFile(model).metadata!;
       expect(unknown).to.deep.equal({
         ...{confidence: unknown.confidence, novelty: 1},
-        ...(names.includes('capture') ? {capture: 1} : {}),
+        ...(names.includes('capture') ? {capture: 1, sure: 0.98} : {}),
       });
       const five = await scores(session, windows.slice(0, 5), 5);
       const one = await scores(session, windows.slice(0, 5), 1);
