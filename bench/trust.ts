@@ -101,7 +101,7 @@ const sections = [
     `${formatPercent(evaluation.interval.low, 2)} to ${formatPercent(evaluation.interval.high, 2)}), ${formatPercent(accepted, 2)} ` +
     `accepted; ${formatPercent(selective.accuracy, 3)} of the ${formatCount(selective.images)} surest.`,
   changeTable(changed),
-  'Mild changes are all but backgrounds. Accepted is what is not called unknown.',
+  'The last eight are changes of the background, the others mild. Accepted is what is not called unknown.',
   ...(given.length > 0 ? [unknownTable(given)] : []),
   'Drawn, clearly no whole grain of rice:',
   unknownTable([...groups[0].rows, foreign]),

@@ -10,8 +10,11 @@ export interface ChangedFigures {
   acceptedMild: number;
 }
 
+/** Changes that lay the grain on another background too. */
+const ON_A_TABLE = ['uneven-light', 'shadow'];
+
 export function groupChanges(rows: readonly RobustnessRow[]): ChangedFigures {
-  const backgrounds = rows.filter(({change}) => change.startsWith('background-'));
+  const backgrounds = rows.filter(({change}) => change.startsWith('background-') || ON_A_TABLE.includes(change));
   const mild = rows.filter((row) => row.change !== 'none' && !backgrounds.includes(row));
   const shares = mild.map(acceptedShare);
   return {
