@@ -7,6 +7,6 @@ export const ADVICE: Readonly<Record<Reason, string>> = {
   'not one of the known varieties':
     'Another variety, a broken grain, no rice, or light and scale unlike all that the model was shown. To have it known, train with pictures of it (rice train).',
   'capture too different to be sure':
-    'Scale, light or colour differ too much from those of the training pictures. Take it as those were, on a plain dark background, or train with pictures like yours (rice train).',
+    'Scale, light or color differ too much from those of the training pictures. Take it as those were, on a plain dark background, or train with pictures like yours (rice train).',
   'low confidence': 'It lies between varieties. A sharper picture, or one of the other side of the grain, may tell.',
 };
