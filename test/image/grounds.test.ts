@@ -76,12 +76,12 @@ describe('image: grains on any ground', () => {
 describe('image: the scale of grains', () => {
   const RED = {background: [120, 40, 40] as const};
 
-  it('is the picture own, but a grain that would be shorter than 80 pixels of the canvas is enlarged to that', () => {
+  it('is the picture own, but a grain that would be shorter than 96 pixels of the canvas is enlarged to that', () => {
     for (const background of [[0, 0, 0] as const, RED.background])
       for (const [length, expected] of [
-        [50, 40],
-        [70, 40],
-        [90, 45],
+        [50, 48],
+        [70, 48],
+        [90, 48],
         [160, 80],
       ]) {
         const {window} = prepareFrame(drawGrain({size: 250, length, width: length / 2, angle: 20, background}), WINDOW);

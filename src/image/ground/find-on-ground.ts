@@ -1,6 +1,6 @@
 import type {Frame} from '../frame.ts';
 import type {Kernels} from '../kernels/kernels.ts';
-import type {SolidShape} from '../shape.ts';
+import {reachesBorder, type SolidShape} from '../shape.ts';
 import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
@@ -17,6 +17,8 @@ export interface FoundOnGround {
   shape: SolidShape;
   /** Number of objects like it. */
   objects: number;
+  /** Whether it reaches the frame's border, and may go on beyond it. */
+  atBorder: boolean;
 }
 
 /** A region that covers less of the frame is taken for a part of the ground's texture. */
@@ -41,14 +43,27 @@ const ARC = 2;
 const OBJECT_SHARE = 0.1;
 
 /**
- * Finds a grain on any ground, lit in any way: the ground as a smooth surface, what deviates from it by more than the
- * ground's own texture, shadows apart; and in what was found the line between the two colours, drawn anew.
+ * Finds a grain on any ground; where none stands out from all of the border, one that stands out from most of it, which
+ * something else may lie over. What lies over the border then is not taken for the grain: it may as well be the ground.
  *
  * @param cells one pixel a cell
  * @param margin empty cells around the shape
  */
 export function findOnGround(cells: Frame, margin: number, kernels: Kernels): FoundOnGround | undefined {
   const deviation = deviationFrom(fitSurface(cells), cells, kernels);
+  const usual = findIn(deviation, margin);
+  if (usual) return usual;
+  const found = findIn({...deviation, spread: deviation.quietSpread}, margin);
+  return found && !found.atBorder ? found : undefined;
+}
+
+/**
+ * Finds a grain by its ground, lit in any way: the ground as a smooth surface, what deviates from it by more than the
+ * ground's own texture, shadows apart; and in what was found the line between the two colours, drawn anew.
+ *
+ * @param margin empty cells around the shape
+ */
+function findIn(deviation: Deviation, margin: number): FoundOnGround | undefined {
   const {width, height} = deviation;
   const leastArea = LEAST_COVER * width * height;
   const everything = objectsOf(deviation);
@@ -61,7 +76,12 @@ export function findOnGround(cells: Frame, margin: number, kernels: Kernels): Fo
   if (!unshadowed || !lit) return undefined;
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
   const region = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
-  return {shape: region.shape, objects: Math.max(1, countRegions(grain, lit, OBJECT_SHARE * region.area))};
+  return foundAs(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
+}
+
+function foundAs({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnGround {
+  // Closing gaps leaves out as many cells along the border.
+  return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, GAP)};
 }
 
 /** A grain that is darker than its ground: its shadow, if it has one, is part of what was found. */
@@ -78,7 +98,7 @@ function darkGrain(
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
   const region = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
-  return {shape: region.shape, objects: Math.max(1, countRegions(grain, everything, OBJECT_SHARE * region.area))};
+  return foundAs(region, countRegions(grain, everything, OBJECT_SHARE * region.area), deviation, margin);
 }
 
 /** Cells that deviate enough to belong to an object or its shadow. */
