@@ -64,6 +64,17 @@ describe('image: grains on any ground', () => {
       }
     });
 
+  for (const level of [168, 196])
+    it(`all of a grain on light grey of level ${level}, brighter and darker parts alike`, () => {
+      Object.keys(VARIETIES).forEach((variety, i) => {
+        const scene = drawScene(() => ({colour: () => [level, level, level]}), 100 + i, {variety});
+        const [found, reference] = [scene.frame, scene.onBlack].map((frame) => prepareFrame(frame, WINDOW).grain!);
+        expect(found.objects, variety).to.equal(1);
+        expect(found.area / reference.area, variety).to.be.closeTo(1, 0.13);
+        expect(found.length / reference.length, variety).to.be.closeTo(1, 0.06);
+      });
+    });
+
   for (const ground of ['grey', 'blue', 'paper', 'white'])
     it(`counts two on ${ground}`, () => {
       const [left, right] = ['Arborio', 'Jasmine'].map(

@@ -5,11 +5,11 @@ import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
-import {both, close, dilate, erode, open} from './morphology.ts';
+import {both, close, dilate, either, erode, open} from './morphology.ts';
 import {partInTwo, withoutShadow} from './part-shadow.ts';
 import {countRegions, largestRegion, type Region} from './regions.ts';
 import {valueAtPlace} from './select.ts';
-import {isDarker, isShadowLike} from './shadow.ts';
+import {isDarker, isShade, isShadowLike} from './shadow.ts';
 import {fitSurface} from './surface.ts';
 
 /** What was found on a ground that is not simply black. */
@@ -35,6 +35,12 @@ const PALE_QUANTILE = 0.1;
 const REACH = 4;
 /** On a bright ground a grain may be nearly as bright: it begins at so many levels above the ground's texture. */
 const FAINT = 4;
+/** A ground whose border strays by no more levels is flat. */
+const FLAT = 5;
+/** Mean distance in levels below which a grain is hardly told from a flat ground by brightness alone. */
+const FAINT_CONTRAST = 60;
+/** No more than this share of a faint grain may be as dark as a shadow. */
+const SHADE_SHARE = 0.02;
 /** Half the width in cells of the gaps in a pale grain's outline. */
 const GAP = 2;
 /** Half the width in cells of what is left of a shadow's edge. */
@@ -75,13 +81,30 @@ function findIn(deviation: Deviation, margin: number): FoundOnGround | undefined
   if (all && everything && !bright) return darkGrain(deviation, all, everything, margin, leastArea);
   if (!unshadowed || !lit) return undefined;
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
-  const region = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
+  const bare = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
+  const region = all ? withFaintParts(deviation, bare, all, margin, leastArea) : bare;
   return foundAs(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
 }
 
 function foundAs({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnGround {
   // Closing gaps leaves out as many cells along the border.
   return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, GAP)};
+}
+
+/** Whether what was found is hardly brighter or darker than a flat ground, so that parts of a grain are the one and others the other. */
+function isFaint(deviation: Deviation, {mask}: Region): boolean {
+  if (deviation.spread > FLAT) return false;
+  const cells = cellsOf(mask);
+  const contrast = cells.reduce((sum, cell) => sum + deviation.distances[cell], 0) / cells.length;
+  return contrast < FAINT_CONTRAST && cells.filter((cell) => isShade(deviation, cell)).length <= SHADE_SHARE * cells.length;
+}
+
+/** A grain nearly as bright as its ground, without a shadow: whatever is not the ground is the grain. */
+function withFaintParts(deviation: Deviation, bare: Region, all: Region, margin: number, leastArea: number): Region {
+  if (!isFaint(deviation, all)) return bare;
+  // Averaging over neighbours has widened what was found by a cell.
+  const whole = either(both(bare.mask, all.mask), erode(all.mask, 1));
+  return largestRegion(whole, margin, leastArea) ?? bare;
 }
 
 /** A grain that is darker than its ground: its shadow, if it has one, is part of what was found. */
@@ -97,7 +120,8 @@ function darkGrain(
   const near = close(both(grain, dilate(all.mask, REACH)), parts ? 0 : GAP);
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
-  const region = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
+  const found = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
+  const region = parts ? found : withFaintParts(deviation, found, all, margin, leastArea);
   return foundAs(region, countRegions(grain, everything, OBJECT_SHARE * region.area), deviation, margin);
 }
 
