@@ -33,6 +33,8 @@ const NOISES = 3;
 const PALE_QUANTILE = 0.1;
 /** How many cells beyond what was found at first the grain may reach. */
 const REACH = 4;
+/** The same for a grain that is darker than a flat ground. */
+const FLAT_REACH = 1;
 /** On a bright ground a grain may be nearly as bright: it begins at so many levels above the ground's texture. */
 const FAINT = 4;
 /** A ground whose border strays by no more levels is flat. */
@@ -96,7 +98,9 @@ function isFaint(deviation: Deviation, {mask}: Region): boolean {
   if (deviation.spread > FLAT) return false;
   const cells = cellsOf(mask);
   const contrast = cells.reduce((sum, cell) => sum + deviation.distances[cell], 0) / cells.length;
-  return contrast < FAINT_CONTRAST && cells.filter((cell) => isShade(deviation, cell)).length <= SHADE_SHARE * cells.length;
+  return (
+    contrast < FAINT_CONTRAST && cells.filter((cell) => isShade(deviation, cell)).length <= SHADE_SHARE * cells.length
+  );
 }
 
 /** A grain nearly as bright as its ground, without a shadow: whatever is not the ground is the grain. */
@@ -117,7 +121,9 @@ function darkGrain(
 ): FoundOnGround {
   const parts = partInTwo(deviation, all.mask);
   const grain = grainCells(deviation, parts?.bright ?? cellsOf(erode(all.mask, 1)), paleShare);
-  const near = close(both(grain, dilate(all.mask, REACH)), parts ? 0 : GAP);
+  // On a flat ground nothing was hidden, and what lies further out is noise.
+  const reach = deviation.spread > FLAT ? REACH : FLAT_REACH;
+  const near = close(both(grain, dilate(all.mask, reach)), parts ? 0 : GAP);
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
   const found = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
