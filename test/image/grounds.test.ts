@@ -75,6 +75,16 @@ describe('image: grains on any ground', () => {
       });
     });
 
+  it('takes no faint shadow on light grey for a part of the grain', () => {
+    const scene = (variety: string) =>
+      drawScene(() => ({colour: () => [168, 168, 168]}), 101, {variety, shadows: oneShadow(16, 0.1)});
+    for (const variety of Object.keys(VARIETIES)) {
+      const {frame, onBlack} = scene(variety);
+      const [found, reference] = [frame, onBlack].map((each) => prepareFrame(each, WINDOW).grain!);
+      expect(found.area / reference.area, variety).to.be.closeTo(1, 0.08);
+    }
+  });
+
   for (const ground of ['grey', 'blue', 'paper', 'white'])
     it(`counts two on ${ground}`, () => {
       const [left, right] = ['Arborio', 'Jasmine'].map(

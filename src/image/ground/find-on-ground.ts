@@ -126,8 +126,7 @@ function darkGrain(
   const near = close(both(grain, dilate(all.mask, reach)), parts ? 0 : GAP);
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
-  const found = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
-  const region = parts ? found : withFaintParts(deviation, found, all, margin, leastArea);
+  const region = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
   return foundAs(region, countRegions(grain, everything, OBJECT_SHARE * region.area), deviation, margin);
 }
 

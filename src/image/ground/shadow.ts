@@ -4,7 +4,7 @@ import {squareOf} from './metric.ts';
 /** A shadow takes at least this share of the light. */
 const LEAST_DARKENING = 0.04;
 /** What takes more of the light than a grain's rim on a ground of the grain's brightness. */
-const SHADE = 0.15;
+const SHADE = 0.06;
 /** A shadow's colour strays from the ground's by no more levels than this, or this share of what it takes. */
 const COLOUR_TOLERANCE = 10;
 const COLOUR_SHARE = 0.15;
