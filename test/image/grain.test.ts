@@ -108,8 +108,8 @@ describe('image: grain', () => {
     it(`finds a grain on ${name} with others over the border, and counts them`, () => {
       const middle = drawn(250, 70, {length: 120, width: 42, background, noise: 3});
       const frame = drawGrain(middle);
-      paste(frame, drawGrain(drawn(250, 10, {length: 150, width: 60, x: 20, y: 10, background})));
-      paste(frame, drawGrain(drawn(250, 80, {length: 150, width: 60, x: 245, y: 220, background})));
+      paste(frame, drawGrain(drawn(250, 10, {length: 150, width: 60, x: 20, y: 4, background})));
+      paste(frame, drawGrain(drawn(250, 85, {length: 150, width: 60, x: 248, y: 190, background})));
       const {grain, notes} = prepareFrame(frame, WINDOW);
       expect(grain?.objects).to.equal(3);
       expectMeasured({...grain!, objects: 1}, middle);
