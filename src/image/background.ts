@@ -9,10 +9,12 @@ export interface Background {
   blue: number;
   /** 90th percentile of the border pixels' distance from the colour. */
   spread: number;
+  /** What that would be by the median distance: what lies over less than half of the border does not count. */
+  quietSpread: number;
 }
 
 /** The colour as one number, 0xBBGGRR. */
-export function colourNumber({red, green, blue}: Omit<Background, 'spread'>): number {
+export function colourNumber({red, green, blue}: Pick<Background, 'red' | 'green' | 'blue'>): number {
   return red | (green << 8) | (blue << 16);
 }
 
@@ -25,6 +27,8 @@ export function isBlack({red, green, blue}: Background): boolean {
 }
 
 const SPREAD_QUANTILE = 0.9;
+/** The 90th percentile of normally distributed distances in medians. */
+export const SPREAD_IN_MEDIANS = 2.44;
 const LEVELS = 256;
 
 /**
@@ -42,7 +46,12 @@ export function estimateBackground({width, height}: Frame, step: number, kernels
   const color = {red, green, blue};
   const distancesAt = LAYOUT.border + 3 * LEVELS * counts.BYTES_PER_ELEMENT;
   kernels.functions.countBorderDistances(LAYOUT.frame, width, height, step, colourNumber(color), distancesAt);
-  return {...color, spread: quantile(counts.subarray(3 * LEVELS), SPREAD_QUANTILE * pixels)};
+  const distances = counts.subarray(3 * LEVELS);
+  return {
+    ...color,
+    spread: quantile(distances, SPREAD_QUANTILE * pixels),
+    quietSpread: Math.round(SPREAD_IN_MEDIANS * quantile(distances, 0.5 * pixels)),
+  };
 }
 
 /** The background of a frame of any size, judged by all of its border where that is not too long. */

@@ -2,10 +2,11 @@ import {type Background, colourNumber, estimateBackground, isBlack} from './back
 import {connectRuns, RUN} from './components.ts';
 import type {Frame} from './frame.ts';
 import {findOnGround} from './ground/find-on-ground.ts';
+import {candidatesOf} from './ground/regions.ts';
 import {type Kernels, LAYOUT, openKernels} from './kernels/kernels.ts';
 import {type GrainMask, marginFor, maskOf} from './mask.ts';
-import {momentsOf} from './moments.ts';
-import {type SolidShape, solidShape} from './shape.ts';
+import {type Moments, momentsOf} from './moments.ts';
+import {reachesBorder, type SolidShape, solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 
 /** What was measured of a grain, in pixels of the picture it was found in. */
@@ -32,10 +33,14 @@ export interface FoundGrain extends GrainMeasurements {
   mask: GrainMask;
   /** Whether it lies on black as it is. */
   onBlack: boolean;
+  /** Whether it reaches the frame's border, and may go on beyond it. */
+  atBorder: boolean;
 }
 
 /** Cells along the longer side; measuring on a grid this fine is exact to a fraction of a pixel and four times as fast. */
 const GRID_CELLS = 125;
+/** The same for what is too small for that; no more than the kernels have room for. */
+const FINE_CELLS = 250;
 /** The grain covers at least and at most this share of the frame. */
 const LEAST_COVER = 0.001;
 const MOST_COVER = 0.7;
@@ -49,6 +54,7 @@ const OBJECT_COVER = 0.0005;
 interface FoundShape {
   shape: SolidShape;
   objects: number;
+  atBorder: boolean;
   /** From a cell's position in the grid, times the step, to the middle of what was looked at of it. */
   offset: number;
 }
@@ -65,11 +71,34 @@ export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | u
   const onBlack = isBlack(background);
   const found = onBlack ? findOnBlack(frame, step, background, kernels) : findOnOthers(frame, step, kernels);
   if (!found) return undefined;
-
-  const {shape, objects, offset} = found;
-  const moments = momentsOf(shape);
+  const moments = momentsOf(found.shape);
   const cover = moments.area / (Math.ceil(frame.width / step) * Math.ceil(frame.height / step));
   if (cover < LEAST_COVER || cover > MOST_COVER || moments.width < LEAST_WIDTH) return undefined;
+  return measured(found, moments, step, onBlack, kernels);
+}
+
+/**
+ * Finds the largest bright speck on black, be it a single pixel: whether it is a grain, a closer look has to say. Undefined
+ * where there is none, and on other grounds, whose texture is full of them.
+ *
+ * @param frame no side longer than MAX_FRAME_SIDE
+ */
+export function findSpeck(frame: Frame, kernels = openKernels()): FoundGrain | undefined {
+  const step = Math.ceil(Math.max(frame.width, frame.height) / FINE_CELLS);
+  kernels.place(frame);
+  const background = estimateBackground(frame, step, kernels);
+  const found = isBlack(background) ? findOnBlack(frame, step, background, kernels) : undefined;
+  return found && measured(found, momentsOf(found.shape), step, true, kernels);
+}
+
+/** What was found in cells, in pixels of the frame. */
+function measured(
+  {shape, objects, offset, atBorder}: FoundShape,
+  moments: Moments,
+  step: number,
+  onBlack: boolean,
+  kernels: Kernels,
+): FoundGrain {
   return {
     area: moments.area * step * step,
     length: moments.length * step,
@@ -82,23 +111,44 @@ export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | u
     sin: moments.sin,
     mask: maskOf(shape, step, kernels),
     onBlack,
+    atBorder,
   };
 }
 
 /** On black nothing but a grain is bright: no shadow shows, and no texture. */
 function findOnBlack(frame: Frame, step: number, background: Background, kernels: Kernels): FoundShape | undefined {
   const grid = measureDistances(frame, step, background, kernels);
-  const found = distanceThreshold(grid.histogram, background.spread);
-  if (!found) return undefined;
-  const {width, height, stride} = grid;
-  const count = kernels.functions.findRuns(LAYOUT.cells, height, stride, found.threshold, LAYOUT.runs);
+  const usual = distanceThreshold(grid.histogram, background.spread);
+  if (usual) return shapeAbove(grid, usual.threshold, step, kernels);
+  // Something lies over the border: what it is, most of the border does not tell.
+  const quiet = {...background, spread: background.quietSpread};
+  const again = measureDistances(frame, step, quiet, kernels);
+  const covered = distanceThreshold(again.histogram, quiet.spread);
+  return covered && shapeAbove(again, covered.threshold, step, kernels, true);
+}
+
+/** @param avoidBorder whether what touches the border is taken only where there is nothing else */
+function shapeAbove(
+  {width, height, stride}: DistanceGrid,
+  threshold: number,
+  step: number,
+  kernels: Kernels,
+  avoidBorder = false,
+): FoundShape | undefined {
+  const count = kernels.functions.findRuns(LAYOUT.cells, height, stride, threshold, LAYOUT.runs);
   if (count === 0) return undefined;
   const runs = kernels.integers(LAYOUT.runs, count * RUN);
   const components = connectRuns(runs);
-  const shape = solidShape(runs, components, marginFor(step));
-  const largest = components.areas.reduce((most, area) => Math.max(most, area), 0);
-  const least = Math.max(largest * OBJECT_SHARE, width * height * OBJECT_COVER);
-  return {shape, objects: components.areas.filter((area) => area >= least).length, offset: sampleOffset(step) + 0.5};
+  const most = components.areas.reduce((largest, area) => Math.max(largest, area), 0);
+  const least = Math.max(most * OBJECT_SHARE, width * height * OBJECT_COVER);
+  const [inside] = avoidBorder ? candidatesOf({width, height}, runs, components.roots, least) : [];
+  const shape = solidShape(runs, {...components, largest: inside ?? components.largest}, marginFor(step));
+  return {
+    shape,
+    objects: components.areas.filter((area) => area >= least).length,
+    offset: sampleOffset(step) + 0.5,
+    atBorder: reachesBorder(shape, {width, height}, marginFor(step)),
+  };
 }
 
 /** One pixel a cell, which is the mean of all of the frame's there. */

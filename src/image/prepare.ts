@@ -1,6 +1,6 @@
 import {REFERENCE_SIDE, type WindowSize} from './canvas.ts';
 import {canvasStep} from './canvas-step.ts';
-import {lookCloser} from './closer-look.ts';
+import {type CloserLook, findSmall, lookCloser} from './closer-look.ts';
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
 import type {ImageFormat} from './format.ts';
 import type {Frame} from './frame.ts';
@@ -9,6 +9,7 @@ import {cutPatch, type GrainPatch} from './patch.ts';
 import {reduceFrame, reductionFactor} from './reduce.ts';
 import {wholeFramePatch} from './whole-frame.ts';
 import {windowFromPatch} from './window.ts';
+import {lookWithin} from './within-frame.ts';
 
 export {PATCH_SCALE, type WindowSize} from './canvas.ts';
 export {DEFAULT_MAX_PIXELS, type DecodeOptions, type Decoder} from './decode.ts';
@@ -83,12 +84,17 @@ export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<Pre
   return {...prepared, patch: {...prepared.patch, data: prepared.patch.data.slice()}};
 }
 
+const NO_GRAIN = 'no grain was found: the whole picture was used';
+const AT_BORDER = 'the grain touches the border of the picture: a part of it may be missing';
+
 /** The patch is valid until the next frame. */
 function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);
-  const laid = found ? layGrain(frame, reduced, found, factor, size) : undefined;
+  const laid = found
+    ? layGrain(frame, reduced, found, factor, size)
+    : layOther(frame, findSmall(frame, reduced, factor) ?? lookWithin(reduced, factor), size);
   const patch = laid?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
@@ -96,23 +102,34 @@ function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<Prepa
     grain: laid?.grain,
     width: frame.width,
     height: frame.height,
-    notes: laid ? [] : ['no grain was found: the whole picture was used'],
+    notes: laid ? (laid.atBorder ? [AT_BORDER] : []) : [NO_GRAIN],
   };
 }
 
 /** Samples the grain where the picture shows it sharply enough: reduced, or its surroundings alone. */
 function layGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
-  const own = Math.max(frame.width, frame.height) / REFERENCE_SIDE;
-  const step = canvasStep(found, size, own / factor);
+  const step = canvasStep(found, size, ownScale(frame) / factor);
   const closer = step < 1 && factor > 1 ? lookCloser(frame, found, factor) : undefined;
-  if (closer) {
-    const {grain, frame: part, factor: finer, left, top} = closer;
-    const patch = cutPatch(part, grain, size, canvasStep(grain, size, own / finer));
-    return {patch, grain: {...enlarge(grain, finer, left, top), objects: found.objects}};
-  }
+  if (closer) return {...layPart(frame, closer, size, found.objects), atBorder: found.atBorder};
   // Whatever was found on a closer look lies where the mask was.
   const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
-  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor)};
+  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), atBorder: found.atBorder};
+}
+
+/** What was found in no usual way, if anything was. */
+function layOther(frame: Frame, part: (CloserLook & {objects?: number}) | undefined, size: WindowSize) {
+  return part && {...layPart(frame, part, size, part.objects ?? part.grain.objects), atBorder: false};
+}
+
+/** Samples a grain from a part of the picture. */
+function layPart(frame: Frame, {grain, frame: part, factor, left, top}: CloserLook, size: WindowSize, objects: number) {
+  const patch = cutPatch(part, grain, size, canvasStep(grain, size, ownScale(frame) / factor));
+  return {patch, grain: {...enlarge(grain, factor, left, top), objects}};
+}
+
+/** How many pixels of a picture a pixel of the canvas is by the picture's own scale. */
+function ownScale({width, height}: Frame): number {
+  return Math.max(width, height) / REFERENCE_SIDE;
 }
 
 /** Measurements of a reduced part of the picture, which begins at (left, top), in pixels of the picture. */

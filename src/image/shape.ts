@@ -39,6 +39,27 @@ export function solidShape(runs: Runs, {roots, largest}: Components, margin: num
   };
 }
 
+/**
+ * Whether a shape reaches the border of its grid.
+ *
+ * @param margin the shape's own
+ * @param distance cells that it may be away from the outermost ones
+ */
+export function reachesBorder(
+  shape: SolidShape,
+  grid: {width: number; height: number},
+  margin: number,
+  distance = 0,
+): boolean {
+  const inner = margin - distance;
+  return (
+    shape.x + inner <= 0 ||
+    shape.y + inner <= 0 ||
+    shape.x + shape.width - inner >= grid.width ||
+    shape.y + shape.height - inner >= grid.height
+  );
+}
+
 /** A stretch between two spans of a row: cells that are not the grain's, but lie between cells that are. */
 interface Gap {
   /** The span before it. */

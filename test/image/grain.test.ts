@@ -104,6 +104,26 @@ describe('image: grain', () => {
     expectMeasured(findGrain(frame), drawing);
   });
 
+  for (const [name, background] of Object.entries({black: [0, 0, 0] as Colour, grey: [70, 70, 70] as Colour}))
+    it(`finds a grain on ${name} with others over the border, and counts them`, () => {
+      const middle = drawn(250, 70, {length: 120, width: 42, background, noise: 3});
+      const frame = drawGrain(middle);
+      paste(frame, drawGrain(drawn(250, 10, {length: 150, width: 60, x: 20, y: 4, background})));
+      paste(frame, drawGrain(drawn(250, 85, {length: 150, width: 60, x: 248, y: 190, background})));
+      const {grain, notes} = prepareFrame(frame, WINDOW);
+      expect(grain?.objects).to.equal(3);
+      expectMeasured({...grain!, objects: 1}, middle);
+      expect(notes).to.deep.equal([]);
+    });
+
+  it('says of a grain at the border that a part may be missing', () => {
+    for (const y of [245, 210]) {
+      const {grain, notes} = prepareFrame(drawGrain(drawn(250, 90, {length: 140, width: 90, y})), WINDOW);
+      expect(grain?.objects).to.equal(1);
+      expect(notes).to.deep.equal(['the grain touches the border of the picture: a part of it may be missing']);
+    }
+  });
+
   const empty: Record<string, Frame> = {
     'plain black': drawFrame(250, 250, () => [0, 0, 0]),
     'plain white': drawFrame(250, 250, () => [255, 255, 255]),

@@ -64,6 +64,27 @@ describe('image: grains on any ground', () => {
       }
     });
 
+  for (const level of [168, 196])
+    it(`all of a grain on light grey of level ${level}, brighter and darker parts alike`, () => {
+      Object.keys(VARIETIES).forEach((variety, i) => {
+        const scene = drawScene(() => ({colour: () => [level, level, level]}), 100 + i, {variety});
+        const [found, reference] = [scene.frame, scene.onBlack].map((frame) => prepareFrame(frame, WINDOW).grain!);
+        expect(found.objects, variety).to.equal(1);
+        expect(found.area / reference.area, variety).to.be.closeTo(1, 0.13);
+        expect(found.length / reference.length, variety).to.be.closeTo(1, 0.06);
+      });
+    });
+
+  it('takes no faint shadow on light grey for a part of the grain', () => {
+    const scene = (variety: string) =>
+      drawScene(() => ({colour: () => [168, 168, 168]}), 101, {variety, shadows: oneShadow(16, 0.1)});
+    for (const variety of Object.keys(VARIETIES)) {
+      const {frame, onBlack} = scene(variety);
+      const [found, reference] = [frame, onBlack].map((each) => prepareFrame(each, WINDOW).grain!);
+      expect(found.area / reference.area, variety).to.be.closeTo(1, 0.08);
+    }
+  });
+
   for (const ground of ['grey', 'blue', 'paper', 'white'])
     it(`counts two on ${ground}`, () => {
       const [left, right] = ['Arborio', 'Jasmine'].map(
@@ -76,12 +97,12 @@ describe('image: grains on any ground', () => {
 describe('image: the scale of grains', () => {
   const RED = {background: [120, 40, 40] as const};
 
-  it('is the picture own, but a grain that would be shorter than 80 pixels of the canvas is enlarged to that', () => {
+  it('is the picture own, but a grain that would be shorter than 96 pixels of the canvas is enlarged to that', () => {
     for (const background of [[0, 0, 0] as const, RED.background])
       for (const [length, expected] of [
-        [50, 40],
-        [70, 40],
-        [90, 45],
+        [50, 48],
+        [70, 48],
+        [90, 48],
         [160, 80],
       ]) {
         const {window} = prepareFrame(drawGrain({size: 250, length, width: length / 2, angle: 20, background}), WINDOW);

@@ -1,3 +1,4 @@
+import {SPREAD_IN_MEDIANS} from '../background.ts';
 import type {Frame} from '../frame.ts';
 import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
 import type {Quadratic} from './least-squares.ts';
@@ -22,6 +23,8 @@ export interface Deviation {
   distances: Uint8Array;
   /** 90th percentile of the distances along the border. */
   spread: number;
+  /** What that would be by the median: what lies over less than half of the border does not count. */
+  quietSpread: number;
 }
 
 /** Variations of the ground up to so many levels take nothing from a distance. */
@@ -53,7 +56,7 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
   kernels.doubles(LAYOUT.doubles, metric.length).set(metric);
   functions.measureLengths(LAYOUT.smooth, count, LAYOUT.doubles, LAYOUT.cells);
   const distances = kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count);
-  const spread = spreadOf(distances, width, height);
+  const border = borderOf(distances, width, height);
   const surface = kernels.floats(LAYOUT.surface, 3 * count);
   return {
     width,
@@ -64,7 +67,8 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
     texture,
     metric,
     distances,
-    spread,
+    spread: quantile(border, SPREAD_QUANTILE),
+    quietSpread: Math.round(SPREAD_IN_MEDIANS * quantile(border, 0.5)),
   };
 }
 
@@ -79,9 +83,13 @@ function textureOf(smooth: Float32Array, kernels: Kernels): Symmetric {
   return [...kernels.doubles(LAYOUT.doubles, 6)].map((sum) => sum / near) as unknown as Symmetric;
 }
 
-function spreadOf(distances: Uint8Array, width: number, height: number): number {
+function borderOf(distances: Uint8Array, width: number, height: number): Float64Array {
   const border: number[] = [];
   for (let x = 0; x < width; x++) border.push(distances[x], distances[(height - 1) * width + x]);
   for (let y = 0; y < height; y++) border.push(distances[y * width], distances[(y + 1) * width - 1]);
-  return valueAtPlace(Float64Array.from(border), Math.floor(SPREAD_QUANTILE * (border.length - 1)));
+  return Float64Array.from(border);
+}
+
+function quantile(values: Float64Array, share: number): number {
+  return valueAtPlace(values, Math.floor(share * (values.length - 1)));
 }

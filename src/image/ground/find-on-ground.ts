@@ -1,15 +1,15 @@
 import type {Frame} from '../frame.ts';
 import type {Kernels} from '../kernels/kernels.ts';
-import type {SolidShape} from '../shape.ts';
+import {reachesBorder, type SolidShape} from '../shape.ts';
 import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
-import {both, close, dilate, erode, open} from './morphology.ts';
+import {both, close, dilate, either, erode, open} from './morphology.ts';
 import {partInTwo, withoutShadow} from './part-shadow.ts';
 import {countRegions, largestRegion, type Region} from './regions.ts';
 import {valueAtPlace} from './select.ts';
-import {isDarker, isShadowLike} from './shadow.ts';
+import {isDarker, isShade, isShadowLike} from './shadow.ts';
 import {fitSurface} from './surface.ts';
 
 /** What was found on a ground that is not simply black. */
@@ -17,6 +17,8 @@ export interface FoundOnGround {
   shape: SolidShape;
   /** Number of objects like it. */
   objects: number;
+  /** Whether it reaches the frame's border, and may go on beyond it. */
+  atBorder: boolean;
 }
 
 /** A region that covers less of the frame is taken for a part of the ground's texture. */
@@ -31,8 +33,16 @@ const NOISES = 3;
 const PALE_QUANTILE = 0.1;
 /** How many cells beyond what was found at first the grain may reach. */
 const REACH = 4;
+/** The same for a grain that is darker than a flat ground. */
+const FLAT_REACH = 1;
 /** On a bright ground a grain may be nearly as bright: it begins at so many levels above the ground's texture. */
 const FAINT = 4;
+/** A ground whose border strays by no more levels is flat. */
+const FLAT = 5;
+/** Mean distance in levels below which a grain is hardly told from a flat ground by brightness alone. */
+const FAINT_CONTRAST = 60;
+/** No more than this share of a faint grain may be as dark as a shadow. */
+const SHADE_SHARE = 0.02;
 /** Half the width in cells of the gaps in a pale grain's outline. */
 const GAP = 2;
 /** Half the width in cells of what is left of a shadow's edge. */
@@ -41,14 +51,27 @@ const ARC = 2;
 const OBJECT_SHARE = 0.1;
 
 /**
- * Finds a grain on any ground, lit in any way: the ground as a smooth surface, what deviates from it by more than the
- * ground's own texture, shadows apart; and in what was found the line between the two colours, drawn anew.
+ * Finds a grain on any ground; where none stands out from all of the border, one that stands out from most of it, which
+ * something else may lie over. What lies over the border then is not taken for the grain: it may as well be the ground.
  *
  * @param cells one pixel a cell
  * @param margin empty cells around the shape
  */
 export function findOnGround(cells: Frame, margin: number, kernels: Kernels): FoundOnGround | undefined {
   const deviation = deviationFrom(fitSurface(cells), cells, kernels);
+  const usual = findIn(deviation, margin);
+  if (usual) return usual;
+  const found = findIn({...deviation, spread: deviation.quietSpread}, margin);
+  return found && !found.atBorder ? found : undefined;
+}
+
+/**
+ * Finds a grain by its ground, lit in any way: the ground as a smooth surface, what deviates from it by more than the
+ * ground's own texture, shadows apart; and in what was found the line between the two colours, drawn anew.
+ *
+ * @param margin empty cells around the shape
+ */
+function findIn(deviation: Deviation, margin: number): FoundOnGround | undefined {
   const {width, height} = deviation;
   const leastArea = LEAST_COVER * width * height;
   const everything = objectsOf(deviation);
@@ -60,8 +83,32 @@ export function findOnGround(cells: Frame, margin: number, kernels: Kernels): Fo
   if (all && everything && !bright) return darkGrain(deviation, all, everything, margin, leastArea);
   if (!unshadowed || !lit) return undefined;
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
-  const region = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
-  return {shape: region.shape, objects: Math.max(1, countRegions(grain, lit, OBJECT_SHARE * region.area))};
+  const bare = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
+  const region = all ? withFaintParts(deviation, bare, all, margin, leastArea) : bare;
+  return foundAs(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
+}
+
+function foundAs({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnGround {
+  // Closing gaps leaves out as many cells along the border.
+  return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, GAP)};
+}
+
+/** Whether what was found is hardly brighter or darker than a flat ground, so that parts of a grain are the one and others the other. */
+function isFaint(deviation: Deviation, {mask}: Region): boolean {
+  if (deviation.spread > FLAT) return false;
+  const cells = cellsOf(mask);
+  const contrast = cells.reduce((sum, cell) => sum + deviation.distances[cell], 0) / cells.length;
+  return (
+    contrast < FAINT_CONTRAST && cells.filter((cell) => isShade(deviation, cell)).length <= SHADE_SHARE * cells.length
+  );
+}
+
+/** A grain nearly as bright as its ground, without a shadow: whatever is not the ground is the grain. */
+function withFaintParts(deviation: Deviation, bare: Region, all: Region, margin: number, leastArea: number): Region {
+  if (!isFaint(deviation, all)) return bare;
+  // Averaging over neighbours has widened what was found by a cell.
+  const whole = either(both(bare.mask, all.mask), erode(all.mask, 1));
+  return largestRegion(whole, margin, leastArea) ?? bare;
 }
 
 /** A grain that is darker than its ground: its shadow, if it has one, is part of what was found. */
@@ -74,11 +121,13 @@ function darkGrain(
 ): FoundOnGround {
   const parts = partInTwo(deviation, all.mask);
   const grain = grainCells(deviation, parts?.bright ?? cellsOf(erode(all.mask, 1)), paleShare);
-  const near = close(both(grain, dilate(all.mask, REACH)), parts ? 0 : GAP);
+  // On a flat ground nothing was hidden, and what lies further out is noise.
+  const reach = deviation.spread > FLAT ? REACH : FLAT_REACH;
+  const near = close(both(grain, dilate(all.mask, reach)), parts ? 0 : GAP);
   // The shadow's own edge is left, a thin arc that must not close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
   const region = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
-  return {shape: region.shape, objects: Math.max(1, countRegions(grain, everything, OBJECT_SHARE * region.area))};
+  return foundAs(region, countRegions(grain, everything, OBJECT_SHARE * region.area), deviation, margin);
 }
 
 /** Cells that deviate enough to belong to an object or its shadow. */

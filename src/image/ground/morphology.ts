@@ -32,6 +32,13 @@ export function both(a: Mask, b: Mask): Mask {
   return out;
 }
 
+/** What is set in one of two masks of the same grid or in both. */
+export function either(a: Mask, b: Mask): Mask {
+  const out = emptyMask(a.width, a.height);
+  for (let i = 0; i < out.words.length; i++) out.words[i] = a.words[i] | b.words[i];
+  return out;
+}
+
 /**
  * Joins every cell with its neighbours within `radius` in its row: by `every` set where all of them are, else where any is.
  * What is joined within a radius of k and shifted by up to k + 1 leaves no cell out, not even at the ends, so few rounds go

@@ -49,7 +49,12 @@ function openedShape(whole: SolidShape, grid: Mask, margin: number, thin: number
 }
 
 /** First runs of the components that are large enough, the largest first, those along the frame's border behind all others. */
-function candidatesOf({width, height}: Mask, runs: Runs, roots: Int32Array, leastArea: number): number[] {
+export function candidatesOf(
+  {width, height}: Pick<Mask, 'width' | 'height'>,
+  runs: Runs,
+  roots: Int32Array,
+  leastArea: number,
+): number[] {
   const areas = new Int32Array(roots.length);
   const touches = new Uint8Array(roots.length);
   for (let i = 0, at = 0; i < roots.length; i++, at += RUN) {

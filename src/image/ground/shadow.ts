@@ -3,6 +3,8 @@ import {squareOf} from './metric.ts';
 
 /** A shadow takes at least this share of the light. */
 const LEAST_DARKENING = 0.04;
+/** What takes more of the light than a grain's rim on a ground of the grain's brightness. */
+const SHADE = 0.06;
 /** A shadow's colour strays from the ground's by no more levels than this, or this share of what it takes. */
 const COLOUR_TOLERANCE = 10;
 const COLOUR_SHARE = 0.15;
@@ -30,6 +32,11 @@ export function isShadowLike({metric, surface, smooth}: Deviation, cell: number)
   const limit = Math.max(COLOUR_TOLERANCE, COLOUR_SHARE * taken);
   const colour = squareOf(metric, smooth[i] - light * red, smooth[i + 1] - light * green, smooth[i + 2] - light * blue);
   return colour <= limit * limit;
+}
+
+/** Whether a cell is so much darker than the ground that a shadow may lie there. */
+export function isShade(deviation: Deviation, cell: number): boolean {
+  return lightOf(deviation, cell) < -SHADE;
 }
 
 /** Mean light of some cells relative to the ground's, less 1. */
