@@ -174,7 +174,7 @@ describe('training: augmentation', () => {
   it('shows ever more pictures as they are, evenly from the first epoch to the last', () => {
     const options = {...STRONG, untouched: 0.4, finallyUntouched: 0.8, outliers: 0.5};
     const shares = [0, 1, 2, 3, 4].map((epoch) => augmentationIn(epoch, 5, options).untouched);
-    shares.forEach((share, i) => expect(share).to.be.closeTo(0.4 + 0.1 * i, 1e-12));
+    for (const [i, share] of shares.entries()) expect(share).to.be.closeTo(0.4 + 0.1 * i, 1e-12);
     expect(augmentationIn(0, 1, options).untouched).to.equal(0.4);
     expect({...augmentationIn(3, 5, options), untouched: 0.4}).to.deep.equal(options);
   });
