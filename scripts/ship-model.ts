@@ -2,7 +2,7 @@
  * Makes a finished run the model that ships: copies model.onnx to models/rice.onnx, writes models/rice.training.json (what
  * it was trained with and on, and its metrics), and fills the tables of models/README.md.
  * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds what bench/domain-shift.ts printed, here and
- * in docs/domain-shift.md, `--trust FILE` what bench/trust.ts printed, `--recipes FILE` what bench/recipes.ts did.
+ * in docs/domain-shift.md, `--trust FILE` what bench/trust.ts printed.
  */
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -18,7 +18,7 @@ const MODEL = 'models/rice.onnx';
 
 const {positionals, values} = parseArgs({
   allowPositionals: true,
-  options: {'domain-shift': {type: 'string'}, trust: {type: 'string'}, recipes: {type: 'string'}},
+  options: {'domain-shift': {type: 'string'}, trust: {type: 'string'}},
 });
 const [run] = positionals;
 const record: RunRecord = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
@@ -79,10 +79,9 @@ fill('results', [
       `- ${path}: ${label} taken for ${predicted} (${formatPercent(confidence)})`,
   ),
 ]);
-const {'domain-shift': shift, trust, recipes} = values;
+const {'domain-shift': shift, trust} = values;
 if (shift) for (const document of [CARD, 'docs/domain-shift.md']) fill('domain-shift', printed(shift), document);
 if (trust) fill('trust', printed(trust));
-if (recipes) fill('recipes', printed(recipes));
 
 function printed(file: string): string[] {
   return ['', readFileSync(file, 'utf8').trim(), ''];

@@ -11,6 +11,9 @@ import {addNoise, blurred} from './degrade.ts';
 import {outlierInto} from './outliers/outlier.ts';
 import {shrinkInto, warpInto} from './warp.ts';
 
+/** Grains are shrunk no further than this to fit, even where a shift takes them out of the window. */
+const LEAST_SCALE = 0.1;
+
 export interface AugmentationOptions {
   /**
    * Share of images that are shown as they are, only mirrored, in the first epoch and in the last; in between it changes
@@ -102,7 +105,7 @@ function largestScale(patch: GrainPatch, size: WindowSize, shift: number): numbe
   // The middle of the canvas is as far from its sides as the window is wide and high.
   const along = (size.width - PATCH_SCALE * shift) / reach(patch.x, patch.width, size.width);
   const across = (size.height - PATCH_SCALE * shift) / reach(patch.y, patch.height, size.height);
-  return Math.min(along, across);
+  return Math.max(LEAST_SCALE, Math.min(along, across));
 }
 
 function drawWarp(options: AugmentationOptions, mirror: {x: boolean; y: boolean}, random: Random, largest: number) {
