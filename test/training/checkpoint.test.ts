@@ -167,7 +167,7 @@ describe('training: manifest', () => {
 
   it('is missed where there is none, and refused where it is none', () => {
     expect(errorOf(() => readManifest(folder())).code).to.equal('RUN_NOT_FOUND');
-    for (const text of ['', '{', 'null', '[]', '{"format": 2}']) {
+    for (const text of ['', '{', 'null', '[]', '{"format": 1}']) {
       writeFileSync(join(folder(), MANIFEST_FILE), text);
       expect(errorOf(() => readManifest(folder())).code, text).to.equal('RUN_DAMAGED');
     }
