@@ -76,7 +76,8 @@ for (const pictures of unknown) given.push(...(await measureObjects(pictures)));
 const drawn = await measureDrawn();
 await classifier.release();
 
-const {evaluation, selective, accepted} = clean;
+const {evaluation, accepted} = clean;
+const {selective} = evaluation;
 for (const {path, message} of [...selection.errors, ...evaluation.errors])
   process.stderr.write(`left out: ${path}: ${message}\n`);
 const {sha256, name, version} = classifier.model;

@@ -24,7 +24,7 @@ export function targetsOf(clean: CleanFigures, changed: ChangedFigures, unknown:
   });
   return [
     target('accuracy, the pictures as they are', clean.evaluation.accuracy, 0.999, 0.9995),
-    target('selective accuracy at 99 % coverage', clean.selective.accuracy, 0.9997, 1),
+    target('selective accuracy at 99 % coverage', clean.evaluation.selective.accuracy, 0.9997, 1),
     target(`accuracy under the worst mild change (${worstMild.title})`, worstMild.accuracy, 0.95, 0.99),
     target(
       `accuracy under the worst change of the background (${worstBackground.title})`,

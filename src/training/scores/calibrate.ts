@@ -81,7 +81,9 @@ export async function calibrate(
     // The logarithms of probabilities are logits, up to a number that the softmax takes out again.
     const logits = Array.from(usual.probabilities, (value) => Math.log(Math.max(value, 1e-30)));
     const {temperature} = fitTemperature(logits, labelsOf(validation));
-    const novelty = Math.max(quantile(usual.novelty, NO_NOVELTY), quantile(unusual.novelty, NO_NOVELTY_CHANGED));
+    const farthest = Math.max(quantile(usual.novelty, NO_NOVELTY), quantile(unusual.novelty, NO_NOVELTY_CHANGED));
+    // Nothing to measure by where all images are alike to the network.
+    const novelty = farthest > 0 ? farthest : 1;
     const confidences = confidencesOf(logits, labels.length, temperature);
     const capture = usual.capture && quantile(usual.capture, USUAL_CAPTURE);
     return {
