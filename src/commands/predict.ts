@@ -10,6 +10,7 @@ import {createProgress, type Progress} from '../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../cli/signals.ts';
 import {RiceError} from '../errors.ts';
 import {SUPPORTED_NAMES} from '../image/format.ts';
+import {withConfidence} from '../model/doubt.ts';
 import {type ClassifierLike, loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../prediction/classify-pictures.ts';
@@ -230,7 +231,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   private entryOptions({unknown}: ModelMetadata): EntryOptions {
     const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
     return {
-      ...(confidence === undefined ? {} : {thresholds: {...unknown, confidence, sure: confidence}}),
+      ...(confidence === undefined ? {} : {thresholds: withConfidence(unknown, confidence)}),
       ...(unknownAs === undefined ? {} : {unknownAs}),
     };
   }

@@ -33,6 +33,11 @@ export function doubtOf({confidence, novelty, capture}: Scores, thresholds: Thre
   return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
 }
 
+/** The same thresholds, but for the confidence, which is then asked for whatever the capture is. */
+export function withConfidence(thresholds: Thresholds, confidence: number): Thresholds {
+  return {...thresholds, confidence, sure: confidence};
+}
+
 /** Rises evenly from the threshold of the capture to twice that. */
 function askedConfidence(capture: number | undefined, {confidence, sure, capture: usual}: Thresholds): number {
   if (capture === undefined || usual === undefined || sure === undefined) return confidence;

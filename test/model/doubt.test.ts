@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {doubtOf} from '../../src/model/doubt.ts';
+import {doubtOf, withConfidence} from '../../src/model/doubt.ts';
 
 const THRESHOLDS = {confidence: 0.9, novelty: 10, capture: 5};
 
@@ -32,7 +32,10 @@ describe('model: doubt', () => {
       const reason = capture > 5 ? 'capture too different to be sure' : 'low confidence';
       expect(doubt(asked - 0.001, capture)).to.equal(reason);
     }
-    expect(doubtOf({confidence: 0.95, capture: 1000}, {...rising, confidence: 0.94})).to.equal(undefined);
+    for (const capture of [0, 1000]) {
+      expect(doubtOf({confidence: 0.71, capture}, withConfidence(rising, 0.7))).to.equal(undefined);
+      expect(doubtOf({confidence: 0.69, capture}, withConfidence(rising, 0.7))).not.to.equal(undefined);
+    }
   });
 
   it('asks nothing of scores without a threshold', () => {
