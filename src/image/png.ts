@@ -1,7 +1,7 @@
-import {inflateSync} from 'node:zlib';
+import {crc32, inflateSync} from 'node:zlib';
 import {corrupt, truncated} from './bytes.ts';
 import type {Decoded} from './decode.ts';
-import {type PngHeader, readPngHeader} from './png-header.ts';
+import {AFTER_HEADER, type PngChunk, type PngHeader, readPngHeader} from './png-header.ts';
 import {overBlack} from './rgba.ts';
 
 const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
@@ -9,9 +9,12 @@ const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 /** Decodes a PNG with jimp's decoder. */
 export async function decodePng(bytes: Buffer): Promise<Decoded> {
   const header = readPngHeader(bytes);
-  checkCompressedPixels(bytes, header);
+  const compressed = Buffer.concat(header.data.map((chunk) => payload(bytes, chunk)));
+  checkCompressedPixels(compressed, header);
   const {default: png} = await import('@jimp/js-png');
-  const frame = overBlack(png().decode(bytes, {}) as {width: number; height: number; data: Buffer});
+  const frame = overBlack(
+    png().decode(plainFile(bytes, header, compressed), {}) as {width: number; height: number; data: Buffer},
+  );
   return {frame, notes: header.animated ? ['animated PNG: the first frame was used'] : []};
 }
 
@@ -19,9 +22,8 @@ export async function decodePng(bytes: Buffer): Promise<Decoded> {
  * Inflates the pixels once under a limit: the decoder would inflate those of an interlaced picture without one, and would
  * fill up what is missing with whatever lay in memory.
  */
-function checkCompressedPixels(bytes: Buffer, header: PngHeader): void {
+function checkCompressedPixels(compressed: Buffer, header: PngHeader): void {
   const expected = pixelBytes(header);
-  const compressed = Buffer.concat(header.data.map(({offset, length}) => bytes.subarray(offset, offset + length)));
   let inflated: number;
   try {
     inflated = inflateSync(compressed, {maxOutputLength: expected + 1}).length;
@@ -31,6 +33,29 @@ function checkCompressedPixels(bytes: Buffer, header: PngHeader): void {
     throw corrupt('png', code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels', error);
   }
   if (inflated < expected) throw truncated('png');
+}
+
+/** A file with nothing but the picture, each chunk once: the decoder can read no other size or pixel format than was checked. */
+function plainFile(bytes: Buffer, header: PngHeader, compressed: Buffer): Buffer {
+  const chunks = [bytes.subarray(0, AFTER_HEADER)];
+  if (header.palette) chunks.push(...makeChunk('PLTE', payload(bytes, header.palette)));
+  if (header.transparency) chunks.push(...makeChunk('tRNS', payload(bytes, header.transparency)));
+  chunks.push(...makeChunk('IDAT', compressed), ...makeChunk('IEND', Buffer.alloc(0)));
+  return Buffer.concat(chunks);
+}
+
+/** Length and name, payload, checksum. */
+function makeChunk(name: string, data: Buffer): Buffer[] {
+  const before = Buffer.alloc(8);
+  before.writeUInt32BE(data.length);
+  before.write(name, 4, 'latin1');
+  const after = Buffer.alloc(4);
+  after.writeUInt32BE(crc32(data, crc32(name)));
+  return [before, data, after];
+}
+
+function payload(bytes: Buffer, {offset, length}: PngChunk): Buffer {
+  return bytes.subarray(offset, offset + length);
 }
 
 /** Bytes of the filtered rows; an interlaced picture is seven smaller ones (PNG specification, section 8.2). */

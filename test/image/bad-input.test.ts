@@ -19,6 +19,9 @@ import {withTag} from '../helpers/tiff.ts';
 const GRAIN = drawGrain({size: 60, length: 40, width: 20, angle: 30});
 const JPEG = encodeJpeg(GRAIN);
 const PNG = encodePng(GRAIN);
+/** Where a chunk goes that comes right before the pixels. */
+const BEFORE_PIXELS = 33;
+const PALETTE_PNG = encodePng(GRAIN, {colourType: 3});
 const INTERLACED = encodePng(GRAIN, {interlaced: true});
 const BMP = encodeBmp(GRAIN);
 const GIF = encodeGif([GRAIN]);
@@ -64,6 +67,30 @@ describe('image: bad input', () => {
     ['a PNG of 30,000 x 30,000, header alone', 'IMAGE_TOO_LARGE', pngHeader(30_000, 30_000)],
     ['a PNG of 4,000,000 x 1', 'IMAGE_TOO_LARGE', pngHeader(4_000_000, 1)],
     ['a PNG of no width', 'IMAGE_CORRUPT', pngHeader(0, 10)],
+    ['a PNG with a second header before its pixels', 'IMAGE_CORRUPT', withChunk(BEFORE_PIXELS, headerOf(60, 60, 6))],
+    ['a PNG with a second header behind its pixels', 'IMAGE_CORRUPT', withChunk(-12, headerOf(12_000, 12_000, 6, 16))],
+    ['a PNG with the same header twice', 'IMAGE_CORRUPT', withChunk(BEFORE_PIXELS, headerOf(60, 60, 2))],
+    ['a PNG whose header has a wrong checksum', 'IMAGE_CORRUPT', changed(PNG, 29, PNG[29] ^ 1)],
+    ['a PNG of an unknown compression', 'IMAGE_CORRUPT', changed(PNG, 26, 1)],
+    ['a PNG of an unknown filter method', 'IMAGE_CORRUPT', changed(PNG, 27, 1)],
+    ['a PNG of an unknown interlacing', 'IMAGE_CORRUPT', changed(PNG, 28, 2)],
+    [
+      'a PNG with an unknown critical chunk',
+      'IMAGE_CORRUPT',
+      withChunk(BEFORE_PIXELS, pngChunk('ABCD', Buffer.alloc(3))),
+    ],
+    ['a PNG whose pixels are in two places', 'IMAGE_CORRUPT', withSplitPixels()],
+    ['a PNG without its palette', 'IMAGE_CORRUPT', withoutPalette()],
+    ['a PNG with two palettes', 'IMAGE_CORRUPT', withChunk(33, paletteOf(256), PALETTE_PNG)],
+    ['a PNG with a palette behind its pixels', 'IMAGE_CORRUPT', withChunk(-12, paletteOf(256))],
+    ['a grey PNG with a palette', 'IMAGE_CORRUPT', withChunk(33, paletteOf(256), encodePng(GRAIN, {colourType: 0}))],
+    ['a PNG with a palette of 257 colours', 'IMAGE_CORRUPT', withChunk(33, paletteOf(257))],
+    ['a PNG with more transparent colours than colours', 'IMAGE_CORRUPT', withChunk(BEFORE_PIXELS, transparencyOf(7))],
+    [
+      'a PNG with two transparent colours',
+      'IMAGE_CORRUPT',
+      withChunk(33, Buffer.concat([transparencyOf(6), transparencyOf(6)])),
+    ],
     ['a small interlaced PNG that inflates to 50 MB', 'IMAGE_CORRUPT', inflating(50_000_000)],
     ['a BMP cut in its pixels', 'IMAGE_TRUNCATED', BMP.subarray(0, -10)],
     ['a BMP cut in its header', 'IMAGE_TRUNCATED', BMP.subarray(0, 30)],
@@ -94,6 +121,32 @@ describe('image: bad input', () => {
         expect(error, 'refused').to.be.instanceOf(RiceError);
         expect((error as RiceError).code, (error as RiceError).message).to.equal(code);
       });
+
+  it('reads the same from a PNG whatever lies in memory, or refuses it the same', async () => {
+    const hostile = [
+      withChunk(BEFORE_PIXELS, headerOf(60, 60, 6)),
+      withChunk(BEFORE_PIXELS, headerOf(60, 60, 2, 16)),
+      encodeTaller(false),
+      withChunk(-12, pngChunk('tEXt', Buffer.from('a\0b'))),
+    ];
+    const answers = async (poison: number) => {
+      const out: string[] = [];
+      for (const bytes of hostile) {
+        // Freed memory of that content, in the sizes that a decoder asks for.
+        for (let size = 1024; size <= 1 << 20; size *= 2) Buffer.allocUnsafeSlow(size).fill(poison);
+        const answer = await decodeImage(bytes).catch((error) => error.message);
+        out.push(typeof answer === 'string' ? answer : Buffer.from(answer.frame.data).toString('hex'));
+      }
+      return out;
+    };
+    expect(await answers(0x41)).to.deep.equal(await answers(0xb7));
+  });
+
+  it('reads a PNG whose notes have a wrong checksum, as libpng does', async () => {
+    const note = pngChunk('tEXt', Buffer.from('a\0b'));
+    note[note.length - 1] ^= 1;
+    expect((await decodeImage(withChunk(33, note))).frame).to.deep.equal((await decodeImage(PNG)).frame);
+  });
 
   for (const [name, bytes] of [
     ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
@@ -183,6 +236,38 @@ function withTinyBlocks(count: number): Buffer {
 /** The pixels of GRAIN under a header that states 100 rows more. */
 function encodeTaller(interlaced: boolean): Buffer {
   return Buffer.concat([pngHeader(60, 160, {interlaced}), (interlaced ? INTERLACED : PNG).subarray(33)]);
+}
+
+function withChunk(at: number, chunk: Buffer, png = PNG): Buffer {
+  return Buffer.concat([png.subarray(0, at), chunk, png.subarray(at)]);
+}
+
+function headerOf(width: number, height: number, colourType: 2 | 6, bitDepth: 8 | 16 = 8): Buffer {
+  return pngHeader(width, height, {colourType, bitDepth}).subarray(8);
+}
+
+function paletteOf(entries: number): Buffer {
+  return pngChunk('PLTE', Buffer.alloc(entries * 3));
+}
+
+function transparencyOf(bytes: number): Buffer {
+  return pngChunk('tRNS', Buffer.alloc(bytes));
+}
+
+function withoutPalette(): Buffer {
+  return Buffer.concat([PALETTE_PNG.subarray(0, 33), PALETTE_PNG.subarray(33 + 12 + 768)]);
+}
+
+/** Two rows of pixels with a note between them. */
+function withSplitPixels(): Buffer {
+  const pixels = PNG.subarray(41, -16);
+  const middle = pixels.length >> 1;
+  const parts = [
+    pngChunk('IDAT', pixels.subarray(0, middle)),
+    pngChunk('tEXt', Buffer.from('a\0b')),
+    pngChunk('IDAT', pixels.subarray(middle)),
+  ];
+  return Buffer.concat([PNG.subarray(0, 33), ...parts, PNG.subarray(-12)]);
 }
 
 function inflating(bytes: number): Buffer {
