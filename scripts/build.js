@@ -25,9 +25,7 @@ const ENTRIES = [
   'src/training/batches/loader-thread.ts',
 ];
 
-const commands = readdirSync('src/commands', {recursive: true})
-  .filter((name) => String(name).endsWith('.ts'))
-  .map((name) => join('src/commands', String(name)));
+const commands = readdirSync('src/commands').map((name) => join('src/commands', name, 'index.ts'));
 
 rmSync('dist', {recursive: true, force: true});
 const {metafile} = await build({

@@ -4,7 +4,7 @@ import type {Prediction} from '../../src/model/classifier.ts';
 import type {Reason} from '../../src/model/doubt.ts';
 import {isError, toEntry} from '../../src/prediction/entry.ts';
 import {Tally} from '../../src/prediction/tally.ts';
-import {failure, prediction} from '../cli/answers/entries.ts';
+import {failure, prediction} from '../commands/predict/formats/entries.ts';
 
 const ANSWER: Prediction = {
   ...{label: 'Red', confidence: 0.123456789, known: true},

@@ -1,10 +1,10 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {expect} from 'chai';
-import {HOSTILE_NAMES} from '../../cli/answers/entries.ts';
 import {BIN} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {type PictureServer, startPictureServer} from '../../helpers/picture-server.ts';
+import {HOSTILE_NAMES} from './formats/entries.ts';
 import {linesOf, predictProject, summaryOf} from './project.ts';
 
 const POSIX = process.platform !== 'win32';

@@ -1,0 +1,57 @@
+import {BaseCommand, flagDefinitions} from '../../cli/base-command.ts';
+import {sharedFlags} from '../../cli/flags.ts';
+import {toCamelCase} from '../../cli/names.ts';
+import {printable} from '../../cli/printable.ts';
+import {resolveSettings, type Setting} from '../../cli/settings.ts';
+import {renderTable} from '../../cli/table.ts';
+import {withoutCredentials} from '../../dataset/sources/without-credentials.ts';
+
+export default class Config extends BaseCommand<typeof Config> {
+  static override summary = 'show each setting and where it comes from';
+  static override description =
+    `A setting is what a flag says when it is not given. It comes from the environment, a project file, a user file or the default, in this order.
+Project files: .ricerc (YAML or JSON), .ricerc.json, .ricerc.yaml, .ricerc.yml, rice.config.json, rice.config.yaml, rice.config.yml, or the key "rice" of package.json, in the current folder or the nearest folder above it that has one, up to the root of the repository or the home folder.
+User file: rice/config.json, rice/config.yaml or rice/config.yml under $XDG_CONFIG_HOME, by default ~/.config.
+Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one command stand under its name, as in "predict: {topK: 3}". Paths are relative to the file they stand in.`;
+  static override examples = [
+    {description: 'All settings', command: '<%= config.bin %> config'},
+    {description: 'As JSON, for scripts', command: '<%= config.bin %> config --json'},
+  ];
+
+  async run() {
+    const settings = (await this.allSettings()).map(withoutSecrets);
+    const files = this.configFiles.map(({path, scope}) => ({path, scope}));
+    const rows = settings.map(({name, value, origin}) => [
+      name,
+      value === null ? '-' : printable(String(value)),
+      printable(origin),
+    ]);
+    const {style} = this;
+    this.log(renderTable([['setting', 'value', 'from'].map((head) => style.dim(head)), ...rows], 'l'));
+    if (files.length === 0) this.log(`\nNo configuration file was found; rice config --help says where they may be.`);
+    return {settings, files};
+  }
+
+  /** The shared settings first, then each command's own; a shared one again where a command has another value for it. */
+  private async allSettings(): Promise<Setting[]> {
+    const files = {env: process.env, files: this.configFiles};
+    const global = flagDefinitions({flags: sharedFlags, baseFlags: BaseCommand.baseFlags});
+    const settings = await resolveSettings({flags: global, ...files}, this);
+    const shared = new Map(settings.map((setting) => [setting.name, setting]));
+    for (const command of this.ownCommands()) {
+      const flags = flagDefinitions(await command.load());
+      for (const setting of await resolveSettings({command: command.id, flags, ...files}, this)) {
+        const general = shared.get(setting.name);
+        if (general?.value === setting.value && general?.origin === setting.origin) continue;
+        settings.push({...setting, name: `${toCamelCase(command.id)}.${setting.name}`});
+      }
+    }
+    return settings;
+  }
+}
+
+/** An address may carry a user and a password. */
+function withoutSecrets({value, ...setting}: Setting): Setting {
+  const shown = (one: unknown) => (typeof one === 'string' ? withoutCredentials(one) : one);
+  return {...setting, value: Array.isArray(value) ? value.map(shown) : shown(value)};
+}

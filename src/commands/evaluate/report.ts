@@ -1,0 +1,92 @@
+import type {ChalkInstance} from 'chalk';
+import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
+import {listReasons} from '../../cli/reason-lines.ts';
+import {renderTable} from '../../cli/table.ts';
+import type {ReasonCounts} from '../../prediction/reason-tally.ts';
+import type {Gate} from './accuracy-gate.ts';
+import {renderConfusion} from './confusion-table.ts';
+import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
+
+/** What a report tells of an evaluation. */
+export interface Report {
+  model: {name: string; version: string};
+  images: number;
+  accuracy: number;
+  interval: {low: number; high: number};
+  unknown: number;
+  reasons: ReasonCounts;
+  selective: {coverage: number; accuracy: number; images: number};
+  perClass: Record<string, {precision: number | null; recall: number | null; f1: number | null; support: number}>;
+  confusion: {labels: string[]; matrix: number[][]};
+  calibration: {ece: number};
+  mistakes: {path: string; label: string; predicted: string; confidence: number}[];
+  errors: unknown[];
+  seconds: number;
+  imagesPerSecond: number;
+  gate?: Gate;
+  robustness?: RobustnessRow[];
+  /** The page that was written. */
+  report?: string;
+}
+
+/** People read the surest mistakes; all of them are in the JSON document. */
+const SHOWN_MISTAKES = 10;
+
+/** An evaluation for people: accuracy, confusion, varieties, mistakes, robustness. */
+export function renderReport(report: Report, {style, part}: {style: ChalkInstance; part: string}): string {
+  const {labels, matrix} = report.confusion;
+  return [
+    headline(report, style, part),
+    renderConfusion(labels.map(printable), matrix, style),
+    classTable(report, style),
+    mistakeList(report, style),
+    report.robustness ? renderRobustness(report.robustness, style) : '',
+    report.report === undefined ? '' : `The mistakes as pictures, and all of this: ${printable(report.report)}`,
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function headline(report: Report, style: ChalkInstance, part: string): string {
+  const {model, images, accuracy, interval, unknown, calibration, errors, seconds, imagesPerSecond} = report;
+  const {reasons, selective} = report;
+  const right = images - report.mistakes.length;
+  const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
+  const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
+  if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown" (${listReasons(reasons)})`);
+  if (report.gate?.passed) notes.push(`at least the ${report.gate.minAccuracy} of --min-accuracy`);
+  if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
+  const trusted = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} trusted most: ${formatAmount(selective.images, 'image')}`;
+  const whole = part === 'all' ? '' : ` of the ${part} part`;
+  return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'image')}${whole} (${range})
+${trusted}
+${notes.join(', ')}
+${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} images a second)`;
+}
+
+function classTable({perClass}: Report, style: ChalkInstance): string {
+  const percent = (value: number | null) => (value === null ? '-' : formatPercent(value, 2));
+  const head = ['variety', 'precision', 'recall', 'F1', 'images'].map((name) => style.dim(name));
+  const rows = Object.entries(perClass).map(([label, {precision, recall, f1, support}]) => [
+    printable(label),
+    percent(precision),
+    percent(recall),
+    percent(f1),
+    formatCount(support),
+  ]);
+  return renderTable([head, ...rows], 'lr');
+}
+
+function mistakeList({mistakes}: Report, style: ChalkInstance): string {
+  if (mistakes.length === 0) return '';
+  const shown = mistakes.slice(0, SHOWN_MISTAKES);
+  const rows = shown.map(({path, label, predicted, confidence}) => [
+    `  ${printable(path)}`,
+    printable(`${label} taken for ${predicted}`),
+    formatPercent(confidence),
+  ]);
+  const rest = mistakes.length - shown.length;
+  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all, --report shows them)` : '';
+  return `${style.bold('The surest mistakes')}\n${renderTable(rows, 'llr')}${more}`;
+}

@@ -1,0 +1,28 @@
+import type {ChalkInstance} from 'chalk';
+import {formatPercent} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
+import {renderTable} from '../../cli/table.ts';
+
+/** What the table tells of the pictures under one change. */
+export interface RobustnessRow {
+  title: string;
+  images: number;
+  accuracy: number;
+  interval: {low: number; high: number};
+  unknown: number;
+  worst: {label: string; recall: number} | null;
+}
+
+/** The same pictures under each change, one a line, for people. */
+export function renderRobustness(rows: readonly RobustnessRow[], style: ChalkInstance): string {
+  const head = ['change', 'accuracy', '95 % interval', 'unknown', 'worst variety', ''].map((name) => style.dim(name));
+  const lines = rows.map(({title, images, accuracy, interval, unknown, worst}) => [
+    `  ${title}`,
+    formatPercent(accuracy, 2),
+    `${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`,
+    formatPercent(images === 0 ? 0 : unknown / images),
+    worst ? printable(worst.label) : '-',
+    worst ? formatPercent(worst.recall, 2) : '-',
+  ]);
+  return `${style.bold('The same pictures, changed')}\n${renderTable([[`  ${head[0]}`, ...head.slice(1)], ...lines], 'lrrrlr')}`;
+}

@@ -1,0 +1,94 @@
+import type {ChalkInstance} from 'chalk';
+import {displayPath, fromHere} from '../../cli/display-path.ts';
+import {formatAmount, formatBytes, formatCount, formatDuration} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
+import {renderTable} from '../../cli/table.ts';
+import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
+import {shellWords} from '../../shell-words.ts';
+
+/** What people are shown of each kind of difference; all are in the JSON document. */
+const SHOWN = 10;
+
+interface ReportOptions {
+  style: ChalkInstance;
+  seconds: number;
+  citations: readonly string[];
+  /** Whether rice train finds it without being told. */
+  usual: boolean;
+}
+
+/** Why the proof failed, on one line; undefined where it did not. */
+export function proofFailure(fetched: FetchedDataset): string | undefined {
+  if (fetched.verified) return undefined;
+  const counts = Object.entries(fetched.differences)
+    .filter(([, paths]) => paths.length > 0)
+    .map(([what, paths]) => `${formatCount(paths.length)} ${what}`);
+  return `DATASET_UNPROVED: ${headline(fetched)}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+}
+
+/** What came of fetching or verifying, for people. */
+export function renderFetched(fetched: FetchedDataset, {style, seconds, citations, usual}: ReportOptions): string {
+  const {state, path, files, bytes, labels, digest, verified, title, errors} = fetched;
+  const counts = Object.entries(labels).map(([label, count]) => `${printable(label)} ${formatCount(count)}`);
+  const rows = [
+    [HEADS[state], style.bold(headline(fetched))],
+    ['pictures', `${formatCount(files)}, ${formatBytes(bytes)}: ${counts.join(', ')}`],
+    ['digest', verified ? `${digest}: ${title}` : digest],
+    ...duplicateRows(fetched),
+    ...(errors.length > 0 ? [['unreadable', formatAmount(errors.length, 'picture')]] : []),
+    ...dvcRows(fetched),
+    ['time', formatDuration(seconds)],
+  ];
+  const sections = [renderTable(rows, 'l'), ...differences(fetched, style)];
+  if (state === 'unproved' && path === null && errors.length === 0)
+    sections.push(`If it is the dataset that you want: --digest ${digest} expects it.`);
+  if (state === 'fetched') {
+    sections.push(`${style.dim('Please cite, as its authors ask:')}\n${citations.join('\n')}`);
+    sections.push(`Train on it: ${style.bold(shellWords(['rice', 'train', ...(usual ? [] : [fromHere(path!)])]))}`);
+  }
+  return sections.join('\n\n');
+}
+
+const HEADS: Record<FetchedDataset['state'], string> = {
+  fetched: 'fetched',
+  complete: 'complete',
+  verified: 'proved',
+  unproved: 'not proved',
+};
+
+function headline({state, path, source, address, title}: FetchedDataset): string {
+  const place = printable(displayPath(path ?? address ?? source));
+  if (state === 'unproved') return `${place} is not ${title}`;
+  if (state === 'complete') return `${place} is there already`;
+  return place;
+}
+
+function duplicateRows({duplicates}: FetchedDataset): string[][] {
+  const surplus = duplicates.reduce((total, {paths}) => total + paths.length - 1, 0);
+  if (surplus === 0) return [];
+  const labels = [...new Set(duplicates.flatMap(({labels}) => labels))].map(printable);
+  const where = labels.length === 1 ? `all in ${labels[0]}` : `in ${labels.join(', ')}`;
+  return [
+    [
+      'duplicates',
+      `${formatAmount(surplus, 'exact copy', 'exact copies')} of other pictures, ${where} (--json lists them)`,
+    ],
+  ];
+}
+
+function dvcRows({dvc}: FetchedDataset): string[][] {
+  if (!dvc) return [];
+  return [['dvc', `${printable(displayPath(dvc.file))}, cache ${printable(displayPath(dvc.cache))}`]];
+}
+
+function differences({differences, errors}: FetchedDataset, style: ChalkInstance): string[] {
+  const unreadable = errors.map(({path, code, message}) => `${path}: ${code}: ${message}`);
+  return Object.entries({...differences, unreadable})
+    .filter(([, lines]) => lines.length > 0)
+    .map(([what, lines]) => {
+      const rest = lines.length - SHOWN;
+      const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all)` : '';
+      const shown = lines.slice(0, SHOWN).map((line) => `\n  ${printable(line)}`);
+      return `${style.bold(`${formatCount(lines.length)} ${what}`)}${shown.join('')}${more}`;
+    });
+}

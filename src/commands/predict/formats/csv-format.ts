@@ -1,0 +1,49 @@
+import type {ScoreName} from '../../../model/outputs.ts';
+import {type Entry, isError} from '../../../prediction/entry.ts';
+import type {AnswerFormat} from './answer-format.ts';
+
+/** Comma-separated values with a head (RFC 4180, but lines end with a newline alone, as tools of Unix expect). */
+export function csvFormat(): AnswerFormat {
+  let labels: string[] = [];
+  let scores: readonly ScoreName[] = [];
+  return {
+    start(model, given) {
+      labels = model.labels;
+      scores = given;
+      return row([
+        'path',
+        'label',
+        'nearest',
+        'confidence',
+        'known',
+        'reason',
+        'error',
+        'message',
+        'sortedTo',
+        ...labels,
+        ...scores,
+      ]);
+    },
+    entries: (entries) => entries.map((entry) => entryRow(entry, labels, scores)).join(''),
+    end: () => '',
+  };
+}
+
+function entryRow(entry: Entry, labels: readonly string[], scores: readonly ScoreName[]): string {
+  if (isError(entry)) {
+    const empty = [...labels, ...scores].map(() => '');
+    return row([entry.path, '', '', '', '', '', entry.code, entry.message, '', ...empty]);
+  }
+  const {path, label, nearest = label, confidence, known, reason = '', probabilities, sortedTo = ''} = entry;
+  const numbers = [...labels.map((name) => probabilities[name]), ...scores.map((name) => entry[name] ?? '')];
+  return row([path, label, nearest, confidence, known, reason, '', '', sortedTo, ...numbers]);
+}
+
+function row(fields: (string | number | boolean)[]): string {
+  return `${fields.map(field).join(',')}\n`;
+}
+
+function field(value: string | number | boolean): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

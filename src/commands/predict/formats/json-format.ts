@@ -1,0 +1,32 @@
+import {type Entry, isError} from '../../../prediction/entry.ts';
+import type {AnswerFormat, Closing} from './answer-format.ts';
+
+/** One JSON document, an entry a line. Only the errors, which come after the predictions, are kept until the end. */
+export function jsonFormat(): AnswerFormat {
+  let predictions = 0;
+  const errors: string[] = [];
+  return {
+    start: (model) => `{\n  "model": ${JSON.stringify(model)},\n  "predictions": [`,
+    entries(entries: Entry[]) {
+      let text = '';
+      for (const entry of entries) {
+        const line = JSON.stringify(entry);
+        if (isError(entry)) errors.push(line);
+        else text += `${predictions++ === 0 ? '' : ','}\n    ${line}`;
+      }
+      return text;
+    },
+    end({summary, warnings, shard, interrupted, error}: Closing) {
+      const rest = {
+        summary,
+        ...(shard === undefined ? {} : {shard: {index: shard.index, count: shard.count}}),
+        ...(interrupted ? {interrupted} : {}),
+        warnings,
+        ...(error === undefined ? {} : {error: error.toJSON()}),
+      };
+      const lines = Object.entries(rest).map(([key, value]) => `,\n  "${key}": ${JSON.stringify(value)}`);
+      const failed = errors.map((line, i) => `${i === 0 ? '' : ','}\n    ${line}`).join('');
+      return `${predictions > 0 ? '\n  ' : ''}],\n  "errors": [${failed}${failed ? '\n  ' : ''}]${lines.join('')}\n}\n`;
+    },
+  };
+}

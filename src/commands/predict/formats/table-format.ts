@@ -1,0 +1,73 @@
+import type {ChalkInstance} from 'chalk';
+import {renderBar} from '../../../cli/bar.ts';
+import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../../cli/format.ts';
+import {printable} from '../../../cli/printable.ts';
+import {renderReasons} from '../../../cli/reason-lines.ts';
+import {displayWidth, renderTable} from '../../../cli/table.ts';
+import {isError, type PredictionEntry} from '../../../prediction/entry.ts';
+import type {Summary} from '../../../prediction/tally.ts';
+import type {AnswerFormat} from './answer-format.ts';
+import {renderPrediction} from './prediction-line.ts';
+
+export interface TableOptions {
+  style: ChalkInstance;
+  utf8: boolean;
+  /** How many candidates to name. */
+  topK: number;
+  /** Leaves the summary out. */
+  quiet: boolean;
+}
+
+/** Paths longer than this stand out of their column rather than push all others apart. */
+const WIDEST_PATH = 60;
+/** From so many pictures on the summary is a table, for nobody counts the lines. */
+const MANY = 25;
+
+/** A line a picture for people, errors not among them, and a summary at the end. */
+export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFormat {
+  let pathWidth = 0;
+  return {
+    start: () => '',
+    entries(entries) {
+      const predictions = entries.filter((entry): entry is PredictionEntry => !isError(entry));
+      for (const {path} of predictions)
+        pathWidth = Math.min(WIDEST_PATH, Math.max(pathWidth, displayWidth(printable(path))));
+      const layout = {style, utf8, pathWidth, topK};
+      return predictions.map((entry) => `${renderPrediction(entry, layout)}\n`).join('');
+    },
+    end({summary, interrupted}) {
+      if (quiet) return '';
+      const several = summary.images + summary.errors > 1;
+      const reasons = style.dim(renderReasons(summary.reasons, {counted: several}));
+      if (!several && !interrupted) return reasons;
+      const table = summary.images >= MANY ? `\n${countTable(summary, style, utf8)}\n` : '';
+      return `${table}\n${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}\n${reasons}`;
+    },
+  };
+}
+
+function countTable({labels, unknown, images}: Summary, style: ChalkInstance, utf8: boolean): string {
+  const counts = ranked(labels);
+  if (unknown > 0) counts.push(['unknown', unknown]);
+  const most = Math.max(...counts.map(([, count]) => count));
+  const rows = counts.map(([label, count], i) => {
+    const color = unknown > 0 && i === counts.length - 1 ? style.yellow : style.green;
+    const bar = color(renderBar(count / most, 20, utf8).trimEnd());
+    return [printable(label), formatCount(count), formatPercent(count / images), bar];
+  });
+  const head = ['variety', 'images', 'share'].map((name) => style.dim(name));
+  return renderTable([head, ...rows], 'lrrl');
+}
+
+function describe({images, errors, labels, unknown, seconds, imagesPerSecond}: Summary, counted: boolean): string {
+  const counts = ranked(labels).map(([label, count]) => `${printable(label)} ${formatCount(count)}`);
+  if (unknown > 0) counts.push(`unknown ${formatCount(unknown)}`);
+  const failed = errors > 0 ? `, ${formatAmount(errors, 'file')} unreadable` : '';
+  const time = `${formatDuration(seconds)} (${formatRate(imagesPerSecond)} a second)`;
+  const list = counted || counts.length === 0 ? '' : `: ${counts.join(', ')}`;
+  return `${formatAmount(images, 'image')} in ${time}${failed}${list}`;
+}
+
+function ranked(labels: Record<string, number>): [string, number][] {
+  return Object.entries(labels).sort(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,83 @@
+import {availableParallelism} from 'node:os';
+import {BaseCommand} from '../../cli/base-command.ts';
+import {EXIT} from '../../cli/exit-codes.ts';
+import {classifierOptions, sharedFlags} from '../../cli/flags.ts';
+import {quit} from '../../cli/quit.ts';
+import {onStop} from '../../cli/signals.ts';
+import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
+import {apiKeyFrom, listeningAddress} from './address.ts';
+import {serveFlags} from './flags.ts';
+
+/** Milliseconds after a signal at which the process begins to end in any case: platforms kill it after ten seconds. */
+const LAST_MOMENT = 8700;
+const PREDICTION_LOG = {maxBytes: 64 * 2 ** 20, files: 5};
+
+export default class Serve extends BaseCommand<typeof Serve> {
+  static override summary = 'answer over HTTP, with a web page';
+  static override description =
+    `Serves the classifier: a page to drop pictures on at /, POST /predict for programs, the Open Inference Protocol under /v2, /livez, /readyz and /metrics for whoever runs it, and a description of it all at /docs.
+Pictures stay in memory: nothing of them is written to a disk or a log. They are decoded and computed in worker threads, and what waits is computed together.
+Listens at 127.0.0.1 unless told otherwise. PORT and HOST are heeded as platforms set them: with PORT it listens at 0.0.0.0. With RICE_API_KEY, requests must carry that key.
+Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, and the exit code is 0.`;
+  static override examples = [
+    {description: 'At http://127.0.0.1:8080', command: '<%= config.bin %> serve'},
+    {
+      description: 'For the whole network, with a key',
+      command: 'RICE_API_KEY=... <%= config.bin %> serve --host 0.0.0.0 --port 80',
+    },
+    {description: 'Ask it', command: 'curl -F file=@grain.jpg http://127.0.0.1:8080'},
+    {
+      description: 'A model of your own, and a line of JSON for each prediction',
+      command: '<%= config.bin %> serve --model runs/mine/model.onnx --log-predictions predictions.ndjson',
+    },
+  ];
+
+  static override flags = {...sharedFlags, ...serveFlags};
+
+  async run() {
+    const started = performance.now();
+    const stopped = new Promise<void>((resolve) => {
+      onStop(() => {
+        setTimeout(() => quit(EXIT.success), LAST_MOMENT).unref();
+        resolve();
+      });
+    });
+    const {startServer} = await import('../../server/start-server.ts');
+    const server = await startServer(this.serverSettings(), process.stderr.fd);
+    this.log(`rice ${server.model.name} ${server.model.version} listens at ${server.url}`);
+    try {
+      await Promise.race([stopped, server.failed]);
+    } finally {
+      await server.close();
+    }
+    return {url: server.url, model: server.model, seconds: Math.round(performance.now() - started) / 1000};
+  }
+
+  private serverSettings(): ServerSettings {
+    const {flags} = this;
+    const onWarning = (message: string) => this.warn(message);
+    return {
+      ...listeningAddress(flags, process.env),
+      ...apiKeyFrom(process.env),
+      ...(process.env.GOOGLE_CLOUD_PROJECT ? {cloudProject: process.env.GOOGLE_CLOUD_PROJECT} : {}),
+      load: {...classifierOptions(flags), onWarning},
+      threads: flags.threads ?? availableParallelism(),
+      concurrency: flags.concurrency,
+      maxQueue: flags['max-queue'],
+      maxBody: flags['max-body'] ?? SERVER_DEFAULTS.maxBody,
+      maxFiles: flags['max-files'],
+      timeout: flags.timeout,
+      rateLimit: flags['rate-limit'],
+      trustedProxies: flags['trust-proxy'],
+      corsOrigins: flags['cors-origin'] ?? [],
+      logLevel: flags.quiet && flags['log-level'] === 'info' ? 'warn' : flags['log-level'],
+      ...this.predictionLog(),
+    };
+  }
+
+  private predictionLog(): Pick<ServerSettings, 'predictionLog'> {
+    const {'log-predictions': path, 'log-predictions-size': size, 'log-predictions-files': files} = this.flags;
+    if (path === undefined) return {};
+    return {predictionLog: {path, maxBytes: size ?? PREDICTION_LOG.maxBytes, files: files ?? PREDICTION_LOG.files}};
+  }
+}

@@ -1,0 +1,235 @@
+import {Flags} from '@oclif/core';
+import {integerFlag, numberFlag, sharedFlags} from '../../cli/flags.ts';
+import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../training/configuration.ts';
+import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
+import {OPTIMIZERS, type OptimizerName} from '../../training/optimizers.ts';
+
+const {schedule, augmentation, ...defaults} = DEFAULT_CONFIGURATION;
+const share = (description: string, value: number) => numberFlag({description, default: value, min: 0, max: 1});
+
+/** A flag for each part of a training configuration. */
+export const trainingFlags = {
+  arch: Flags.option({options: Object.keys(NETWORKS) as NetworkName[]})({
+    description: 'the network',
+    default: defaults.network,
+  }),
+  epochs: integerFlag({
+    description: 'how often to go through the pictures',
+    default: schedule.epochs,
+    min: 1,
+    max: 100_000,
+  }),
+  'batch-size': integerFlag({description: 'pictures a step', default: defaults.batchSize, min: 2, max: 4096}),
+  lr: numberFlag({description: 'highest learning rate', default: schedule.learningRate, min: 0}),
+  'warmup-epochs': numberFlag({
+    description: 'epochs over which the learning rate rises',
+    default: schedule.warmupEpochs,
+    min: 0,
+  }),
+  'final-lr-share': share('share of the learning rate that is left at the end', schedule.finalShare),
+  optimizer: Flags.option({options: Object.keys(OPTIMIZERS) as OptimizerName[]})({
+    description: 'the optimizer',
+    default: defaults.optimizer,
+  }),
+  'weight-decay': numberFlag({description: 'weight decay', default: schedule.weightDecay, min: 0}),
+  'label-smoothing': share('share of each target that goes to all labels alike', defaults.labelSmoothing),
+  dropout: numberFlag({
+    description: 'share of features hidden from the classifier',
+    default: defaults.dropout,
+    min: 0,
+    max: 0.99,
+  }),
+  'clip-norm': numberFlag({
+    description: 'largest norm of a gradient, 0 for no limit',
+    default: defaults.clipNorm,
+    min: 0,
+  }),
+  'average-decay': numberFlag({
+    description: 'what the moving average of the weights keeps each step',
+    default: schedule.averageDecay,
+    min: 0,
+    max: 0.999999,
+  }),
+  seed: integerFlag({
+    description: 'seed of weights, order and augmentation',
+    default: defaults.seed,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  }),
+  'split-seed': integerFlag({description: 'seed of the split into parts', default: defaults.split.seed, min: 0}),
+  'validation-share': share('share of the validation part', defaults.split.fractions.validation),
+  'test-share': share('share of the test part', defaults.split.fractions.test),
+  'untouched-share': share(
+    'augmentation: share of pictures that are shown as they are, in the first epoch',
+    augmentation.untouched,
+  ),
+  'final-untouched-share': share(
+    'augmentation: share of pictures that are shown as they are, in the last epoch',
+    augmentation.finallyUntouched,
+  ),
+  'warped-share': share(
+    'augmentation: share of the changed pictures that are turned, scaled and shifted',
+    augmentation.warped,
+  ),
+  'max-rotation': numberFlag({
+    description: 'augmentation: largest turn in degrees',
+    default: augmentation.rotation,
+    min: 0,
+    max: 180,
+  }),
+  'max-scale': numberFlag({
+    description: 'augmentation: largest enlargement, 0.1 for 10 %',
+    default: augmentation.scale,
+    min: 0,
+    max: 4,
+  }),
+  'max-shrink': numberFlag({
+    description: 'augmentation: largest reduction, 1 for half of the size',
+    default: augmentation.shrink,
+    min: 0,
+    max: 4,
+  }),
+  'max-shift': numberFlag({
+    description: 'augmentation: largest shift in pixels of the window',
+    default: augmentation.shift,
+    min: 0,
+    max: 100,
+  }),
+  'recolored-share': share(
+    'augmentation: share of the changed pictures that change brightness and color',
+    augmentation.recoloured,
+  ),
+  'max-brightness': numberFlag({
+    description: 'augmentation: largest change of brightness, 0.1 for 10 %',
+    default: augmentation.brightness,
+    min: 0,
+    max: 4,
+  }),
+  'max-color': numberFlag({
+    description: 'augmentation: largest change of each color channel, 0.1 for 10 %',
+    default: augmentation.colour,
+    min: 0,
+    max: 4,
+  }),
+  'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
+  'max-gamma': numberFlag({
+    description: 'augmentation: largest change of the exponent of the tone curve, 0.1 for 10 %',
+    default: augmentation.gamma,
+    min: 0,
+    max: 4,
+  }),
+  'max-gradient': numberFlag({
+    description: 'augmentation: how much brighter than the middle one side is lit at most',
+    default: augmentation.gradient,
+    min: 0,
+    max: 1,
+  }),
+  'degraded-share': share(
+    'augmentation: share of the changed pictures that are blurred and noisy',
+    augmentation.degraded,
+  ),
+  'max-blur': numberFlag({
+    description: 'augmentation: largest blur, as standard deviation in pixels of a picture of 250 x 250',
+    default: augmentation.blur,
+    min: 0,
+    max: 20,
+  }),
+  'max-noise': numberFlag({
+    description: 'augmentation: largest noise, as standard deviation in levels of 255',
+    default: augmentation.noise,
+    min: 0,
+    max: 255,
+  }),
+  'outlier-share': numberFlag({
+    description:
+      'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
+    default: augmentation.outliers,
+    min: 0,
+    max: 0.5,
+  }),
+  device: sharedFlags.device,
+  threads: integerFlag({
+    description: 'CPU threads to compute with [default: one per core but one, which makes the batches]',
+    min: 1,
+    max: 1024,
+  }),
+};
+
+interface TrainingFlags {
+  arch: NetworkName;
+  epochs: number;
+  'batch-size': number;
+  lr: number;
+  'warmup-epochs': number;
+  'final-lr-share': number;
+  optimizer: OptimizerName;
+  'weight-decay': number;
+  'label-smoothing': number;
+  dropout: number;
+  'clip-norm': number;
+  'average-decay': number;
+  seed: number;
+  'split-seed': number;
+  'validation-share': number;
+  'test-share': number;
+  'untouched-share': number;
+  'final-untouched-share': number;
+  'warped-share': number;
+  'max-rotation': number;
+  'max-scale': number;
+  'max-shrink': number;
+  'max-shift': number;
+  'recolored-share': number;
+  'max-brightness': number;
+  'max-color': number;
+  'grey-share': number;
+  'max-gamma': number;
+  'max-gradient': number;
+  'degraded-share': number;
+  'max-blur': number;
+  'max-noise': number;
+  'outlier-share': number;
+  device: TrainingConfiguration['device'];
+  threads: number | undefined;
+}
+
+/** The configuration that the flags spell out. */
+export function trainingConfiguration(flags: TrainingFlags): TrainingConfiguration {
+  const {'validation-share': validation, 'test-share': test} = flags;
+  return {
+    ...{network: flags.arch, input: defaults.input, batchSize: flags['batch-size'], optimizer: flags.optimizer},
+    schedule: {
+      ...{
+        epochs: flags.epochs,
+        learningRate: flags.lr,
+        warmupEpochs: flags['warmup-epochs'],
+        finalShare: flags['final-lr-share'],
+      },
+      ...{weightDecay: flags['weight-decay'], averageDecay: flags['average-decay']},
+    },
+    ...{labelSmoothing: flags['label-smoothing'], dropout: flags.dropout, clipNorm: flags['clip-norm']},
+    augmentation: {
+      ...{
+        untouched: flags['untouched-share'],
+        finallyUntouched: flags['final-untouched-share'],
+        warped: flags['warped-share'],
+        rotation: flags['max-rotation'],
+        scale: flags['max-scale'],
+        shrink: flags['max-shrink'],
+        shift: flags['max-shift'],
+      },
+      ...{
+        recoloured: flags['recolored-share'],
+        brightness: flags['max-brightness'],
+        colour: flags['max-color'],
+        grey: flags['grey-share'],
+      },
+      ...{gamma: flags['max-gamma'], gradient: flags['max-gradient']},
+      ...{degraded: flags['degraded-share'], blur: flags['max-blur'], noise: flags['max-noise']},
+      outliers: flags['outlier-share'],
+    },
+    seed: flags.seed,
+    split: {seed: flags['split-seed'], fractions: {train: 1 - validation - test, validation, test}},
+    ...{device: flags.device, threads: flags.threads ?? null},
+  };
+}

@@ -1,0 +1,132 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {Args, Flags} from '@oclif/core';
+import {BaseCommand} from '../../cli/base-command.ts';
+import {pathFlag} from '../../cli/flags.ts';
+import {onStop} from '../../cli/signals.ts';
+import {USUAL_PLACES} from '../../dataset/usual-places.ts';
+import {RiceError} from '../../errors.ts';
+import {shellWords} from '../../shell-words.ts';
+import {NETWORKS} from '../../training/networks/index.ts';
+import {resumeTraining, startTraining} from '../../training/train.ts';
+import {trainingConfiguration, trainingFlags} from './flags.ts';
+import {TrainingView} from './view.ts';
+
+const networks = Object.entries(NETWORKS).map(([name, {summary}]) => `${name}: ${summary}`);
+
+export default class Train extends BaseCommand<typeof Train> {
+  static override summary = 'train a network on a folder of labelled pictures';
+  static override description =
+    `Reads DIR with one folder of pictures a label, DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on, and trains in a process of its own.
+Every picture is decoded once and kept in a cache, so that the next run starts at once. Each picture belongs to the train, validation or test part by its content and the split seed.
+The run's folder gets the model (model.onnx), all settings, all metrics, and checkpoints: after Ctrl-C, or anything worse, --resume goes on where it was, on the CPU to the last bit as if nothing had happened.
+
+Networks:
+${networks.join('\n')}`;
+  static override examples = [
+    {description: 'The default network', command: '<%= config.bin %> train Rice_Image_Dataset'},
+    {
+      description: 'Other hyper-parameters',
+      command: '<%= config.bin %> train --lr 1e-4 --batch-size 50 --seed 1337',
+    },
+    {
+      description: 'A larger network on a GPU',
+      command: '<%= config.bin %> train Rice_Image_Dataset --arch resnet18 --device cuda',
+    },
+    {description: 'Go on after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
+  ];
+
+  static override args = {
+    dir: Args.string({
+      description: `folder with one folder of pictures a label [default: the setting dataset, else ${USUAL_PLACES.join(' or ')} where it is there]`,
+    }),
+  };
+
+  static override flags = {
+    ...trainingFlags,
+    dataset: pathFlag({description: 'the same as DIR, to be set in a configuration file', helpValue: 'DIR'}),
+    out: pathFlag({description: 'folder of the run [default: runs/<network>-<number>]', helpValue: 'DIR'}),
+    resume: pathFlag({description: 'go on with this run instead of starting one', helpValue: 'RUN'}),
+    name: Flags.string({description: 'name of the model, kept in its file', default: 'rice', helpValue: 'NAME'}),
+    'model-version': Flags.string({
+      description: 'version of the model, kept in its file',
+      default: '1.0.0',
+      helpValue: 'VERSION',
+    }),
+  };
+
+  async run() {
+    const {flags} = this;
+    const view = new TrainingView({
+      quiet: flags.quiet,
+      style: this.style,
+      print: (text) => this.log(text),
+      warn: (text) => this.warn(text),
+    });
+    const stopping = new AbortController();
+    const release = onStop(() => {
+      view.stopping();
+      stopping.abort(
+        new RiceError('TRAINING_INTERRUPTED', 'stopped before training began', {
+          suggestions: ['Start again: the prepared pictures are kept.'],
+        }),
+      );
+    });
+    try {
+      const result = await this.train(view, stopping.signal);
+      view.result(result);
+      return result;
+    } finally {
+      view.close();
+      release();
+    }
+  }
+
+  private async train(view: TrainingView, signal: AbortSignal) {
+    const {flags, args} = this;
+    if (flags.resume !== undefined) {
+      this.refuseOtherSettings();
+      return resumeTraining(flags.resume, flags['model-version'], view, signal);
+    }
+    const dataset = args.dir ?? flags.dataset ?? this.usualDataset();
+    const {newRunFolder} = await import('../../training/run-folder.ts');
+    const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
+    const {name, 'model-version': version} = flags;
+    return startTraining(
+      {dataset, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
+      view,
+      signal,
+    );
+  }
+
+  /** Where the dataset lies when it was unpacked here. */
+  private usualDataset(): string {
+    const found = USUAL_PLACES.find((place) => existsSync(place));
+    if (found !== undefined) return found;
+    throw new RiceError(
+      'USAGE',
+      `no folder of pictures to train on was named, and there is no ${USUAL_PLACES[0]} here`,
+      {
+        suggestions: [
+          'Fetch it: rice fetch-data',
+          'Name it: rice train DIR',
+          'Or go on with a run: rice train --resume RUN',
+        ],
+      },
+    );
+  }
+
+  /** A resumed run has its own settings: others would be silently without effect. */
+  private refuseOtherSettings(): void {
+    const allowed = ['resume', 'quiet', 'noColor', 'modelVersion'];
+    const other = this.settings.find(({name, origin}) => origin === 'flag' && !allowed.includes(name));
+    if (!other && this.args.dir === undefined) return;
+    throw new RiceError(
+      'USAGE',
+      `${other ? `the setting ${other.name}` : 'a folder of pictures'} cannot be given with --resume: the run has its own`,
+      {
+        suggestions: [`rice train --resume ${shellWords([this.flags.resume!])}`],
+      },
+    );
+  }
+}

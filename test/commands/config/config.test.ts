@@ -1,0 +1,184 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {rice, temporaryFolder} from '../../cli/rice.ts';
+import {parseAs} from '../../cli/schema.ts';
+
+interface Resolved {
+  settings: {name: string; value: unknown; origin: string}[];
+  files: {path: string; scope: string}[];
+  warnings: string[];
+}
+
+describe('rice config', () => {
+  const folder = temporaryFolder();
+  let home: string;
+  let project: string;
+  let next = 0;
+  beforeEach(() => {
+    home = join(folder(), `home${next}`);
+    project = join(home, `project${next++}`);
+    mkdirSync(join(project, 'deep', 'er'), {recursive: true});
+    mkdirSync(join(home, '.config', 'rice'), {recursive: true});
+  });
+
+  const write = (path: string, content: unknown) =>
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  const resolve = async (env: Record<string, string> = {}, cwd = project, args: string[] = []) => {
+    const {code, stdout, stderr} = await rice(['config', '--json', ...args], {cwd, env: {HOME: home, ...env}});
+    expect([code, stderr], stdout).to.deep.equal([0, '']);
+    const resolved = parseAs<Resolved>('config', stdout);
+    const of = (name: string) => {
+      const {value, origin} = resolved.settings.find((setting) => setting.name === name) ?? {};
+      return [value, origin];
+    };
+    return {...resolved, of};
+  };
+  const fail = async (env: Record<string, string> = {}) => {
+    const {code, stdout} = await rice(['config', '--json'], {cwd: project, env: {HOME: home, ...env}});
+    expect(code).to.equal(2);
+    const {error} = parseAs<{error: {code: string; message: string; suggestions: string[]}}>('error', stdout);
+    expect(error.code).to.equal('CONFIG_INVALID');
+    return error;
+  };
+
+  it('shows defaults where nothing is set', async () => {
+    const {of, files} = await resolve();
+    expect(of('device')).to.deep.equal(['auto', 'default']);
+    expect(of('model')).to.deep.equal([null, 'default']);
+    expect(of('quiet')).to.deep.equal([false, 'default']);
+    expect(of('predict.topK')).to.deep.equal([1, 'default']);
+    expect(files).to.deep.equal([]);
+  });
+
+  it('ranks environment over project over user over default', async () => {
+    const user = join(home, '.config', 'rice', 'config.yaml');
+    const own = join(project, '.ricerc');
+    write(user, 'device: cuda\nthreads: 2\nmaxPixels: 7\n');
+    write(own, 'device: webgpu\nthreads: 3\n');
+    const {of, files} = await resolve({RICE_DEVICE: 'cpu'});
+    expect(of('device')).to.deep.equal(['cpu', 'environment RICE_DEVICE']);
+    expect(of('threads')).to.deep.equal([3, `file ${own}`]);
+    expect(of('maxPixels')).to.deep.equal([7, `file ${user}`]);
+    expect(files).to.deep.equal([
+      {path: own, scope: 'project'},
+      {path: user, scope: 'user'},
+    ]);
+  });
+
+  it('lets a flag win over all', async () => {
+    write(join(project, '.ricerc'), 'quiet: true');
+    const {of} = await resolve({RICE_QUIET: 'true'}, project, ['--quiet']);
+    expect(of('quiet')).to.deep.equal([true, 'environment RICE_QUIET']);
+    const {code, stdout} = await rice(['predict', 'x', '--device', 'nonsense', '--json'], {
+      cwd: project,
+      env: {HOME: home, RICE_DEVICE: 'cuda'},
+    });
+    expect(code).to.equal(2);
+    expect(JSON.parse(stdout).error.message).to.contain('nonsense');
+  });
+
+  it('lets a command differ from the shared settings', async () => {
+    const own = join(project, 'rice.config.json');
+    write(own, {device: 'cpu', predict: {device: 'cuda', topK: 3, recursive: true}});
+    const {of} = await resolve({RICE_PREDICT_BATCH_SIZE: '8'});
+    expect(of('device')).to.deep.equal(['cpu', `file ${own}`]);
+    expect(of('predict.device')).to.deep.equal(['cuda', `file ${own}`]);
+    expect(of('predict.topK')).to.deep.equal([3, `file ${own}`]);
+    expect(of('predict.recursive')).to.deep.equal([true, `file ${own}`]);
+    expect(of('predict.batchSize')).to.deep.equal([8, 'environment RICE_PREDICT_BATCH_SIZE']);
+    expect(of('evaluate.device')).to.deep.equal([undefined, undefined]);
+  });
+
+  it('takes every place, also from a folder above, and paths relative to the file', async () => {
+    const deep = join(project, 'deep', 'er');
+    const places = ['.ricerc', '.ricerc.json', '.ricerc.yaml', '.ricerc.yml', 'rice.config.json', 'package.json'];
+    for (const [index, place] of places.entries()) {
+      const at = join(project, `place${index}`);
+      const below = join(at, 'below');
+      mkdirSync(below, {recursive: true});
+      const content = {model: 'my/model.onnx'};
+      write(join(at, place), place === 'package.json' ? {name: 'x', rice: content} : content);
+      const {of} = await resolve({}, below);
+      expect(of('model'), place).to.deep.equal([join(at, 'my', 'model.onnx'), `file ${join(at, place)}`]);
+    }
+    expect((await resolve({}, deep)).files).to.deep.equal([]);
+  });
+
+  it('passes over a package.json that does not mention rice, and stops at the repository', async () => {
+    write(join(project, '.ricerc'), 'threads: 4');
+    write(join(project, 'deep', 'package.json'), {name: 'rice', version: '1.0.0'});
+    expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(4);
+    mkdirSync(join(project, 'deep', '.git'));
+    expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(null);
+  });
+
+  it('looks for the user file where XDG says', async () => {
+    mkdirSync(join(home, 'xdg', 'rice'), {recursive: true});
+    write(join(home, 'xdg', 'rice', 'config.json'), {threads: 5});
+    expect((await resolve({XDG_CONFIG_HOME: join(home, 'xdg')})).of('threads')[0]).to.equal(5);
+  });
+
+  it('never runs a file', async () => {
+    mkdirSync(join(project, '.config'));
+    const trap = `require('fs').writeFileSync(${JSON.stringify(join(project, 'ran'))}, ''); module.exports = {}`;
+    for (const name of ['.config/config.js', '.config/config.cjs', '.ricerc.js', '.ricerc.cjs', 'rice.config.js'])
+      write(join(project, name), trap);
+    write(join(project, '.ricerc'), 'threads: 4');
+    expect((await resolve()).of('threads')[0]).to.equal(4);
+    const {existsSync} = await import('node:fs');
+    expect(existsSync(join(project, 'ran'))).to.equal(false);
+  });
+
+  it('refuses unknown keys with a suggestion', async () => {
+    const own = join(project, '.ricerc');
+    write(own, 'devise: cpu');
+    const top = await fail();
+    expect(top.message).to.equal(`${own}: unknown key devise`);
+    expect(top.suggestions[0]).to.equal('Did you mean device?');
+    write(own, 'predict: {topk: 3}');
+    const inner = await fail();
+    expect(inner.message).to.equal(`${own}: unknown key predict.topk`);
+    expect(inner.suggestions[0]).to.equal('Did you mean predict.topK?');
+    write(own, 'topK: 3');
+    expect((await fail()).suggestions[0]).to.contain('predict.topK');
+    write(own, 'predict: 3');
+    expect((await fail()).message).to.contain('predict');
+  });
+
+  it('refuses wrong types, naming the file and the key', async () => {
+    const own = join(project, '.ricerc.json');
+    const cases: [object, string][] = [
+      [{threads: 'two'}, 'threads: expected a whole number, got "two"'],
+      [{threads: '2'}, 'threads: expected a number, got "2"'],
+      [{model: 5}, 'model: expected text, got 5'],
+      [{quiet: 'yes'}, 'quiet: expected true or false, got "yes"'],
+      [{device: ['cpu']}, 'device: expected text or a number, got ["cpu"]'],
+      [{device: 'gpu'}, 'device: expected one of auto, cpu, cuda, webgpu, dml, got "gpu"'],
+      [{predict: {topK: 0}}, 'predict.topK: 0 is out of range: it must be at least 1'],
+    ];
+    for (const [content, message] of cases) {
+      write(own, content);
+      expect((await fail()).message).to.equal(`${own}: ${message}`);
+    }
+  });
+
+  it('refuses what cannot be parsed and bad variables', async () => {
+    write(join(project, '.ricerc.json'), '{"threads": }');
+    expect((await fail()).message).to.contain('.ricerc.json cannot be parsed');
+    write(join(project, '.ricerc.json'), '[]');
+    expect((await fail()).message).to.contain('settings by name');
+    write(join(project, '.ricerc.json'), '');
+    expect((await fail({RICE_THREADS: 'many'})).message).to.equal('RICE_THREADS: expected a whole number, got "many"');
+    expect((await fail({RICE_QUIET: 'maybe'})).message).to.contain('RICE_QUIET: expected true or false');
+  });
+
+  it('warns about a variable that no setting has', async () => {
+    expect((await resolve({RICE_PREDICT_TOPK: '3'})).warnings).to.deep.equal([
+      'RICE_PREDICT_TOPK is set, but no setting has this name',
+    ]);
+    const {stderr, stdout} = await rice(['config'], {cwd: project, env: {HOME: home, RICE_PREDICT_TOPK: '3'}});
+    expect(stderr).to.contain('Warning: RICE_PREDICT_TOPK');
+    expect(stdout).to.match(/^device +auto +default$/m);
+  });
+});

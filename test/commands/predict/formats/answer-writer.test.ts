@@ -1,0 +1,87 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {ResultOutput} from '../../../../src/cli/result-output.ts';
+import {AnswerWriter} from '../../../../src/commands/predict/formats/answer-writer.ts';
+import {jsonFormat} from '../../../../src/commands/predict/formats/json-format.ts';
+import {ndjsonFormat} from '../../../../src/commands/predict/formats/ndjson-format.ts';
+import {RiceError} from '../../../../src/errors.ts';
+import {parseAs} from '../../../cli/schema.ts';
+import {useTemporaryFolder} from '../../../dataset/fixtures.ts';
+import {failure, MODEL, prediction} from './entries.ts';
+
+const ABOUT = {warnings: [], shard: undefined, interrupted: false};
+const FAILURE = new RiceError('INTERNAL', 'out of rice');
+
+describe('writing answers', () => {
+  const temporary = useTemporaryFolder();
+  const file = () => join(temporary(), 'out');
+
+  function open(format = jsonFormat(), tell: 'nothing' | 'errors' | 'all' = 'nothing') {
+    const told: string[] = [];
+    const drawn: string[] = [];
+    const progress = {
+      update: (done: number) => drawn.push(`${done}`),
+      around(print: () => void) {
+        drawn.push('away');
+        print();
+      },
+      stop: () => drawn.push('stop'),
+    };
+    const output = new ResultOutput(file());
+    const notice = (message: string) => told.push(message);
+    return {told, drawn, output, answers: new AnswerWriter({output, format, progress, notice, tell})};
+  }
+
+  it('keeps what was done before an error beside the file, whole, and leaves the error to be told', async () => {
+    writeFileSync(file(), 'old');
+    for (const format of [jsonFormat(), ndjsonFormat()]) {
+      const {answers, told} = open(format);
+      answers.start(MODEL, []);
+      await answers.write([prediction('a'), failure('b')]);
+      expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
+      expect(told).to.deep.equal([`what was done until then is in ${file()}.partial`]);
+      expect(readFileSync(file(), 'utf8')).to.equal('old');
+    }
+    const lines = readFileSync(`${file()}.partial`, 'utf8').trim().split('\n');
+    expect(lines.map((line) => Object.keys(parseAs<object>('predict-line', line)).at(-1))).to.deep.equal([
+      ...['probabilities', 'message', 'error'],
+    ]);
+  });
+
+  it('keeps nothing where nothing was done', () => {
+    const {answers, output} = open();
+    answers.start(MODEL, []);
+    expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
+    output.discard();
+    expect([existsSync(file()), existsSync(`${file()}.partial`)]).to.deep.equal([false, false]);
+  });
+
+  it('gives the file its name at the end, and another where it was stopped', async () => {
+    const whole = open();
+    whole.answers.start(MODEL, []);
+    whole.answers.end(ABOUT);
+    parseAs('predict', readFileSync(file(), 'utf8'));
+    const stopped = open();
+    stopped.answers.start(MODEL, []);
+    await stopped.answers.write([prediction('a')]);
+    stopped.answers.end({...ABOUT, interrupted: true});
+    expect(parseAs<object>('predict', readFileSync(`${file()}.partial`, 'utf8'))).to.have.property('interrupted', true);
+    expect(stopped.told).to.have.length(1);
+  });
+
+  it('takes the bar away only for what is told', async () => {
+    const entries = [prediction('a', {warnings: ['w']}), failure('b')];
+    for (const [tell, told, drawn] of [
+      ['nothing', [], ['1', '3']],
+      ['errors', ['PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
+      ['all', ['a: w', 'PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
+    ] as const) {
+      const writer = open(jsonFormat(), tell);
+      await writer.answers.write([prediction('x')]);
+      await writer.answers.write(entries);
+      writer.output.discard();
+      expect([writer.told, writer.drawn]).to.deep.equal([told, drawn]);
+    }
+  });
+});

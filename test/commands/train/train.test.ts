@@ -1,0 +1,64 @@
+import {mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {rice, temporaryFolder} from '../../cli/rice.ts';
+import {parseAs} from '../../cli/schema.ts';
+import {grainJpeg} from '../pictures.ts';
+
+interface Failure {
+  error: {code: string; message: string; suggestions: string[]};
+}
+
+describe('rice train', () => {
+  const folder = temporaryFolder();
+  const env = () => ({RICE_CACHE_DIR: join(folder(), 'cache')});
+  const train = (...args: string[]) => rice(['train', ...args], {cwd: folder(), env: env()});
+  const failure = async (...args: string[]) => {
+    const {code, stdout} = await train(...args, '--json');
+    expect(code).to.equal(2);
+    return parseAs<Failure>('error', stdout).error;
+  };
+  before(() => {
+    for (const [label, color] of [
+      ['Red', 'Red'],
+      ['Blue', 'Blue'],
+    ] as const) {
+      const place = join(folder(), 'data', 'Rice_Image_Dataset', label);
+      mkdirSync(place, {recursive: true});
+      for (let i = 0; i < 40; i++) writeFileSync(join(place, `${i}.jpg`), grainJpeg(color, i + 1));
+      mkdirSync(join(folder(), 'texts', label), {recursive: true});
+      for (let i = 0; i < 20; i++)
+        writeFileSync(join(folder(), 'texts', label, `${i}.jpg`), label === 'Red' ? grainJpeg('Red', i) : 'no picture');
+    }
+  });
+
+  it('takes the dataset from its usual place, quotes how to go on, and tells what of a run is damaged', async () => {
+    const run = join(folder(), "it's a run");
+    const {code, stdout, stderr} = await train('--epochs', '1', '--batch-size', '8', '--device', 'cpu', '--out', run);
+    expect(stderr).not.to.contain('Error');
+    expect(code).to.equal(0);
+    expect(stdout).to.contain("it's a run");
+
+    const unfinished = JSON.parse(readFileSync(join(run, 'artifact', 'progress.json'), 'utf8'));
+    writeFileSync(join(run, 'artifact', 'progress.json'), JSON.stringify({...unfinished, finished: false, step: 0}));
+    expect((await failure('--resume', run, '--epochs', '2')).suggestions[0]).to.match(/--resume '.*it'\\''s a run'$/);
+    truncateSync(join(run, 'artifact', 'step.onnx'), 1000);
+    const graph = await failure('--resume', run);
+    expect(graph.code).to.equal('RUN_DAMAGED');
+    expect(graph.message).to.contain('step.onnx cannot be loaded');
+    writeFileSync(join(run, 'artifact', 'images', 'index.bin'), 'x');
+    expect((await failure('--resume', run)).code).to.equal('RUN_DAMAGED');
+  });
+
+  it('refuses a label of which nothing can be read', async () => {
+    const {code, message} = await failure('texts', '--epochs', '1', '--batch-size', '8');
+    expect(code).to.equal('DATASET_TOO_SMALL');
+    expect(message).to.contain('no readable picture of Blue: Blue/0.jpg: ');
+  });
+
+  it('names what it looked for where no folder was named', async () => {
+    const {stdout, code} = await rice(['train', '--json'], {cwd: join(folder(), 'texts'), env: env()});
+    expect(code).to.equal(2);
+    expect(parseAs<Failure>('error', stdout).error.message).to.contain('there is no data/Rice_Image_Dataset here');
+  });
+});
