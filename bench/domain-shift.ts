@@ -9,7 +9,7 @@ import {copyFileSync, existsSync, linkSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {formatCount, formatPercent} from '../src/cli/format.ts';
-import {cacheFolder} from '../src/dataset/cache-folder.ts';
+import {cacheFolder} from '../src/common/files/cache-folder.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {wilsonInterval} from '../src/evaluation/metrics.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';

@@ -9,7 +9,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {formatPercent} from '../src/cli/format.ts';
-import {cacheFolder} from '../src/dataset/cache-folder.ts';
+import {cacheFolder} from '../src/common/files/cache-folder.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {measureRobustness} from '../src/evaluation/robustness/measure-robustness.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';

@@ -1,5 +1,5 @@
 /**
- * Writes `docs/errors.md` from the catalogue in `src/errors.ts`; with `--check` only says whether it is up to date.
+ * Writes `docs/errors.md` from the catalogue in `src/common/errors.ts`; with `--check` only says whether it is up to date.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
@@ -7,7 +7,7 @@ import {register} from 'tsx/esm/api';
 
 const page = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 const unregister = register();
-const {ERROR_CATALOGUE} = await import('../src/errors.ts');
+const {ERROR_CATALOGUE} = await import('../src/common/errors.ts');
 await unregister();
 
 const rows = Object.entries(ERROR_CATALOGUE).map(([code, {meaning, mend}]) => `| \`${code}\` | ${meaning} | ${mend} |`);
@@ -17,7 +17,7 @@ Every error has a stable code. People see \`Error CODE: message\` and what to tr
 \`{"error": {"code", "message", "suggestions"}}\` and the exit code 2. An image that cannot be read is an entry in
 \`errors\` instead, and the exit code 1, as is an accuracy below \`--min-accuracy\`. What was stopped exits with 130 or 143.
 
-This page is generated from \`src/errors.ts\` by \`node scripts/errors.js\`.
+This page is generated from \`src/common/errors.ts\` by \`node scripts/errors.js\`.
 
 | code | what it means | what to do |
 | --- | --- | --- |

@@ -1,5 +1,5 @@
 /** `rice` as a library: `import {Classifier} from 'rice-grain'`. */
-export {type ErrorCode, RiceError, type RiceErrorOptions} from './errors.ts';
+export {type ErrorCode, RiceError, type RiceErrorOptions} from './common/errors.ts';
 export {
   type DecodeOptions,
   type GrainMeasurements,

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {type Evaluation, evaluate} from '../../src/evaluation/evaluate.ts';
 import type {Selection} from '../../src/evaluation/select-files.ts';
 import type {Classifier, ClassifierOptions} from '../../src/model/classifier.ts';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
+import {RiceError} from '../../src/common/errors.ts';
 import type {Dataset} from '../../src/dataset/dataset.ts';
-import {RiceError} from '../../src/errors.ts';
 import type {Classifier, ClassifierOptions} from '../../src/model/classifier.ts';
 import {classifyPictures} from '../../src/prediction/classify-pictures.ts';
 

@@ -1,6 +1,6 @@
 import {Command, Flags, type Interfaces} from '@oclif/core';
 import type {ChalkInstance} from 'chalk';
-import type {RiceError} from '../errors.ts';
+import type {RiceError} from '../common/errors.ts';
 import {checkKeys} from './check-keys.ts';
 import {type ConfigFile, findConfigFiles} from './config-files.ts';
 import {EXIT, type ExitCode} from './exit-codes.ts';

@@ -1,5 +1,5 @@
-import {RiceError} from '../errors.ts';
-import {nearest} from '../nearest.ts';
+import {RiceError} from '../common/errors.ts';
+import {nearest} from '../common/nearest-word.ts';
 import type {ConfigFile} from './config-files.ts';
 import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toCamelCase} from './names.ts';

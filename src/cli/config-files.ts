@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, extname, isAbsolute, join, resolve} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 
 export interface ConfigFile {
   path: string;

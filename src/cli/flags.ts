@@ -1,5 +1,5 @@
 import {Flags} from '@oclif/core';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 
 /** A flag that names a file or folder; in a configuration file it is relative to that file. */
 export const pathFlag = Flags.custom<string>({helpValue: 'PATH', parse: parsePath});

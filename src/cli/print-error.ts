@@ -1,4 +1,4 @@
-import type {RiceError} from '../errors.ts';
+import type {RiceError} from '../common/errors.ts';
 import {printable} from './printable.ts';
 import {isQuitting} from './quit.ts';
 import {styleFor} from './style.ts';

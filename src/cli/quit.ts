@@ -1,4 +1,4 @@
-import {anyThreadBusy, restThreads} from '../worker-pool.ts';
+import {anyThreadBusy, restThreads} from '../common/worker-pool.ts';
 import type {ExitCode} from './exit-codes.ts';
 import type {StopSignal} from './signals.ts';
 

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {AtomicFile, checkWritable} from './atomic-file.ts';
+import {AtomicFile, checkWritable} from '../common/files/atomic-file.ts';
 
 /** Where results go: standard output, or a file that appears whole or not at all. */
 export class ResultOutput {

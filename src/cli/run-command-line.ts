@@ -1,6 +1,6 @@
 import {Config, run, settings} from '@oclif/core';
-import {RiceError} from '../errors.ts';
-import {nearest} from '../nearest.ts';
+import {RiceError} from '../common/errors.ts';
+import {nearest} from '../common/nearest-word.ts';
 import {EXIT} from './exit-codes.ts';
 import {overview} from './overview.ts';
 import {printError} from './print-error.ts';

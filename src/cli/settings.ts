@@ -1,7 +1,7 @@
 import {dirname, resolve} from 'node:path';
 import type {Command, Interfaces} from '@oclif/core';
-import {RiceError} from '../errors.ts';
-import {nearest} from '../nearest.ts';
+import {RiceError} from '../common/errors.ts';
+import {nearest} from '../common/nearest-word.ts';
 import type {ConfigFile} from './config-files.ts';
 import {isPathFlag, SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toCamelCase, toVariable} from './names.ts';

@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {Interfaces} from '@oclif/core';
-import {RiceError} from '../errors.ts';
-import {nearest} from '../nearest.ts';
+import {RiceError} from '../common/errors.ts';
+import {nearest} from '../common/nearest-word.ts';
 
 /** What a command line could have said, for suggestions. */
 export interface Vocabulary {

@@ -1,15 +1,15 @@
 import {hash} from 'node:crypto';
 import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {FileWriter} from '../common/files/file-writer.ts';
+import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../common/files/temporary-folder.ts';
 import {PREPARATION_VERSION, type WindowSize} from '../image/prepare.ts';
 import {CACHE_FORMAT, PATCHES_FILE, writeIndex} from './cache-index.ts';
 import type {Dataset} from './dataset.ts';
 import {directoryDigest, type FileHash} from './digest.ts';
-import {PatchWriter} from './patch-writer.ts';
 import {type PrepareOptions, type PrepareProgress, preparePatches} from './prepare-patches.ts';
 import {openPreparedCache, type PreparedCache} from './prepared-cache.ts';
-import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from './temporary-folder.ts';
 
 export interface BuildCacheOptions {
   dataset: Dataset;
@@ -75,7 +75,7 @@ function prepareCacheDir(cacheDir: string, folder: string): string {
 
 async function writeCache(folder: string, key: string, digest: string, options: BuildCacheOptions): Promise<void> {
   const {dataset, hashes, size} = options;
-  const writer = new PatchWriter(join(folder, PATCHES_FILE));
+  const writer = new FileWriter(join(folder, PATCHES_FILE));
   try {
     const {records, errors} = await preparePatches(options satisfies PrepareOptions, writer);
     if (records.length === 0) throw noneUsable(dataset, errors[0]?.message);

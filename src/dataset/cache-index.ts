@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
 import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {FileError} from './file-error.ts';
 
 /** The files of a prepared cache. */

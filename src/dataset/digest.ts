@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {byCodePoint} from './code-point-order.ts';
+import {byCodePoint} from '../common/code-point-order.ts';
 
 /** The two digests of one file's bytes, in lower-case hexadecimal. */
 export interface FileHash {

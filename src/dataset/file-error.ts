@@ -1,4 +1,4 @@
-import {type ErrorCode, RiceError} from '../errors.ts';
+import {type ErrorCode, RiceError} from '../common/errors.ts';
 
 /** What went wrong with one file of many. */
 export interface FileError {

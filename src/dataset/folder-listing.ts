@@ -1,7 +1,7 @@
 import {type Dirent, opendirSync, statSync} from 'node:fs';
 import {extname, join} from 'node:path';
-import {fromFileSystemError} from '../errors.ts';
-import {byCodePoint} from './code-point-order.ts';
+import {byCodePoint} from '../common/code-point-order.ts';
+import {fromFileSystemError} from '../common/errors.ts';
 
 /** What one folder holds, as names sorted by code point; droppings of systems and tools are left out. */
 export interface FolderListing {

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {fromFileSystemError} from '../errors.ts';
+import {fromFileSystemError} from '../common/errors.ts';
 import type {Dataset, DatasetFile} from './dataset.ts';
 import {directoryDigest, type FileHash, hashBytes} from './digest.ts';
 import type {FileError} from './file-error.ts';

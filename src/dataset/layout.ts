@@ -1,6 +1,6 @@
 import {type Stats, statSync} from 'node:fs';
 import {extname} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import type {Dataset} from './dataset.ts';
 import type {FolderListing} from './folder-listing.ts';
 

@@ -1,6 +1,7 @@
 import {hash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, realpathSync} from 'node:fs';
 import {join} from 'node:path';
+import {writeAtomically} from '../common/files/atomic-file.ts';
 import type {Dataset, DatasetFile} from './dataset.ts';
 import type {FileHash} from './digest.ts';
 
@@ -57,13 +58,11 @@ export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readon
   // By hand, in half the time that it takes to make an object of 75,000 rows first.
   const manifest = `{"version":${VERSION},"root":${JSON.stringify(root)},"files":{${rows.join(',')}}}`;
   const target = manifestPath(cacheDir, dataset.root);
-  const temporary = `${target}.${process.pid}.tmp`;
   try {
     mkdirSync(join(cacheDir, 'manifests'), {recursive: true});
-    writeFileSync(temporary, manifest);
-    renameSync(temporary, target);
+    writeAtomically(target, manifest);
   } catch {
-    if (existsSync(temporary)) rmSync(temporary);
+    // The next run hashes again.
   }
 }
 

@@ -1,12 +1,12 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
+import type {FileWriter} from '../common/files/file-writer.ts';
+import {workerFile} from '../common/package-root.ts';
+import {WorkerPool} from '../common/worker-pool.ts';
 import type {WindowSize} from '../image/prepare.ts';
-import {workerFile} from '../package-root.ts';
-import {WorkerPool} from '../worker-pool.ts';
 import type {CacheRecord} from './cache-index.ts';
 import type {Dataset} from './dataset.ts';
 import type {FileError} from './file-error.ts';
-import type {PatchWriter} from './patch-writer.ts';
 import type {PrepareReply, PrepareRequest} from './prepare-worker.ts';
 
 export interface PrepareProgress {
@@ -36,7 +36,7 @@ const BATCH = 64;
 const BATCHES_PER_THREAD = 3;
 
 /** Prepares all files of a dataset on worker threads and appends their patches to `writer` in the files' order. */
-export async function preparePatches(options: PrepareOptions, writer: PatchWriter): Promise<PreparedPatches> {
+export async function preparePatches(options: PrepareOptions, writer: FileWriter): Promise<PreparedPatches> {
   const {dataset, size, onProgress, signal} = options;
   const total = dataset.files.length;
   const threads = Math.min(options.threads ?? availableParallelism(), Math.ceil(total / BATCH));

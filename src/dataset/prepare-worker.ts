@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
-import {fromFileSystemError} from '../errors.ts';
+import {fromFileSystemError} from '../common/errors.ts';
 import type {GrainPatch} from '../image/patch.ts';
 import {preparePatch, type WindowSize} from '../image/prepare.ts';
 import {describeError, type FileError} from './file-error.ts';

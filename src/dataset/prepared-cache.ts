@@ -1,6 +1,6 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {join} from 'node:path';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {GrainPatch} from '../image/patch.ts';
 import type {WindowSize} from '../image/prepare.ts';
 import {type CacheHeader, type CacheIndex, PATCHES_FILE, readIndex} from './cache-index.ts';

@@ -3,7 +3,7 @@ import {Socket} from 'node:net';
 import {addAbortSignal, type Readable} from 'node:stream';
 import {isatty as isTerminal, ReadStream as Terminal} from 'node:tty';
 import {promisify} from 'node:util';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 
 /** No picture is as large; what is would only fill the memory. */
 export const MAX_FILE_BYTES = 256_000_000;

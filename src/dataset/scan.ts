@@ -1,6 +1,6 @@
 import {realpathSync, type Stats, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import type {Dataset} from './dataset.ts';
 import {type FolderListing, listFolder} from './folder-listing.ts';
 import {checkLayout, checkRootIsFolder} from './layout.ts';

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {FileHash} from './digest.ts';
 
 export const PARTS = ['train', 'validation', 'test'] as const;

@@ -1,4 +1,4 @@
-import {byCodePoint} from '../dataset/code-point-order.ts';
+import {byCodePoint} from '../common/code-point-order.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileHash} from '../dataset/digest.ts';
 

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
-import {byCodePoint} from '../dataset/code-point-order.ts';
+import {byCodePoint} from '../common/code-point-order.ts';
+import {RiceError} from '../common/errors.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
-import {RiceError} from '../errors.ts';
 import type {Reason} from '../model/doubt.ts';
 import {type Picture, type PictureSource, PORTION} from '../prediction/picture.ts';
 import {type ReasonCounts, ReasonTally} from '../prediction/reason-tally.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 
 /**
  * Finds for each folder the label of the model that it stands for, without regard to case.

@@ -1,9 +1,9 @@
+import {RiceError} from '../common/errors.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileHash} from '../dataset/digest.ts';
 import type {FileError} from '../dataset/file-error.ts';
 import {hashDataset} from '../dataset/hash-dataset.ts';
 import {type Part, splitDataset} from '../dataset/split.ts';
-import {RiceError} from '../errors.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import {balancedSample} from './balanced-sample.ts';
 

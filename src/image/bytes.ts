@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {FORMAT_NAMES, type SupportedFormat} from './format.ts';
 
 /** Reads numbers out of an encoded image; going past its end means that the file was cut. */

@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {Decoder} from './decode.ts';
 import type {Frame} from './frame.ts';
 import {nativeCodec} from './jpeg.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {corrupt, truncated, unsupported} from './bytes.ts';
 import type {Decoded, Decoder} from './decode.ts';
 import type {Frame} from './frame.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {Frame} from '../image/frame.ts';
 import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';

@@ -1,6 +1,6 @@
 import type {InferenceSession} from 'onnxruntime-node';
-import {ERROR_CATALOGUE, RiceError} from '../errors.ts';
-import {forbidTelemetry} from '../forbid-telemetry.ts';
+import {ERROR_CATALOGUE, RiceError} from '../common/errors.ts';
+import {forbidTelemetry} from '../common/forbid-telemetry.ts';
 
 /** Where a graph can run. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;

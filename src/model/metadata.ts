@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {Fit} from '../image/fit-image.ts';
 import {readMetadata} from '../onnx/model.ts';
 import type {Thresholds} from './doubt.ts';

@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
-import {packageRoot} from '../package-root.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {packageRoot} from '../common/package-root.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
 import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 

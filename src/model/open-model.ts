@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {Device} from './devices.ts';
 import {descriptionPaths, findDescription} from './foreign/find-description.ts';
 import {ForeignHead} from './foreign/foreign-head.ts';

@@ -1,5 +1,5 @@
 import type {InferenceSession} from 'onnxruntime-node';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {accelerators, createSession, type Device, type DeviceChoice} from './devices.ts';
 import type {ModelFile} from './model-file.ts';
 

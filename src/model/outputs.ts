@@ -1,4 +1,4 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {readOutputs} from '../onnx/model.ts';
 import type {ValueInfoProto} from '../onnx/schema.ts';
 

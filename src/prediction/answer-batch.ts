@@ -1,5 +1,5 @@
-import type {ErrorCode} from '../errors.ts';
-import {RiceError} from '../errors.ts';
+import type {ErrorCode} from '../common/errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Prediction} from '../model/classifier.ts';
 import {REASONS, type Reason} from '../model/doubt.ts';

@@ -1,8 +1,8 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
+import {workerFile} from '../common/package-root.ts';
+import {WorkerPool} from '../common/worker-pool.ts';
 import type {ClassifierOptions} from '../model/classifier.ts';
 import type {ClassifierLike} from '../model/lazy-classifier.ts';
-import {workerFile} from '../package-root.ts';
-import {WorkerPool} from '../worker-pool.ts';
 import {type Answer, type AnswerBatch, unpackAnswers} from './answer-batch.ts';
 import type {ClassifyReply, ClassifyRequest} from './classify-worker.ts';
 import type {Content} from './read-pictures.ts';

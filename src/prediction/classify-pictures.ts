@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {ClassifierOptions} from '../model/classifier.ts';
 import type {ClassifierLike as FullClassifier} from '../model/lazy-classifier.ts';
 import type {Answer} from './answer-batch.ts';

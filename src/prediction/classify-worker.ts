@@ -1,5 +1,5 @@
 import {parentPort, workerData} from 'node:worker_threads';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';

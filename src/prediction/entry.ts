@@ -1,7 +1,7 @@
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
+import {round, roundToDigits} from '../common/round.ts';
 import type {Prediction} from '../model/classifier.ts';
 import {doubtOf, type Reason, type Thresholds} from '../model/doubt.ts';
-import {round, roundToDigits} from '../round.ts';
 import type {Answer} from './answer-batch.ts';
 
 /** One prediction as it is given out, the same in every format. */

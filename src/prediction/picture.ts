@@ -1,4 +1,4 @@
-import type {RiceError} from '../errors.ts';
+import type {RiceError} from '../common/errors.ts';
 
 /** One picture of many, before it is read. */
 export interface Picture {

@@ -1,5 +1,5 @@
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {readPicture} from '../dataset/read-file.ts';
-import {fromFileSystemError, RiceError} from '../errors.ts';
 import type {Answer} from './answer-batch.ts';
 
 /** What a thread is asked to classify: a file to read, or bytes that are at hand. */

@@ -16,7 +16,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import {basename, dirname, extname, join, resolve} from 'node:path';
-import {fromFileSystemError, RiceError} from '../errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 
 export type SortMode = 'copy' | 'move' | 'link';
 

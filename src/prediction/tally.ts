@@ -1,4 +1,4 @@
-import {round} from '../round.ts';
+import {round} from '../common/round.ts';
 import {type Entry, isError} from './entry.ts';
 import {type ReasonCounts, ReasonTally} from './reason-tally.ts';
 

@@ -1,6 +1,6 @@
 import type {Socket} from 'node:net';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, LogController} from 'fastify';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import type {ServerContext} from './context.ts';
 import {account} from './http/accounting.ts';
 import {sendError} from './http/errors.ts';

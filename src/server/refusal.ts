@@ -1,4 +1,4 @@
-import {type ErrorCode, RiceError} from '../errors.ts';
+import {type ErrorCode, RiceError} from '../common/errors.ts';
 
 /** Why a request is turned away without an answer to its question: a label of the metric `rice_rejected_total`. */
 export const REFUSAL_REASONS = [

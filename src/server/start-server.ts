@@ -1,6 +1,6 @@
 import type {AddressInfo} from 'node:net';
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import type {ModelOutputs} from '../model/outputs.ts';

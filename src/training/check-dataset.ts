@@ -1,7 +1,7 @@
+import {RiceError} from '../common/errors.ts';
 import type {Duplicates} from '../dataset/duplicates.ts';
 import type {HashedDataset} from '../dataset/hash-dataset.ts';
 import {PARTS, splitDataset} from '../dataset/split.ts';
-import {RiceError} from '../errors.ts';
 import type {RunRecord} from './run-folder.ts';
 
 type Warn = (message: string) => void;

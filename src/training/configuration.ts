@@ -1,5 +1,5 @@
+import {RiceError} from '../common/errors.ts';
 import type {Fractions} from '../dataset/split.ts';
-import {RiceError} from '../errors.ts';
 import type {WindowSize} from '../image/canvas.ts';
 import type {DeviceChoice} from '../model/devices.ts';
 import type {AugmentationOptions} from './batches/augmentation.ts';

@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto';
 import {join} from 'node:path';
+import {RiceError} from '../common/errors.ts';
+import {writeAtomically} from '../common/files/atomic-file.ts';
 import {openPreparedCache, type PreparedCache} from '../dataset/prepared-cache.ts';
 import {type Part, partOf} from '../dataset/split.ts';
-import {RiceError} from '../errors.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
 import type {GraphProto} from '../onnx/schema.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
-import {writeFileAtomically} from './artifact/files.ts';
 import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
 import {recordInputs} from './input-record.ts';
@@ -55,7 +55,7 @@ export function withTestAccuracy(
 }
 
 export function writeModel(path: string, {graph, metadata}: ExportedModel): void {
-  writeFileAtomically(path, encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)}));
+  writeAtomically(path, encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)}), {durable: true});
 }
 
 function trainedNetwork(

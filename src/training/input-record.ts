@@ -1,9 +1,9 @@
+import {round} from '../common/round.ts';
 import type {PreparedCache} from '../dataset/prepared-cache.ts';
 import type {WindowSize} from '../image/canvas.ts';
 import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import {windowFromPatch} from '../image/window.ts';
 import type {Distribution, InputRecord} from '../model/metadata.ts';
-import {round} from '../round.ts';
 
 /**
  * What the pictures of a cache look like to the network, for servers to hold against what they are sent later.

@@ -1,4 +1,4 @@
-import {cacheFolder} from '../dataset/cache-folder.ts';
+import {cacheFolder} from '../common/files/cache-folder.ts';
 import {hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {splitDataset} from '../dataset/split.ts';

@@ -1,11 +1,11 @@
 /** A run's folder: what was asked for and on what, the artifact, the metrics, and in the end the model. */
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {writeAtomically} from '../common/files/atomic-file.ts';
+import {makeTemporaryFolder, removeAbandonedFolders} from '../common/files/temporary-folder.ts';
 import type {Fractions} from '../dataset/split.ts';
-import {makeTemporaryFolder, removeAbandonedFolders} from '../dataset/temporary-folder.ts';
 import type {DatasetRecord} from '../dataset/versioning/dataset-record.ts';
-import {fromFileSystemError, RiceError} from '../errors.ts';
-import {writeFileAtomically} from './artifact/files.ts';
 import type {TrainingConfiguration} from './configuration.ts';
 
 export const ARTIFACT_FOLDER = 'artifact';
@@ -74,7 +74,7 @@ export async function createRunFolder(folder: string, fill: (temporary: string) 
 
 /** Written last: a folder with a record has everything that a run needs. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
-  writeFileAtomically(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`);
+  writeAtomically(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`, {durable: true});
 }
 
 /** @throws RiceError RUN_NOT_FOUND or RUN_DAMAGED */

@@ -1,19 +1,19 @@
 /** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
+import {RiceError} from '../common/errors.ts';
+import {writeAtomically} from '../common/files/atomic-file.ts';
+import {cacheFolder} from '../common/files/cache-folder.ts';
+import {packageVersion} from '../common/package-root.ts';
+import {shellWords} from '../common/shell-words.ts';
 import {buildPreparedCache} from '../dataset/build-cache.ts';
-import {cacheFolder} from '../dataset/cache-folder.ts';
 import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {type PARTS, splitDataset} from '../dataset/split.ts';
 import {type DatasetRecord, readDatasetRecord} from '../dataset/versioning/dataset-record.ts';
-import {RiceError} from '../errors.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
-import {packageVersion} from '../package-root.ts';
-import {shellWords} from '../shell-words.ts';
 import {readProgress} from './artifact/checkpoint.ts';
-import {writeFileAtomically} from './artifact/files.ts';
 import {readManifest} from './artifact/manifest.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkSplit, warnOfDuplicates} from './check-dataset.ts';
@@ -146,7 +146,7 @@ async function finish(
   };
   const finished = readProgress(artifact)?.finished || (await runTrainingProcess(run, artifact, onMessage, signal));
   const progress = readProgress(artifact)!;
-  writeFileAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history}, null, 1)}\n`);
+  writeAtomically(join(run, METRICS_FILE), `${JSON.stringify({epochs: progress.history}, null, 1)}\n`, {durable: true});
   if (!finished) {
     throw new RiceError(
       'TRAINING_INTERRUPTED',
@@ -168,10 +168,8 @@ async function finish(
     model = withTestAccuracy(model, {images: test.images, accuracy: test.accuracy});
     writeModel(path, model);
   }
-  writeFileAtomically(
-    join(run, METRICS_FILE),
-    `${JSON.stringify({epochs: progress.history, test: withoutModel(test), peakMemory}, null, 1)}\n`,
-  );
+  const metrics = {epochs: progress.history, test: withoutModel(test), peakMemory};
+  writeAtomically(join(run, METRICS_FILE), `${JSON.stringify(metrics, null, 1)}\n`, {durable: true});
   const {training} = model.metadata;
   return {
     ...{run, model: path, device: progress.device, epochs: progress.history.length},

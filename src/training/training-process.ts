@@ -1,9 +1,9 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
-import {type ErrorCode, RiceError} from '../errors.ts';
-import {workerFile} from '../package-root.ts';
-import {shellWords} from '../shell-words.ts';
+import {type ErrorCode, RiceError} from '../common/errors.ts';
+import {workerFile} from '../common/package-root.ts';
+import {shellWords} from '../common/shell-words.ts';
 import {LOG_FILE} from './run-folder.ts';
 import type {WorkerMessage, WorkerRequest} from './worker/messages.ts';
 

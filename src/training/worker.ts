@@ -2,7 +2,7 @@
  * The training process: `node worker.js ARTIFACT`. Started by `rice train`, or by hand on any machine that has the
  * artifact's folder and this package. Talks by IPC where there is a parent, else in JSON lines.
  */
-import {RiceError} from '../errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {lockFolder} from './artifact/lock.ts';
 import type {WorkerMessage, WorkerRequest} from './worker/messages.ts';
 import {Trainer} from './worker/trainer.ts';

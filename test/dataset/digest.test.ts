@@ -3,10 +3,10 @@ import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {packageRoot} from '../../src/common/package-root.ts';
 import {directoryDigest, dvcTree, hashBytes} from '../../src/dataset/digest.ts';
 import {hashDataset} from '../../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
-import {packageRoot} from '../../src/package-root.ts';
 import {useTemporaryFolder, writeTree} from './fixtures.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;

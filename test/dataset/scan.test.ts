@@ -1,8 +1,8 @@
 import {chmodSync, mkdirSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../src/common/errors.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
-import {RiceError} from '../../src/errors.ts';
 import {useTemporaryFolder, writeTree} from './fixtures.ts';
 
 function errorOf(path: string): RiceError {

@@ -1,9 +1,9 @@
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../src/common/errors.ts';
 import type {Dataset} from '../../src/dataset/dataset.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
-import {RiceError} from '../../src/errors.ts';
 import {type EvaluatedClassifier, type EvaluateOptions, evaluate} from '../../src/evaluation/evaluate.ts';
 import type {Reason} from '../../src/model/doubt.ts';
 import type {PictureSource} from '../../src/prediction/picture.ts';

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import type {RiceError} from '../../src/errors.ts';
+import type {RiceError} from '../../src/common/errors.ts';
 import {type FitOptions, fitFrame, fitImage} from '../../src/image/fit-image.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import {drawFrame, encodeJpeg, encodePng, withExifOrientation} from '../helpers/images.ts';

@@ -1,6 +1,6 @@
 import {deflateSync} from 'node:zlib';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
 import {type Colour, drawFrame} from '../helpers/images.ts';
 import {rgbTags, type TiffEntry, tiffFile, tiledTiff} from '../helpers/tiff.ts';

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import {readWebpHeader} from '../../src/image/webp-header.ts';

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {InferenceSession, Tensor} from 'onnxruntime-node';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
 import {prepareImage} from '../../src/image/prepare.ts';
 import {Classifier, type Prediction} from '../../src/model/classifier.ts';

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {useTemporaryFolder} from '../dataset/fixtures.ts';

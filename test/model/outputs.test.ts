@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {Classifier, type ClassifierOptions} from '../../src/model/classifier.ts';
 import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
 import {findOutputs} from '../../src/model/outputs.ts';

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
 import {REASONS} from '../../src/model/doubt.ts';
 import {type Answer, packAnswers, unpackAnswers} from '../../src/prediction/answer-batch.ts';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {Classifier, type ClassifierOptions} from '../../src/model/classifier.ts';
 import {ClassifierThreads} from '../../src/prediction/classifier-threads.ts';
 import {classifyContents} from '../../src/prediction/read-pictures.ts';

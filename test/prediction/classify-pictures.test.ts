@@ -2,7 +2,7 @@ import {copyFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {setImmediate, setTimeout} from 'node:timers/promises';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {Classifier, type Prediction} from '../../src/model/classifier.ts';
 import {type Classified, type ClassifyOptions, classifyPictures} from '../../src/prediction/classify-pictures.ts';
 import type {Picture, PictureSource} from '../../src/prediction/picture.ts';

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
 import type {Reason} from '../../src/model/doubt.ts';
 import {isError, toEntry} from '../../src/prediction/entry.ts';

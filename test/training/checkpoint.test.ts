@@ -1,8 +1,8 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../src/errors.ts';
+import {RiceError} from '../../src/common/errors.ts';
 import {
   type Progress,
   readProgress,
@@ -10,7 +10,6 @@ import {
   writeProgress,
   writeState,
 } from '../../src/training/artifact/checkpoint.ts';
-import {writeFileAtomically} from '../../src/training/artifact/files.ts';
 import {lockFolder} from '../../src/training/artifact/lock.ts';
 import {MANIFEST_FILE, readManifest} from '../../src/training/artifact/manifest.ts';
 import {useTemporaryFolder} from '../dataset/fixtures.ts';
@@ -100,25 +99,6 @@ describe('training: checkpoint', () => {
   it('refuses a progress.json that is not JSON', () => {
     writeFileSync(join(folder(), 'progress.json'), '{"step": ');
     expect(errorOf(() => readProgress(folder()))).to.include({code: 'RUN_DAMAGED'});
-  });
-});
-
-describe('training: files', () => {
-  const folder = useTemporaryFolder();
-
-  it('replaces a file as a whole and leaves nothing beside it', () => {
-    const path = join(folder(), 'file');
-    writeFileAtomically(path, 'first, and long');
-    writeFileAtomically(path, Uint8Array.of(1, 2));
-    expect([...readFileSync(path)]).to.deep.equal([1, 2]);
-    expect(readdirSync(folder())).to.deep.equal(['file']);
-  });
-
-  it('leaves the old file, and nothing beside it, where the new one cannot be put', () => {
-    mkdirSync(join(folder(), 'taken', 'by'), {recursive: true});
-    expect(errorOf(() => writeFileAtomically(join(folder(), 'taken'), 'x')).code).to.equal('PATH_NOT_WRITABLE');
-    expect(readdirSync(folder())).to.deep.equal(['taken']);
-    expect(errorOf(() => writeFileAtomically(join(folder(), 'no', 'file'), 'x')).code).to.equal('PATH_NOT_FOUND');
   });
 });
 

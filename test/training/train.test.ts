@@ -5,15 +5,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect} from 'chai';
+import {RiceError} from '../../src/common/errors.ts';
+import {workerFile} from '../../src/common/package-root.ts';
 import {
   type DatasetRecord,
   removeDatasetRecord,
   writeDatasetRecord,
 } from '../../src/dataset/versioning/dataset-record.ts';
-import {RiceError} from '../../src/errors.ts';
 import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
-import {workerFile} from '../../src/package-root.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';
 import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../src/training/configuration.ts';
 import type {RunRecord} from '../../src/training/run-folder.ts';

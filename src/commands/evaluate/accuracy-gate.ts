@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core';
 import {formatCount} from '../../cli/format.ts';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** Whether an evaluation is as good as was asked for. */
 export interface Gate {

@@ -1,5 +1,5 @@
 import {Flags} from '@oclif/core';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** A flag with DVC's digest of a folder: an MD5 and `.dir`, which may be left out. */
 export const digestFlag = Flags.custom<string>({

@@ -1,6 +1,6 @@
+import {round} from '../../common/round.ts';
 import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
 import type {DatasetRecord} from '../../dataset/versioning/dataset-record.ts';
-import {round} from '../../round.ts';
 
 interface DocumentOptions {
   seconds: number;

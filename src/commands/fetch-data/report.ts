@@ -3,8 +3,8 @@ import {displayPath, fromHere} from '../../cli/display-path.ts';
 import {formatAmount, formatBytes, formatCount, formatDuration} from '../../cli/format.ts';
 import {printable} from '../../cli/printable.ts';
 import {renderTable} from '../../cli/table.ts';
+import {shellWords} from '../../common/shell-words.ts';
 import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
-import {shellWords} from '../../shell-words.ts';
 
 /** What people are shown of each kind of difference; all are in the JSON document. */
 const SHOWN = 10;

@@ -5,7 +5,7 @@ import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from 
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../../cli/signals.ts';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {SUPPORTED_NAMES} from '../../image/format.ts';
 import {withConfidence} from '../../model/doubt.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';

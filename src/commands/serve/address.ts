@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {SERVER_DEFAULTS} from '../../server/settings.ts';
 
 /**

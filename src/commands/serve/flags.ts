@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core';
 import {integerFlag, numberFlag, pathFlag} from '../../cli/flags.ts';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {LOG_LEVELS, SERVER_DEFAULTS} from '../../server/settings.ts';
 
 const UNITS: Record<string, number> = {'': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30};

@@ -1,6 +1,6 @@
 import {statfsSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** Bytes that may be written at a path, which need not exist yet; undefined where the system cannot tell. */
 export function freeBytes(path: string): number | undefined {

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {replaceFile} from '../replace-file.ts';
-import {removeAbandonedFolders} from '../temporary-folder.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
+import {removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import type {RemoteContent} from './remote-file.ts';
 
 /** What the bytes in a folder are a part of. */
@@ -29,7 +29,7 @@ export function readState(folder: string): DownloadState | undefined {
 export function writeState(folder: string, {identity, total, digests}: DownloadState): void {
   const path = join(folder, STATE_FILE);
   removeAbandonedFolders(path);
-  replaceFile(path, JSON.stringify({identity, total, digests}), {durable: true});
+  writeAtomically(path, JSON.stringify({identity, total, digests}), {durable: true});
 }
 
 function isMissingOr(sound: boolean, value: unknown): boolean {

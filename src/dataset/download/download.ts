@@ -1,8 +1,8 @@
 import {hash} from 'node:crypto';
 import {mkdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {waitForLock} from '../lock-file.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {waitForLock} from '../../common/files/lock-file.ts';
 import {requireSpace} from './disk-space.ts';
 import type {DownloadState} from './download-state.ts';
 import {isWorthlessPartial, PartialFile} from './partial-file.ts';

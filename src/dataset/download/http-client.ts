@@ -1,6 +1,6 @@
 import type {Dispatcher} from 'undici';
-import {RiceError} from '../../errors.ts';
-import {packageVersion} from '../../package-root.ts';
+import {RiceError} from '../../common/errors.ts';
+import {packageVersion} from '../../common/package-root.ts';
 import {type Credentials, credentialsFor, mayReceive, withoutCredentials} from './credentials.ts';
 import {type Headers, headerText} from './http-headers.ts';
 import {fromNetworkError} from './network-error.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {type HttpAnswer, HttpClient} from './http-client.ts';
 import {byteCount, contentRange, headerText, retryAfter} from './http-headers.ts';
 import {conditionFor, identityOf, statedDigests} from './http-identity.ts';

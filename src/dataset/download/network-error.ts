@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {RetryableError} from './retry.ts';
 
 export interface NetworkContext {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
 import {ContentHash} from './content-hash.ts';
 import {type DownloadState, readState, writeState} from './download-state.ts';
 import {ARCHIVE_FILE, type WholeFile} from './whole-file.ts';

@@ -1,5 +1,5 @@
 import type {Dispatcher} from 'undici';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /**
  * What connects to servers, by way of the proxies that `http_proxy`, `https_proxy` and `no_proxy` (or their upper-case

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {plainAddress} from './plain-address.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** Something went wrong that may go well the next time; its message is the reason alone. */
 export class RetryableError extends Error {

@@ -1,6 +1,6 @@
 import {createReadStream, lstatSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
 import type {FileHash} from '../digest.ts';
 import {ContentHash} from './content-hash.ts';
 import {readState} from './download-state.ts';

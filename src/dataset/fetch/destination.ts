@@ -1,7 +1,7 @@
 import {existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmdirSync, statSync} from 'node:fs';
 import {basename, dirname, join, relative, resolve, sep} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {temporaryName} from '../temporary-folder.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {temporaryName} from '../../common/files/temporary-folder.ts';
 import {checkDatasetRecord} from '../versioning/dataset-record.ts';
 
 const ELSEWHERE = ['Name another place with --dest.'];

@@ -1,9 +1,9 @@
 import {mkdirSync, rmdirSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {waitForLock} from '../lock-file.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {waitForLock} from '../../common/files/lock-file.ts';
+import {removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
-import {removeAbandonedFolders} from '../temporary-folder.ts';
 import {locateDvcRepository} from '../versioning/dvc-repository.ts';
 import {expectationOf} from './choice.ts';
 import {checkPlace, locateDestination} from './destination.ts';

@@ -1,5 +1,5 @@
 import {existsSync, rmSync} from 'node:fs';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import type {Source} from '../sources/source.ts';
 import {removeDatasetRecord} from '../versioning/dataset-record.ts';

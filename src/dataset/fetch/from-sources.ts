@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import type {Source} from '../sources/source.ts';
 import type {FetchedDataset} from './fetched.ts';

@@ -1,5 +1,5 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {Dataset} from '../dataset.ts';
 import {type HashedDataset, hashDataset} from '../hash-dataset.ts';
 import {type Expectation, withFileList} from '../proof/expectation.ts';

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {existsSync, readdirSync, renameSync, rmdirSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
 
 /** Between the name of a dataset and a random number: what is being replaced. */
 const REPLACED = '.replaced-';

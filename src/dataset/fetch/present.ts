@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import {verifyFolder} from '../proof/verify-folder.ts';
 import {keyOf, titleOf} from './choice.ts';

@@ -1,4 +1,4 @@
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {type DatasetRecord, readDatasetRecord, writeDatasetRecord} from '../versioning/dataset-record.ts';
 import {isChoice, keyOf, wantedBy} from './choice.ts';

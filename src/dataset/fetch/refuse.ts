@@ -1,5 +1,5 @@
 import {realpathSync} from 'node:fs';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {hasImageExtension} from '../folder-listing.ts';
 import {RICE_IMAGE_DATASET} from '../proof/published.ts';
 import {readDatasetRecord} from '../versioning/dataset-record.ts';

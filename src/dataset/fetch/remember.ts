@@ -1,4 +1,4 @@
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
 import type {Dataset, DatasetFile} from '../dataset.ts';
 import {writeManifest} from '../manifest.ts';
 import type {HashedFiles, LabelledFile} from './inspect.ts';

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import type {Dataset} from '../dataset.ts';
 import {isSettled, manifestPath} from '../manifest.ts';
-import {replaceFile} from '../replace-file.ts';
 import type {Summary} from './summarize.ts';
 
 interface Seal {
@@ -41,7 +41,7 @@ export function writeSeal(cacheDir: string, dataset: Dataset, sealed: Sealed, st
   if (!dataset.files.every((file) => isSettled(file, started))) return;
   const seal: Seal = {version: 1, stamp: stampOf(dataset), ...sealed};
   try {
-    replaceFile(sealPath(cacheDir, dataset), JSON.stringify(seal));
+    writeAtomically(sealPath(cacheDir, dataset), JSON.stringify(seal));
   } catch {
     // The next run hashes instead.
   }

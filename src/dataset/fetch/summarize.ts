@@ -1,4 +1,4 @@
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
 import {directoryDigest} from '../digest.ts';
 import {duplicateGroups} from '../proof/duplicate-groups.ts';
 import type {FetchedDataset} from './fetched.ts';

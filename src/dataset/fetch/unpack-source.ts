@@ -1,11 +1,11 @@
 import {rmSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
+import {makeTemporaryFolder} from '../../common/files/temporary-folder.ts';
 import {requireSpace} from '../download/disk-space.ts';
 import type {FileError} from '../file-error.ts';
 import type {Expectation} from '../proof/expectation.ts';
 import {type Proof, type ProvedFile, prove} from '../proof/prove.ts';
-import {makeTemporaryFolder} from '../temporary-folder.ts';
 import {chooseSubset, onlyLabels} from '../unpack/choose-files.ts';
 import type {Container} from '../unpack/container.ts';
 import {type LocatedFile, locateLabels} from '../unpack/locate-labels.ts';

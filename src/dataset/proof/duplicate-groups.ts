@@ -1,4 +1,4 @@
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
 import {type DuplicateGroup, findDuplicates} from '../duplicates.ts';
 
 /** The contents that several files share, of files that carry their labels by name. */

@@ -1,4 +1,4 @@
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
 import {chooseSubset, type Subset} from '../unpack/choose-files.ts';
 import {digestsOf, readFileList} from './file-list.ts';
 import {type KnownDigests, readKnownDigests} from './known-digests.ts';

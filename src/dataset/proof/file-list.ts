@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {directoryDigest} from '../digest.ts';
-import {replaceFile} from '../replace-file.ts';
 import type {KnownDigests} from './known-digests.ts';
 
 /** The files that a digest stands for, by path. */
@@ -19,7 +19,7 @@ export function rememberFileList(
   const path = listPath(cacheDir, digest);
   try {
     mkdirSync(dirname(path), {recursive: true});
-    replaceFile(path, files.map(({path, md5}) => `${md5}  ${path}\0`).join(''));
+    writeAtomically(path, files.map(({path, md5}) => `${md5}  ${path}\0`).join(''));
   } catch {
     // Verification names fewer files then.
   }

@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {packageRoot} from '../../package-root.ts';
+import {packageRoot} from '../../common/package-root.ts';
 import {type PublishedDataset, publishedPath} from './published.ts';
 
 /** Bytes that are kept of each file's MD5; zeros where it is not known. */

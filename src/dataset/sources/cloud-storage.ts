@@ -1,5 +1,5 @@
 /** A dataset in a bucket of Google Cloud Storage: an archive, or a folder of pictures. */
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {hasImageExtension} from '../folder-listing.ts';
 import {type BucketAddress, objectAddress, parseBucketAddress} from './cloud-storage/address.ts';
 import {Bucket} from './cloud-storage/bucket.ts';

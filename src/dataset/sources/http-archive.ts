@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {HttpFile} from '../download/http-file.ts';
 import {openRemoteArchive} from './remote-archive.ts';
 import type {OpenedSource, SourceContext} from './source.ts';

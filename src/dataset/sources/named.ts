@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {plainAddress} from '../download/plain-address.ts';
 import {openContainer} from '../unpack/open-container.ts';
 import {openHttpArchive} from './http-archive.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {downloadFile} from '../download/download.ts';
 import type {RemoteFile} from '../download/remote-file.ts';
 import {openContainer} from '../unpack/open-container.ts';

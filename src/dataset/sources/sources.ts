@@ -1,6 +1,6 @@
 import {homedir} from 'node:os';
-import {RiceError} from '../../errors.ts';
-import {nearest} from '../../nearest.ts';
+import {RiceError} from '../../common/errors.ts';
+import {nearest} from '../../common/nearest-word.ts';
 import {bucketSource} from './bucket.ts';
 import {huggingFace} from './hugging-face.ts';
 import {kaggle, kagglehubCache} from './kaggle.ts';

@@ -1,5 +1,5 @@
 import {closeSync, openSync, readSync} from 'node:fs';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 
 export type ArchiveKind = 'zip' | 'tar' | 'tar.gz' | 'tar.xz';
 

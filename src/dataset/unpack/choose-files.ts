@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
-import {RiceError} from '../../errors.ts';
-import {nearest} from '../../nearest.ts';
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
+import {RiceError} from '../../common/errors.ts';
+import {nearest} from '../../common/nearest-word.ts';
 import type {LocatedFiles} from './locate-labels.ts';
 
 /** A share of a dataset, the same wherever it is drawn. */

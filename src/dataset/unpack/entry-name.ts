@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {isDropping} from '../folder-listing.ts';
 
 /** What Windows takes for a device, whatever its extension. */

@@ -1,6 +1,6 @@
 import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
 import {crc32, inflateRawSync} from 'node:zlib';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {Content} from './container.ts';
 
 type ZipContent = Extract<Content, {kind: 'zip'}>;

@@ -1,6 +1,6 @@
 import {realpathSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
 import {listFolder} from '../folder-listing.ts';
 import type {Container, ContainerEntry} from './container.ts';
 

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** What a dataset of pictures stays below; an archive above it is a mistake or an attack. */
 const MAX_FILES = 1_000_000;

@@ -1,5 +1,5 @@
-import {RiceError} from '../../errors.ts';
-import {byCodePoint} from '../code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
+import {RiceError} from '../../common/errors.ts';
 import {hasImageExtension, isDroppingPath} from '../folder-listing.ts';
 import type {Container} from './container.ts';
 

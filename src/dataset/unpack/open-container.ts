@@ -1,5 +1,5 @@
 import {type Stats, statSync} from 'node:fs';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {archiveKind} from './archive-kind.ts';
 import type {ArchiveOptions, Container} from './container.ts';
 import {openFolder} from './folder-container.ts';

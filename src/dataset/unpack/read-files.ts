@@ -1,9 +1,9 @@
 import {mkdirSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {dirname, join} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {workerFile} from '../../package-root.ts';
-import {WorkerPool} from '../../worker-pool.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {workerFile} from '../../common/package-root.ts';
+import {WorkerPool} from '../../common/worker-pool.ts';
 import type {FileHash} from '../digest.ts';
 import type {FileError} from '../file-error.ts';
 import type {Container} from './container.ts';

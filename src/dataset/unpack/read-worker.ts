@@ -1,7 +1,7 @@
 import {closeSync, fstatSync, openSync, type Stats, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {hashBytes} from '../digest.ts';
 import {describeError} from '../file-error.ts';
 import {Extractor} from './extract.ts';

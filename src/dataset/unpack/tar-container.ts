@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs';
 import type {ReadEntry} from 'tar';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
 import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** An archive that other programs may unpack. */
 export function unsupported(name: string, reason: string, cause?: Error): RiceError {

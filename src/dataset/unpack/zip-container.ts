@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer';
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry, type ZipFile} from 'yauzl';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
 import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
 import {LOCAL_HEADER} from './extract.ts';

@@ -1,8 +1,8 @@
 import {readFileSync, realpathSync, rmSync, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {RiceError} from '../../errors.ts';
-import {waitForLock} from '../lock-file.ts';
-import {replaceFile} from '../replace-file.ts';
+import {RiceError} from '../../common/errors.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
+import {waitForLock} from '../../common/files/lock-file.ts';
 
 /** Where a dataset comes from, and what it was when it came. */
 export interface DatasetRecord {
@@ -119,7 +119,7 @@ async function change(
   try {
     const datasets = edit(readOrRefuse(path));
     if (Object.keys(datasets).length === 0) rmSync(path, {force: true});
-    else replaceFile(path, `${JSON.stringify({format: 1, datasets} satisfies RecordFile, null, 2)}\n`);
+    else writeAtomically(path, `${JSON.stringify({format: 1, datasets} satisfies RecordFile, null, 2)}\n`);
   } finally {
     release();
   }

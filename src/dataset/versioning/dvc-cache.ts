@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {dirname, join, relative} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {makeTemporaryFolder, removeAbandonedFolders} from '../temporary-folder.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 
 /** How a file came into the cache: sharing its blocks, as the same file under two names, as a copy, or it was there. */
 export type Placement = 'reflink' | 'hardlink' | 'copy' | 'kept';

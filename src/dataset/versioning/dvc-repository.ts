@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
-import {makeTemporaryFolder, removeAbandonedFolders} from '../temporary-folder.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import {readDvcConfig} from './dvc-config.ts';
 import {findUpwards, isFolder} from './find-upwards.ts';
 import {findGitTop, isGitIgnored} from './git.ts';

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {appendFileSync, existsSync, readFileSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {fromFileSystemError} from '../../errors.ts';
+import {fromFileSystemError} from '../../common/errors.ts';
 import {findUpwards} from './find-upwards.ts';
 
 /** The top folder of the git repository that a folder lies in, or undefined; the folder need not exist. */

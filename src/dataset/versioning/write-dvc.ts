@@ -1,9 +1,9 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {basename, join, resolve, sep} from 'node:path';
 import {setImmediate} from 'node:timers/promises';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {directoryDigest, dvcTree} from '../digest.ts';
-import {replaceFile} from '../replace-file.ts';
 import {DvcCache, type Placement} from './dvc-cache.ts';
 import {type DvcOutput, dvcFileText, saysTheSame} from './dvc-file.ts';
 import {locateDvcRepository, makeDvcRepository} from './dvc-repository.ts';
@@ -88,7 +88,7 @@ function writeDvcFile(folder: string, output: DvcOutput): string {
   } catch (error) {
     throw fromFileSystemError(error, file, 'read');
   }
-  if (!saysTheSame(text, output)) replaceFile(file, dvcFileText(output));
+  if (!saysTheSame(text, output)) writeAtomically(file, dvcFileText(output));
   return file;
 }
 

@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import {amount, count, duration, name} from './figures.ts';
 import type {ModelHistory, PageData} from './page-data.ts';
 

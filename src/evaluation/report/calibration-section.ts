@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import type {CalibrationBin} from '../calibration.ts';
 import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';

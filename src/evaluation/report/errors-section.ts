@@ -1,5 +1,5 @@
+import {type Html, html} from '../../common/html.ts';
 import type {FileError} from '../../dataset/file-error.ts';
-import {type Html, html} from '../../html.ts';
 import {dataTable} from './data-table.ts';
 import {amount, name} from './figures.ts';
 

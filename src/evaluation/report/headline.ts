@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import {amount, count, percent} from './figures.ts';
 import type {PageData} from './page-data.ts';
 

@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import type {Evaluation, Mistake} from '../evaluate.ts';
 import {amount, name, percent} from './figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';

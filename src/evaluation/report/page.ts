@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {type Html, html, raw} from '../../html.ts';
+import {type Html, html, raw} from '../../common/html.ts';
 import {aboutSection} from './about-section.ts';
 import {calibrationSection} from './calibration-section.ts';
 import {confusionSection} from './confusion-section.ts';

@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import type {RobustnessRow} from '../robustness/tally.ts';
 import {dataTable} from './data-table.ts';
 import {bar, name, percent} from './figures.ts';

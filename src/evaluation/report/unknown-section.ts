@@ -1,4 +1,4 @@
-import {type Html, html} from '../../html.ts';
+import {type Html, html} from '../../common/html.ts';
 import {ADVICE} from '../../model/advice.ts';
 import {REASONS} from '../../model/doubt.ts';
 import type {Evaluation} from '../evaluate.ts';

@@ -1,6 +1,6 @@
+import {workerFile} from '../../common/package-root.ts';
+import {WorkerPool} from '../../common/worker-pool.ts';
 import type {Classifier, ClassifierOptions} from '../../model/classifier.ts';
-import {workerFile} from '../../package-root.ts';
-import {WorkerPool} from '../../worker-pool.ts';
 import type {ChangedAnswers, RobustnessReply, RobustnessRequest} from './robustness-worker.ts';
 
 /** Worker threads that decode, change and classify pictures, each with a session of one thread. */

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {packageRoot} from '../../package-root.ts';
+import {packageRoot} from '../../common/package-root.ts';
 import type {Frame} from '../frame.ts';
 
 /** The functions of `assembly/`, which say what they do. Colours are one number, 0xBBGGRR. */

@@ -1,5 +1,5 @@
-import {RiceError} from '../../errors.ts';
-import {nearest} from '../../nearest.ts';
+import {RiceError} from '../../common/errors.ts';
+import {nearest} from '../../common/nearest-word.ts';
 
 interface Range {
   min?: number;

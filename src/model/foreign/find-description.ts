@@ -1,5 +1,5 @@
 import {readFileSync, statSync} from 'node:fs';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {Description} from './description.ts';
 import {parseDescription} from './parse-description.ts';
 

@@ -1,5 +1,5 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {DecodeOptions} from '../../image/decode.ts';
 import {fitFrame, fitImage} from '../../image/fit-image.ts';
 import type {Frame} from '../../image/frame.ts';

@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {FITS, INTERPOLATIONS} from '../../image/fit-image.ts';
 import {CHANNEL_ORDERS, LAYOUTS} from '../../image/to-tensor.ts';
 import type {Resize} from '../metadata.ts';

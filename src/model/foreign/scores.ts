@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** How far the sum of a row of probabilities may be from 1: quantised networks round theirs coarsely. */
 const TOLERANCE = 0.01;

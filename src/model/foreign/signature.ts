@@ -1,5 +1,5 @@
 import type {InferenceSession} from 'onnxruntime-node';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Layout} from '../../image/to-tensor.ts';
 import type {Description} from './description.ts';
 

@@ -1,6 +1,6 @@
 import {opendirSync, type Stats, statSync} from 'node:fs';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {MAX_FILE_BYTES, readPicture} from '../../dataset/read-file.ts';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {type Picture, PORTION} from '../picture.ts';
 import {fetchPicture, isAddress} from './fetch-picture.ts';
 import {globBase, globFiles, isGlob} from './glob.ts';

@@ -1,5 +1,5 @@
+import {RiceError} from '../../common/errors.ts';
 import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
-import {RiceError} from '../../errors.ts';
 
 export interface FetchOptions {
   /** Milliseconds for the whole download. */

@@ -1,7 +1,7 @@
 import {addAbortSignal, type Readable} from 'node:stream';
 import {TextDecoder} from 'node:util';
+import {fromFileSystemError} from '../../common/errors.ts';
 import {openStream} from '../../dataset/read-file.ts';
-import {fromFileSystemError} from '../../errors.ts';
 
 export interface PathListOptions {
   /** What `-` stands for. */

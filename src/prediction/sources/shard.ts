@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Picture, PictureSource} from '../picture.ts';
 
 /** One of `count` parts of a job; every picture is in exactly one. */

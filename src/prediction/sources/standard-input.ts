@@ -1,6 +1,6 @@
 import {addAbortSignal, type Readable} from 'node:stream';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
 
 export interface StandardInputOptions {
   input?: Readable;

@@ -1,8 +1,8 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
-import {byCodePoint} from '../../dataset/code-point-order.ts';
+import {byCodePoint} from '../../common/code-point-order.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {type FolderListing, hasImageExtension, listFolder} from '../../dataset/folder-listing.ts';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
 import {type Picture, PORTION} from '../picture.ts';
 
 export interface WalkOptions {

@@ -1,5 +1,5 @@
 import type {FastifyError, FastifyReply, FastifyRequest} from 'fastify';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {ServerContext} from '../context.ts';
 import {Refusal} from '../refusal.ts';
 import {linger} from './linger.ts';

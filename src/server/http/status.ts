@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../../errors.ts';
+import type {ErrorCode} from '../../common/errors.ts';
 
 /** What each error is in HTTP; what is not named here is the server's own fault. */
 const STATUS: Partial<Record<ErrorCode, number>> = {

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 
 /** An object of JSON whose fields are not known yet. */
 export type Fields = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {ERROR_CATALOGUE} from '../../errors.ts';
-import {packageRoot} from '../../package-root.ts';
+import {ERROR_CATALOGUE} from '../../common/errors.ts';
+import {packageRoot} from '../../common/package-root.ts';
 import type {ServerContext} from '../context.ts';
 import {byStatus, commonErrors, listOperations, type Operation} from './operations.ts';
 import {readSchemas} from './schemas.ts';

@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../../errors.ts';
+import type {ErrorCode} from '../../common/errors.ts';
 import type {ServerContext} from '../context.ts';
 import {statusOf} from '../http/status.ts';
 import {FEATURES_OUTPUT, outputsOf, type TensorDescription} from '../inference/protocol.ts';

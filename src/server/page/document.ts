@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {type Html, html, raw} from '../../html.ts';
+import {type Html, html, raw} from '../../common/html.ts';
 
 /** A whole document of HTML with the policy that it must be sent with. */
 export interface PageDocument {

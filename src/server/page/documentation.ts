@@ -1,5 +1,5 @@
-import {ERROR_CATALOGUE} from '../../errors.ts';
-import {type Html, html} from '../../html.ts';
+import {ERROR_CATALOGUE} from '../../common/errors.ts';
+import {type Html, html} from '../../common/html.ts';
 import type {ServerContext} from '../context.ts';
 import {byStatus, commonErrors, listOperations, type Operation} from '../openapi/operations.ts';
 import {makeDocument, type PageDocument} from './document.ts';

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {html} from '../../html.ts';
-import {packageRoot} from '../../package-root.ts';
+import {html} from '../../common/html.ts';
+import {packageRoot} from '../../common/package-root.ts';
 import {makeDocument, type PageDocument} from './document.ts';
 import {STYLE} from './style.ts';
 

@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
+import {packageRoot} from '../../common/package-root.ts';
 import type {Prediction} from '../../model/classifier.ts';
-import {packageRoot} from '../../package-root.ts';
 import type {ServerContext} from '../context.ts';
 import {deadlineOf} from '../http/deadline.ts';
 import {inputsOf, JSON_LENGTH_HEADER, outputsOf} from '../inference/protocol.ts';

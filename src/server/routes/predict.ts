@@ -1,5 +1,5 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {type Entry, type ErrorEntry, isError, type PredictionEntry, toEntry} from '../../prediction/entry.ts';
 import {Tally} from '../../prediction/tally.ts';

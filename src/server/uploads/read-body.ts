@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {Refusal} from '../refusal.ts';
 import type {ByteLease} from './byte-budget.ts';
 

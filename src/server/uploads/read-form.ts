@@ -1,6 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {Busboy, type BusboyInstance} from '@fastify/busboy';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {Refusal} from '../refusal.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, consumeBody} from './read-body.ts';

@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, readBody} from './read-body.ts';
 import {readForm} from './read-form.ts';

@@ -1,6 +1,6 @@
 import {closeSync, fstatSync, openSync, renameSync, rmSync} from 'node:fs';
 import {appendFile} from 'node:fs/promises';
-import {fromFileSystemError, type RiceError} from '../../errors.ts';
+import {fromFileSystemError, type RiceError} from '../../common/errors.ts';
 
 export interface PredictionLogOptions {
   /** A file that would grow beyond this is put aside first. */

@@ -1,4 +1,4 @@
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {toEntry} from '../../prediction/entry.ts';
 import type {Metrics} from '../metrics/metrics.ts';

@@ -5,8 +5,8 @@
 import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {RiceError} from '../../errors.ts';
-import {writeFileAtomically} from './files.ts';
+import {RiceError} from '../../common/errors.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 
 const PROGRESS_FILE = 'progress.json';
 
@@ -56,7 +56,7 @@ export function readProgress(folder: string): Progress | undefined {
 
 /** Makes `progress` the checkpoint, and removes the files of earlier ones. */
 export function writeProgress(folder: string, progress: Progress): void {
-  writeFileAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(progress, null, 1)}\n`);
+  writeAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(progress, null, 1)}\n`, {durable: true});
   const kept = [progress.state.file, progress.best?.file];
   for (const name of readdirSync(folder)) {
     if (/^(state|best)-\d+\.bin$/.test(name) && !kept.includes(name)) rmSync(join(folder, name), {force: true});
@@ -68,7 +68,7 @@ export function writeState(folder: string, file: string, state: State): Stored {
   const bytes = Buffer.concat(
     Object.values(state).map(({buffer, byteOffset, byteLength}) => Buffer.from(buffer, byteOffset, byteLength)),
   );
-  writeFileAtomically(join(folder, file), bytes);
+  writeAtomically(join(folder, file), bytes, {durable: true});
   return {file, sha256: sha256(bytes)};
 }
 

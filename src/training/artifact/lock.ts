@@ -1,6 +1,6 @@
 import {join} from 'node:path';
-import {type LockAttempt, tryLock} from '../../dataset/lock-file.ts';
-import {fromFileSystemError, RiceError} from '../../errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {type LockAttempt, tryLock} from '../../common/files/lock-file.ts';
 
 const LOCK_FILE = 'lock.json';
 

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {RiceError} from '../../common/errors.ts';
 import type {Fractions} from '../../dataset/split.ts';
-import {RiceError} from '../../errors.ts';
 import type {WindowSize} from '../../image/canvas.ts';
 import type {DeviceChoice} from '../../model/devices.ts';
 import type {AugmentationOptions} from '../batches/augmentation.ts';

@@ -1,5 +1,5 @@
 import {Worker} from 'node:worker_threads';
-import {workerFile} from '../../package-root.ts';
+import {workerFile} from '../../common/package-root.ts';
 import type {LoaderBuffers, LoaderData, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
 /** The wish for a batch, without the buffers that it is written to. */

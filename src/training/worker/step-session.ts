@@ -1,5 +1,5 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node';
-import {RiceError} from '../../errors.ts';
+import {RiceError} from '../../common/errors.ts';
 import {accelerators, createSession, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';

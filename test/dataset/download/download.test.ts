@@ -4,6 +4,7 @@ import {chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync,
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {expect} from 'chai';
+import type {RiceError} from '../../../src/common/errors.ts';
 import {hashBytes} from '../../../src/dataset/digest.ts';
 import {
   type Download,
@@ -12,7 +13,6 @@ import {
   downloadFile,
 } from '../../../src/dataset/download/download.ts';
 import {HttpFile} from '../../../src/dataset/download/http-file.ts';
-import type {RiceError} from '../../../src/errors.ts';
 import {type ArchiveServer, type Faults, startArchiveServer} from '../../helpers/archive-server.ts';
 import {withoutProxies} from '../../helpers/environment.ts';
 import {useTemporaryFolder} from '../fixtures.ts';

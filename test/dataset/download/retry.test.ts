@@ -1,6 +1,6 @@
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import {Retries, RetryableError, type RetryOptions} from '../../../src/dataset/download/retry.ts';
-import {RiceError} from '../../../src/errors.ts';
 
 const NAME = 'http://127.0.0.1/archive.zip';
 

@@ -1,10 +1,10 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {packageRoot} from '../../../src/common/package-root.ts';
 import {hashBytes} from '../../../src/dataset/digest.ts';
 import {readKnownDigests} from '../../../src/dataset/proof/known-digests.ts';
 import {publishedPaths, RICE_IMAGE_DATASET} from '../../../src/dataset/proof/published.ts';
-import {packageRoot} from '../../../src/package-root.ts';
 import {SMALL, SMALL_DATASET} from './small-dataset.ts';
 
 const SAMPLE = join(packageRoot(), '..', 'shared', 'data', 'sample');

@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import type {RemoteContent} from '../../../src/dataset/download/remote-file.ts';
 import {RetryableError} from '../../../src/dataset/download/retry.ts';
 import type {BucketFile} from '../../../src/dataset/sources/cloud-storage/bucket-file.ts';
 import type {BucketEntry} from '../../../src/dataset/sources/cloud-storage/list-bucket.ts';
 import {readObject, readObjects} from '../../../src/dataset/sources/cloud-storage/read-objects.ts';
 import {type BucketContent, openBucketAddress} from '../../../src/dataset/sources/cloud-storage.ts';
-import {RiceError} from '../../../src/errors.ts';
 import {type BucketServer, type BucketServerOptions, startBucketServer} from '../../helpers/bucket-server.ts';
 import {withoutProxies} from '../../helpers/environment.ts';
 

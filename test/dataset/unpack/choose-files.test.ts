@@ -1,7 +1,7 @@
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import {chooseSubset, findLabel, onlyLabels} from '../../../src/dataset/unpack/choose-files.ts';
 import {type LocatedFiles, locateLabels} from '../../../src/dataset/unpack/locate-labels.ts';
-import {RiceError} from '../../../src/errors.ts';
 
 function located(counts: Record<string, number>): LocatedFiles {
   const paths = Object.entries(counts).flatMap(([label, count]) =>

@@ -1,6 +1,6 @@
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import {type LocatedFiles, locateLabels} from '../../../src/dataset/unpack/locate-labels.ts';
-import {RiceError} from '../../../src/errors.ts';
 
 describe('locateLabels', () => {
   const locate = (...paths: string[]): LocatedFiles =>

@@ -1,6 +1,7 @@
 /** Opens archives in a process of its own: `node open-child.ts ARCHIVE...`. Prints how that ended and what memory it took. */
+
+import type {RiceError} from '../../../src/common/errors.ts';
 import {openContainer} from '../../../src/dataset/unpack/open-container.ts';
-import type {RiceError} from '../../../src/errors.ts';
 
 const KIB = 1024;
 

@@ -3,7 +3,7 @@ import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
-import {byCodePoint} from '../../../src/dataset/code-point-order.ts';
+import {byCodePoint} from '../../../src/common/code-point-order.ts';
 import {locateLabels} from '../../../src/dataset/unpack/locate-labels.ts';
 import {openContainer} from '../../../src/dataset/unpack/open-container.ts';
 import {archiveEntries, BESIDE, DROPPINGS, PICTURES, WRAPPER} from '../../helpers/dataset-tree.ts';

@@ -1,5 +1,5 @@
 /** Unpacks an archive in a process of its own: `node read-child.ts ARCHIVE TARGET`. Prints how that ended. */
-import type {RiceError} from '../../../src/errors.ts';
+import type {RiceError} from '../../../src/common/errors.ts';
 import {unpack} from './unpack.ts';
 
 const [archive, target] = process.argv.slice(2);

@@ -4,10 +4,10 @@ import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeF
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
+import {anyThreadBusy} from '../../../src/common/worker-pool.ts';
 import {locateLabels} from '../../../src/dataset/unpack/locate-labels.ts';
 import {openContainer} from '../../../src/dataset/unpack/open-container.ts';
 import {readFiles} from '../../../src/dataset/unpack/read-files.ts';
-import {anyThreadBusy} from '../../../src/worker-pool.ts';
 import {archiveEntries, PICTURES} from '../../helpers/dataset-tree.ts';
 import {drawGrain, encodeJpeg} from '../../helpers/images.ts';
 import {writeTar} from '../../helpers/tar-writer.ts';

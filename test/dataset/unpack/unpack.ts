@@ -1,12 +1,12 @@
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join, sep} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import type {ArchiveOptions} from '../../../src/dataset/unpack/container.ts';
 import {Extractor} from '../../../src/dataset/unpack/extract.ts';
 import {locateLabels} from '../../../src/dataset/unpack/locate-labels.ts';
 import {openContainer} from '../../../src/dataset/unpack/open-container.ts';
 import {type ReadFiles, type ReadOptions, readFiles} from '../../../src/dataset/unpack/read-files.ts';
-import {RiceError} from '../../../src/errors.ts';
 
 /** What the pictures of an archive or a folder hold, by path, in order; read in this thread. */
 export async function extractAll(path: string, options?: ArchiveOptions): Promise<Record<string, string>> {

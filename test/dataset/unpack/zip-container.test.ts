@@ -1,9 +1,9 @@
 import {truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import {Extractor} from '../../../src/dataset/unpack/extract.ts';
 import {openZip} from '../../../src/dataset/unpack/zip-container.ts';
-import {RiceError} from '../../../src/errors.ts';
 import {writeZip, type ZipEntry, type ZipOptions} from '../../helpers/zip-writer.ts';
 import {useTemporaryFolder} from '../fixtures.ts';
 import {extractAll, failureOf} from './unpack.ts';

@@ -3,13 +3,13 @@ import {mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync} from 'nod
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect} from 'chai';
+import {workerFile} from '../../../src/common/package-root.ts';
 import {
   type DatasetRecord,
   readDatasetRecord,
   removeDatasetRecord,
   writeDatasetRecord,
 } from '../../../src/dataset/versioning/dataset-record.ts';
-import {workerFile} from '../../../src/package-root.ts';
 import {ROOT} from '../../cli/rice.ts';
 import {useTemporaryFolder, writeTree} from '../fixtures.ts';
 

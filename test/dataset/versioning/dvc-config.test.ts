@@ -1,8 +1,8 @@
 import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {expect} from 'chai';
+import type {RiceError} from '../../../src/common/errors.ts';
 import {readDvcConfig} from '../../../src/dataset/versioning/dvc-config.ts';
-import type {RiceError} from '../../../src/errors.ts';
 import {useTemporaryFolder, writeTree} from '../fixtures.ts';
 
 describe('DVC settings', () => {

@@ -1,12 +1,12 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
 import {
   type DvcRepository,
   locateDvcRepository,
   makeDvcRepository,
 } from '../../../src/dataset/versioning/dvc-repository.ts';
-import {RiceError} from '../../../src/errors.ts';
 import {useTemporaryFolder, writeTree} from '../fixtures.ts';
 import {makeGitRepository, useNoSettings} from './environment.ts';
 

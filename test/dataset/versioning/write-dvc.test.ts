@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
+import {workerFile} from '../../../src/common/package-root.ts';
 import {hashBytes} from '../../../src/dataset/digest.ts';
 import {type DvcOptions, type DvcResult, writeDvc} from '../../../src/dataset/versioning/write-dvc.ts';
-import {RiceError} from '../../../src/errors.ts';
-import {workerFile} from '../../../src/package-root.ts';
 import {ROOT} from '../../cli/rice.ts';
 import {useTemporaryFolder, writeTree} from '../fixtures.ts';
 import {makeGitRepository, useNoSettings} from './environment.ts';

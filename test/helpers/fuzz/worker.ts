@@ -1,7 +1,7 @@
 /** The process that decodes damaged pictures: `node --import tsx worker.ts '{"seed": 1, ...}'`, reports by IPC. */
 import {writeSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
-import {RiceError} from '../../../src/errors.ts';
+import {RiceError} from '../../../src/common/errors.ts';
 import {prepareImage} from '../../../src/image/prepare.ts';
 import {randomNumbers} from '../images.ts';
 import {below, mutate} from './mutate.ts';

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {RiceError} from '../../../src/errors.ts';
+import {RiceError} from '../../../src/common/errors.ts';
 import {fitFrame} from '../../../src/image/fit-image.ts';
 import type {Frame} from '../../../src/image/frame.ts';
 import {prepareFrame} from '../../../src/image/prepare.ts';

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {RiceError} from '../../../src/errors.ts';
+import {RiceError} from '../../../src/common/errors.ts';
 import {parseDescription} from '../../../src/model/foreign/parse-description.ts';
 import {type Described, describeValues, type Signature, signatureOf} from '../../../src/model/foreign/signature.ts';
 import {description} from './models.ts';

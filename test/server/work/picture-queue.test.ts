@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import {expect} from 'chai';
-import {RiceError} from '../../../src/errors.ts';
+import {RiceError} from '../../../src/common/errors.ts';
 import {Crew} from '../../../src/server/work/crew.ts';
 import {MAX_BATCH, PictureQueue} from '../../../src/server/work/picture-queue.ts';
 import {drawFrame, encodePng} from '../../helpers/images.ts';

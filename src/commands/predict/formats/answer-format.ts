@@ -1,4 +1,4 @@
-import type {RiceError} from '../../../errors.ts';
+import type {RiceError} from '../../../common/errors.ts';
 import type {ScoreName} from '../../../model/outputs.ts';
 import type {Entry} from '../../../prediction/entry.ts';
 import type {Summary} from '../../../prediction/tally.ts';

@@ -1,6 +1,6 @@
 import type {Progress} from '../../../cli/progress.ts';
 import type {ResultOutput} from '../../../cli/result-output.ts';
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import {Tally} from '../../../prediction/tally.ts';
 import type {AnswerFormat, Closing} from './answer-format.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 
 export interface BucketAddress {
   bucket: string;

@@ -1,4 +1,4 @@
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import type {OpenOptions, RemoteContent, RemoteFile} from '../../download/remote-file.ts';
 import {objectAddress} from './address.ts';
 import type {Bucket} from './bucket.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import type {RetryOptions} from '../../download/retry.ts';
 import {type BucketAddress, objectAddress} from './address.ts';
 import type {Bucket, BucketObject} from './bucket.ts';

@@ -1,5 +1,5 @@
 import type {Storage} from '@google-cloud/storage';
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import {fromNetworkError} from '../../download/network-error.ts';
 import {ACCESS_SUGGESTIONS} from './storage-error.ts';
 

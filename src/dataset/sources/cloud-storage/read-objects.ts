@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import {setMaxListeners} from 'node:events';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import {RetryableError} from '../../download/retry.ts';
 import {MAX_FILE_BYTES} from '../../read-file.ts';
 import {objectAddress} from './address.ts';

@@ -1,4 +1,4 @@
-import {RiceError} from '../../../errors.ts';
+import {RiceError} from '../../../common/errors.ts';
 import {type Headers, retryAfter} from '../../download/http-headers.ts';
 import {fromNetworkError, isTemporary} from '../../download/network-error.ts';
 import {RetryableError} from '../../download/retry.ts';

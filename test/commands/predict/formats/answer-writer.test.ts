@@ -5,7 +5,7 @@ import {ResultOutput} from '../../../../src/cli/result-output.ts';
 import {AnswerWriter} from '../../../../src/commands/predict/formats/answer-writer.ts';
 import {jsonFormat} from '../../../../src/commands/predict/formats/json-format.ts';
 import {ndjsonFormat} from '../../../../src/commands/predict/formats/ndjson-format.ts';
-import {RiceError} from '../../../../src/errors.ts';
+import {RiceError} from '../../../../src/common/errors.ts';
 import {parseAs} from '../../../cli/schema.ts';
 import {useTemporaryFolder} from '../../../dataset/fixtures.ts';
 import {failure, MODEL, prediction} from './entries.ts';

@@ -5,7 +5,7 @@ import {csvFormat} from '../../../../src/commands/predict/formats/csv-format.ts'
 import {jsonFormat} from '../../../../src/commands/predict/formats/json-format.ts';
 import {ndjsonFormat} from '../../../../src/commands/predict/formats/ndjson-format.ts';
 import {tableFormat} from '../../../../src/commands/predict/formats/table-format.ts';
-import {RiceError} from '../../../../src/errors.ts';
+import {RiceError} from '../../../../src/common/errors.ts';
 import type {Entry} from '../../../../src/prediction/entry.ts';
 import {parseAs} from '../../../cli/schema.ts';
 import {closing, failure, HOSTILE_NAMES, MODEL, prediction, UNKNOWN} from './entries.ts';

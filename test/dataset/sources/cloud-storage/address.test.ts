@@ -1,6 +1,6 @@
 import {expect} from 'chai';
+import {RiceError} from '../../../../src/common/errors.ts';
 import {parseBucketAddress} from '../../../../src/dataset/sources/cloud-storage/address.ts';
-import {RiceError} from '../../../../src/errors.ts';
 
 describe('the address of a bucket', () => {
   it('has a bucket and a prefix', () => {

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {expect} from 'chai';
+import {RiceError} from '../../../../src/common/errors.ts';
 import {openStorage} from '../../../../src/dataset/sources/cloud-storage/open-storage.ts';
-import {RiceError} from '../../../../src/errors.ts';
 import {useTemporaryFolder, writeTree} from '../../fixtures.ts';
 
 describe('the credentials for Google Cloud Storage', () => {

@@ -1,6 +1,6 @@
 import {join, resolve} from 'node:path';
 import {expect} from 'chai';
-import {cacheFolder} from '../../src/dataset/cache-folder.ts';
+import {cacheFolder} from '../../../src/common/files/cache-folder.ts';
 
 describe('cacheFolder', () => {
   const cases: [name: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform, expected: string][] = [

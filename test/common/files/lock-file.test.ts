@@ -4,8 +4,8 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {expect} from 'chai';
-import {tryLock, waitForLock} from '../../src/dataset/lock-file.ts';
-import {useTemporaryFolder} from './fixtures.ts';
+import {tryLock, waitForLock} from '../../../src/common/files/lock-file.ts';
+import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 
 const CHILD = join(import.meta.dirname, 'lock-file-child.ts');
 

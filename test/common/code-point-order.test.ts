@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {byCodePoint} from '../../src/dataset/code-point-order.ts';
+import {byCodePoint} from '../../src/common/code-point-order.ts';
 
 describe('byCodePoint', () => {
   it('puts characters beyond U+FFFF after all others, unlike a comparison of UTF-16 units', () => {

@@ -2,9 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {AtomicFile, checkWritable, writeAtomically} from '../../src/cli/atomic-file.ts';
-import {ResultOutput} from '../../src/cli/result-output.ts';
-import {rice, temporaryFolder} from './rice.ts';
+import {AtomicFile, checkWritable, writeAtomically} from '../../../src/common/files/atomic-file.ts';
+import {rice, temporaryFolder} from '../../cli/rice.ts';
 
 describe('an atomic file', () => {
   const folder = temporaryFolder();
@@ -28,7 +27,7 @@ describe('an atomic file', () => {
       expect(lstatSync(at(target)).isFile()).to.equal(true);
       expect(readFileSync(at(target), 'utf8')).to.equal('new');
     }
-    expect(readdirSync(folder()).filter((name) => name.endsWith('.tmp'))).to.deep.equal([]);
+    expect(readdirSync(folder()).filter((name) => name.includes('.tmp'))).to.deep.equal([]);
   });
 
   it('writes into a pipe and leaves it there', async () => {
@@ -70,42 +69,22 @@ describe('an atomic file', () => {
       expect(() => write(at('circle'))).to.throw('too many symbolic links');
     }
   });
-});
 
-describe('the output of results', () => {
-  const folder = temporaryFolder();
-  const at = (name: string) => join(folder(), name);
-
-  it('is made when something is written, or at the end', () => {
-    const output = new ResultOutput(at('a'));
-    expect(existsSync(at('a'))).to.equal(false);
-    output.commit();
-    output.write('');
-    expect(readFileSync(at('a'), 'utf8')).to.equal('');
+  it('replaces a file as a whole and leaves nothing beside it', () => {
+    writeAtomically(at('whole'), 'first, and long', {durable: true});
+    writeAtomically(at('whole'), Uint8Array.of(1, 2));
+    expect([...readFileSync(at('whole'))]).to.deep.equal([1, 2]);
+    expect(readdirSync(folder()).filter((name) => name.startsWith('whole'))).to.deep.equal(['whole']);
   });
 
-  it('is done once: what was closed stays as it is', () => {
-    const output = new ResultOutput(at('b'));
-    output.write('x');
-    output.commit();
-    output.discard();
-    expect(output.keepPartial()).to.equal(undefined);
-    expect(readFileSync(at('b'), 'utf8')).to.equal('x');
-    const dropped = new ResultOutput(at('c'));
-    dropped.write('x');
-    dropped.discard();
-    dropped.commit();
-    expect(existsSync(at('c'))).to.equal(false);
-  });
-
-  it('leaves no listener behind', () => {
-    const before = process.listenerCount('exit');
-    for (const end of ['commit', 'discard', 'keepPartial'] as const) {
-      const output = new ResultOutput(at('d'));
-      output.write('x');
-      expect(process.listenerCount('exit')).to.equal(before + 1);
-      output[end]();
-      expect(process.listenerCount('exit')).to.equal(before);
-    }
+  it('leaves what is there, and nothing beside it, where it cannot be put', () => {
+    mkdirSync(at('taken/by'), {recursive: true});
+    expect(() => writeAtomically(at('taken'), 'x'))
+      .to.throw()
+      .with.property('code', 'PATH_NOT_WRITABLE');
+    expect(() => writeAtomically(at('no/file'), 'x'))
+      .to.throw()
+      .with.property('code', 'PATH_NOT_FOUND');
+    expect(readdirSync(folder()).filter((name) => /^(taken|no$)/.test(name))).to.deep.equal(['taken']);
   });
 });

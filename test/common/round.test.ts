@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {round, roundToDigits} from '../src/round.ts';
+import {round, roundToDigits} from '../../src/common/round.ts';
 
 describe('rounding', () => {
   it('removes the noise of float32', () => {

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {WorkerPool} from '../src/worker-pool.ts';
-import {useTemporaryFolder, writeTree} from './dataset/fixtures.ts';
+import {WorkerPool} from '../../src/common/worker-pool.ts';
+import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 
 const ECHO = `
 import {parentPort, threadId, workerData} from 'node:worker_threads';

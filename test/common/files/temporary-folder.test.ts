@@ -2,8 +2,12 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readdirSync, utimesSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {expect} from 'chai';
-import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../../src/dataset/temporary-folder.ts';
-import {useTemporaryFolder} from './fixtures.ts';
+import {
+  makeTemporaryFolder,
+  removeAbandonedFolders,
+  temporaryName,
+} from '../../../src/common/files/temporary-folder.ts';
+import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 
 describe('removeAbandonedFolders', () => {
   const temporary = useTemporaryFolder();

@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import {constants, lstatSync, readlinkSync, realpathSync, renameSync, rmSync, statSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../errors.ts';
+import {FileWriter} from './file-writer.ts';
+import {temporaryName} from './temporary-folder.ts';
 
 /**
  * A file that appears whole or not at all: what is written goes into a temporary file beside it, which takes its name at
@@ -23,27 +14,25 @@ export class AtomicFile {
   /** Where the link, if it is one, leads to. */
   readonly #target: string;
   readonly #temporary: string | undefined;
-  #file: number | undefined;
+  readonly #writer: FileWriter;
 
   /** @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND */
   constructor(path: string) {
     this.#path = path;
-    const {target, direct} = this.#guard(() => locate(path));
+    const {target, direct} = withErrorsOf(path, () => locate(path));
     this.#target = target;
-    this.#temporary = direct ? undefined : `${target}.${process.pid}.tmp`;
-    this.#file = this.#guard(() => (direct ? openSync(path, constants.O_WRONLY) : openSync(this.#temporary!, 'w')));
+    this.#temporary = direct ? undefined : temporaryName(target);
+    this.#writer = new FileWriter(this.#temporary ?? path, direct ? {flags: constants.O_WRONLY} : {name: path});
   }
 
   /** @throws RiceError DISK_FULL or PATH_NOT_WRITABLE; nothing is left behind */
   write(content: string | Uint8Array): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    this.#guard(() => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file!, bytes, done);
-    });
+    this.#orDiscard(() => this.#writer.append(typeof content === 'string' ? Buffer.from(content) : content));
   }
 
-  /** Gives the file its name. */
-  commit(): void {
+  /** Gives the file its name. @param durable whether it has to be on the disk before, for what must outlive a power cut */
+  commit({durable = false} = {}): void {
+    if (durable && this.#temporary !== undefined) this.#orDiscard(() => this.#writer.flush());
     this.#rename(this.#target);
   }
 
@@ -53,7 +42,7 @@ export class AtomicFile {
    * @returns that name; undefined where there is nothing any more
    */
   keepPartial(): string | undefined {
-    if (this.#file === undefined) return undefined;
+    if (!this.#writer.isOpen) return undefined;
     const partial = `${this.#target}.partial`;
     this.#rename(partial);
     return this.#temporary === undefined ? this.#path : partial;
@@ -61,44 +50,50 @@ export class AtomicFile {
 
   /** Leaves nothing behind. */
   discard(): void {
-    this.#close();
+    this.#writer.close();
     if (this.#temporary !== undefined) rmSync(this.#temporary, {force: true});
   }
 
   #rename(name: string): void {
-    this.#close();
-    if (this.#temporary !== undefined) this.#guard(() => renameSync(this.#temporary!, name));
+    this.#writer.close();
+    if (this.#temporary !== undefined) this.#orDiscard(() => renameSync(this.#temporary!, name));
   }
 
-  #close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
-    this.#file = undefined;
-  }
-
-  #guard<T>(action: () => T): T {
+  #orDiscard(action: () => void): void {
     try {
-      return action();
+      withErrorsOf(this.#path, action);
     } catch (error) {
-      if (this.#file !== undefined) this.discard();
-      throw fromFileSystemError(error, this.#path, 'write');
+      this.discard();
+      throw error;
     }
   }
 }
 
-/** Writes a file whole or not at all. @throws RiceError PATH_NOT_WRITABLE, DISK_FULL or PATH_NOT_FOUND */
-export function writeAtomically(path: string, content: string | Uint8Array): void {
+/**
+ * Writes a file whole or not at all, in place of what had its name.
+ *
+ * @param durable whether it has to be on the disk before it gets its name, for what must outlive a power cut
+ * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL or PATH_NOT_FOUND
+ */
+export function writeAtomically(path: string, content: string | Uint8Array, {durable = false} = {}): void {
   const file = new AtomicFile(path);
   file.write(content);
-  file.commit();
+  file.commit({durable});
 }
 
 /** Says before the work starts that its result could not be written. */
 export function checkWritable(path: string): void {
-  try {
+  withErrorsOf(path, () => {
     const {target, exists} = locate(path);
     const folder = dirname(target);
     if (!exists && !statSync(folder, {throwIfNoEntry: false})?.isDirectory())
       throw new RiceError('PATH_NOT_FOUND', `cannot write ${path}: the folder ${folder} does not exist`);
+  });
+}
+
+function withErrorsOf<T>(path: string, action: () => T): T {
+  try {
+    return action();
   } catch (error) {
     throw fromFileSystemError(error, path, 'write');
   }

@@ -1,8 +1,8 @@
 import {mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {rice} from './cli/rice.ts';
-import {formOf, servers, until} from './server/serving.ts';
+import {rice} from '../cli/rice.ts';
+import {formOf, servers, until} from '../server/serving.ts';
 
 describe('onnxruntime', () => {
   const {at, jpegs, start} = servers();

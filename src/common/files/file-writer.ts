@@ -2,17 +2,27 @@ import {closeSync, fsyncSync, openSync, writeSync} from 'node:fs';
 import {fromFileSystemError} from '../errors.ts';
 
 /** Appends bytes to a file, all of them or an error: a full disk may take a part of a write. */
-export class PatchWriter {
+export class FileWriter {
   /** Bytes written so far: where the next ones will stand. */
   position = 0;
-  readonly #path: string;
+  readonly #name: string;
   #file: number | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = this.#guard(() => openSync(path, 'w'));
+  /**
+   * @param flags as `open` takes them; by default the file is made, or emptied
+   * @param name of the file in errors, where its path is a temporary one
+   * @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND
+   */
+  constructor(path: string, {flags = 'w' as string | number, name = path} = {}) {
+    this.#name = name;
+    this.#file = this.#guard(() => openSync(path, flags));
   }
 
+  get isOpen(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** @throws RiceError DISK_FULL or PATH_NOT_WRITABLE */
   append(bytes: Uint8Array): void {
     this.#guard(() => {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file!, bytes, done, bytes.length - done);
@@ -34,7 +44,7 @@ export class PatchWriter {
     try {
       return action();
     } catch (error) {
-      throw fromFileSystemError(error, this.#path, 'write');
+      throw fromFileSystemError(error, this.#name, 'write');
     }
   }
 }

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {expect} from 'chai';
-import {isAlive} from '../../src/dataset/is-alive.ts';
+import {isAlive} from '../../../src/common/files/is-alive.ts';
 
 describe('dataset: whether a process is there', () => {
   it('knows itself, and what has ended', async () => {

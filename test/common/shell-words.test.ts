@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {expect} from 'chai';
-import {shellWords} from '../src/shell-words.ts';
+import {shellWords} from '../../src/common/shell-words.ts';
 
 describe('shell words', () => {
   it('stay as they are where they can', () => {

@@ -4,11 +4,11 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {expect} from 'chai';
 import {build} from 'esbuild';
-import {packageRoot, workerFile} from '../src/package-root.ts';
+import {packageRoot, workerFile} from '../../src/common/package-root.ts';
 
 describe('packageRoot', () => {
   it('is the folder above src, and workers are its sources', () => {
-    const root = join(import.meta.dirname, '..');
+    const root = join(import.meta.dirname, '..', '..');
     expect(packageRoot()).to.equal(root);
     const {file, execArgv} = workerFile('dataset/prepare-worker');
     expect(file).to.equal(join(root, 'src', 'dataset', 'prepare-worker.ts'));
@@ -20,9 +20,9 @@ describe('packageRoot', () => {
     try {
       writeFileSync(join(root, 'package.json'), '{"name": "rice-grain", "type": "module"}');
       const chunk = join(root, 'dist', 'chunks', 'package-root.js');
-      const source = join(import.meta.dirname, '..', 'src', 'package-root.ts');
+      const source = join(import.meta.dirname, '..', '..', 'src', 'common', 'package-root.ts');
       await build({entryPoints: [source], outfile: chunk, bundle: true, format: 'esm', platform: 'node'});
-      const bundled = (await import(pathToFileURL(chunk).href)) as typeof import('../src/package-root.ts');
+      const bundled = (await import(pathToFileURL(chunk).href)) as typeof import('../../src/common/package-root.ts');
       expect(bundled.packageRoot()).to.equal(root);
       const {file, execArgv} = bundled.workerFile('dataset/prepare-worker');
       expect(file).to.equal(join(root, 'dist', 'dataset', 'prepare-worker.js'));

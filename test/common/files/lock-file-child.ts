@@ -1,6 +1,6 @@
 /** Takes a lock when told to, and holds it until its input ends: `node lock-file-child.ts PATH`. Prints a line a message. */
 import {once} from 'node:events';
-import {tryLock} from '../../src/dataset/lock-file.ts';
+import {tryLock} from '../../../src/common/files/lock-file.ts';
 
 process.stdout.write('started\n');
 await once(process.stdin, 'data');

@@ -1,15 +1,15 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {PatchWriter} from '../../src/dataset/patch-writer.ts';
-import {useTemporaryFolder} from './fixtures.ts';
+import {FileWriter} from '../../../src/common/files/file-writer.ts';
+import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 
-describe('PatchWriter', () => {
+describe('FileWriter', () => {
   const temporary = useTemporaryFolder();
 
   it('appends and knows its position', () => {
     const path = join(temporary(), 'x.bin');
-    const writer = new PatchWriter(path);
+    const writer = new FileWriter(path);
     writer.append(Buffer.from('rice'));
     expect(writer.position).to.equal(4);
     writer.append(new Uint8Array());
@@ -22,7 +22,7 @@ describe('PatchWriter', () => {
 
   it('tells a full disk', function () {
     if (!existsSync('/dev/full')) this.skip();
-    const writer = new PatchWriter('/dev/full');
+    const writer = new FileWriter('/dev/full');
     expect(() => writer.append(Buffer.from('rice')))
       .to.throw(/no space left/)
       .with.property('code', 'DISK_FULL');
@@ -31,6 +31,6 @@ describe('PatchWriter', () => {
 
   it('names the file that cannot be made', () => {
     const path = join(temporary(), 'none', 'x.bin');
-    expect(() => new PatchWriter(path)).to.throw(path);
+    expect(() => new FileWriter(path)).to.throw(path);
   });
 });

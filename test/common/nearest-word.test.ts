@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {editDistance, nearest} from '../src/nearest.ts';
+import {editDistance, nearest} from '../../src/common/nearest-word.ts';
 
 describe('nearest', () => {
   it('counts insertions, deletions, substitutions and swaps', () => {
