@@ -1,5 +1,5 @@
 /**
- * Time that `rice fetch-data` takes to unpack and prove a zip archive of a dataset, against `unzip` followed by `md5sum` of
+ * Time that `rice fetch-data` takes to unpack and verify a zip archive of a dataset, against `unzip` followed by `md5sum` of
  * all files, in turn; and the time of a second run, which finds the dataset complete.
  *
  * Usage: npm run build && npx tsx bench/fetch-data.ts DIR [--rounds N] [--place FOLDER]

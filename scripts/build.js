@@ -18,8 +18,8 @@ const ENTRIES = [
   'src/cli/help.ts',
   'src/index.ts',
   'src/training/worker.ts',
-  'src/dataset/prepare-worker.ts',
-  'src/dataset/unpack/read-worker.ts',
+  'src/dataset/cache/prepare-worker.ts',
+  'src/fetching/unpack/read-worker.ts',
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',
   'src/training/batches/loader-thread.ts',
@@ -60,8 +60,8 @@ const {metafile} = await build({
 });
 
 writeNotices(metafile);
-mkdirSync('dist/dataset/proof', {recursive: true});
-copyFileSync('src/dataset/proof/known-digests.bin', 'dist/dataset/proof/known-digests.bin');
+mkdirSync('dist/fetching/verification', {recursive: true});
+copyFileSync('src/fetching/verification/known-digests.bin', 'dist/fetching/verification/known-digests.bin');
 await compileKernels();
 await bundlePage();
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {

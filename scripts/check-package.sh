@@ -11,7 +11,7 @@ npm pack --pack-destination "$folder" --silent >/dev/null
 tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
 for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
-  docs/errors.md schemas/predict.schema.json dist/dataset/proof/known-digests.bin dist/server/page/script.js \
+  docs/errors.md schemas/predict.schema.json dist/fetching/verification/known-digests.bin dist/server/page/script.js \
   schemas/serve-predict.schema.json; do
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
 done

@@ -33,7 +33,7 @@ expect_up_to_date() {
 }
 
 # NAME KIND: the dataset $folder/NAME in a new project, in a git repository or without one.
-prove() {
+verify() {
   local source=$folder/$1 kind=$2 ours=$folder/ours-$1-$2 real=$folder/real-$1-$2 clone=$folder/clone-$1-$2
   echo "== $1, $kind"
   for project in "$ours" "$real"; do
@@ -76,6 +76,6 @@ prove() {
 write --generate "$folder/generated"
 [ -z "$dataset" ] || cp -R "$dataset" "$folder/dataset"
 for name in generated ${dataset:+dataset}; do
-  for kind in git none; do prove "$name" "$kind"; done
+  for kind in git none; do verify "$name" "$kind"; done
 done
 echo 'all as DVC has it'

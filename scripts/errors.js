@@ -10,7 +10,7 @@ const unregister = register();
 const {ERROR_CATALOGUE} = await import('../src/common/errors.ts');
 await unregister();
 
-const rows = Object.entries(ERROR_CATALOGUE).map(([code, {meaning, mend}]) => `| \`${code}\` | ${meaning} | ${mend} |`);
+const rows = Object.entries(ERROR_CATALOGUE).map(([code, {meaning, fix}]) => `| \`${code}\` | ${meaning} | ${fix} |`);
 const text = `# Errors
 
 Every error has a stable code. People see \`Error CODE: message\` and what to try; under \`--json\` the document is

@@ -1,5 +1,5 @@
 /**
- * Makes `src/dataset/proof/known-digests.bin` from a copy of the Rice Image Dataset, or a part of one: what is known there
+ * Makes `src/fetching/verification/known-digests.bin` from a copy of the Rice Image Dataset, or a part of one: what is known there
  * of single files stays known.
  *
  * Usage: node scripts/known-digests.js DIR
@@ -11,7 +11,7 @@ import {join} from 'node:path';
 const LABELS = ['Arborio', 'Basmati', 'Ipsala', 'Jasmine', 'Karacadag'];
 const FILES = 15_000;
 const KEPT = 3;
-const target = new URL('../src/dataset/proof/known-digests.bin', import.meta.url);
+const target = new URL('../src/fetching/verification/known-digests.bin', import.meta.url);
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node scripts/known-digests.js DIR');

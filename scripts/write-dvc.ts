@@ -8,7 +8,7 @@
 import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, sep} from 'node:path';
 import {hashBytes} from '../src/dataset/digest.ts';
-import {writeDvc} from '../src/dataset/versioning/write-dvc.ts';
+import {writeDvc} from '../src/fetching/versioning/write-dvc.ts';
 
 const GENERATED: Record<string, string> = {
   'Arborio/Arborio (1).jpg': 'one',
@@ -39,7 +39,7 @@ async function write(folder: string): Promise<void> {
       return {path: name.replaceAll(sep, '/'), md5: hashBytes(bytes).md5, bytes: bytes.length};
     });
   const started = performance.now();
-  const {file, digest, placed} = await writeDvc({folder, files});
+  const {file, digest, installed} = await writeDvc({folder, files});
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${file}: ${files.length} files, ${digest}, ${JSON.stringify(placed)}, ${seconds} s`);
+  console.log(`${file}: ${files.length} files, ${digest}, ${JSON.stringify(installed)}, ${seconds} s`);
 }

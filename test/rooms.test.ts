@@ -10,12 +10,25 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   image: ['common'],
   model: ['common', 'image', 'onnx'],
   dataset: ['common', 'image'],
+  fetching: ['common', 'image', 'dataset'],
   prediction: ['common', 'image', 'model', 'dataset'],
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   server: ['common', 'image', 'model', 'prediction'],
   cli: ['common', 'prediction', 'model'],
-  commands: ['common', 'cli', 'server', 'training', 'evaluation', 'prediction', 'model', 'dataset', 'onnx', 'image'],
+  commands: [
+    'common',
+    'cli',
+    'server',
+    'training',
+    'evaluation',
+    'prediction',
+    'fetching',
+    'model',
+    'dataset',
+    'onnx',
+    'image',
+  ],
 };
 
 /** Whose files the library's surface is made of. */

@@ -213,8 +213,8 @@ function signOf(random: Random, size: number, thickness: number): Outline {
   const strokes = LETTERS[random.below(LETTERS.length)];
   return union(
     ...strokes.map((points) => {
-      const placed = points.map(([x, y]): Point => [(x - 0.5) * size * 0.65, (y - 0.5) * size]);
-      return stroke(placed, thickness);
+      const installed = points.map(([x, y]): Point => [(x - 0.5) * size * 0.65, (y - 0.5) * size]);
+      return stroke(installed, thickness);
     }),
   );
 }

@@ -9,207 +9,207 @@ export const ERROR_CATALOGUE = {
   // Paths and files
   PATH_NOT_FOUND: {
     meaning: 'A file or folder that was named does not exist.',
-    mend: 'Check the spelling; relative paths start at the current folder.',
+    fix: 'Check the spelling; relative paths start at the current folder.',
   },
-  PATH_NOT_READABLE: {meaning: 'A file or folder exists, but cannot be read.', mend: 'Check its permissions.'},
+  PATH_NOT_READABLE: {meaning: 'A file or folder exists, but cannot be read.', fix: 'Check its permissions.'},
   PATH_NOT_WRITABLE: {
     meaning: 'A file or folder could not be written.',
-    mend: 'Check the permissions and the free space, or choose another place.',
+    fix: 'Check the permissions and the free space, or choose another place.',
   },
   DISK_FULL: {
     meaning: 'The disk is full.',
-    mend: 'Free some space, or choose another place.',
+    fix: 'Free some space, or choose another place.',
   },
   NO_IMAGES: {
     meaning: 'No image was found where images were expected.',
-    mend: 'Name image files, or a folder that holds some (--recursive looks into its folders).',
+    fix: 'Name image files, or a folder that holds some (--recursive looks into its folders).',
   },
   // One image
-  IMAGE_EMPTY: {meaning: 'The file has no bytes.', mend: 'Copy or export the picture again.'},
+  IMAGE_EMPTY: {meaning: 'The file has no bytes.', fix: 'Copy or export the picture again.'},
   IMAGE_UNSUPPORTED: {
     meaning: 'The bytes are not an image of a supported format.',
-    mend: 'Convert it to JPEG, PNG, WebP, BMP, GIF or TIFF.',
+    fix: 'Convert it to JPEG, PNG, WebP, BMP, GIF or TIFF.',
   },
-  IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', mend: 'Copy or download the picture again.'},
-  IMAGE_CORRUPT: {meaning: 'The image is damaged.', mend: 'Copy or export the picture again.'},
+  IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', fix: 'Copy or download the picture again.'},
+  IMAGE_CORRUPT: {meaning: 'The image is damaged.', fix: 'Copy or export the picture again.'},
   IMAGE_TOO_LARGE: {
     meaning: 'The image has more pixels than the limit, or its file more than 256 MB.',
-    mend: 'Shrink it, or raise the limit of pixels with --max-pixels.',
+    fix: 'Shrink it, or raise the limit of pixels with --max-pixels.',
   },
   DOWNLOAD_FAILED: {
     meaning: 'An address could not be fetched.',
-    mend: 'Check the address and the network, and try again.',
+    fix: 'Check the address and the network, and try again.',
   },
   // Fetching a dataset
   SOURCE_UNAVAILABLE: {
     meaning: 'None of the sources could deliver the dataset.',
-    mend: 'Check the network, or name a source of your own with --source: an address, an archive or a folder.',
+    fix: 'Check the network, or name a source of your own with --source: an address, an archive or a folder.',
   },
   ACCESS_DENIED: {
     meaning: 'A server wants credentials, or refuses those that it got.',
-    mend: 'Set the credentials that rice fetch-data --list-sources names, or correct them.',
+    fix: 'Set the credentials that rice fetch-data --list-sources names, or correct them.',
   },
   ARCHIVE_UNSUPPORTED: {
     meaning: 'What was fetched or named is no archive of a kind that can be unpacked.',
-    mend: 'Name a .zip, .tar, .tar.gz or .tar.xz file, or unpack it and name the folder.',
+    fix: 'Name a .zip, .tar, .tar.gz or .tar.xz file, or unpack it and name the folder.',
   },
   ARCHIVE_DAMAGED: {
     meaning: 'The archive is incomplete or damaged.',
-    mend: 'Fetch it again.',
+    fix: 'Fetch it again.',
   },
   ARCHIVE_UNSAFE: {
     meaning:
       'The archive holds something that does not belong into a dataset: a link, or a name that leads out of its folder.',
-    mend: 'Do not trust it. Take another source.',
+    fix: 'Do not trust it. Take another source.',
   },
   ARCHIVE_TOO_LARGE: {
     meaning: 'The archive holds more files or bytes than a dataset of pictures would.',
-    mend: 'If it is to be trusted, unpack it yourself and name the folder with --source.',
+    fix: 'If it is to be trusted, unpack it yourself and name the folder with --source.',
   },
   DATASET_EXISTS: {
     meaning: 'At the place of the dataset there is something else, or another version of it.',
-    mend: 'Name another place with --dest, or replace it with --force.',
+    fix: 'Name another place with --dest, or replace it with --force.',
   },
   DATASET_UNPROVED: {
     meaning: 'The files are not those of the published dataset, or not all of them.',
-    mend: 'Take another source; or name with --digest what you expect.',
+    fix: 'Take another source; or name with --digest what you expect.',
   },
   FETCH_INTERRUPTED: {
     meaning: 'Fetching was stopped on request; what was downloaded is kept.',
-    mend: 'Run the command again: it goes on where it was.',
+    fix: 'Run the command again: it goes on where it was.',
   },
   DVC_UNUSABLE: {
     meaning: 'The DVC repository cannot be used.',
-    mend: 'Mend what the message names, or leave --dvc out.',
+    fix: 'Mend what the message names, or leave --dvc out.',
   },
   // Datasets
   DATASET_LAYOUT: {
     meaning: 'The folder is not laid out as one folder a label with images in it.',
-    mend: 'Arrange it as DIR/Label/image.jpg.',
+    fix: 'Arrange it as DIR/Label/image.jpg.',
   },
   DATASET_LABELS: {
     meaning: "The folders' names are not the labels of the model.",
-    mend: 'Rename the folders after the labels.',
+    fix: 'Rename the folders after the labels.',
   },
   DATASET_TOO_SMALL: {
     meaning: 'There are too few images to train on.',
-    mend: 'Add images: each label needs some in every part of the split.',
+    fix: 'Add images: each label needs some in every part of the split.',
   },
   CACHE_DAMAGED: {
     meaning: 'The cache of prepared images is damaged, or was removed while it was in use.',
-    mend: 'Run the command again: the cache is made anew.',
+    fix: 'Run the command again: the cache is made anew.',
   },
   // Evaluation
   ACCURACY_TOO_LOW: {
     meaning: 'The accuracy is below what --min-accuracy asks for.',
-    mend: 'Look at the mistakes (--report shows them), train a better model, or ask for less.',
+    fix: 'Look at the mistakes (--report shows them), train a better model, or ask for less.',
   },
   // Models
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
-    mend: 'Name an .onnx file with --model, or leave it out to use the model that ships with rice.',
+    fix: 'Name an .onnx file with --model, or leave it out to use the model that ships with rice.',
   },
   MODEL_INVALID: {
     meaning: 'The file is not a model that onnxruntime can load, or no image classifier.',
-    mend: 'Name an .onnx file written by rice train, or an image classifier from elsewhere.',
+    fix: 'Name an .onnx file written by rice train, or an image classifier from elsewhere.',
   },
   MODEL_METADATA: {
     meaning:
       'Nothing says how the model is to be used: it carries no (or unusable) rice metadata, and no JSON file is beside it.',
-    mend: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/models-from-elsewhere.md.',
+    fix: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/models-from-elsewhere.md.',
   },
   MODEL_DESCRIPTION: {
     meaning: 'The JSON file beside a model from elsewhere cannot be used, or contradicts the model.',
-    mend: 'Correct the file: docs/models-from-elsewhere.md tells what it may hold.',
+    fix: 'Correct the file: docs/models-from-elsewhere.md tells what it may hold.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {
     meaning: 'The device that was asked for cannot be used here.',
-    mend: 'Use --device cpu, or --device auto to take what there is.',
+    fix: 'Use --device cpu, or --device auto to take what there is.',
   },
   // Training
   RUN_NOT_FOUND: {
     meaning: 'The folder to resume from is not a training run.',
-    mend: 'Name the folder that rice train printed.',
+    fix: 'Name the folder that rice train printed.',
   },
   RUN_EXISTS: {
     meaning: "The run's folder is there already and is not empty.",
-    mend: 'Name another with --out, or continue it with --resume.',
+    fix: 'Name another with --out, or continue it with --resume.',
   },
-  RUN_BUSY: {meaning: "Another process is training in this run's folder.", mend: 'Wait for it, or stop it first.'},
-  RUN_DAMAGED: {meaning: 'A file of the run is missing or was changed.', mend: 'Start a new run.'},
+  RUN_BUSY: {meaning: "Another process is training in this run's folder.", fix: 'Wait for it, or stop it first.'},
+  RUN_DAMAGED: {meaning: 'A file of the run is missing or was changed.', fix: 'Start a new run.'},
   TRAINING_DIVERGED: {
     meaning: 'The loss is no longer a number.',
-    mend: 'Lower --lr, or lower --clip-norm (0 means no limit).',
+    fix: 'Lower --lr, or lower --clip-norm (0 means no limit).',
   },
   TRAINING_FAILED: {
     meaning: 'The training process ended unexpectedly.',
-    mend: "Continue with --resume; if it happens again, look at the log in the run's folder.",
+    fix: "Continue with --resume; if it happens again, look at the log in the run's folder.",
   },
   TRAINING_INTERRUPTED: {
     meaning: 'Training was stopped on request; a checkpoint was written.',
-    mend: 'Continue with rice train --resume RUN.',
+    fix: 'Continue with rice train --resume RUN.',
   },
   // Serving
   PORT_UNAVAILABLE: {
     meaning: 'The server cannot listen at the address that it was given.',
-    mend: 'Name another with --port and --host, or stop what listens there.',
+    fix: 'Name another with --port and --host, or stop what listens there.',
   },
   REQUEST_INVALID: {
     meaning: 'A request to the server is not understood, or holds no picture.',
-    mend: 'Send a form with one or many files, or the bytes of a picture with its type: see /docs.',
+    fix: 'Send a form with one or many files, or the bytes of a picture with its type: see /docs.',
   },
   REQUEST_TOO_LARGE: {
     meaning: 'A request to the server has more bytes, files or fields than it takes.',
-    mend: 'Send less at once; the server sets its limits with --max-body and --max-files.',
+    fix: 'Send less at once; the server sets its limits with --max-body and --max-files.',
   },
   REQUEST_TIMEOUT: {
     meaning: 'A request did not arrive in time.',
-    mend: 'Send it again, or less at once.',
+    fix: 'Send it again, or less at once.',
   },
   MEDIA_TYPE_UNSUPPORTED: {
     meaning: 'A request has a Content-Type or Content-Encoding that the server does not take.',
-    mend: 'Send multipart/form-data, or the bytes of a picture as image/jpeg, image/png and so on.',
+    fix: 'Send multipart/form-data, or the bytes of a picture as image/jpeg, image/png and so on.',
   },
-  ROUTE_NOT_FOUND: {meaning: 'There is nothing at this address of the server.', mend: 'See /docs.'},
+  ROUTE_NOT_FOUND: {meaning: 'There is nothing at this address of the server.', fix: 'See /docs.'},
   METHOD_NOT_ALLOWED: {
     meaning: 'This address of the server takes other methods.',
-    mend: 'The header Allow of the answer names them.',
+    fix: 'The header Allow of the answer names them.',
   },
   UNAUTHORIZED: {
     meaning: 'The server wants its API key, and got none or another.',
-    mend: 'Send the header Authorization: Bearer KEY.',
+    fix: 'Send the header Authorization: Bearer KEY.',
   },
   RATE_LIMITED: {
     meaning: 'A client has sent more requests in a minute than it may.',
-    mend: 'Wait as long as the header Retry-After says.',
+    fix: 'Wait as long as the header Retry-After says.',
   },
   SERVER_BUSY: {
     meaning: 'The server has as much to do as it takes on.',
-    mend: 'Try again after the seconds that the header Retry-After names.',
+    fix: 'Try again after the seconds that the header Retry-After names.',
   },
-  SERVER_STOPPING: {meaning: 'The server is about to end.', mend: 'Try again: another will answer.'},
+  SERVER_STOPPING: {meaning: 'The server is about to end.', fix: 'Try again: another will answer.'},
   ANSWER_TIMEOUT: {
     meaning: 'The answer was not there in time.',
-    mend: 'Try again after the seconds that the header Retry-After names, or send less at once.',
+    fix: 'Try again after the seconds that the header Retry-After names, or send less at once.',
   },
   // Usage
-  USAGE: {meaning: 'The command line is not understood.', mend: 'See --help.'},
+  USAGE: {meaning: 'The command line is not understood.', fix: 'See --help.'},
   CONFIG_INVALID: {
     meaning: 'A configuration file or variable holds something that is not understood.',
-    mend: 'See rice config for the known settings.',
+    fix: 'See rice config for the known settings.',
   },
   OUT_OF_RANGE: {
     meaning: 'A number lies outside what makes sense.',
-    mend: 'Give a value in the range that the message names.',
+    fix: 'Give a value in the range that the message names.',
   },
-  INTERNAL: {meaning: 'A defect in rice itself.', mend: 'Run again with DEBUG=rice and report what it prints.'},
-} as const satisfies Record<string, {meaning: string; mend: string}>;
+  INTERNAL: {meaning: 'A defect in rice itself.', fix: 'Run again with DEBUG=rice and report what it prints.'},
+} as const satisfies Record<string, {meaning: string; fix: string}>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
 export interface RiceErrorOptions {
-  /** What to do next, most promising first; the catalogue's mend when left out. */
+  /** What to do next, most promising first; the catalogue's fix when left out. */
   suggestions?: string[];
   cause?: unknown;
 }
@@ -223,7 +223,7 @@ export class RiceError extends Error {
   constructor(code: ErrorCode, message: string, {suggestions, cause}: RiceErrorOptions = {}) {
     super(message, {cause});
     this.code = code;
-    this.suggestions = suggestions ?? [ERROR_CATALOGUE[code].mend];
+    this.suggestions = suggestions ?? [ERROR_CATALOGUE[code].fix];
   }
 
   toJSON(): {code: ErrorCode; message: string; suggestions: string[]} {

@@ -18,7 +18,7 @@ export function checkRootIsFolder(path: string): void {
 }
 
 /**
- * Recognises the usual mistakes in the layout of a dataset that was just read and says how to mend each.
+ * Recognises the usual mistakes in the layout of a dataset that was just read and says how to fix each.
  *
  * @param top what lies directly in the dataset's root
  * @throws RiceError DATASET_LAYOUT
@@ -76,8 +76,8 @@ function partFolders({labels, files}: Dataset): string[] {
 }
 
 function layoutError(found: string, suggestions: string[] = []): RiceError {
-  const mend = suggestions.length > 0 ? {suggestions} : {};
-  return new RiceError('DATASET_LAYOUT', `${found}; ${EXPECTED}`, mend);
+  const fix = suggestions.length > 0 ? {suggestions} : {};
+  return new RiceError('DATASET_LAYOUT', `${found}; ${EXPECTED}`, fix);
 }
 
 function quoted(names: string[]): string {

@@ -58,7 +58,7 @@ export async function createSession(
     if (device === 'cpu') throw error;
     const reason = reasonOf((error as Error).message);
     throw new RiceError('DEVICE_UNAVAILABLE', `the device ${device} cannot be used here: ${reason}`, {
-      suggestions: [REMEDIES[device], ERROR_CATALOGUE.DEVICE_UNAVAILABLE.mend],
+      suggestions: [REMEDIES[device], ERROR_CATALOGUE.DEVICE_UNAVAILABLE.fix],
       cause: error,
     });
   }

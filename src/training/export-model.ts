@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
-import {openPreparedCache, type PreparedCache} from '../dataset/prepared-cache.ts';
+import {openPreparedCache, type PreparedCache} from '../dataset/cache/prepared-cache.ts';
 import {type Part, partOf} from '../dataset/split.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';

@@ -1,5 +1,5 @@
 import {round} from '../common/round.ts';
-import type {PreparedCache} from '../dataset/prepared-cache.ts';
+import type {PreparedCache} from '../dataset/cache/prepared-cache.ts';
 import type {WindowSize} from '../image/canvas.ts';
 import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import {windowFromPatch} from '../image/window.ts';

@@ -4,8 +4,8 @@ import {dirname, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../common/files/temporary-folder.ts';
+import type {DatasetRecord} from '../dataset/dataset-record.ts';
 import type {Fractions} from '../dataset/split.ts';
-import type {DatasetRecord} from '../dataset/versioning/dataset-record.ts';
 import type {TrainingConfiguration} from './configuration.ts';
 
 export const ARTIFACT_FOLDER = 'artifact';

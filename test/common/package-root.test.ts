@@ -10,8 +10,8 @@ describe('packageRoot', () => {
   it('is the folder above src, and workers are its sources', () => {
     const root = join(import.meta.dirname, '..', '..');
     expect(packageRoot()).to.equal(root);
-    const {file, execArgv} = workerFile('dataset/prepare-worker');
-    expect(file).to.equal(join(root, 'src', 'dataset', 'prepare-worker.ts'));
+    const {file, execArgv} = workerFile('dataset/cache/prepare-worker');
+    expect(file).to.equal(join(root, 'src', 'dataset', 'cache', 'prepare-worker.ts'));
     expect(execArgv).to.have.length(2);
   });
 
@@ -24,8 +24,8 @@ describe('packageRoot', () => {
       await build({entryPoints: [source], outfile: chunk, bundle: true, format: 'esm', platform: 'node'});
       const bundled = (await import(pathToFileURL(chunk).href)) as typeof import('../../src/common/package-root.ts');
       expect(bundled.packageRoot()).to.equal(root);
-      const {file, execArgv} = bundled.workerFile('dataset/prepare-worker');
-      expect(file).to.equal(join(root, 'dist', 'dataset', 'prepare-worker.js'));
+      const {file, execArgv} = bundled.workerFile('dataset/cache/prepare-worker');
+      expect(file).to.equal(join(root, 'dist', 'dataset', 'cache', 'prepare-worker.js'));
       expect(execArgv).to.deep.equal([]);
     } finally {
       rmSync(root, {recursive: true});

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {InferenceSession, Tensor} from 'onnxruntime-node';
-import {openPreparedCache} from '../../src/dataset/prepared-cache.ts';
+import {openPreparedCache} from '../../src/dataset/cache/prepared-cache.ts';
 import {partOf} from '../../src/dataset/split.ts';
 import {windowFromPatch} from '../../src/image/window.ts';
 import {readModelFile} from '../../src/model/model-file.ts';

@@ -7,11 +7,7 @@ import {promisify} from 'node:util';
 import {expect} from 'chai';
 import {RiceError} from '../../src/common/errors.ts';
 import {workerFile} from '../../src/common/package-root.ts';
-import {
-  type DatasetRecord,
-  removeDatasetRecord,
-  writeDatasetRecord,
-} from '../../src/dataset/versioning/dataset-record.ts';
+import {type DatasetRecord, removeDatasetRecord, writeDatasetRecord} from '../../src/dataset/dataset-record.ts';
 import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';

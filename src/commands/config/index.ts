@@ -4,7 +4,7 @@ import {toCamelCase} from '../../cli/names.ts';
 import {printable} from '../../cli/printable.ts';
 import {resolveSettings, type Setting} from '../../cli/settings.ts';
 import {renderTable} from '../../cli/table.ts';
-import {withoutCredentials} from '../../dataset/sources/without-credentials.ts';
+import {withoutCredentials} from '../../fetching/sources/without-credentials.ts';
 
 export default class Config extends BaseCommand<typeof Config> {
   static override summary = 'show each setting and where it comes from';

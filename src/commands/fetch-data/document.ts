@@ -1,6 +1,6 @@
 import {round} from '../../common/round.ts';
-import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
-import type {DatasetRecord} from '../../dataset/versioning/dataset-record.ts';
+import type {DatasetRecord} from '../../dataset/dataset-record.ts';
+import type {FetchedDataset} from '../../fetching/fetched.ts';
 
 interface DocumentOptions {
   seconds: number;

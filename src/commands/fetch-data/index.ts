@@ -6,14 +6,14 @@ import {printNotice} from '../../cli/print-error.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
-import {fetchDataset} from '../../dataset/fetch/fetch-dataset.ts';
-import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
-import type {FetchRequest} from '../../dataset/fetch/request.ts';
-import {verifyDataset} from '../../dataset/fetch/verify-dataset.ts';
-import {RICE_IMAGE_DATASET} from '../../dataset/proof/published.ts';
-import {findSource, knownSources} from '../../dataset/sources/sources.ts';
-import {findLabel} from '../../dataset/unpack/choose-files.ts';
-import {USUAL_PLACES} from '../../dataset/usual-places.ts';
+import {USUAL_PLACES} from '../../dataset/default-paths.ts';
+import {fetchDataset} from '../../fetching/fetch-dataset.ts';
+import type {FetchedDataset} from '../../fetching/fetched.ts';
+import type {FetchRequest} from '../../fetching/request.ts';
+import {findSource, knownSources} from '../../fetching/sources/sources.ts';
+import {findLabel} from '../../fetching/unpack/choose-files.ts';
+import {RICE_IMAGE_DATASET} from '../../fetching/verification/published.ts';
+import {verifyDataset} from '../../fetching/verify-dataset.ts';
 import {digestFlag} from './digest-flag.ts';
 import {fetchDocument} from './document.ts';
 import {proofFailure, renderFetched} from './report.ts';
@@ -21,7 +21,7 @@ import {renderSources, sourcesDocument} from './source-list.ts';
 import {FetchView} from './view.ts';
 
 export default class FetchData extends BaseCommand<typeof FetchData> {
-  static override summary = 'get the Rice Image Dataset and prove that it is complete';
+  static override summary = 'get the Rice Image Dataset and verify that it is complete';
   static override description =
     `Downloads the Rice Image Dataset (75,000 pictures of single grains, five varieties, 230 MB, CC0), unpacks it and proves that every file is the published one, so that rice train can begin.
 The sources are tried one after another; no account is needed. An interrupted download goes on where it was. The dataset's folder appears when it is whole and proved, and not before.

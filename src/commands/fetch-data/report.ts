@@ -4,7 +4,7 @@ import {formatAmount, formatBytes, formatCount, formatDuration} from '../../cli/
 import {printable} from '../../cli/printable.ts';
 import {renderTable} from '../../cli/table.ts';
 import {shellWords} from '../../common/shell-words.ts';
-import type {FetchedDataset} from '../../dataset/fetch/fetched.ts';
+import type {FetchedDataset} from '../../fetching/fetched.ts';
 
 /** What people are shown of each kind of difference; all are in the JSON document. */
 const SHOWN = 10;

@@ -2,7 +2,7 @@ import type {ChalkInstance} from 'chalk';
 import {displayPath} from '../../cli/display-path.ts';
 import {printable} from '../../cli/printable.ts';
 import {renderTable} from '../../cli/table.ts';
-import type {Source} from '../../dataset/sources/source.ts';
+import type {Source} from '../../fetching/sources/source.ts';
 
 /** The sources for people, in the order in which they are tried. */
 export function renderSources(sources: readonly Source[], style: ChalkInstance): string {

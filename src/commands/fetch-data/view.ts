@@ -1,7 +1,7 @@
 import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
-import type {FetchEvents, FetchPhase} from '../../dataset/fetch/request.ts';
-import type {Source} from '../../dataset/sources/source.ts';
+import type {FetchEvents, FetchPhase} from '../../fetching/request.ts';
+import type {Source} from '../../fetching/sources/source.ts';
 
 interface ViewOptions {
   quiet: boolean;

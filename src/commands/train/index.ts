@@ -6,7 +6,7 @@ import {pathFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
-import {USUAL_PLACES} from '../../dataset/usual-places.ts';
+import {USUAL_PLACES} from '../../dataset/default-paths.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';

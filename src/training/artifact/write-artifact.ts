@@ -1,7 +1,7 @@
 import {constants, copyFileSync, linkSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
-import type {PreparedCache} from '../../dataset/prepared-cache.ts';
+import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {encodeModel} from '../../onnx/model.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
 import {buildEvaluationGraph} from '../graphs/evaluation-graph.ts';

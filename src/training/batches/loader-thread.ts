@@ -3,7 +3,7 @@
  * into the buffers that come with each request, which go back filled.
  */
 import {parentPort, workerData} from 'node:worker_threads';
-import {openPreparedCache} from '../../dataset/prepared-cache.ts';
+import {openPreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
 import type {GrainPatch} from '../../image/patch.ts';
 import {Random} from '../random.ts';

@@ -4,7 +4,7 @@
  * images, both as they are and as another camera would show them.
  */
 import type {InferenceSession} from 'onnxruntime-node';
-import type {PreparedCache} from '../../dataset/prepared-cache.ts';
+import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {fitTemperature} from '../../evaluation/temperature.ts';
 import type {WindowSize} from '../../image/canvas.ts';
 import {windowFromPatch} from '../../image/window.ts';

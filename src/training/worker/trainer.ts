@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import {openPreparedCache, type PreparedCache} from '../../dataset/prepared-cache.ts';
+import {openPreparedCache, type PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {partOf} from '../../dataset/split.ts';
 import {
   type EpochMetrics,

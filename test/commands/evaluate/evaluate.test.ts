@@ -43,8 +43,8 @@ describe('rice evaluate', () => {
     // One picture lies in the wrong folder.
     writeFileSync(join(folder(), 'set', 'Blue', 'wrong.jpg'), grainJpeg('Red', 99));
     writeFileSync(join(folder(), 'damaged', 'Red', 'empty.jpg'), '');
-    mkdirSync(join(folder(), 'strangers', 'Green'), {recursive: true});
-    writeFileSync(join(folder(), 'strangers', 'Green', '1.jpg'), grainJpeg('Red'));
+    mkdirSync(join(folder(), 'unrelated', 'Green'), {recursive: true});
+    writeFileSync(join(folder(), 'unrelated', 'Green', '1.jpg'), grainJpeg('Red'));
   });
   const run = (...args: string[]) => rice(['evaluate', ...args], {cwd: folder(), env});
   const evaluate = async (...args: string[]) => {
@@ -266,7 +266,7 @@ describe('rice evaluate', () => {
   const failures: [string, string[], string][] = [
     ['a folder that does not exist', ['missing'], 'PATH_NOT_FOUND'],
     ['pictures without label folders', ['set/Red'], 'DATASET_LAYOUT'],
-    ['labels that the model does not know', ['strangers'], 'DATASET_LABELS'],
+    ['labels that the model does not know', ['unrelated'], 'DATASET_LABELS'],
     ['an unknown part', ['set', '--part', 'tset'], 'USAGE'],
     ['a model that does not exist', ['set', '--model', 'missing.onnx'], 'MODEL_NOT_FOUND'],
   ];

@@ -1,4 +1,4 @@
-import {mend} from './mend.ts';
+import {fix} from './fix.ts';
 import {changePngPixels} from './pixels.ts';
 import {structureOf} from './structure.ts';
 
@@ -102,8 +102,8 @@ export function mutate(bytes: Buffer, damage: Damage): Mutated {
     how.push(name);
   }
   if (random() < 0.5) {
-    mutated = mend(mutated);
-    how.push('mend');
+    mutated = fix(mutated);
+    how.push('fix');
   }
   return {bytes: mutated, how};
 }

@@ -1,0 +1,132 @@
+import {hash} from 'node:crypto';
+import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {FileWriter} from '../../common/files/file-writer.ts';
+import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../../common/files/temporary-folder.ts';
+import {PREPARATION_VERSION, type WindowSize} from '../../image/prepare.ts';
+import type {Dataset} from '../dataset.ts';
+import {directoryDigest, type FileHash} from '../digest.ts';
+import {CACHE_FORMAT, PATCHES_FILE, writeIndex} from './cache-index.ts';
+import {type PrepareOptions, type PrepareProgress, preparePatches} from './prepare-patches.ts';
+import {openPreparedCache, type PreparedCache} from './prepared-cache.ts';
+
+export interface BuildCacheOptions {
+  dataset: Dataset;
+  /** One for each file of the dataset (see `hashDataset`). */
+  hashes: readonly FileHash[];
+  size: WindowSize;
+  /** See `cacheFolder`. */
+  cacheDir: string;
+  /** Worker threads; the processor's cores when left out. */
+  threads?: number;
+  onProgress?: (progress: PrepareProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * The prepared images of a dataset for one window size: opened when they are in the cache, else made, about 30 kB an
+ * image. The cache is written beside its place and renamed when complete, so an interrupted build leaves nothing that
+ * could be taken for it, and of two builds at once both end with the same cache. Its bytes do not depend on the number
+ * of threads.
+ *
+ * @throws RiceError NO_IMAGES when not one image can be prepared; DISK_FULL, PATH_NOT_WRITABLE; the signal's reason
+ */
+export async function buildPreparedCache(options: BuildCacheOptions): Promise<PreparedCache> {
+  const {dataset, hashes, size, cacheDir, signal} = options;
+  const digest = directoryDigest(dataset.files.map(({path}, i) => ({path, md5: hashes[i].md5})));
+  const key = cacheKey(digest, size);
+  const folder = join(cacheDir, `prepared-${key}`);
+  const ready = openIfSound(folder);
+  if (ready) return ready;
+  const temporary = prepareCacheDir(cacheDir, folder);
+  try {
+    await writeCache(temporary, key, digest, options);
+    signal?.throwIfAborted();
+    return publish(temporary, folder);
+  } finally {
+    rmSync(temporary, {recursive: true, force: true});
+  }
+}
+
+/** 16 hexadecimal digits for all that decides what is in the cache. */
+function cacheKey(digest: string, {width, height}: WindowSize): string {
+  return hash('sha256', JSON.stringify([CACHE_FORMAT, PREPARATION_VERSION, digest, width, height])).slice(0, 16);
+}
+
+function openIfSound(folder: string): PreparedCache | undefined {
+  if (!existsSync(folder)) return undefined;
+  try {
+    return openPreparedCache(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+function prepareCacheDir(cacheDir: string, folder: string): string {
+  try {
+    mkdirSync(cacheDir, {recursive: true});
+    removeAbandonedFolders(folder);
+    return makeTemporaryFolder(folder);
+  } catch (error) {
+    throw fromFileSystemError(error, cacheDir, 'write');
+  }
+}
+
+async function writeCache(folder: string, key: string, digest: string, options: BuildCacheOptions): Promise<void> {
+  const {dataset, hashes, size} = options;
+  const writer = new FileWriter(join(folder, PATCHES_FILE));
+  try {
+    const {records, errors} = await preparePatches(options satisfies PrepareOptions, writer);
+    if (records.length === 0) throw noneUsable(dataset, errors[0]?.message);
+    writer.flush();
+    const header = {
+      ...{format: CACHE_FORMAT, key, digest, width: size.width, height: size.height},
+      labels: dataset.labels,
+      paths: records.map(({file}) => dataset.files[file].path),
+      errors,
+    };
+    const rows = records.map(({file, ...record}) => ({
+      ...record,
+      label: dataset.files[file].label,
+      sha256: hashes[file].sha256,
+    }));
+    writeIndex(folder, header, rows);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall ? fromFileSystemError(error, folder, 'write') : error;
+  } finally {
+    writer.close();
+  }
+}
+
+/** Puts a complete cache into its place, unless another process was first: then that one's is as good. */
+function publish(temporary: string, folder: string): PreparedCache {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      renameSync(temporary, folder);
+      return openPreparedCache(folder);
+    } catch (error) {
+      const winner = openIfSound(folder);
+      if (winner) return winner;
+      if (attempt === 3) throw fromFileSystemError(error, folder, 'write');
+      removeDamaged(folder);
+    }
+  }
+}
+
+/** By way of a rename, since another process may be doing the same. */
+function removeDamaged(folder: string): void {
+  const aside = temporaryName(folder);
+  try {
+    renameSync(folder, aside);
+    rmSync(aside, {recursive: true, force: true});
+  } catch {
+    // Gone already, or in use on a system that locks open files: the next attempt tells.
+  }
+}
+
+function noneUsable({root}: Dataset, reason = 'there are none'): RiceError {
+  return new RiceError('NO_IMAGES', `none of the images in ${root} can be used: ${reason}`, {
+    suggestions: ['Look at the first of them; others are probably wrong in the same way.'],
+  });
+}

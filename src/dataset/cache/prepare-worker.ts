@@ -1,0 +1,60 @@
+import {readFileSync} from 'node:fs';
+import {parentPort, workerData} from 'node:worker_threads';
+import {fromFileSystemError} from '../../common/errors.ts';
+import type {GrainPatch} from '../../image/patch.ts';
+import {preparePatch, type WindowSize} from '../../image/prepare.ts';
+import {describeError, type FileError} from '../file-error.ts';
+
+/** Absolute paths of image files; the window size comes with the thread's `workerData`. */
+export interface PrepareRequest {
+  files: string[];
+}
+
+export interface PrepareReply {
+  /** x, y, width, height of each patch; zeros where the image could not be prepared. */
+  bounds: Uint16Array;
+  /** The patches' RGB bytes one after another. */
+  bytes: Uint8Array;
+  /** By position in the request. */
+  errors: ({position: number} & Omit<FileError, 'path'>)[];
+}
+
+/** The thread's side: prepares the files of each message and hands the bytes over without copying them. */
+parentPort?.on('message', async ({files}: PrepareRequest) => {
+  const reply = await prepareFiles(files, workerData as WindowSize);
+  parentPort!.postMessage(reply, [reply.bounds.buffer as ArrayBuffer, reply.bytes.buffer as ArrayBuffer]);
+});
+
+async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareReply> {
+  const patches: GrainPatch[] = [];
+  const bounds = new Uint16Array(files.length * 4);
+  const errors: PrepareReply['errors'] = [];
+  for (const [position, file] of files.entries()) {
+    try {
+      const {patch} = await preparePatch(readImage(file), size);
+      bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
+      patches.push(patch);
+    } catch (error) {
+      errors.push({position, ...describeError(error)});
+    }
+  }
+  return {bounds, bytes: concatenate(patches), errors};
+}
+
+function readImage(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw fromFileSystemError(error, file, 'read');
+  }
+}
+
+function concatenate(patches: GrainPatch[]): Uint8Array {
+  const bytes = new Uint8Array(patches.reduce((total, {data}) => total + data.length, 0));
+  let at = 0;
+  for (const {data} of patches) {
+    bytes.set(data, at);
+    at += data.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,46 @@
+import {realpathSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError} from '../../common/errors.ts';
+import {listFolder} from '../../dataset/folder-listing.ts';
+import type {Container, ContainerEntry} from './container.ts';
+
+/**
+ * A folder as a container. Links are followed, since it is the user's own; one back to a folder above ends there.
+ *
+ * @throws RiceError PATH_NOT_FOUND or PATH_NOT_READABLE
+ */
+export function openFolder(folder: string): Container {
+  const entries: ContainerEntry[] = [];
+  const skipped: string[] = [];
+  collect(folder, '', [], {entries, skipped});
+  return {
+    name: folder,
+    entries,
+    skipped,
+    async *contents(chosen) {
+      for (const entry of chosen) yield {entry, content: {kind: 'file', file: join(folder, entries[entry].path)}};
+    },
+  };
+}
+
+function collect(
+  root: string,
+  below: string,
+  above: string[],
+  found: {entries: ContainerEntry[]; skipped: string[]},
+): void {
+  const folder = join(root, below);
+  try {
+    const real = realpathSync(folder);
+    if (above.includes(real)) return;
+    const {images, others, folders, special, broken} = listFolder(folder);
+    for (const name of [...images, ...others]) {
+      const path = `${below}${name}`;
+      if (special.includes(name) || broken.includes(name)) found.skipped.push(path);
+      else found.entries.push({path, bytes: statSync(join(folder, name)).size});
+    }
+    for (const name of folders) collect(root, `${below}${name}/`, [...above, real], found);
+  } catch (error) {
+    throw fromFileSystemError(error, folder, 'read');
+  }
+}

@@ -1,0 +1,157 @@
+import {mkdirSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {workerFile} from '../../common/package-root.ts';
+import {WorkerPool} from '../../common/worker-pool.ts';
+import type {FileHash} from '../../dataset/digest.ts';
+import type {FileError} from '../../dataset/file-error.ts';
+import type {Container} from './container.ts';
+import type {LocatedFile} from './locate-labels.ts';
+import {packBatch, type ReadBatch, type ReadItem} from './read-batch.ts';
+import {hashReader, type ReadReply} from './read-reply.ts';
+import type {ReadSettings} from './read-worker.ts';
+
+export interface ReadOptions {
+  /** A folder that is there, to write files to; left out, nothing is written. */
+  target?: string | undefined;
+  /** Which files to write, as indices of `files`; all where left out. */
+  write?: ReadonlySet<number> | undefined;
+  /** Decodes every picture to its last pixel. */
+  deep?: boolean | undefined;
+  threads?: number | undefined;
+  onProgress?: ((progress: {done: number; total: number}) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A file that was read to its end. */
+export interface ReadFile extends FileHash {
+  path: string;
+  label: string;
+  bytes: number;
+  /** Times of the last change of content and of status, ms since 1970; NaN where it was not written. */
+  modified: number;
+  changed: number;
+}
+
+export interface ReadFiles {
+  /** In the order given, without those that could not be read. */
+  files: ReadFile[];
+  /** What could not be read or decoded. */
+  errors: FileError[];
+}
+
+/** Files a message, and bytes where the message carries them. */
+const BATCH_FILES = 128;
+const BATCH_BYTES = 4 << 20;
+
+/** Batches under way for each thread. */
+const BATCHES_PER_THREAD = 3;
+
+/**
+ * Reads files of a container on worker threads: hashes all of them, writes those that are asked for, decodes them if
+ * asked to.
+ *
+ * @throws RiceError what makes the container worthless (ARCHIVE_DAMAGED ...) or stops the writing (DISK_FULL ...); the
+ *   signal's reason
+ */
+export async function readFiles(
+  container: Container,
+  files: readonly LocatedFile[],
+  options: ReadOptions = {},
+): Promise<ReadFiles> {
+  const {target, write, deep = false, onProgress, signal} = options;
+  if (target !== undefined) makeFolders(target, write ? [...write].map((index) => files[index]) : files);
+  const useful = Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
+  const threads = Math.max(1, options.threads ?? useful);
+  const settings: ReadSettings = {name: container.name, target, deep};
+  const pool = new WorkerPool<ReadBatch, ReadReply>(workerFile('fetching/unpack/read-worker'), threads, settings);
+  const read: (ReadFile | undefined)[] = new Array(files.length);
+  const errors: FileError[] = [];
+  const underWay = new Set<Promise<void>>();
+  let done = 0;
+  let failure: unknown;
+  const run = (indices: number[], items: ReadItem[]) => {
+    const work = pool
+      .run(packBatch(items))
+      .then((reply) => {
+        if (reply.failure) throw revive(reply.failure);
+        errors.push(...reply.errors);
+        const hashes = hashReader(reply);
+        indices.forEach((index, row) => {
+          const {path, label} = files[index];
+          const {bytes, modified, changed} = reply;
+          if (Number.isNaN(bytes[row])) return;
+          read[index] = {
+            ...{path, label, bytes: bytes[row], ...hashes(row)},
+            ...{modified: modified[row], changed: changed[row]},
+          };
+        });
+        done += indices.length;
+        onProgress?.({done, total: files.length});
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  };
+  try {
+    for await (const {indices, items} of batches(container, files, write, signal)) {
+      run(indices, items);
+      while (failure === undefined && underWay.size >= threads * BATCHES_PER_THREAD) await Promise.race(underWay);
+      signal?.throwIfAborted();
+      if (failure !== undefined) break;
+    }
+    await Promise.all(underWay);
+    signal?.throwIfAborted();
+    if (failure !== undefined) throw failure;
+  } finally {
+    await pool.close();
+  }
+  return {files: read.filter((file) => file !== undefined), errors: inOrder(errors, files)};
+}
+
+async function* batches(
+  container: Container,
+  files: readonly LocatedFile[],
+  write: ReadonlySet<number> | undefined,
+  signal: AbortSignal | undefined,
+): AsyncIterable<{indices: number[]; items: ReadItem[]}> {
+  const byEntry = new Map(files.map(({entry}, index) => [entry, index]));
+  let batch = {indices: [] as number[], items: [] as ReadItem[]};
+  let carried = 0;
+  for await (const {entry, content} of container.contents(new Set(byEntry.keys()), signal)) {
+    const index = byEntry.get(entry)!;
+    const {path, bytes} = files[index];
+    batch.indices.push(index);
+    batch.items.push({path, bytes, content, write: write?.has(index) ?? true});
+    if (content.kind === 'bytes') carried += bytes;
+    if (batch.items.length < BATCH_FILES && carried < BATCH_BYTES) continue;
+    yield batch;
+    batch = {indices: [], items: []};
+    carried = 0;
+  }
+  if (batch.items.length > 0) yield batch;
+}
+
+function makeFolders(target: string, files: readonly LocatedFile[]): void {
+  for (const name of new Set(files.map(({path}) => dirname(path)))) {
+    const folder = join(target, name);
+    try {
+      mkdirSync(folder, {recursive: true});
+    } catch (error) {
+      throw fromFileSystemError(error, folder, 'write');
+    }
+  }
+}
+
+function revive({code, message, suggestions}: NonNullable<ReadReply['failure']>): RiceError {
+  return new RiceError(code, message, {suggestions});
+}
+
+/** Threads finish as they like. */
+function inOrder(errors: FileError[], files: readonly LocatedFile[]): FileError[] {
+  const place = new Map(files.map(({path}, index) => [path, index]));
+  return errors.sort((a, b) => place.get(a.path)! - place.get(b.path)!);
+}

@@ -1,0 +1,95 @@
+import {closeSync, fstatSync, openSync, type Stats, writeSync} from 'node:fs';
+import {join} from 'node:path';
+import {parentPort, workerData} from 'node:worker_threads';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {hashBytes} from '../../dataset/digest.ts';
+import {describeError} from '../../dataset/file-error.ts';
+import {Extractor} from './extract.ts';
+import {type ReadBatch, type ReadItem, unpackBatch} from './read-batch.ts';
+import {buffersOf, emptyReply, type ReadReply, setHashes} from './read-reply.ts';
+
+/** What holds for all of a thread's files. */
+export interface ReadSettings {
+  /** Of the container, for messages. */
+  name: string;
+  /** The folder to write to; its folders of labels are there. */
+  target?: string | undefined;
+  /** Decodes every picture to its last pixel. */
+  deep: boolean;
+}
+
+const extractor = new Extractor((workerData as ReadSettings | null)?.name ?? '');
+
+/** The thread's side: reads, hashes, writes and decodes the files of each message. */
+parentPort?.on('message', async (batch: ReadBatch) => {
+  const reply = await readBatch(batch, workerData as ReadSettings);
+  parentPort!.postMessage(reply, buffersOf(reply));
+});
+
+async function readBatch(batch: ReadBatch, settings: ReadSettings): Promise<ReadReply> {
+  const reply = emptyReply(batch.bytes.length);
+  let row = 0;
+  try {
+    for (const item of unpackBatch(batch)) {
+      const bytes = readItem(item, settings, reply, row++);
+      if (bytes && settings.deep) await decode(item.path, bytes, reply);
+    }
+  } catch (error) {
+    const {code, message, suggestions} = error instanceof RiceError ? error : new RiceError('INTERNAL', String(error));
+    reply.failure = {code, message, suggestions};
+  }
+  return reply;
+}
+
+/** @returns its bytes; undefined where they cannot be read */
+function readItem(
+  {path, bytes: size, content, write}: ReadItem,
+  {name, target}: ReadSettings,
+  reply: ReadReply,
+  row: number,
+): Uint8Array | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = extractor.extract(path, size, content);
+  } catch (error) {
+    if (error instanceof RiceError) throw error;
+    reply.errors.push({path, ...describeError(fromFileSystemError(error, path, 'read'))});
+    return undefined;
+  }
+  setHashes(reply, row, hashBytes(bytes));
+  reply.bytes[row] = bytes.length;
+  if (write && target !== undefined) {
+    const {mtimeMs, ctimeMs} = writeNew({archive: name, target, path}, bytes);
+    reply.modified[row] = mtimeMs;
+    reply.changed[row] = ctimeMs;
+  }
+  return bytes;
+}
+
+/** Two names that are one to this file system must not overwrite each other. */
+function writeNew({archive, target, path}: {archive: string; target: string; path: string}, bytes: Uint8Array): Stats {
+  const place = join(target, path);
+  try {
+    const file = openSync(place, 'wx');
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      return fstatSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new RiceError('ARCHIVE_DAMAGED', `${archive} holds ${path} twice, as far as this file system can tell`);
+    throw fromFileSystemError(error, place, 'write');
+  }
+}
+
+/** The decoders are loaded where they are needed only. */
+async function decode(path: string, bytes: Uint8Array, reply: ReadReply): Promise<void> {
+  try {
+    const {useDecoded} = await import('../../image/decode.ts');
+    await useDecoded(bytes, {}, () => {});
+  } catch (error) {
+    reply.errors.push({path, ...describeError(error)});
+  }
+}

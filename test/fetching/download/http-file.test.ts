@@ -1,0 +1,454 @@
+import {createHash} from 'node:crypto';
+import {createServer, type Server as HttpsServer} from 'node:https';
+import type {AddressInfo} from 'node:net';
+import {expect} from 'chai';
+import {RiceError} from '../../../src/common/errors.ts';
+import {packageVersion} from '../../../src/common/package-root.ts';
+import {HttpFile, type HttpFileOptions} from '../../../src/fetching/download/http-file.ts';
+import {followRedirect} from '../../../src/fetching/download/redirect.ts';
+import type {OpenOptions, RemoteContent} from '../../../src/fetching/download/remote-file.ts';
+import {RetryableError} from '../../../src/fetching/download/retry.ts';
+import {type ArchiveServer, type Faults, startArchiveServer} from '../../helpers/archive-server.ts';
+import {CERTIFICATE, CERTIFICATE_KEY} from '../../helpers/certificate.ts';
+import {withoutProxies} from '../../helpers/environment.ts';
+import {type ProxyOptions, type ProxyServer, startProxyServer} from '../../helpers/proxy-server.ts';
+
+const ARCHIVE = Buffer.from(Array.from({length: 100_000}, (_, i) => (i * i) % 251));
+const MD5 = createHash('md5').update(ARCHIVE).digest('hex');
+const SHA256 = createHash('sha256').update(ARCHIVE).digest('hex');
+const BASIC = `Basic ${Buffer.from('rice:gr@in').toString('base64')}`;
+/** No name server is asked for it. */
+const OVERLONG = `${'r'.repeat(64)}.invalid`;
+
+describe('a file at an address', () => {
+  withoutProxies();
+  let server: ArchiveServer;
+  let other: ArchiveServer;
+  beforeEach(async () => {
+    server = await startArchiveServer(ARCHIVE);
+    other = await startArchiveServer(ARCHIVE);
+  });
+  afterEach(async () => {
+    await server.close();
+    await other.close();
+  });
+
+  type Opening = HttpFileOptions & Partial<OpenOptions> & {offset?: number};
+
+  async function open(address: string, options: Opening = {}): Promise<RemoteContent & {bytes: Buffer}> {
+    const {offset = 0, identity, signal = new AbortController().signal, ...rest} = options;
+    const content = await new HttpFile(address, rest).open(offset, {identity, signal});
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content.body) chunks.push(chunk);
+    return {...content, bytes: Buffer.concat(chunks)};
+  }
+
+  async function failure(address: string, options: Opening = {}): Promise<Failure> {
+    const error = await open(address, options).catch((thrown) => thrown);
+    expect(error, address).to.be.instanceOf(Error);
+    return error;
+  }
+
+  /** Of either class. */
+  type Failure = Omit<RiceError, 'name'> & Omit<RetryableError, 'name'>;
+
+  /** What a first answer is known by. */
+  const identityOf = async (faults: Faults) => (await open(server.at(faults))).identity;
+
+  const last = ({requests}: ArchiveServer) => requests.at(-1)!.headers;
+
+  it('is read whole, with what the server says of it', async () => {
+    const {offset, total, digests, bytes} = await open(server.at());
+    expect({offset, total, digests}).to.deep.equal({offset: 0, total: 100_000, digests: {md5: MD5, sha256: undefined}});
+    expect(bytes.equals(ARCHIVE)).to.equal(true);
+    expect(last(server)).to.include({'accept-encoding': 'identity', 'user-agent': `rice-grain/${packageVersion()}`});
+    expect(last(server)).to.not.have.any.keys('authorization', 'range', 'if-range');
+  });
+
+  it('has a digest where several headers tell them, and no length where none is told', async () => {
+    const {total, digests, bytes} = await open(server.at({hash: 'several', length: 'none'}));
+    expect({total, md5: digests.md5}).to.deep.equal({total: undefined, md5: MD5});
+    expect(bytes.equals(ARCHIVE)).to.equal(true);
+  });
+
+  it('has the digest and the length that a redirect tells of it', async () => {
+    const to = other.at({hash: 'none', length: 'none'});
+    const {total, digests} = await open(server.at({to, linked: true}));
+    expect({total, digests}).to.deep.equal({total: 100_000, digests: {md5: undefined, sha256: SHA256}});
+  });
+
+  it('is named without user, password and query', () => {
+    expect(new HttpFile('https://rice:secret@host:81/a/b.zip?signature=1#x').name).to.equal('https://host:81/a/b.zip');
+  });
+
+  it('is at an http or https address', () => {
+    for (const address of ['ftp://rice:secret@host/a.zip?signature', '/tmp/a.zip', 'http://', '']) {
+      expect(() => new HttpFile(address), address)
+        .to.throw(/is no http or https address$/)
+        .with.property('message')
+        .that.does.not.match(/secret|signature/);
+    }
+  });
+
+  describe('from one of its bytes on', () => {
+    const tagged: Faults = {};
+    const hashed: Faults = {tag: 'none'};
+    const dated: Faults = {tag: 'weak', hash: 'none'};
+
+    for (const [what, faults, condition] of [
+      ['entity tag', tagged, `"${createHash('sha1').update(ARCHIVE).digest('hex')}"`],
+      ['MD5', hashed, undefined],
+      ['date', dated, 'Mon, 02 Jun 2025 10:00:00 GMT'],
+    ] as const)
+      it(`is only the rest, where the ${what} is the same`, async () => {
+        const identity = await identityOf(faults);
+        const {offset, total, bytes, ...content} = await open(server.at(faults), {offset: 99_000, identity});
+        expect(last(server)).to.include({range: 'bytes=99000-'});
+        expect(last(server)['if-range']).to.equal(condition);
+        expect({offset, total, identity: content.identity}).to.deep.equal({offset: 99_000, total: 100_000, identity});
+        expect(bytes.equals(ARCHIVE.subarray(99_000))).to.equal(true);
+      });
+
+    for (const [what, faults] of [
+      ['entity tag', tagged],
+      ['entity tag, whatever the condition,', {...tagged, ranges: 'unconditional'}],
+      ['MD5', hashed],
+    ] as const)
+      it(`is all of it, where the ${what} is another one`, async () => {
+        const identity = await identityOf(faults);
+        server.archive = ARCHIVE.toReversed();
+        const {offset, bytes, ...content} = await open(server.at(faults), {offset: 99_000, identity});
+        expect(offset).to.equal(0);
+        expect(bytes.equals(server.archive)).to.equal(true);
+        expect(content.identity).to.not.equal(identity);
+      });
+
+    it('is all of it, where the length of the same date is another one', async () => {
+      const identity = await identityOf(dated);
+      server.archive = ARCHIVE.subarray(1);
+      const {offset, bytes} = await open(server.at(dated), {offset: 99_000, identity});
+      expect([offset, bytes.length]).to.deep.equal([0, 99_999]);
+    });
+
+    it('is all of it, where the server knows no ranges, or sends another one', async () => {
+      for (const ranges of ['none', 'wrong'] as const) {
+        const identity = await identityOf({ranges});
+        const {offset, bytes} = await open(server.at({ranges}), {offset: 99_000, identity});
+        expect(offset, ranges).to.equal(0);
+        expect(bytes.equals(ARCHIVE), ranges).to.equal(true);
+      }
+    });
+
+    it('is all of it, where nothing tells what the beginning belongs to', async () => {
+      expect((await open(server.at(), {offset: 99_000})).offset).to.equal(0);
+      expect(last(server).range).to.equal(undefined);
+      expect(await identityOf({tag: 'weak', hash: 'none', modified: 'none'})).to.equal(undefined);
+    });
+
+    it('is nothing, where it is whole already', async () => {
+      const identity = await identityOf({});
+      const {offset, total, bytes} = await open(server.at(), {offset: 100_000, identity});
+      expect({offset, total, length: bytes.length}).to.deep.equal({offset: 100_000, total: 100_000, length: 0});
+      expect(server.requests).to.have.length(2);
+    });
+
+    it('is all of it, where more is here than there should be', async () => {
+      const identity = await identityOf({});
+      expect((await open(server.at(), {offset: 100_001, identity})).bytes.equals(ARCHIVE)).to.equal(true);
+    });
+  });
+
+  describe('that was moved', () => {
+    it('is followed to another host, which gets no credentials', async () => {
+      const to = other.at({}, 'localhost');
+      const headers = {Authorization: 'Bearer secret', 'X-Api-Key': 'secret'};
+      expect((await open(server.at({to}), {headers})).bytes.equals(ARCHIVE)).to.equal(true);
+      expect(last(server)).to.include({authorization: 'Bearer secret', 'x-api-key': 'secret'});
+      expect(last(other)).to.include({host: `localhost:${other.port}`});
+      expect(last(other)).to.not.have.any.keys('authorization', 'x-api-key');
+    });
+
+    it('is followed to another port, which gets no credentials either, and back, where they are welcome', async () => {
+      const home = server.at({authorization: BASIC});
+      const {bytes} = await open(server.at({to: other.at({to: home})}).replace('//', '//rice:gr%40in@'));
+      expect(bytes.equals(ARCHIVE)).to.equal(true);
+      expect(server.requests.map(({headers}) => headers.authorization)).to.deep.equal([BASIC, BASIC]);
+      expect(last(other)).to.not.have.property('authorization');
+    });
+
+    it('keeps the credentials on the same host', async () => {
+      const address = server.at({to: '/archive.zip'}).replace('//', '//rice:gr%40in@');
+      await open(address, {headers: {'X-Api-Key': 'secret'}});
+      expect(server.requests).to.have.length(2);
+      for (const {headers} of server.requests)
+        expect(headers).to.include({authorization: BASIC, 'x-api-key': 'secret'});
+    });
+
+    it('is asked for with the credentials that the new address holds', async () => {
+      await open(server.at({to: other.at({authorization: BASIC}).replace('//', '//rice:gr%40in@')}));
+      expect(last(server)).to.not.have.property('authorization');
+    });
+
+    const lost: [string, Faults, RegExp][] = [
+      ['to nowhere', {to: 'nowhere'}, /: 127\.0\.0\.1:\d+ redirects without saying where to$/],
+      ['in a circle', {to: 'circle'}, /: its redirects go in a circle$/],
+      ['out of the web', {to: 'file:///etc/passwd'}, /redirects to a file: address$/],
+      ['to nonsense', {to: 'http://['}, /redirects to something that is no address$/],
+    ];
+    for (const [where, faults, message] of lost)
+      it(`${where} is not found`, async () => {
+        const error = await failure(server.at(faults));
+        expect(error.code).to.equal('DOWNLOAD_FAILED');
+        expect(error.message).to.match(message);
+      });
+
+    it('is followed ten times', async () => {
+      const chain = (length: number): string => {
+        let address = server.at();
+        for (let i = 0; i < length; i++) address = server.at({to: address});
+        return address;
+      };
+      expect((await open(chain(10))).bytes.equals(ARCHIVE)).to.equal(true);
+      expect((await failure(chain(11))).message).to.match(/redirects more than 10 times$/);
+    }).timeout(20_000);
+
+    it('is not followed from https to http, except on this machine', () => {
+      const from = new URL('https://rice:secret@host/a');
+      const follow = (location: string) => followRedirect(from, location, 'it').href;
+      expect(() => follow('http://rice:secret@host/b?signature')).to.throw(
+        /^cannot fetch it: host redirects from https to http:\/\/host\/b, where anybody/,
+      );
+      expect(() => follow('http://127.0.0.1.host/b')).to.throw();
+      for (const location of ['http://127.0.0.1:81/b', 'http://localhost/b', 'http://[::1]/b', 'https://other/b'])
+        expect(follow(location)).to.equal(location);
+      expect(followRedirect(new URL('https://host/a/b'), '../c#part', 'it').href).to.equal('https://host/c');
+    });
+  });
+
+  describe('that cannot be had', () => {
+    it('wants credentials, or other ones than it got', async () => {
+      const none = await failure(server.at({authorization: BASIC}));
+      expect(none.code).to.equal('ACCESS_DENIED');
+      expect(none.message).to.match(
+        /^cannot fetch \S+: 127\.0\.0\.1:\d+ wants credentials, and none were sent \(401\)$/,
+      );
+      const wrong = await failure(server.at({status: 403}).replace('//', '//rice:secret@'));
+      expect(wrong.code).to.equal('ACCESS_DENIED');
+      expect(wrong.message)
+        .to.match(/refuses the credentials that were sent \(403\)$/)
+        .and.not.include('secret');
+    });
+
+    it('says of the server that it was moved to that no credentials were sent to it', async () => {
+      const to = other.at({status: 403}, 'localhost');
+      const error = await failure(server.at({to}), {headers: {authorization: BASIC}});
+      expect(error.message).to.include(`: localhost:${other.port} wants credentials, and none were sent`);
+    });
+
+    it('is a web page, whatever it is sent as', async () => {
+      for (const type of ['text/html; charset=utf-8', 'application/zip']) {
+        const error = await failure(server.at({page: 'Please\n\u001b[2J  log in', type}));
+        expect(error.code, type).to.equal('ARCHIVE_UNSUPPORTED');
+        expect(error.message).to.match(/: the server sent a web page \("Please \[2J log in"\) instead of an archive$/);
+      }
+      expect((await failure(server.at({page: ''}))).message).to.match(/sent a web page instead of an archive$/);
+    });
+
+    it('is not there', async () => {
+      for (const [status, reason] of [
+        [404, /answered 404: there is no such file$/],
+        [410, /answered 410: the file is gone$/],
+        [416, /answered 416$/],
+        [204, /answered 204$/],
+      ] as const) {
+        const error = await failure(server.at({status}));
+        expect(error.code, String(status)).to.equal('DOWNLOAD_FAILED');
+        expect(error.message).to.match(reason);
+      }
+    });
+
+    it('is compressed, though that would count other bytes', async () => {
+      const error = await failure(server.at({encoding: 'gzip'}));
+      expect(error.code).to.equal('DOWNLOAD_FAILED');
+      expect(error.message).to.match(/sent it compressed, though asked not to$/);
+      expect((await open(server.at({encoding: 'identity'}))).bytes.equals(ARCHIVE)).to.equal(true);
+    });
+
+    it('is behind a certificate that nobody vouches for', async () => {
+      const secure = await startSecureServer();
+      const {port} = secure.address() as AddressInfo;
+      const error = await failure(`https://localhost:${port}/archive.zip`);
+      secure.close();
+      expect(error.code).to.equal('DOWNLOAD_FAILED');
+      expect(error.message).to.match(
+        /: the certificate of localhost:\d+ is not to be trusted: self-signed certificate$/,
+      );
+      expect(error.suggestions[0]).to.include('NODE_EXTRA_CA_CERTS');
+    });
+
+    it('is behind a server that speaks no https', async () => {
+      const error = await failure(server.at().replace('http:', 'https:'));
+      expect(error.code).to.equal('DOWNLOAD_FAILED');
+      expect(error.message).to.match(/: no encrypted connection to 127\.0\.0\.1:\d+ can be made: /);
+    });
+  });
+
+  describe('that may be had later', () => {
+    it('is told by the status, with the time to wait', async () => {
+      for (const status of [408, 425, 429, 500, 502, 503, 504, 599]) {
+        const error = await failure(server.at({status, after: '7'}));
+        expect(error, String(status)).to.be.instanceOf(RetryableError).and.include({retryAfter: 7});
+        expect(error.message).to.equal(`127.0.0.1:${server.port} answered ${status}`);
+      }
+      expect((await failure(server.at({status: 503}))).retryAfter).to.equal(undefined);
+      expect((await failure(server.at({status: 503, after: 'soon'}))).retryAfter).to.equal(undefined);
+      const date = new Date(Date.now() + 3_600_000).toUTCString();
+      expect((await failure(server.at({status: 503, after: date}))).retryAfter).to.be.within(3500, 3601);
+      const past = new Date(0).toUTCString();
+      expect((await failure(server.at({status: 503, after: past}))).retryAfter).to.equal(0);
+    });
+
+    const reasons: [string, (port: number) => string, HttpFileOptions, RegExp][] = [
+      ['has no server', () => `http://${OVERLONG}/a`, {}, /^there is no server of the name rr+\.invalid$/],
+      ['is refused', () => 'http://127.0.0.1:1/a', {}, /^127\.0\.0\.1:1 refuses connections$/],
+    ];
+    for (const [what, address, options, reason] of reasons)
+      it(what, async () => {
+        const error = await failure(address(server.port), options);
+        expect(error).to.be.instanceOf(RetryableError);
+        expect(error.message).to.match(reason);
+      });
+
+    const faults: [string, Faults, RegExp][] = [
+      ['is not answered', {silent: true}, /^no answer from 127\.0\.0\.1:\d+ within 0\.2 s$/],
+      ['stops in the middle', {stall: 20_000}, /^127\.0\.0\.1:\d+ sent nothing more for 0\.2 s$/],
+      ['breaks off', {cut: 20_000}, /^the connection to 127\.0\.0\.1:\d+ broke$/],
+      ['ends before its stated length', {length: 10}, /^the connection to 127\.0\.0\.1:\d+ broke$/],
+      ['breaks off, its length unknown', {cut: 20_000, length: 'none'}, /^the connection to 127\.0\.0\.1:\d+ broke$/],
+    ];
+    for (const [what, fault, reason] of faults)
+      it(what, async () => {
+        const error = await failure(server.at(fault), {timeout: 0.2});
+        expect(error).to.be.instanceOf(RetryableError);
+        expect(error.message).to.match(reason);
+      });
+  });
+
+  it('is not waited for after the signal, before the answer and within it', async () => {
+    const reason = new Error('enough');
+    for (const faults of [{silent: true}, {stall: 20_000}]) {
+      const stop = new AbortController();
+      const waiting = failure(server.at(faults), {signal: stop.signal});
+      setTimeout(() => stop.abort(reason), 100);
+      expect(await waiting).to.equal(reason);
+      expect(await failure(server.at(), {signal: stop.signal})).to.equal(reason);
+    }
+  });
+
+  describe('behind a proxy', () => {
+    let proxy: ProxyServer;
+    afterEach(() => proxy.close());
+
+    async function startProxy(options: ProxyOptions = {}): Promise<void> {
+      proxy = await startProxyServer(options);
+      process.env.http_proxy = proxy.address.replace('//', '//rice:pr%40xy@');
+    }
+    const lines = () => proxy.requests.map(({line}) => line);
+
+    it('is asked of the proxy, which alone gets its credentials', async () => {
+      await startProxy();
+      const {bytes} = await open(server.at().replace('//', '//rice:gr%40in@'));
+      expect(bytes.equals(ARCHIVE)).to.equal(true);
+      expect(lines()).to.deep.equal([`GET ${server.at()}`]);
+      const basic = `Basic ${Buffer.from('rice:pr@xy').toString('base64')}`;
+      expect(proxy.requests[0].headers).to.include({'proxy-authorization': basic, authorization: BASIC});
+    });
+
+    it('is asked for from the middle and through redirects as well', async () => {
+      await startProxy();
+      const identity = await identityOf({});
+      const {offset} = await open(server.at({to: server.at()}), {offset: 99_000, identity});
+      expect(offset).to.equal(99_000);
+      expect(lines()).to.deep.equal([server.at(), server.at({to: server.at()}), server.at()].map((at) => `GET ${at}`));
+    });
+
+    it('is found by the upper-case names, and an address without http://', async () => {
+      await startProxy();
+      process.env.HTTP_PROXY = process.env.http_proxy!.replace('http://', '');
+      delete process.env.http_proxy;
+      await open(server.at());
+      expect(lines()).to.have.length(1);
+    });
+
+    it('is asked for directly where no_proxy says so', async () => {
+      await startProxy();
+      for (const [name, value] of [
+        ['no_proxy', 'example.org,127.0.0.1'],
+        ['NO_PROXY', '*'],
+        ['no_proxy', `127.0.0.1:${server.port}`],
+      ]) {
+        process.env[name] = value;
+        await open(server.at());
+        delete process.env[name];
+      }
+      expect(lines()).to.deep.equal([]);
+      process.env.no_proxy = '127.0.0.2';
+      await open(server.at());
+      expect(lines()).to.have.length(1);
+    });
+
+    it('is asked for through a tunnel where it is encrypted', async () => {
+      await startProxy();
+      process.env.https_proxy = process.env.http_proxy;
+      const secure = await startSecureServer();
+      const {port} = secure.address() as AddressInfo;
+      const error = await failure(`https://localhost:${port}/archive.zip`);
+      secure.close();
+      expect(lines()).to.deep.equal([`CONNECT localhost:${port}`]);
+      expect(error.message).to.include('certificate');
+    });
+
+    it('is refused by it for want of credentials', async () => {
+      await startProxy({status: 407});
+      for (const address of [server.at(), server.at().replace('http:', 'https:')]) {
+        const error = await failure(address);
+        expect(error.code).to.equal('ACCESS_DENIED');
+        expect(error.message)
+          .to.match(/: the proxy wants other credentials \(407\)$/)
+          .and.not.include('xy@');
+      }
+    });
+
+    it('is refused by it for good, or for now', async () => {
+      await startProxy({status: 403});
+      const refused = await failure(server.at().replace('http:', 'https:'));
+      expect(refused.code).to.equal('DOWNLOAD_FAILED');
+      expect(refused.message).to.match(/: the proxy answered 403$/);
+      await proxy.close();
+      await startProxy({status: 503});
+      const busy = await failure(server.at().replace('http:', 'https:'));
+      expect(busy).to.be.instanceOf(RetryableError).and.include({message: 'the proxy answered 503'});
+    });
+
+    it('is not waited for longer than is allowed', async () => {
+      await startProxy({silent: true});
+      for (const address of [server.at(), server.at().replace('http:', 'https:')])
+        expect((await failure(address, {timeout: 0.2})).message).to.match(/^no answer from .* within 0\.2 s$/);
+    });
+
+    it('is not asked for where the variable holds nonsense', async () => {
+      await startProxy();
+      process.env.http_proxy = 'http://rice:secret@:';
+      const error = await failure(server.at());
+      expect(error).to.be.instanceOf(RiceError).and.include({code: 'CONFIG_INVALID'});
+      expect(error.message).to.equal('http_proxy holds no address of a proxy');
+    });
+  });
+});
+
+async function startSecureServer(): Promise<HttpsServer> {
+  const server = createServer({cert: CERTIFICATE, key: CERTIFICATE_KEY}, (_, response) => response.end(ARCHIVE));
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

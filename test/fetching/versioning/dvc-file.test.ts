@@ -1,0 +1,88 @@
+import {expect} from 'chai';
+import {parse} from 'yaml';
+import {dvcFileText, saysTheSame} from '../../../src/fetching/versioning/dvc-file.ts';
+
+describe('a .dvc file', () => {
+  const output = {
+    digest: '1071310886d0097d67cf8a5095c83c30.dir',
+    bytes: 267349373,
+    files: 75000,
+    name: 'Rice_Image_Dataset',
+  };
+
+  it('is written as DVC writes it', () => {
+    // The file of the published dataset.
+    expect(dvcFileText(output)).to.equal(
+      'outs:\n- md5: 1071310886d0097d67cf8a5095c83c30.dir\n  size: 267349373\n  nfiles: 75000\n  hash: md5\n' +
+        '  path: Rice_Image_Dataset\n',
+    );
+  });
+
+  it('has any name of a folder come back from YAML 1.1 and 1.2', () => {
+    const names = [
+      ...['Rice', 'rice data', 'Rice (1)', '_x', '米', 'Karacadağ', 'a-b', 'a.b', 'x y.', 'İ'],
+      ...['123', '1e3', '0x1f', '1_000', '12:30', '2024-01-01', '.5', '.inf', 'true', 'No', 'y', 'null', '~', 'NaN'],
+      ...[
+        '-',
+        '- a',
+        'a: b',
+        'a:',
+        ': a',
+        'a #b',
+        '#a',
+        'a ',
+        ' a',
+        "it's",
+        '"q"',
+        "'",
+        '!x',
+        '&x',
+        '*x',
+        '%x',
+        '@x',
+        '`x',
+      ],
+      ...[
+        '[a]',
+        '{a}',
+        'a,b',
+        '?',
+        '? a',
+        '|',
+        '>',
+        '\\',
+        'a\\b',
+        '=',
+        '<<',
+        '---',
+        '...',
+        'a\tb',
+        'a\nb',
+        '\u0085',
+        '\u2028',
+      ],
+      ...['\ufeffx', 'x\u007f', '😀 rice', 'a\u00a0b', '\ud800', 'x'.repeat(200), `${'long name '.repeat(20)}end`],
+    ];
+    for (const name of names)
+      for (const version of ['1.1', '1.2'] as const) {
+        const document = parse(dvcFileText({...output, name}), {version});
+        expect(document.outs[0].path, JSON.stringify(name)).to.equal(name);
+        expect(document.outs[0]).to.deep.include({
+          md5: output.digest,
+          size: output.bytes,
+          nfiles: output.files,
+          hash: 'md5',
+        });
+      }
+  });
+
+  it('says the same with more in it, and not with another digest, name or a second folder', () => {
+    const text = dvcFileText(output);
+    expect(saysTheSame(text, output)).to.equal(true);
+    expect(saysTheSame(`${text}  desc: our rice\n  remote: store\nmeta:\n  owner: me\n`, output)).to.equal(true);
+    expect(saysTheSame(text, {...output, digest: `${'0'.repeat(32)}.dir`})).to.equal(false);
+    expect(saysTheSame(text, {...output, name: 'Rice'})).to.equal(false);
+    expect(saysTheSame(text + dvcFileText({...output, name: 'Other'}).replace('outs:\n', ''), output)).to.equal(false);
+    expect(saysTheSame('', output)).to.equal(false);
+  });
+});
