@@ -1,6 +1,6 @@
 /**
  * The domain-shift test that the dataset offers (docs/domain-shift.md): its Jasmine pictures were taken in two batches,
- * numbers 1 to 11,720 and the rest, with another scale and colour. Trains without the second batch and measures on it, and
+ * numbers 1 to 11,720 and the rest, with another scale and color. Trains without the second batch and measures on it, and
  * on the test part of what was trained on: `npx tsx bench/domain-shift.ts Rice_Image_Dataset OUT [flags of rice train]`.
  * The same command again goes on where it was interrupted, with the flags that the run was started with.
  */

@@ -9,10 +9,10 @@ import {readPicture} from '../src/dataset/read-file.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {decodeImage} from '../src/image/decode.ts';
 import type {Frame} from '../src/image/frame.ts';
-import {findGrain} from '../src/image/grain.ts';
+import {findGrain} from '../src/image/grain/find-grain.ts';
 import {openKernels} from '../src/image/kernels/kernels.ts';
-import {cutPatch} from '../src/image/patch.ts';
-import {windowFromPatch} from '../src/image/window.ts';
+import {cutPatch} from '../src/image/window/patch.ts';
+import {windowFromPatch} from '../src/image/window/window.ts';
 import {Classifier} from '../src/model/classifier.ts';
 import {classifyContents} from '../src/prediction/read-pictures.ts';
 

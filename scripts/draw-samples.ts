@@ -6,13 +6,13 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type Colour, drawFrame, encodeJpeg, randomNumbers} from '../test/helpers/images.ts';
+import {type Color, drawFrame, encodeJpeg, randomNumbers} from '../test/helpers/images.ts';
 
 interface Grain {
   /** Axes in pixels. */
   length: number;
   width: number;
-  colour: Colour;
+  color: Color;
   /** Exponent of the superellipse |x|^n + |y|^n = 1: 2 is an ellipse, more has blunter ends. */
   bluntness: number;
   /** How much narrower than in the middle the grain is at its germ, 0 to 1. */
@@ -29,11 +29,11 @@ const QUALITY = 75;
 
 /** Means of the dataset's pictures, measured: axes, color, outline; the chalk as it looks. */
 const GRAINS: Record<string, Grain> = {
-  arborio: {length: 140, width: 72, colour: [194, 196, 202], bluntness: 2.3, taper: 0.12, chalk: 14, belly: 44},
-  basmati: {length: 204, width: 49, colour: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8, belly: 0},
-  ipsala: {length: 198, width: 93, colour: [234, 237, 231], bluntness: 2.3, taper: 0.12, chalk: 8, belly: 0},
-  jasmine: {length: 145, width: 47, colour: [206, 209, 215], bluntness: 2.5, taper: 0.2, chalk: 8, belly: 0},
-  karacadag: {length: 114, width: 74, colour: [202, 204, 224], bluntness: 2.3, taper: 0.1, chalk: 12, belly: 0},
+  arborio: {length: 140, width: 72, color: [194, 196, 202], bluntness: 2.3, taper: 0.12, chalk: 14, belly: 44},
+  basmati: {length: 204, width: 49, color: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8, belly: 0},
+  ipsala: {length: 198, width: 93, color: [234, 237, 231], bluntness: 2.3, taper: 0.12, chalk: 8, belly: 0},
+  jasmine: {length: 145, width: 47, color: [206, 209, 215], bluntness: 2.5, taper: 0.2, chalk: 8, belly: 0},
+  karacadag: {length: 114, width: 74, color: [202, 204, 224], bluntness: 2.3, taper: 0.1, chalk: 12, belly: 0},
 };
 const ANGLES = [24, 131];
 
@@ -69,7 +69,7 @@ function drawSample(grain: Grain, degrees: number, seed: number): Buffer {
     const light = grain.chalk * (depth - 0.5) + belly + 14 * rim(depth) + mottle(x, y) + grey;
     const share = cover / SUBSAMPLES ** 2;
     const level = (channel: number) => Math.min(255, Math.max(0, Math.round((channel + light) * share)));
-    const [red, green, blue] = grain.colour;
+    const [red, green, blue] = grain.color;
     return [level(red), level(green), level(blue)];
   });
   return encodeJpeg(frame, QUALITY);

@@ -1,4 +1,4 @@
-"""Writes test/image/pillow-table.ts: what Pillow makes of pictures that a formula draws, for test/image/fit-image.test.ts.
+"""Writes test/image/resize/pillow-table.ts: what Pillow makes of pictures that a formula draws, for test/image/resize/fit-image.test.ts.
 
 The geometry (which size a picture is scaled to, which part is seen) is written here once more, from the documentation of
 torchvision's Resize and CenterCrop and of timm's ResizeKeepRatio, so that it is held against our own as well.

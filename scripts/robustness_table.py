@@ -23,7 +23,7 @@ def picture():
     return ((x * x * 3 + y * 41 + c * 91 + x * y * 5 + ((x // 3 + y // 2) % 2) * 120) % 256).astype(numpy.uint8)
 
 
-def border_colour(pixels):
+def border_color(pixels):
     """The lower median of each channel along the border, the corners counted as often as rows and columns meet."""
     border = numpy.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     return numpy.sort(border, axis=0)[(len(border) - 1) // 2]
@@ -36,7 +36,7 @@ def rounded(levels):
 def scaled(pixels, factor):
     size = math.floor(WIDTH * factor + 0.5), math.floor(HEIGHT * factor + 0.5)
     scene = Image.fromarray(pixels).resize(size, Image.BILINEAR)
-    canvas = Image.new("RGB", (WIDTH, HEIGHT), tuple(int(level) for level in border_colour(pixels)))
+    canvas = Image.new("RGB", (WIDTH, HEIGHT), tuple(int(level) for level in border_color(pixels)))
     if factor < 1:
         canvas.paste(scene, ((WIDTH - size[0]) // 2, (HEIGHT - size[1]) // 2))
         return numpy.asarray(canvas)
@@ -51,7 +51,7 @@ def rotated(pixels, angle):
     y -= (HEIGHT - 1) / 2
     turned = (x + 1j * y) * numpy.exp(-1j * angle)
     places = numpy.stack([turned.imag + (HEIGHT - 1) / 2, turned.real + (WIDTH - 1) / 2])
-    fill = border_colour(pixels)
+    fill = border_color(pixels)
     channels = [
         ndimage.map_coordinates(pixels[..., c].astype(float), places, order=1, mode="grid-constant", cval=float(fill[c]))
         for c in range(3)

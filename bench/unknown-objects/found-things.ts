@@ -1,5 +1,5 @@
 import type {Random} from '../../src/training/random.ts';
-import {type Colour, lit, mix, oneOf} from './colours.ts';
+import {type Color, lit, mix, oneOf} from './colors.ts';
 import {
   ellipse,
   halfPlane,
@@ -33,7 +33,7 @@ export function pebble(random: Random): Part[] {
     {
       outline: rough(intersection(...planes), (x, y) => 2.5 * bumps(x, y)),
       height: (x, y, depth) => dome(radius * 0.6, 0.6)(x, y, depth) + radius * 0.08 * bumps(x, y) + speckles(x, y),
-      colour: (x, y) => lit(stone, 1 + 0.22 * speckles(x, y)),
+      color: (x, y) => lit(stone, 1 + 0.22 * speckles(x, y)),
       gloss: 0.05,
     },
   ];
@@ -57,7 +57,7 @@ export function sugarCrystal(random: Random): Part[] {
     {
       outline: intersection(...planes),
       height: (x, y) => Math.min(top, ...faces(x, y)),
-      colour: (x, y, depth) => lit(white, 0.72 + 0.16 * cloud(x, y) + (depth < 2 ? 0.25 : 0)),
+      color: (x, y, depth) => lit(white, 0.72 + 0.16 * cloud(x, y) + (depth < 2 ? 0.25 : 0)),
       gloss: 0.7,
     },
   ];
@@ -73,7 +73,7 @@ export function crumb(random: Random): Part[] {
     {
       outline: (x, y) => 0.75 * (radius * (1 + 0.4 * edge(x, y)) - Math.hypot(x, y * 1.25)),
       height: (x, y, depth) => dome(radius, 0.6)(x, y, depth) + 4 * pores(x, y),
-      colour: (x, y) => lit(bread, pores(x, y) < -0.3 ? 0.6 : 1 + 0.2 * pores(x, y)),
+      color: (x, y) => lit(bread, pores(x, y) < -0.3 ? 0.6 : 1 + 0.2 * pores(x, y)),
       gloss: 0,
     },
   ];
@@ -98,11 +98,11 @@ export function leaf(random: Random): Part[] {
   };
   const stalk = stroke([[-length / 2 - 22, 4] as const, [-length / 2 + 5, 0] as const], 5);
   return [
-    {outline: stalk, height: dome(2.5), colour: () => lit(green, 1.2), gloss: 0},
+    {outline: stalk, height: dome(2.5), color: () => lit(green, 1.2), gloss: 0},
     {
       outline,
       height: (x, y) => 1.6 * vein(x, y) + 3 * texture(x, y),
-      colour: (x, y) => lit(mix(green, [190, 195, 120], 0.45 * vein(x, y)), 1 + 0.12 * texture(x, y)),
+      color: (x, y) => lit(mix(green, [190, 195, 120], 0.45 * vein(x, y)), 1 + 0.12 * texture(x, y)),
       gloss: 0.1,
     },
   ];
@@ -133,19 +133,19 @@ export function insect(random: Random): Part[] {
     return {
       outline: moved(ellipse(length * size, width * size), x * size, 0),
       height: (px, py, depth) => dome((width * size) / 2, 0.8)(px, py, depth) - 2 * seam(py),
-      colour: (_x, y) => lit(shell, 1 - 0.6 * seam(y)),
+      color: (_x, y) => lit(shell, 1 - 0.6 * seam(y)),
       gloss: 0.45,
     };
   });
   return [...limbs, ...body];
 }
 
-function limb(shell: Colour, size: number, thickness: number, ...points: Point[]): Part {
+function limb(shell: Color, size: number, thickness: number, ...points: Point[]): Part {
   const scaled = points.map(([x, y]): Point => [x * size, y * size]);
   return {
     outline: stroke(scaled, thickness * size),
     height: dome((thickness * size) / 2),
-    colour: () => lit(shell, 1.3),
+    color: () => lit(shell, 1.3),
     gloss: 0.2,
   };
 }
@@ -173,7 +173,7 @@ export function clump(random: Random): Part[] {
     {
       outline: whole,
       height: (x, y) => Math.max(...balls.map(({outline, radius}) => dome(radius)(x, y, outline(x, y)))) + grain(x, y),
-      colour: (x, y) => lit(stuff, 1 + 0.12 * grain(x, y)),
+      color: (x, y) => lit(stuff, 1 + 0.12 * grain(x, y)),
       gloss: 0.1,
     },
   ];

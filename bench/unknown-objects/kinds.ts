@@ -3,7 +3,7 @@ import {clump, crumb, insect, leaf, pebble, sugarCrystal} from './found-things.t
 import {button, coin, flatShape, letter, noiseBlob, paperClip, pill, printedPaper, ring, screw} from './made-things.ts';
 import {chickpea, coffeeBean, kidneyBean, lentil, maizeKernel, peppercorn} from './pulses.ts';
 import type {Part} from './render.ts';
-import {brokenRice, colouredRice, stuckGrains} from './rice.ts';
+import {brokenRice, coloredRice, stuckGrains} from './rice.ts';
 import {almond, cereal, peanut, pistachio, pumpkinSeed, sunflowerSeed} from './seeds.ts';
 
 export interface Kind {
@@ -48,6 +48,6 @@ export const KINDS: readonly Kind[] = [
   foreign('sugar-crystal', sugarCrystal),
   foreign('sunflower-seed', sunflowerSeed),
   hard('broken-rice', brokenRice),
-  hard('colored-rice', colouredRice),
+  hard('colored-rice', coloredRice),
   hard('stuck-grains', stuckGrains),
 ];

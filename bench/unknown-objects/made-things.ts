@@ -1,5 +1,5 @@
 import type {Random} from '../../src/training/random.ts';
-import {type Colour, lit, oneOf} from './colours.ts';
+import {type Color, lit, oneOf} from './colors.ts';
 import {LETTERS} from './letters.ts';
 import {
   arc,
@@ -18,7 +18,7 @@ import {
 import {dome, type Part} from './render.ts';
 import {fractal} from './texture.ts';
 
-const METALS: Colour[] = [
+const METALS: Color[] = [
   [165, 168, 172],
   [190, 150, 75],
   [160, 100, 65],
@@ -38,7 +38,7 @@ export function coin(random: Random): Part[] {
     {
       outline: ellipse(2 * radius, 2 * radius),
       height: (x, y, depth) => dome(3)(x, y, depth) - raised(inner, x, y) + raised(sign, x, y) + 0.8 * wear(x, y),
-      colour: (x, y) => lit(metal, 0.9 + 0.15 * wear(x, y)),
+      color: (x, y) => lit(metal, 0.9 + 0.15 * wear(x, y)),
       gloss: random.uniform(0.3, 0.7),
     },
   ];
@@ -56,7 +56,7 @@ export function button(random: Random): Part[] {
     {
       outline: without(ellipse(2 * radius, 2 * radius), ...places.map(([x, y]) => moved(hole, x, y))),
       height: (x, y, depth) => dome(4)(x, y, Math.min(depth, 4)) - clamp(sunk(x, y), 0, 5),
-      colour: () => plastic,
+      color: () => plastic,
       gloss: random.uniform(0.3, 0.6),
     },
   ];
@@ -72,7 +72,7 @@ export function ring(random: Random): Part[] {
     {
       outline: (x, y) => thickness / 2 - Math.abs(Math.hypot(x, y) - middle),
       height: dome(random.chance(0.5) ? thickness / 2 : 2.5),
-      colour: () => metal,
+      color: () => metal,
       gloss: 0.6,
     },
   ];
@@ -104,10 +104,10 @@ export function screw(random: Random): Part[] {
     {
       outline: shaft,
       height: (x, y, depth) => dome(thickness / 2)(x, y, depth) + 0.12 * thickness * thread(x, y),
-      colour: (x, y) => lit(metal, 1 + 0.15 * thread(x, y)),
+      color: (x, y) => lit(metal, 1 + 0.15 * thread(x, y)),
       gloss: 0.5,
     },
-    {outline: polygon(top), height: dome(head / 2, 0.6), colour: () => metal, gloss: 0.5},
+    {outline: polygon(top), height: dome(head / 2, 0.6), color: () => metal, gloss: 0.5},
   ];
 }
 
@@ -126,7 +126,7 @@ export function paperClip(random: Random): Part[] {
     ...arc([right - gap * 1.5, 0], radius - gap, -quarter, quarter),
     [-half * 0.35, radius - gap],
   ];
-  return [{outline: stroke(points, thickness), height: dome(thickness / 2), colour: () => wire, gloss: 0.7}];
+  return [{outline: stroke(points, thickness), height: dome(thickness / 2), color: () => wire, gloss: 0.7}];
 }
 
 /** A capsule of two colors or a plain white tablet, as long as a grain. */
@@ -140,7 +140,7 @@ export function pill(random: Random): Part[] {
     {
       outline: stroke([[(width - length) / 2, 0] as const, [(length - width) / 2, 0] as const], width),
       height: dome(width / 2),
-      colour: (x) => lit(x < 0 ? first : second, seam(x)),
+      color: (x) => lit(x < 0 ? first : second, seam(x)),
       gloss: random.uniform(0.2, 0.5),
     },
   ];
@@ -155,7 +155,7 @@ export function letter(random: Random): Part[] {
     {
       outline: signOf(random, size, thickness),
       height: dome(random.chance(0.5) ? thickness / 2 : 2),
-      colour: () => paint,
+      color: () => paint,
       gloss: 0.1,
     },
   ];
@@ -175,7 +175,7 @@ export function printedPaper(random: Random): Part[] {
       lines.push({
         outline: moved(signOf(random, size * 0.8, size * 0.14), x, y),
         height: () => 0,
-        colour: () => [40, 38, 42],
+        color: () => [40, 38, 42],
         gloss: 0,
       });
     }
@@ -188,7 +188,7 @@ export function printedPaper(random: Random): Part[] {
   const sheet: Part = {
     outline: polygon(corners),
     height: (x, y) => fibre(x, y),
-    colour: (x, y) => lit(paper, 1 + 0.03 * fibre(x, y)),
+    color: (x, y) => lit(paper, 1 + 0.03 * fibre(x, y)),
     gloss: 0,
   };
   return [sheet, ...lines];
@@ -206,7 +206,7 @@ export function flatShape(random: Random): Part[] {
     return [reach * Math.cos(angle), reach * Math.sin(angle)];
   });
   const paint = oneOf(random, [225, 225, 225], [200, 50, 60], [60, 100, 190], [235, 190, 60], [80, 160, 90]);
-  return [{outline: polygon(points), height: dome(3), colour: () => paint, gloss: random.uniform(0, 0.3)}];
+  return [{outline: polygon(points), height: dome(3), color: () => paint, gloss: random.uniform(0, 0.3)}];
 }
 
 function signOf(random: Random, size: number, thickness: number): Outline {
@@ -230,7 +230,7 @@ export function noiseBlob(random: Random): Part[] {
     {
       outline: radial((angle) => radius * (1 + 0.35 * wave(1.3 * Math.cos(angle) + 2, 1.3 * Math.sin(angle) + 2))),
       height: () => 0,
-      colour: (x, y) => {
+      color: (x, y) => {
         const level = (c: number) => 128 + 120 * channels[grey ? 0 : c](x, y);
         return [level(0), level(1), level(2)];
       },

@@ -1,5 +1,5 @@
 import type {Random} from '../../src/training/random.ts';
-import {lit, mix, oneOf} from './colours.ts';
+import {lit, mix, oneOf} from './colors.ts';
 import {bent, clamp, egg, ellipse, moved, radial, union} from './outlines.ts';
 import {dome, type Part} from './render.ts';
 import {folds, fractal, spots, waves} from './texture.ts';
@@ -18,10 +18,10 @@ export function kidneyBean(random: Random): Part[] {
     {
       outline,
       height: dome(width / 2, 0.8),
-      colour: (x, y) => (speckled && texture(x, y) > 0.25 ? marks : lit(skin, 1 + 0.05 * texture(x, y))),
+      color: (x, y) => (speckled && texture(x, y) > 0.25 ? marks : lit(skin, 1 + 0.05 * texture(x, y))),
       gloss: random.uniform(0.3, 0.6),
     },
-    {outline: hilum, height: () => 0, colour: () => mix(skin, [235, 225, 205], 0.7), gloss: 0.1},
+    {outline: hilum, height: () => 0, color: () => mix(skin, [235, 225, 205], 0.7), gloss: 0.1},
   ];
 }
 
@@ -35,7 +35,7 @@ export function lentil(random: Random): Part[] {
     {
       outline: radial((angle) => radius * (1 + 0.015 * wave(angle))),
       height: (_x, _y, depth) => 0.3 * radius * (1 - (1 - Math.min(1, depth / radius)) ** 2),
-      colour: (x, y, depth) => lit(skin, 1 + 0.16 * texture(x, y) - (depth < 4 ? 0.2 : 0)),
+      color: (x, y, depth) => lit(skin, 1 + 0.16 * texture(x, y) - (depth < 4 ? 0.2 : 0)),
       gloss: random.uniform(0.05, 0.25),
     },
   ];
@@ -53,7 +53,7 @@ export function chickpea(random: Random): Part[] {
     {
       outline: union(body, beak),
       height: (x, y, depth) => dome(radius)(x, y, depth) + radius * 0.035 * wrinkles(x, y),
-      colour: (x, y) => lit(skin, 1 + 0.06 * wrinkles(x, y)),
+      color: (x, y) => lit(skin, 1 + 0.06 * wrinkles(x, y)),
       gloss: 0.08,
     },
   ];
@@ -70,7 +70,7 @@ export function maizeKernel(random: Random): Part[] {
     {
       outline: egg(length, width, random.uniform(0.6, 0.75), random.uniform(2.4, 3)),
       height: (x, y, depth) => dome(width / 4)(x, y, depth) - 0.35 * Math.max(0, dent(x, y)),
-      colour: (x, y) => lit(mix(skin, [240, 225, 180], (2.2 * x) / length - 0.2), 1 + 0.06 * texture(x, y)),
+      color: (x, y) => lit(mix(skin, [240, 225, 180], (2.2 * x) / length - 0.2), 1 + 0.06 * texture(x, y)),
       gloss: random.uniform(0.25, 0.5),
     },
   ];
@@ -86,7 +86,7 @@ export function peppercorn(random: Random): Part[] {
     {
       outline: radial((angle) => radius * (1 + 0.025 * wave(angle))),
       height: (x, y, depth) => dome(radius)(x, y, depth) + radius * 0.1 * wrinkles(x, y),
-      colour: (x, y) => lit(skin, 1 + 0.35 * wrinkles(x, y)),
+      color: (x, y) => lit(skin, 1 + 0.35 * wrinkles(x, y)),
       gloss: 0.12,
     },
   ];
@@ -107,7 +107,7 @@ export function coffeeBean(random: Random): Part[] {
     {
       outline: ellipse(length, width, 2.1),
       height: (x, y, depth) => dome(width / 2, 0.55)(x, y, depth) - width * 0.07 * slit(x, y),
-      colour: (x, y) => mix(lit(skin, 1 + 0.1 * texture(x, y)), clampDark(skin), slit(x, y) * 0.85),
+      color: (x, y) => mix(lit(skin, 1 + 0.1 * texture(x, y)), clampDark(skin), slit(x, y) * 0.85),
       gloss: random.uniform(0.1, 0.45),
     },
   ];

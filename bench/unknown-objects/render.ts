@@ -1,7 +1,7 @@
 import {blurChannels} from '../../src/evaluation/robustness/blur.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import type {Random} from '../../src/training/random.ts';
-import type {Colour} from './colours.ts';
+import type {Color} from './colors.ts';
 import type {Outline} from './outlines.ts';
 
 /** A piece of an object. */
@@ -10,7 +10,7 @@ export interface Part {
   /** Height of the surface over the table in pixels. @param depth what the outline says at this point */
   height(x: number, y: number, depth: number): number;
   /** Its own color in plain white light. */
-  colour(x: number, y: number, depth: number): Colour;
+  color(x: number, y: number, depth: number): Color;
   /** How much the lamp is mirrored, 0 to 1. */
   gloss: number;
 }
@@ -32,8 +32,8 @@ interface Capture {
   /** Towards the lamp, length 1. */
   lamp: readonly [number, number, number];
   ambient: number;
-  gains: Colour;
-  background: Colour;
+  gains: Color;
+  background: Color;
   blur: number;
   noise: number;
 }
@@ -81,7 +81,7 @@ function drawCapture(random: Random): Capture {
   };
 }
 
-function pixelAt(parts: readonly Part[], column: number, row: number, capture: Capture): Colour {
+function pixelAt(parts: readonly Part[], column: number, row: number, capture: Capture): Color {
   const {background} = capture;
   const middle = toObject(column + 0.5, row + 0.5, capture);
   const near: Part[] = [];
@@ -107,7 +107,7 @@ function pixelAt(parts: readonly Part[], column: number, row: number, capture: C
 }
 
 /** Lamp and eye are far away: a surface's angle alone decides how bright it is. */
-function surfaceAt({outline, height, colour, gloss}: Part, x: number, y: number, capture: Capture): Colour {
+function surfaceAt({outline, height, color, gloss}: Part, x: number, y: number, capture: Capture): Color {
   const {angle, lamp, ambient, gains} = capture;
   const depth = outline(x, y);
   const level = height(x, y, depth);
@@ -120,7 +120,7 @@ function surfaceAt({outline, height, colour, gloss}: Part, x: number, y: number,
   const matt = Math.max(0, (lamp[2] - slopeX * lampX - slopeY * lampY) / length);
   const half = Math.hypot(lampX, lampY, lamp[2] + 1);
   const mirrored = Math.max(0, (lamp[2] + 1 - slopeX * lampX - slopeY * lampY) / length / half) ** SHINE;
-  const own = colour(x, y, depth);
+  const own = color(x, y, depth);
   const shade = (c: number) => gains[c] * (own[c] * (ambient + (1.05 - ambient) * matt) + 200 * gloss * mirrored);
   return [shade(0), shade(1), shade(2)];
 }

@@ -1,16 +1,16 @@
 import type {Random} from '../../src/training/random.ts';
-import {type Colour, lit, mix, oneOf} from './colours.ts';
+import {type Color, lit, mix, oneOf} from './colors.ts';
 import {egg, ellipse, halfPlane, intersection, moved, type Outline, rough, without} from './outlines.ts';
 import {dome, type Part} from './render.ts';
 import {fractal, streaks} from './texture.ts';
 
 /** Mean axes of the five varieties in the Rice Image Dataset, in pixels, and their colors. */
-const VARIETIES: readonly {length: number; width: number; colour: Colour}[] = [
-  {length: 140, width: 72, colour: [208, 210, 214]},
-  {length: 204, width: 49, colour: [217, 219, 240]},
-  {length: 198, width: 93, colour: [234, 237, 231]},
-  {length: 145, width: 47, colour: [206, 209, 215]},
-  {length: 114, width: 74, colour: [202, 204, 224]},
+const VARIETIES: readonly {length: number; width: number; color: Color}[] = [
+  {length: 140, width: 72, color: [208, 210, 214]},
+  {length: 204, width: 49, color: [217, 219, 240]},
+  {length: 198, width: 93, color: [234, 237, 231]},
+  {length: 145, width: 47, color: [206, 209, 215]},
+  {length: 114, width: 74, color: [202, 204, 224]},
 ];
 
 interface Grain {
@@ -55,7 +55,7 @@ export function stuckGrains(random: Random): Part[] {
 }
 
 /** Whole grains in their red, brown or black bran. */
-export function colouredRice(random: Random): Part[] {
+export function coloredRice(random: Random): Part[] {
   const {length, width} = VARIETIES[random.below(VARIETIES.length)];
   const size = random.uniform(0.9, 1.05);
   const bran = oneOf(random, [120, 50, 38], [145, 75, 50], [48, 32, 45], [35, 28, 34], [150, 105, 65]);
@@ -66,7 +66,7 @@ export function colouredRice(random: Random): Part[] {
     {
       outline: egg(length * size, width * size, random.uniform(0.1, 0.3), 2.3),
       height: dome((width * size) / 2, 0.5),
-      colour: (x, y) => {
+      color: (x, y) => {
         const coat = lit(bran, 1 + 0.2 * lines(x, y) + (germ(x, y) > 0 ? 0.35 : 0));
         return mix(coat, [200, 170, 140], worn(x, y) > 0.55 ? 0.35 : 0);
       },
@@ -88,9 +88,9 @@ function whiteGrain(random: Random, size: number, variety = random.below(VARIETI
   const part: Part = {
     outline,
     height: (x, y, depth) => 0.3 * dome(width / 2, 0.5)(x, y, depth),
-    colour: (x, y, depth) => {
+    color: (x, y, depth) => {
       const rim = Math.exp(-(((depth - 2) / 1.5) ** 2));
-      return lit(mean.colour, 0.97 + (chalk * 2 * depth) / width + 0.07 * rim + 0.04 * mottle(x, y));
+      return lit(mean.color, 0.97 + (chalk * 2 * depth) / width + 0.07 * rim + 0.04 * mottle(x, y));
     },
     gloss: 0.05,
   };
@@ -107,7 +107,7 @@ function shifted(part: Part, dx: number, dy: number, angle: number): Part {
   return {
     outline: moved(part.outline, dx, dy, angle),
     height: (x, y, depth) => part.height(...back(x, y), depth),
-    colour: (x, y, depth) => part.colour(...back(x, y), depth),
+    color: (x, y, depth) => part.color(...back(x, y), depth),
     gloss: part.gloss,
   };
 }

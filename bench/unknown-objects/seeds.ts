@@ -1,5 +1,5 @@
 import type {Random} from '../../src/training/random.ts';
-import {type Colour, lit, mix, oneOf} from './colours.ts';
+import {type Color, lit, mix, oneOf} from './colors.ts';
 import {egg, ellipse, moved, type Outline, profiled, radial, union} from './outlines.ts';
 import {dome, type Part} from './render.ts';
 import {fractal, streaks} from './texture.ts';
@@ -16,7 +16,7 @@ export function cereal(random: Random): Part[] {
     {
       outline: egg(length, width, random.uniform(0.15, 0.35), 2.1),
       height: (x, y, depth) => dome(width / 2, 0.7)(x, y, depth) - width * 0.1 * crease(y),
-      colour: (x, y) => {
+      color: (x, y) => {
         const bran = lit(skin, 1 + 0.14 * texture(x, y) - 0.55 * crease(y));
         return germ(x, y) > 0 ? mix(bran, [225, 190, 130], 0.4) : bran;
       },
@@ -29,8 +29,8 @@ export function cereal(random: Random): Part[] {
 export function sunflowerSeed(random: Random): Part[] {
   const length = random.uniform(140, 200);
   const width = length * random.uniform(0.42, 0.55);
-  const dark: Colour = oneOf(random, [42, 40, 42], [60, 55, 52]);
-  const pale: Colour = oneOf(random, [215, 210, 200], [190, 185, 175]);
+  const dark: Color = oneOf(random, [42, 40, 42], [60, 55, 52]);
+  const pale: Color = oneOf(random, [215, 210, 200], [190, 185, 175]);
   const stripes = random.uniform(3, 5);
   const texture = streaks(random, length / 4, width / 12);
   const outline = dropOf(length, width);
@@ -39,7 +39,7 @@ export function sunflowerSeed(random: Random): Part[] {
     {
       outline,
       height: dome(width / 2, 0.5),
-      colour: (x, y) => {
+      color: (x, y) => {
         const across = y / (width * 0.5 * Math.max(0.2, 1 - 0.5 * Math.abs((2 * x) / length)));
         const wave = Math.cos(Math.PI * stripes * across + phase) + 0.5 * texture(x, y);
         return mix(dark, pale, 2.5 * wave);
@@ -61,7 +61,7 @@ export function pumpkinSeed(random: Random): Part[] {
     {
       outline: dropOf(length, width),
       height: (x, y, depth) => dome(width / 3, 0.4)(x, y, depth) + 2.5 * rim(depth),
-      colour: (x, y, depth) => lit(skin, 1 + 0.08 * texture(x, y) - 0.08 * rim(depth)),
+      color: (x, y, depth) => lit(skin, 1 + 0.08 * texture(x, y) - 0.08 * rim(depth)),
       gloss: shelled ? 0.3 : 0.1,
     },
   ];
@@ -77,7 +77,7 @@ export function almond(random: Random): Part[] {
     {
       outline: dropOf(length, width),
       height: (x, y, depth) => dome(width / 2, 0.55)(x, y, depth) + 1.6 * texture(x, y),
-      colour: (x, y) => lit(skin, 1 + 0.22 * texture(x, y)),
+      color: (x, y) => lit(skin, 1 + 0.22 * texture(x, y)),
       gloss: 0.05,
     },
   ];
@@ -110,7 +110,7 @@ export function peanut(random: Random): Part[] {
     {
       outline: shell,
       height: (x, y, depth) => dome(radius, 0.9)(x, y, depth) + 1.2 * net(x, y),
-      colour: (x, y) => lit(skin, 0.95 + 0.12 * net(x, y) + 0.08 * texture(x, y)),
+      color: (x, y) => lit(skin, 0.95 + 0.12 * net(x, y) + 0.08 * texture(x, y)),
       gloss: 0.03,
     },
   ];
@@ -133,14 +133,14 @@ export function pistachio(random: Random): Part[] {
     {
       outline: egg(length, width, 0.3, 2.1),
       height: dome(width / 2, 0.8),
-      colour: (x, y, depth) =>
+      color: (x, y, depth) =>
         lit(shell, 1 + 0.08 * texture(x, y) - (opening(x, y) > -4 ? 0.25 : 0) - (depth < 2 ? 0.1 : 0)),
       gloss: 0.15,
     },
     {
       outline: (x, y) => Math.min(opening(x, y), egg(length, width, 0.3, 2.1)(x, y)),
       height: (x, y, depth) => dome(gap / 2, 0.8)(x, y, depth),
-      colour: (x, y, depth) => lit(nut, 0.55 + Math.min(0.45, depth / gap) + 0.15 * texture(x, y)),
+      color: (x, y, depth) => lit(nut, 0.55 + Math.min(0.45, depth / gap) + 0.15 * texture(x, y)),
       gloss: 0.05,
     },
   ];

@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {encodeJpeg} from '../../src/image/encode-jpeg.ts';
+import {encodeJpeg} from '../../src/image/formats/jpeg/encode.ts';
 import {Random} from '../../src/training/random.ts';
 import {KINDS} from './kinds.ts';
 import {renderObject} from './render.ts';

@@ -46,7 +46,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Where results go. */
   protected output = new ResultOutput(undefined);
 
-  /** Colours for results. */
+  /** Colors for results. */
   protected get style(): ChalkInstance {
     return styleFor(this.output.stream, this.noColor);
   }

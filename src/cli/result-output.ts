@@ -15,7 +15,7 @@ export class ResultOutput {
     if (path !== undefined) checkWritable(path);
   }
 
-  /** The stream that shows it, for colours. */
+  /** The stream that shows it, for colors. */
   get stream(): {isTTY?: boolean} {
     return this.#path === undefined ? process.stdout : {};
   }

@@ -1,12 +1,12 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 
-/** Colours for text that goes to `stream`: none unless it is a terminal that shows them and nobody objects. */
+/** Colors for text that goes to `stream`: none unless it is a terminal that shows them and nobody objects. */
 export function styleFor(stream: {isTTY?: boolean}, noColor = false): ChalkInstance {
   return new Chalk({level: usesColor(stream, noColor) ? 1 : 0});
 }
 
 /**
- * Whether to colour: `--no-color` beats `FORCE_COLOR` (https://force-color.org), which beats `NO_COLOR`
+ * Whether to color: `--no-color` beats `FORCE_COLOR` (https://force-color.org), which beats `NO_COLOR`
  * (https://no-color.org), `TERM=dumb` and the absence of a terminal.
  */
 export function usesColor(stream: {isTTY?: boolean}, noColor = false, env: NodeJS.ProcessEnv = process.env): boolean {

@@ -1,16 +1,16 @@
 import {RiceError} from '../common/errors.ts';
-import {decodeBmp} from './bmp.ts';
-import {corrupt} from './bytes.ts';
-import {detectFormat, FORMAT_NAMES, isSupported, SUPPORTED_NAMES, type SupportedFormat} from './format.ts';
+import {decodeBmp} from './formats/bmp/decode.ts';
+import {corrupt} from './formats/bytes.ts';
+import {detectFormat, FORMAT_NAMES, isSupported, SUPPORTED_NAMES, type SupportedFormat} from './formats/format.ts';
+import {decodeGif} from './formats/gif/decode.ts';
+import {type ImageHeader, readHeader} from './formats/header.ts';
+import {decodeJpeg, loadNativeDecoder} from './formats/jpeg/decode.ts';
+import {readJpegHeader} from './formats/jpeg/header.ts';
+import {orient} from './formats/orientation.ts';
+import {decodePng} from './formats/png/decode.ts';
+import {decodeTiff} from './formats/tiff/decode.ts';
+import {decodeWebp} from './formats/webp/decode.ts';
 import type {Frame} from './frame.ts';
-import {decodeGif} from './gif.ts';
-import {type ImageHeader, readHeader} from './header.ts';
-import {decodeJpeg, loadNativeDecoder} from './jpeg.ts';
-import {readJpegHeader} from './jpeg-header.ts';
-import {orient} from './orientation.ts';
-import {decodePng} from './png.ts';
-import {decodeTiff} from './tiff.ts';
-import {decodeWebp} from './webp.ts';
 
 /** Pictures with more pixels are refused unless the caller says otherwise. */
 export const DEFAULT_MAX_PIXELS = 25_000_000;

@@ -1,24 +1,24 @@
-import {REFERENCE_SIDE, type WindowSize} from './canvas.ts';
-import {canvasStep} from './canvas-step.ts';
-import {type CloserLook, findSmall, lookCloser} from './closer-look.ts';
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
-import type {ImageFormat} from './format.ts';
+import type {ImageFormat} from './formats/format.ts';
 import type {Frame} from './frame.ts';
-import {type FoundGrain, findGrain, type GrainMeasurements} from './grain.ts';
-import {cutPatch, type GrainPatch} from './patch.ts';
-import {reduceFrame, reductionFactor} from './reduce.ts';
-import {wholeFramePatch} from './whole-frame.ts';
-import {windowFromPatch} from './window.ts';
-import {lookWithin} from './within-frame.ts';
+import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-grain.ts';
+import {findSmall, type RefinedDetection, refineDetection} from './grain/refine-detection.ts';
+import {detectWithin} from './grain/within-frame.ts';
+import {reduceFrame, reductionFactor} from './resize/reduce.ts';
+import {REFERENCE_SIDE, type WindowSize} from './window/canvas.ts';
+import {canvasStep} from './window/canvas-step.ts';
+import {cutPatch, type GrainPatch} from './window/patch.ts';
+import {wholeFramePatch} from './window/whole-frame.ts';
+import {windowFromPatch} from './window/window.ts';
 
-export {PATCH_SCALE, type WindowSize} from './canvas.ts';
 export {DEFAULT_MAX_PIXELS, type DecodeOptions, type Decoder} from './decode.ts';
-export type {GrainMeasurements} from './grain.ts';
-export type {GrainPatch} from './patch.ts';
+export type {GrainMeasurements} from './grain/find-grain.ts';
+export {PATCH_SCALE, type WindowSize} from './window/canvas.ts';
+export type {GrainPatch} from './window/patch.ts';
 
 /**
  * Changes whenever the same bytes give another window: caches made by another version are of no use. 3: grains are found on
- * any ground, without their shadow, and those that are tiny or do not fit are laid at another scale than the picture's; what
+ * any background, without their shadow, and those that are tiny or do not fit are laid at another scale than the picture's; what
  * lies on black and fits gives the window of version 2.
  */
 export const PREPARATION_VERSION = 3;
@@ -93,8 +93,8 @@ function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<Prepa
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);
   const laid = found
-    ? layGrain(frame, reduced, found, factor, size)
-    : layOther(frame, findSmall(frame, reduced, factor) ?? lookWithin(reduced, factor), size);
+    ? placeGrain(frame, reduced, found, factor, size)
+    : placeOther(frame, findSmall(frame, reduced, factor) ?? detectWithin(reduced, factor), size);
   const patch = laid?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
@@ -107,22 +107,27 @@ function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<Prepa
 }
 
 /** Samples the grain where the picture shows it sharply enough: reduced, or its surroundings alone. */
-function layGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
+function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
   const step = canvasStep(found, size, ownScale(frame) / factor);
-  const closer = step < 1 && factor > 1 ? lookCloser(frame, found, factor) : undefined;
-  if (closer) return {...layPart(frame, closer, size, found.objects), atBorder: found.atBorder};
+  const closer = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
+  if (closer) return {...placePart(frame, closer, size, found.objects), atBorder: found.atBorder};
   // Whatever was found on a closer look lies where the mask was.
   const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
   return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), atBorder: found.atBorder};
 }
 
 /** What was found in no usual way, if anything was. */
-function layOther(frame: Frame, part: (CloserLook & {objects?: number}) | undefined, size: WindowSize) {
-  return part && {...layPart(frame, part, size, part.objects ?? part.grain.objects), atBorder: false};
+function placeOther(frame: Frame, part: (RefinedDetection & {objects?: number}) | undefined, size: WindowSize) {
+  return part && {...placePart(frame, part, size, part.objects ?? part.grain.objects), atBorder: false};
 }
 
 /** Samples a grain from a part of the picture. */
-function layPart(frame: Frame, {grain, frame: part, factor, left, top}: CloserLook, size: WindowSize, objects: number) {
+function placePart(
+  frame: Frame,
+  {grain, frame: part, factor, left, top}: RefinedDetection,
+  size: WindowSize,
+  objects: number,
+) {
   const patch = cutPatch(part, grain, size, canvasStep(grain, size, ownScale(frame) / factor));
   return {patch, grain: {...enlarge(grain, factor, left, top), objects}};
 }

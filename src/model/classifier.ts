@@ -1,7 +1,7 @@
 import {RiceError} from '../common/errors.ts';
 import type {Frame} from '../image/frame.ts';
-import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
+import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
 import type {Device, DeviceChoice} from './devices.ts';
 import {doubtOf, type Reason} from './doubt.ts';
 import type {Head, PreparedInput, Verdict} from './head.ts';
@@ -24,7 +24,7 @@ export interface Prediction {
   probabilities: Record<string, number>;
   /** How far the grain is from all of the labels, whatever the capture was; only where the model tells. */
   novelty?: number;
-  /** How far scale, colour and brightness are from those of the training pictures; only where the model tells. */
+  /** How far scale, color and brightness are from those of the training pictures; only where the model tells. */
   capture?: number;
   /** Numbers that describe the picture; only where `features` asks for them and the model has them. */
   features?: Float32Array;

@@ -13,7 +13,7 @@ export interface Scores {
   confidence: number;
   /** How far the grain is from all varieties; missing where the model does not tell. */
   novelty?: number;
-  /** How far scale, colour and brightness are from those of the training pictures; missing where the model does not tell. */
+  /** How far scale, color and brightness are from those of the training pictures; missing where the model does not tell. */
   capture?: number;
 }
 

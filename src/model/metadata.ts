@@ -1,5 +1,5 @@
 import {RiceError} from '../common/errors.ts';
-import type {Fit} from '../image/fit-image.ts';
+import type {Fit} from '../image/resize/fit-image.ts';
 import {readMetadata} from '../onnx/model.ts';
 import type {Thresholds} from './doubt.ts';
 import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';

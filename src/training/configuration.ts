@@ -1,6 +1,6 @@
 import {RiceError} from '../common/errors.ts';
 import type {Fractions} from '../dataset/split.ts';
-import type {WindowSize} from '../image/canvas.ts';
+import type {WindowSize} from '../image/window/canvas.ts';
 import type {DeviceChoice} from '../model/devices.ts';
 import type {AugmentationOptions} from './batches/augmentation.ts';
 import type {NetworkName} from './networks/index.ts';
@@ -45,7 +45,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   augmentation: {
     ...{untouched: 0.4, finallyUntouched: 0.95},
     ...{warped: 0.55, rotation: 4, scale: 0.45, shrink: 1.1, shift: 1.5},
-    ...{recoloured: 0.55, brightness: 0.45, colour: 0.15, gamma: 0.25, gradient: 0.35, grey: 0.25},
+    ...{recolored: 0.55, brightness: 0.45, color: 0.15, gamma: 0.25, gradient: 0.35, grey: 0.25},
     ...{degraded: 0.25, blur: 2, noise: 8},
     outliers: 0.06,
   },

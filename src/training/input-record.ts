@@ -1,8 +1,8 @@
 import {round} from '../common/round.ts';
 import type {PreparedCache} from '../dataset/cache/prepared-cache.ts';
-import type {WindowSize} from '../image/canvas.ts';
-import {measureWindow, type WindowMeasurements} from '../image/measure-window.ts';
-import {windowFromPatch} from '../image/window.ts';
+import type {WindowSize} from '../image/window/canvas.ts';
+import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
+import {windowFromPatch} from '../image/window/window.ts';
 import type {Distribution, InputRecord} from '../model/metadata.ts';
 
 /**

@@ -16,19 +16,19 @@ interface ErrorDocument {
 }
 
 /** Channels are red, green, blue, so that the strongest names the label. */
-const COLOURS = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colours'};
+const COLORS = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colors'};
 
 describe('rice with a model from elsewhere', () => {
   const folder = temporaryFolder();
   before(() => {
     for (const name of ['set', 'set/Red', 'set/Blue']) mkdirSync(join(folder(), name));
-    const picture = (path: string, colour: [number, number, number], width: number) =>
-      writeFileSync(join(folder(), 'set', path), encodePng(drawFrame(width, 30, () => colour)));
+    const picture = (path: string, color: [number, number, number], width: number) =>
+      writeFileSync(join(folder(), 'set', path), encodePng(drawFrame(width, 30, () => color)));
     for (let n = 1; n <= 3; n++) {
       picture(`Red/${n}.png`, [220, 10, 30], 10 * n);
       picture(`Blue/${n}.png`, [20, 90, 180], 10 * n + 3);
     }
-    writeModel(folder(), 'colours', meansModel(), COLOURS);
+    writeModel(folder(), 'colors', meansModel(), COLORS);
     writeModel(folder(), 'lonely', foreignModel());
     writeModel(folder(), 'misspelt', foreignModel(), {...description(), interpolations: 'bicubic'});
     writeModel(folder(), 'labels', foreignModel(), description({labels: [...LABELS, 'one more']}));
@@ -38,10 +38,10 @@ describe('rice with a model from elsewhere', () => {
   const run = (...args: string[]) => rice(args, {cwd: folder()});
 
   it('predicts, without looking for a grain', async () => {
-    const {code, stdout, stderr} = await run('predict', 'set', '-r', '--model', 'colours.onnx', '--json');
+    const {code, stdout, stderr} = await run('predict', 'set', '-r', '--model', 'colors.onnx', '--json');
     expect([code, stderr]).to.deep.equal([0, '']);
     const {model, predictions} = parseAs<Document>('predict', stdout);
-    expect(model).to.deep.include({name: 'colours', version: '0.0.0', labels: ['red', 'green', 'blue']});
+    expect(model).to.deep.include({name: 'colors', version: '0.0.0', labels: ['red', 'green', 'blue']});
     expect(predictions).to.have.length(6);
     for (const {path, label, known, ...rest} of predictions) {
       expect(path.toLowerCase()).to.contain(`${label}`);
@@ -51,17 +51,17 @@ describe('rice with a model from elsewhere', () => {
   });
 
   it('evaluates all pictures', async () => {
-    const {code, stdout} = await run('evaluate', 'set', '--model', 'colours.onnx', '--json');
+    const {code, stdout} = await run('evaluate', 'set', '--model', 'colors.onnx', '--json');
     expect(code).to.equal(0);
     expect(parseAs('evaluate', stdout)).to.include({accuracy: 1, images: 6});
   });
 
   it('says that it knows no parts', async () => {
-    const {code, stdout} = await run('evaluate', 'set', '--part', 'test', '--model', 'colours.onnx', '--json');
+    const {code, stdout} = await run('evaluate', 'set', '--part', 'test', '--model', 'colors.onnx', '--json');
     expect(code).to.equal(2);
     const {error} = parseAs<ErrorDocument>('error', stdout);
     expect(error.code).to.equal('MODEL_METADATA');
-    expect(error.message).to.contain('the model colours records no split');
+    expect(error.message).to.contain('the model colors records no split');
     expect(error.suggestions).to.deep.equal(['Leave --part out to evaluate all images.']);
   });
 

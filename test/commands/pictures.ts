@@ -72,13 +72,13 @@ export type Color = keyof typeof COLORS;
 /** A JPEG of one grain on black; each seed gives other bytes. */
 export function grainJpeg(color: Color, seed = 1): Buffer {
   const drawing = {size: 120, length: 70, width: 26, angle: (seed * 37) % 180, seed, noise: 3};
-  return encodeJpeg(drawGrain({...drawing, colour: COLORS[color]}));
+  return encodeJpeg(drawGrain({...drawing, color: COLORS[color]}));
 }
 
 /** A picture that gives each reason to the model of `writeScoringModel`, and one that gives none. */
 export function reasonPictures(): Record<Reason | 'none', Buffer> {
-  const upper = drawGrain({size: 200, length: 70, width: 26, x: 55, y: 60, colour: COLORS.Green});
-  const lower = drawGrain({size: 200, length: 70, width: 26, x: 140, y: 140, colour: COLORS.Green, angle: 40});
+  const upper = drawGrain({size: 200, length: 70, width: 26, x: 55, y: 60, color: COLORS.Green});
+  const lower = drawGrain({size: 200, length: 70, width: 26, x: 140, y: 140, color: COLORS.Green, angle: 40});
   const both = {...upper, data: upper.data.map((level, i) => Math.max(level, lower.data[i]))};
   return {
     'no grain': encodeJpeg(drawFrame(120, 120, () => [20, 230, 20])),

@@ -5,7 +5,7 @@ import {exifBlock} from './exif.ts';
 export * from './png.ts';
 export * from './rasters.ts';
 
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 export interface GrainDrawing {
   /** Side of the square frame in pixels. */
@@ -15,8 +15,8 @@ export interface GrainDrawing {
   width: number;
   /** Degrees of the long axis, from the x axis towards the y axis. */
   angle?: number;
-  colour?: Colour;
-  background?: Colour;
+  color?: Color;
+  background?: Color;
   /** Centroid; the middle of the top left pixel is (0.5, 0.5). The middle of the frame when left out. */
   x?: number;
   y?: number;
@@ -40,7 +40,7 @@ export function randomNumbers(seed: number): () => number {
 
 /** An ellipse with an anti-aliased edge, darker by up to a tenth towards its long sides, on a plain background. */
 export function drawGrain(drawing: GrainDrawing): Frame {
-  const {size, length, width, angle = 0, colour = [215, 217, 225], background = [0, 0, 0]} = drawing;
+  const {size, length, width, angle = 0, color = [215, 217, 225], background = [0, 0, 0]} = drawing;
   const {x: centreX = size / 2, y: centreY = size / 2, noise = 0, seed = 1} = drawing;
   const data = new Uint8Array(size * size * 3);
   const random = randomNumbers(seed);
@@ -54,7 +54,7 @@ export function drawGrain(drawing: GrainDrawing): Frame {
       const cover = near(x, y) ? coverage(inside, x, y) : 0;
       const shade = 1 - 0.1 * Math.min(1, across(x + 0.5, y + 0.5) ** 2);
       for (let c = 0; c < 3; c++) {
-        const level = cover * colour[c] * shade + (1 - cover) * background[c] + (random() * 2 - 1) * noise;
+        const level = cover * color[c] * shade + (1 - cover) * background[c] + (random() * 2 - 1) * noise;
         data[(y * size + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(level)));
       }
     }
@@ -75,13 +75,13 @@ function coverage(inside: (x: number, y: number) => boolean, x: number, y: numbe
 }
 
 /** A frame of which every pixel is told by a function. */
-export function drawFrame(width: number, height: number, pixel: (x: number, y: number) => Colour): Frame {
+export function drawFrame(width: number, height: number, pixel: (x: number, y: number) => Color): Frame {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(pixel(x, y), (y * width + x) * 3);
   return {width, height, data};
 }
 
-/** JPEG of quality 1..100, baseline, 4:2:0 or (where colours matter) 4:4:4. */
+/** JPEG of quality 1..100, baseline, 4:2:0 or (where colors matter) 4:4:4. */
 export function encodeJpeg({width, height, data}: Frame, quality = 90, subsampling: '420' | '444' = '420'): Buffer {
   return Buffer.from(
     turbo.compressSync(Buffer.from(data), {

@@ -5,7 +5,7 @@ import {exifBlock} from './exif.ts';
 export interface PngOptions {
   bitDepth?: 1 | 2 | 4 | 8 | 16;
   /** 0 grey (of the green channel), 2 RGB, 3 palette (of the grey levels), 4 grey and alpha, 6 RGB and alpha. */
-  colourType?: 0 | 2 | 3 | 4 | 6;
+  colorType?: 0 | 2 | 3 | 4 | 6;
   /** One byte a pixel. */
   alpha?: Uint8Array;
   interlaced?: boolean;
@@ -17,14 +17,14 @@ export interface PngOptions {
 
 /** Encodes a PNG of any pixel format. Levels are scaled to the bit depth. */
 export function encodePng(frame: Frame, options: PngOptions = {}): Buffer {
-  const {bitDepth = 8, colourType = 2, interlaced = false, orientation, chunks = []} = options;
-  const header = pngHeader(frame.width, frame.height, {bitDepth, colourType, interlaced});
+  const {bitDepth = 8, colorType = 2, interlaced = false, orientation, chunks = []} = options;
+  const header = pngHeader(frame.width, frame.height, {bitDepth, colorType, interlaced});
   const extra = [...chunks];
-  if (colourType === 3) extra.push(pngChunk('PLTE', greyPalette(bitDepth)));
+  if (colorType === 3) extra.push(pngChunk('PLTE', greyPalette(bitDepth)));
   if (orientation !== undefined) extra.push(pngChunk('eXIf', exifBlock(orientation, 'II')));
   const passes = interlaced ? ADAM7 : [[0, 0, 1, 1]];
   const rows = passes.map(([x, y, stepX, stepY]) =>
-    packRows(frame, {...options, bitDepth, colourType}, x, y, stepX, stepY),
+    packRows(frame, {...options, bitDepth, colorType}, x, y, stepX, stepY),
   );
   return Buffer.concat([
     header,
@@ -48,12 +48,12 @@ const ADAM7 = [
 export function pngHeader(
   width: number,
   height: number,
-  {bitDepth = 8, colourType = 2, interlaced = false}: PngOptions = {},
+  {bitDepth = 8, colorType = 2, interlaced = false}: PngOptions = {},
 ): Buffer {
   const ihdr = Buffer.alloc(13);
   ihdr.writeUInt32BE(width, 0);
   ihdr.writeUInt32BE(height, 4);
-  ihdr.set([bitDepth, colourType, 0, 0, interlaced ? 1 : 0], 8);
+  ihdr.set([bitDepth, colorType, 0, 0, interlaced ? 1 : 0], 8);
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), pngChunk('IHDR', ihdr)]);
 }
 
@@ -75,7 +75,7 @@ function greyPalette(bitDepth: number): Buffer {
 
 /** Filter byte 0 and samples, most significant bit first, for the pixels of one pass. */
 function packRows(frame: Frame, options: PngOptions, left: number, top: number, stepX: number, stepY: number): Buffer {
-  const {bitDepth = 8, colourType = 2, alpha} = options;
+  const {bitDepth = 8, colorType = 2, alpha} = options;
   const {width, height, data} = frame;
   const rows: number[] = [];
   if (left >= width) return Buffer.alloc(0);
@@ -99,9 +99,9 @@ function packRows(frame: Frame, options: PngOptions, left: number, top: number, 
     };
     for (let x = left; x < width; x += stepX) {
       const i = (y * width + x) * 3;
-      if (colourType === 2 || colourType === 6) for (let c = 0; c < 3; c++) put(data[i + c]);
+      if (colorType === 2 || colorType === 6) for (let c = 0; c < 3; c++) put(data[i + c]);
       else put(data[i + 1]);
-      if (colourType >= 4) put(alpha?.[y * width + x] ?? 255);
+      if (colorType >= 4) put(alpha?.[y * width + x] ?? 255);
     }
     if (filled > 0) rows.push(bits << (8 - filled));
   }

@@ -1,5 +1,5 @@
 import type {Frame} from '../../src/image/frame.ts';
-import {type Colour, randomNumbers} from './images.ts';
+import {type Color, randomNumbers} from './images.ts';
 
 /** A drawn grain on a drawn background, with what is true of it. Lengths are for a frame of 250 pixels and grow with it. */
 export interface Scene {
@@ -19,13 +19,13 @@ export interface DrawnGrain {
   width: number;
   angle: number;
   power: number;
-  colour: Colour;
+  color: Color;
 }
 
-/** What a ground does to a place: its colour without a shadow, and the light there (1 is full). */
-export interface Ground {
-  colour(x: number, y: number): Colour;
-  light?(x: number, y: number): Colour;
+/** What a background does to a place: its color without a shadow, and the light there (1 is full). */
+export interface Texture {
+  color(x: number, y: number): Color;
+  light?(x: number, y: number): Color;
 }
 
 /** A lamp's shadow of the grain: where it falls to, how much light it takes, how wide its edge is. */
@@ -36,27 +36,27 @@ export interface Shadow {
   softness: number;
 }
 
-const FULL_LIGHT: Colour = [1, 1, 1];
+const FULL_LIGHT: Color = [1, 1, 1];
 
 type Random = () => number;
 
-/** Mean axes and colours of the five varieties in the Rice Image Dataset. */
-export const VARIETIES: Record<string, {length: number; width: number; colour: Colour}> = {
-  Arborio: {length: 138, width: 71, colour: [213, 213, 219]},
-  Basmati: {length: 202, width: 49, colour: [217, 219, 237]},
-  Ipsala: {length: 197, width: 92, colour: [236, 237, 232]},
-  Jasmine: {length: 157, width: 51, colour: [209, 216, 225]},
-  Karacadag: {length: 115, width: 73, colour: [205, 205, 225]},
+/** Mean axes and colors of the five varieties in the Rice Image Dataset. */
+export const VARIETIES: Record<string, {length: number; width: number; color: Color}> = {
+  Arborio: {length: 138, width: 71, color: [213, 213, 219]},
+  Basmati: {length: 202, width: 49, color: [217, 219, 237]},
+  Ipsala: {length: 197, width: 92, color: [236, 237, 232]},
+  Jasmine: {length: 157, width: 51, color: [209, 216, 225]},
+  Karacadag: {length: 115, width: 73, color: [205, 205, 225]},
 };
 
 const plain =
-  (colour: Colour): GroundMaker =>
-  () => ({colour: () => colour});
+  (color: Color): BackgroundMaker =>
+  () => ({color: () => color});
 
-type GroundMaker = (random: Random) => Ground;
+type BackgroundMaker = (random: Random) => Texture;
 
-/** Grounds by name; each draws what is random about it from the scene's numbers. */
-export const GROUNDS: Record<string, GroundMaker> = {
+/** Backgrounds by name; each draws what is random about it from the scene's numbers. */
+export const BACKGROUNDS: Record<string, BackgroundMaker> = {
   black: plain([3, 3, 4]),
   grey: plain([128, 128, 128]),
   white: plain([255, 255, 255]),
@@ -67,29 +67,29 @@ export const GROUNDS: Record<string, GroundMaker> = {
   paper,
   gradient,
   vignette,
-  'coloured light': (random) => ({...gradient(random), light: tinted(gradient(random).light!)}),
+  'colored light': (random) => ({...gradient(random), light: tinted(gradient(random).light!)}),
 };
 
 /** Draws a scene; everything random follows from the seed. */
 export function drawScene(
-  ground: GroundMaker,
+  background: BackgroundMaker,
   seed: number,
   {variety, size = 250, scale = 1, shadows = () => []}: SceneOptions = {},
 ): Scene {
   const random = randomNumbers(seed);
   const names = Object.keys(VARIETIES);
-  const {length, width, colour} = VARIETIES[variety ?? names[Math.floor(random() * names.length)]];
+  const {length, width, color} = VARIETIES[variety ?? names[Math.floor(random() * names.length)]];
   const zoom = (size / 250) * scale;
   const grain: DrawnGrain = {
     length: length * zoom * (0.95 + 0.1 * random()),
     width: width * zoom * (0.95 + 0.1 * random()),
     angle: 180 * random(),
     power: 2 + 0.5 * random(),
-    colour,
+    color,
     x: size / 2 + (random() - 0.5) * 0.08 * size,
     y: size / 2 + (random() - 0.5) * 0.08 * size,
   };
-  const under = ground(random);
+  const under = background(random);
   const cast = shadows(random).map((each) => ({
     dx: each.dx * zoom,
     dy: each.dy * zoom,
@@ -107,14 +107,14 @@ export function drawScene(
       const pixel = y * size + x;
       const share = coverAt(outline, x + 0.5, y + 0.5);
       cover[pixel] = share;
-      const below = under.colour((x + 0.5) * unit, (y + 0.5) * unit);
+      const below = under.color((x + 0.5) * unit, (y + 0.5) * unit);
       const light = under.light?.((x + 0.5) * unit, (y + 0.5) * unit) ?? FULL_LIGHT;
       let shade = 1;
       for (const each of cast) shade *= 1 - each.depth * shadowAt(outline, each, x + 0.5, y + 0.5);
       const level = share > 0 ? texture(x + 0.5, y + 0.5) : 0;
       for (let c = 0; c < 3; c++) {
         const noise = (random() + random() + random() - 1.5) * 5;
-        const own = share * level * colour[c] * light[c];
+        const own = share * level * color[c] * light[c];
         frame.data[pixel * 3 + c] = clamp(own + (1 - share) * below[c] * light[c] * shade + noise);
         onBlack.data[pixel * 3 + c] = clamp(own + noise * share);
       }
@@ -243,19 +243,19 @@ function noiseField(random: Random): (x: number, y: number) => number {
   };
 }
 
-function shaded([red, green, blue]: Colour, gain: number): Colour {
+function shaded([red, green, blue]: Color, gain: number): Color {
   return [red * gain, green * gain, blue * gain];
 }
 
 /** Brown boards: long streaks in one direction, fine fibres between them. */
-function wood(random: Random): Ground {
+function wood(random: Random): Texture {
   const angle = Math.PI * random();
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const streaks = noiseField(random);
   const fibres = noiseField(random);
-  const base: Colour = random() < 0.5 ? [158, 112, 68] : [105, 72, 48];
+  const base: Color = random() < 0.5 ? [158, 112, 68] : [105, 72, 48];
   return {
-    colour: (x, y) => {
+    color: (x, y) => {
       const [u, v] = [x * cos + y * sin, y * cos - x * sin];
       const level = 0.34 * (streaks(u / 90 + 50, v / 7 + 50) - 0.5) + 0.2 * (fibres(u / 25 + 50, v / 1.7 + 90) - 0.5);
       return shaded(base, 1 + level);
@@ -264,19 +264,19 @@ function wood(random: Random): Ground {
 }
 
 /** A plain weave: threads over and under, each a little lighter or darker than the next. */
-function cloth(random: Random): Ground {
+function cloth(random: Random): Texture {
   const angle = Math.PI * random();
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const threads = noiseField(random);
   const pitch = 4 + 3 * random();
-  const bases: Colour[] = [
+  const bases: Color[] = [
     [70, 84, 120],
     [120, 60, 55],
     [150, 140, 115],
   ];
   const base = bases[Math.floor(random() * bases.length)];
   return {
-    colour: (x, y) => {
+    color: (x, y) => {
       const [u, v] = [(x * cos + y * sin) / pitch, (y * cos - x * sin) / pitch];
       const weave = 0.13 * Math.sin(2 * Math.PI * u) * Math.sin(2 * Math.PI * v);
       const uneven = 0.16 * (threads(u + 90, v / 12 + 90) - 0.5) + 0.16 * (threads(u / 12 + 40, v + 40) - 0.5);
@@ -286,36 +286,36 @@ function cloth(random: Random): Ground {
 }
 
 /** Bright, with fibres and clouds. */
-function paper(random: Random): Ground {
+function paper(random: Random): Texture {
   const fibres = noiseField(random);
   const clouds = noiseField(random);
-  const base: Colour = random() < 0.5 ? [246, 241, 226] : [188, 162, 122];
+  const base: Color = random() < 0.5 ? [246, 241, 226] : [188, 162, 122];
   return {
-    colour: (x, y) =>
+    color: (x, y) =>
       shaded(base, 1 + 0.05 * (fibres(x / 2 + 70, y / 2 + 70) - 0.5) + 0.03 * (clouds(x / 14 + 70, y / 14 + 70) - 0.5)),
   };
 }
 
 /** Grey, lit from one side. */
-function gradient(random: Random): Ground {
+function gradient(random: Random): Texture {
   const angle = 2 * Math.PI * random();
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return {
-    colour: () => [150, 150, 146],
+    color: () => [150, 150, 146],
     light: (x, y) => shaded([1, 1, 1], 0.78 + ((x - 125) * cos + (y - 125) * sin) * 0.002),
   };
 }
 
 /** Grey, darker towards the corners. */
-function vignette(random: Random): Ground {
+function vignette(random: Random): Texture {
   const [x0, y0] = [125 + 40 * (random() - 0.5), 125 + 40 * (random() - 0.5)];
   return {
-    colour: () => [140, 142, 148],
+    color: () => [140, 142, 148],
     light: (x, y) => shaded([1, 1, 1], 1 / (1 + 0.5 * (((x - x0) / 125) ** 2 + ((y - y0) / 125) ** 2) * 0.6)),
   };
 }
 
-function tinted(light: NonNullable<Ground['light']>): NonNullable<Ground['light']> {
+function tinted(light: NonNullable<Texture['light']>): NonNullable<Texture['light']> {
   return (x, y) => {
     const [red, green, blue] = light(x, y);
     return [red, green * 0.88, blue * 0.7];

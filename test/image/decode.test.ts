@@ -1,12 +1,12 @@
 import gif from '@jimp/js-gif';
 import {expect} from 'chai';
 import {type DecodedImage, decodeImage} from '../../src/image/decode.ts';
-import {detectFormat} from '../../src/image/format.ts';
+import {detectFormat} from '../../src/image/formats/format.ts';
+import {readHeader} from '../../src/image/formats/header.ts';
 import type {Frame} from '../../src/image/frame.ts';
-import {readHeader} from '../../src/image/header.ts';
 import {FIXTURES} from '../helpers/fixtures.ts';
 import {
-  type Colour,
+  type Color,
   drawFrame,
   encodeBmp,
   encodeGif,
@@ -19,22 +19,22 @@ import {
 } from '../helpers/images.ts';
 import {withWebpExif} from '../helpers/webp.ts';
 
-/** Eight by eight blocks of plain colours, so that JPEG keeps them; every corner differs. */
-const BLOCKS = drawFrame(48, 32, (x, y): Colour => [x < 24 ? 220 : 40, y < 16 ? 200 : 30, x + 48 * y < 400 ? 240 : 90]);
-const GREY = drawFrame(37, 23, (x, y): Colour => {
+/** Eight by eight blocks of plain colors, so that JPEG keeps them; every corner differs. */
+const BLOCKS = drawFrame(48, 32, (x, y): Color => [x < 24 ? 220 : 40, y < 16 ? 200 : 30, x + 48 * y < 400 ? 240 : 90]);
+const GREY = drawFrame(37, 23, (x, y): Color => {
   const level = ((x * 7 + y * 11) % 128) * 2;
   return [level, level, level];
 });
-const COLOURS = drawFrame(37, 23, (x, y): Colour => [x * 6, y * 11, (x * y) % 256]);
+const COLORS = drawFrame(37, 23, (x, y): Color => [x * 6, y * 11, (x * y) % 256]);
 
 describe('image: decode', () => {
   describe('detectFormat and readHeader', () => {
     const encoded = {
-      jpeg: encodeJpeg(COLOURS),
-      png: encodePng(COLOURS),
-      bmp: encodeBmp(COLOURS),
+      jpeg: encodeJpeg(COLORS),
+      png: encodePng(COLORS),
+      bmp: encodeBmp(COLORS),
       gif: encodeGif([GREY]),
-      tiff: encodeTiff(COLOURS),
+      tiff: encodeTiff(COLORS),
     } as const;
     for (const [format, bytes] of Object.entries(encoded) as Array<[keyof typeof encoded, Buffer]>)
       it(`tells ${format} and its size`, () => {
@@ -45,9 +45,9 @@ describe('image: decode', () => {
     it('reads the orientation of JPEG, PNG and TIFF in both byte orders', () => {
       for (const order of ['II', 'MM'] as const) {
         expect(readHeader(withExifOrientation(encoded.jpeg, 6, order), 'jpeg').orientation).to.equal(6);
-        expect(readHeader(encodeTiff(COLOURS, {orientation: 5, order}), 'tiff').orientation).to.equal(5);
+        expect(readHeader(encodeTiff(COLORS, {orientation: 5, order}), 'tiff').orientation).to.equal(5);
       }
-      expect(readHeader(encodePng(COLOURS, {orientation: 8}), 'png').orientation).to.equal(8);
+      expect(readHeader(encodePng(COLORS, {orientation: 8}), 'png').orientation).to.equal(8);
     });
 
     it('takes nonsense for an orientation as none', () => {
@@ -57,29 +57,29 @@ describe('image: decode', () => {
 
   describe('lossless formats give the exact pixels', () => {
     const exact: Record<string, [Buffer, Frame]> = {
-      'PNG RGB': [encodePng(COLOURS), COLOURS],
-      'PNG RGB, interlaced': [encodePng(COLOURS, {interlaced: true}), COLOURS],
-      'PNG RGB, 16 bits': [encodePng(COLOURS, {bitDepth: 16}), COLOURS],
-      'PNG RGBA, opaque': [encodePng(COLOURS, {colourType: 6}), COLOURS],
-      'PNG RGBA, 16 bits, opaque': [encodePng(COLOURS, {colourType: 6, bitDepth: 16}), COLOURS],
-      'PNG grey': [encodePng(GREY, {colourType: 0}), GREY],
-      'PNG grey and alpha': [encodePng(GREY, {colourType: 4}), GREY],
-      'PNG grey, 16 bits': [encodePng(GREY, {colourType: 0, bitDepth: 16}), GREY],
-      'PNG palette': [encodePng(GREY, {colourType: 3}), GREY],
-      'PNG palette, interlaced': [encodePng(GREY, {colourType: 3, interlaced: true}), GREY],
-      'PNG grey, 1 bit': [encodePng(GREY, {colourType: 0, bitDepth: 1}), quantised(2)],
-      'PNG palette, 2 bits': [encodePng(GREY, {colourType: 3, bitDepth: 2}), quantised(4)],
-      'PNG grey, 4 bits, interlaced': [encodePng(GREY, {colourType: 0, bitDepth: 4, interlaced: true}), quantised(16)],
-      'BMP 24 bits': [encodeBmp(COLOURS), COLOURS],
-      'BMP 32 bits': [encodeBmp(COLOURS, {bitsPerPixel: 32}), COLOURS],
-      'BMP from the top (negative height)': [encodeBmp(COLOURS, {topDown: true}), COLOURS],
-      'BMP with a gap before its pixels': [encodeBmp(COLOURS, {gap: 20}), COLOURS],
+      'PNG RGB': [encodePng(COLORS), COLORS],
+      'PNG RGB, interlaced': [encodePng(COLORS, {interlaced: true}), COLORS],
+      'PNG RGB, 16 bits': [encodePng(COLORS, {bitDepth: 16}), COLORS],
+      'PNG RGBA, opaque': [encodePng(COLORS, {colorType: 6}), COLORS],
+      'PNG RGBA, 16 bits, opaque': [encodePng(COLORS, {colorType: 6, bitDepth: 16}), COLORS],
+      'PNG grey': [encodePng(GREY, {colorType: 0}), GREY],
+      'PNG grey and alpha': [encodePng(GREY, {colorType: 4}), GREY],
+      'PNG grey, 16 bits': [encodePng(GREY, {colorType: 0, bitDepth: 16}), GREY],
+      'PNG palette': [encodePng(GREY, {colorType: 3}), GREY],
+      'PNG palette, interlaced': [encodePng(GREY, {colorType: 3, interlaced: true}), GREY],
+      'PNG grey, 1 bit': [encodePng(GREY, {colorType: 0, bitDepth: 1}), quantised(2)],
+      'PNG palette, 2 bits': [encodePng(GREY, {colorType: 3, bitDepth: 2}), quantised(4)],
+      'PNG grey, 4 bits, interlaced': [encodePng(GREY, {colorType: 0, bitDepth: 4, interlaced: true}), quantised(16)],
+      'BMP 24 bits': [encodeBmp(COLORS), COLORS],
+      'BMP 32 bits': [encodeBmp(COLORS, {bitsPerPixel: 32}), COLORS],
+      'BMP from the top (negative height)': [encodeBmp(COLORS, {topDown: true}), COLORS],
+      'BMP with a gap before its pixels': [encodeBmp(COLORS, {gap: 20}), COLORS],
       'BMP palette': [encodeBmp(GREY, {bitsPerPixel: 8}), GREY],
       'BMP 4 bits, odd width': [encodeBmp(GREY, {bitsPerPixel: 4}), quantised(16)],
       GIF: [encodeGif([GREY]), GREY],
-      TIFF: [encodeTiff(COLOURS), COLOURS],
-      'TIFF, big-endian': [encodeTiff(COLOURS, {order: 'MM'}), COLOURS],
-      'TIFF, deflate': [encodeTiff(COLOURS, {compression: 8}), COLOURS],
+      TIFF: [encodeTiff(COLORS), COLORS],
+      'TIFF, big-endian': [encodeTiff(COLORS, {order: 'MM'}), COLORS],
+      'TIFF, deflate': [encodeTiff(COLORS, {compression: 8}), COLORS],
     };
     for (const [name, [bytes, frame]] of Object.entries(exact))
       it(name, async () => expectSame(await decodeImage(bytes), frame));
@@ -98,15 +98,15 @@ describe('image: decode', () => {
 
   it('lays alpha over black', async () => {
     const alpha = Uint8Array.from({length: 37 * 23}, (_, i) => i % 256);
-    const expected = COLOURS.data.map((level, i) => Math.round((level * alpha[Math.floor(i / 3)]) / 255));
+    const expected = COLORS.data.map((level, i) => Math.round((level * alpha[Math.floor(i / 3)]) / 255));
     for (const bitDepth of [8, 16] as const) {
-      const {frame} = await decodeImage(encodePng(COLOURS, {colourType: 6, bitDepth, alpha}));
+      const {frame} = await decodeImage(encodePng(COLORS, {colorType: 6, bitDepth, alpha}));
       expect(Buffer.from(frame.data).equals(Buffer.from(expected))).to.equal(true);
     }
   });
 
   it('reads a GIF whose codes grow, as an independent encoder and decoder do', async () => {
-    const frame = drawFrame(120, 90, (x, y): Colour => [((x * y) % 16) * 17, ((x + y) % 8) * 34, 60]);
+    const frame = drawFrame(120, 90, (x, y): Color => [((x * y) % 16) * 17, ((x + y) % 8) * 34, 60]);
     const rgba = Buffer.alloc(120 * 90 * 4, 255);
     for (let i = 0; i < 120 * 90; i++) rgba.set(frame.data.subarray(i * 3, i * 3 + 3), i * 4);
     const bytes = await gif().encode({width: 120, height: 90, data: rgba});
@@ -118,7 +118,7 @@ describe('image: decode', () => {
   it('gives pixels that the next picture leaves alone', async () => {
     const {frame} = await decodeImage(encodeJpeg(BLOCKS));
     const kept = Uint8Array.from(frame.data);
-    await decodeImage(encodeJpeg(COLOURS));
+    await decodeImage(encodeJpeg(COLORS));
     expect(Buffer.from(kept).equals(frame.data)).to.equal(true);
   });
 
@@ -127,13 +127,13 @@ describe('image: decode', () => {
     const animated = await decodeImage(encodeGif([GREY, black]));
     expectSame(animated, GREY);
     expect(animated.notes).to.deep.equal(['animated GIF: the first frame was used']);
-    const paged = await decodeImage(encodeTiff(COLOURS, {next: 8}));
-    expectSame(paged, COLOURS);
+    const paged = await decodeImage(encodeTiff(COLORS, {next: 8}));
+    expectSame(paged, COLORS);
     expect(paged.notes).to.deep.equal(['TIFF of several pages: the first was used']);
   });
 
   for (const decoder of ['native', 'jimp'] as const) {
-    it(`reads colour and grey JPEGs (${decoder})`, async () => {
+    it(`reads color and grey JPEGs (${decoder})`, async () => {
       expectNear(await decodeImage(encodeJpeg(BLOCKS, 95, '444'), {decoder}), BLOCKS, 6);
       const grey = drawFrame(48, 32, (x) => [x * 5, x * 5, x * 5]);
       expectNear(await decodeImage(encodeGreyJpeg(grey, 95), {decoder}), grey, 6);
@@ -154,9 +154,9 @@ describe('image: decode', () => {
 
   const stored = FIXTURES['WebP, lossless'];
   const turnable: Record<string, [Frame, (orientation: number) => Buffer]> = {
-    'PNG (eXIf)': [COLOURS, (orientation) => encodePng(COLOURS, {orientation})],
-    TIFF: [COLOURS, (orientation) => encodeTiff(COLOURS, {orientation})],
-    'TIFF, big-endian': [COLOURS, (orientation) => encodeTiff(COLOURS, {orientation, order: 'MM'})],
+    'PNG (eXIf)': [COLORS, (orientation) => encodePng(COLORS, {orientation})],
+    TIFF: [COLORS, (orientation) => encodeTiff(COLORS, {orientation})],
+    'TIFF, big-endian': [COLORS, (orientation) => encodeTiff(COLORS, {orientation, order: 'MM'})],
     WebP: [stored.frame, (orientation) => withWebpExif(stored.file, stored.frame, orientation)],
     'WebP, prefixed': [stored.frame, (orientation) => withWebpExif(stored.file, stored.frame, orientation, 'Exif\0\0')],
   };
@@ -168,8 +168,8 @@ describe('image: decode', () => {
       });
 
   it('accepts as many pixels as the limit and no more', async () => {
-    const bytes = encodePng(COLOURS);
-    expectSame(await decodeImage(bytes, {maxPixels: 37 * 23}), COLOURS);
+    const bytes = encodePng(COLORS);
+    expectSame(await decodeImage(bytes, {maxPixels: 37 * 23}), COLORS);
     const error = await decodeImage(bytes, {maxPixels: 37 * 23 - 1}).catch((reason) => reason);
     expect(error.code).to.equal('IMAGE_TOO_LARGE');
     const bomb = await decodeImage(pngHeader(30_000, 30_000)).catch((reason) => reason);

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {prepareFrame, prepareFramePatch, prepareImage} from '../../src/image/prepare.ts';
 import {
-  type Colour,
+  type Color,
   drawFrame,
   drawGrain,
   encodeGreyJpeg,
@@ -52,7 +52,7 @@ describe('image: prepare', () => {
       [128, 128, 128],
       [20, 40, 180],
       [255, 255, 255],
-    ] as Colour[])
+    ] as Color[])
       expect(meanDifference(prepareFrame(drawGrain({...GRAIN, background}), WINDOW).window, reference)).to.be.below(2);
   });
 
@@ -91,9 +91,9 @@ describe('image: prepare', () => {
   });
 
   it('reads a 1-bit picture of 224 x 224, also as a grey JPEG', async () => {
-    const frame = drawGrain({size: 224, length: 120, width: 50, angle: 70, colour: [255, 255, 255]});
+    const frame = drawGrain({size: 224, length: 120, width: 50, angle: 70, color: [255, 255, 255]});
     const bits = {...frame, data: frame.data.map((level) => (level > 127 ? 255 : 0))};
-    for (const bytes of [encodeGreyJpeg(bits), encodeJpeg(bits, 75), encodePng(bits, {colourType: 0, bitDepth: 1})]) {
+    for (const bytes of [encodeGreyJpeg(bits), encodeJpeg(bits, 75), encodePng(bits, {colorType: 0, bitDepth: 1})]) {
       const {grain, width, height} = await prepareImage(bytes, WINDOW);
       expect([width, height]).to.deep.equal([224, 224]);
       expect(grain?.length).to.be.closeTo(120, 1.5);

@@ -219,7 +219,7 @@ describe('classifying pictures', () => {
     let classifier: Classifier | undefined;
     afterEach(() => classifier?.release());
 
-    /** Pictures in two colours, a broken one and one that is gone, many times over. */
+    /** Pictures in two colors, a broken one and one that is gone, many times over. */
     function writePictures(count: number): Picture[] {
       writeTree(temporary(), {'red.jpg': grainJpeg('Red'), 'blue.jpg': grainJpeg('Blue'), 'bad.jpg': 'no picture'});
       return Array.from({length: count}, (_, i) => ({
@@ -297,7 +297,7 @@ describe('classifying pictures', () => {
     it('tells what a model from elsewhere does wrong in its own words', async () => {
       const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
       writeTree(temporary(), {'fits.png': grey(85), 'does-not.png': grey(255)});
-      // The means of the three colours are probabilities for pictures of one grey alone.
+      // The means of the three colors are probabilities for pictures of one grey alone.
       const document = description({output: 'probabilities'});
       const options = {model: writeModel(temporary(), 'means', meansModel(), document), device: 'cpu'} as const;
       classifier = await Classifier.load(options);

@@ -8,7 +8,7 @@ import {formOf, metric, postPicture, type Serving, servers, until} from './servi
 /** A small file with many pixels. */
 function blackPng(side: number): Buffer {
   const rows = deflateSync(Buffer.alloc((side * 3 + 1) * side));
-  const header = pngHeader(side, side, {bitDepth: 8, colourType: 2, interlaced: false});
+  const header = pngHeader(side, side, {bitDepth: 8, colorType: 2, interlaced: false});
   return Buffer.concat([header, pngChunk('IDAT', rows), pngChunk('IEND', Buffer.alloc(0))]);
 }
 

@@ -1,9 +1,9 @@
 import {expect} from 'chai';
-import type {GrainPatch} from '../../src/image/patch.ts';
 import {prepareFramePatch} from '../../src/image/prepare.ts';
-import {windowFromPatch} from '../../src/image/window.ts';
+import type {GrainPatch} from '../../src/image/window/patch.ts';
+import {windowFromPatch} from '../../src/image/window/window.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from '../../src/training/batches/augmentation.ts';
-import {recolour, shade} from '../../src/training/batches/colour.ts';
+import {recolor, shade} from '../../src/training/batches/color.ts';
 import {shrinkInto, type Warp, warpInto} from '../../src/training/batches/warp.ts';
 import {Random} from '../../src/training/random.ts';
 import {drawGrain} from '../helpers/images.ts';
@@ -15,13 +15,13 @@ const PATCH = lopsidedPatch();
 const STILL: Warp = {mirror: {x: false, y: false}, angle: 0, scale: 1, shiftX: 0, shiftY: 0};
 const STRONG: AugmentationOptions = {
   ...{warped: 1, rotation: 8, scale: 0.2, shrink: 0.2, shift: 3},
-  ...{recoloured: 1, brightness: 0.3, colour: 0.2, gamma: 0, gradient: 0, grey: 0.3},
+  ...{recolored: 1, brightness: 0.3, color: 0.2, gamma: 0, gradient: 0, grey: 0.3},
   ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, finallyUntouched: 0},
 };
-const NONE: AugmentationOptions = {...STRONG, warped: 0, recoloured: 0};
+const NONE: AugmentationOptions = {...STRONG, warped: 0, recolored: 0};
 
 describe('training: augmentation', () => {
-  it('gives the window of prediction, or one of its mirror images, where nothing is warped nor recoloured', () => {
+  it('gives the window of prediction, or one of its mirror images, where nothing is warped nor recolored', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const images = [
       [false, false],
@@ -80,35 +80,35 @@ describe('training: augmentation', () => {
     expect(large.x - SIZE.width / 2).to.be.closeTo(1.2 * (straight.x - SIZE.width / 2), 0.3);
   });
 
-  it('leaves black as it is, whatever the colours', () => {
+  it('leaves black as it is, whatever the colors', () => {
     const pixels = Uint8Array.of(0, 0, 0, 10, 20, 30, 0, 0, 0, 0, 200, 0);
-    recolour(pixels, {gains: [1.5, 1, 0.5], gamma: 1, grey: false});
+    recolor(pixels, {gains: [1.5, 1, 0.5], gamma: 1, grey: false});
     expect([...pixels]).to.deep.equal([0, 0, 0, 15, 20, 15, 0, 0, 0, 0, 200, 0]);
     const black = new Uint8Array(30);
-    recolour(black, {gains: [3, 3, 3], gamma: 0.5, grey: true});
+    recolor(black, {gains: [3, 3, 3], gamma: 0.5, grey: true});
     expect(black.every((level) => level === 0)).to.equal(true);
     const window = windowFromPatch(PATCH, SIZE);
     const images = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
     const blackIn = (image: Uint8Array) =>
       Array.from({length: BYTES / 3}, (_, i) => image[3 * i] + image[3 * i + 1] + image[3 * i + 2] === 0).join();
     const masks = images.map(blackIn);
-    const brighter = {...STRONG, warped: 0, brightness: 0.1, colour: 0.1};
+    const brighter = {...STRONG, warped: 0, brightness: 0.1, color: 0.1};
     for (let i = 0; i < 50; i++) expect(masks).to.include(blackIn(augmented(brighter, i)));
   });
 
   it('makes grey by the luma of JPEG, and never more than white', () => {
     const pixels = Uint8Array.of(200, 100, 50, 250, 250, 250);
-    recolour(pixels, {gains: [1, 1, 1], gamma: 1, grey: true});
+    recolor(pixels, {gains: [1, 1, 1], gamma: 1, grey: true});
     const luma = Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50);
     expect([...pixels]).to.deep.equal([luma, luma, luma, 250, 250, 250]);
-    recolour(pixels, {gains: [1.3, 1.3, 1.3], gamma: 1, grey: false});
+    recolor(pixels, {gains: [1.3, 1.3, 1.3], gamma: 1, grey: false});
     expect([...pixels.subarray(3)]).to.deep.equal([255, 255, 255]);
   });
 
   it('keeps scale and brightness within their bounds, in both directions, evenly about 1', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const level = brightness(window);
-    const options = {...NONE, recoloured: 1, brightness: 0.1, colour: 0, grey: 0};
+    const options = {...NONE, recolored: 1, brightness: 0.1, color: 0, grey: 0};
     const factors = Array.from({length: 300}, (_, i) => brightness(augmented(options, i)) / level);
     expect(Math.max(...factors)).to.be.within(1.08, 1.105);
     expect(Math.min(...factors)).to.be.within(1 / 1.105, 1 / 1.08);
@@ -217,7 +217,7 @@ describe('training: augmentation', () => {
 
   it('changes the tone by a curve that leaves black and white as they are', () => {
     const pixels = Uint8Array.of(0, 64, 255, 128, 128, 128);
-    recolour(pixels, {gains: [1, 1, 1], gamma: 2, grey: false});
+    recolor(pixels, {gains: [1, 1, 1], gamma: 2, grey: false});
     expect([...pixels]).to.deep.equal([0, Math.round(64 ** 2 / 255), 255, 64, 64, 64]);
   });
 

@@ -5,7 +5,7 @@ import {expect} from 'chai';
 import {InferenceSession, Tensor} from 'onnxruntime-node';
 import {openPreparedCache} from '../../src/dataset/cache/prepared-cache.ts';
 import {partOf} from '../../src/dataset/split.ts';
-import {windowFromPatch} from '../../src/image/window.ts';
+import {windowFromPatch} from '../../src/image/window/window.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {readManifest} from '../../src/training/artifact/manifest.ts';
 import {augmentInto} from '../../src/training/batches/augmentation.ts';

@@ -145,6 +145,12 @@ describe('training: lock', () => {
 describe('training: manifest', () => {
   const folder = useTemporaryFolder();
 
+  it('reads the names that rice 1 gave two settings', () => {
+    const augmentation = {colour: 0.15, recoloured: 0.55, gamma: 0.25};
+    writeFileSync(join(folder(), MANIFEST_FILE), JSON.stringify({format: 2, augmentation}));
+    expect(readManifest(folder()).augmentation).to.deep.equal({color: 0.15, recolored: 0.55, gamma: 0.25});
+  });
+
   it('is missed where there is none, and refused where it is none', () => {
     expect(errorOf(() => readManifest(folder())).code).to.equal('RUN_NOT_FOUND');
     for (const text of ['', '{', 'null', '[]', '{"format": 1}']) {

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import type {GrainPatch} from '../../src/image/patch.ts';
+import type {GrainPatch} from '../../src/image/window/patch.ts';
 import {addNoise, blurred} from '../../src/training/batches/degrade.ts';
 import {Random} from '../../src/training/random.ts';
 import {randomNumbers} from '../helpers/images.ts';
@@ -18,7 +18,7 @@ describe('training: degraded images', () => {
     }
   });
 
-  it('keep their light, their middle and their colours, and grow by the variance of the blur', () => {
+  it('keep their light, their middle and their colors, and grow by the variance of the blur', () => {
     const patch = blockPatch([200, 120, 0]);
     const before = [0, 1].map((channel) => momentsOf(patch.data, channel));
     for (const sigma of [1, 2, 3]) {
@@ -44,7 +44,7 @@ describe('training: degraded images', () => {
     expect(Buffer.from(patch.data).equals(copy)).to.equal(true);
   });
 
-  it('of even colour stay even inside, to the level', () => {
+  it('of even color stay even inside, to the level', () => {
     const data = new Uint8Array(WIDTH * HEIGHT * 3).fill(255);
     const soft = blurred({x: 0, y: 0, width: WIDTH, height: HEIGHT, data}, 1.7).data;
     expect(soft[(20 * WIDTH + 30) * 3]).to.equal(255);
@@ -88,10 +88,10 @@ function noisyPatch(): GrainPatch {
   return {x: 20, y: 10, width: WIDTH, height: HEIGHT, data};
 }
 
-/** A block of one colour with black about it. */
-function blockPatch(colour: readonly number[]): GrainPatch {
+/** A block of one color with black about it. */
+function blockPatch(color: readonly number[]): GrainPatch {
   const data = new Uint8Array(WIDTH * HEIGHT * 3);
-  for (let y = 16; y < 30; y++) for (let x = 18; x < 45; x++) data.set(colour, (y * WIDTH + x) * 3);
+  for (let y = 16; y < 30; y++) for (let x = 18; x < 45; x++) data.set(color, (y * WIDTH + x) * 3);
   return {x: 0, y: 0, width: WIDTH, height: HEIGHT, data};
 }
 

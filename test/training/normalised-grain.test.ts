@@ -14,7 +14,7 @@ describe('training: grain without its capture', () => {
     const windows = [
       grainWindow({length: 70, width: 24}),
       grainWindow({length: 44, width: 30, noise: 12}),
-      lopsided(grainWindow({length: 60, width: 20, colour: [180, 140, 90]})),
+      lopsided(grainWindow({length: 60, width: 20, color: [180, 140, 90]})),
       noisyWindow(),
     ];
     const measured = await normalised(windows);
@@ -43,8 +43,8 @@ describe('training: grain without its capture', () => {
     expect(fill).to.be.closeTo(1, 0.02);
   });
 
-  it('is the same under any light and, where it has one colour, any balance', async () => {
-    // Levels of fours of one colour, so that each gain gives whole levels.
+  it('is the same under any light and, where it has one color, any balance', async () => {
+    // Levels of fours of one color, so that each gain gives whole levels.
     const noisy = lopsided(grainWindow({length: 64, width: 26, noise: 10}));
     const window = noisy.map((_, i) => 4 * (noisy[i - (i % 3)] >> 2));
     const changed = [
@@ -152,7 +152,7 @@ function reference(window: Uint8Array) {
 }
 
 /** Lengths in pixels of the window. */
-function grainWindow(drawing: {length: number; width: number; noise?: number; colour?: [number, number, number]}) {
+function grainWindow(drawing: {length: number; width: number; noise?: number; color?: [number, number, number]}) {
   const {length, width, ...rest} = drawing;
   return prepareFrame(drawGrain({size: 250, length: 2 * length, width: 2 * width, ...rest}), SIZE).window.slice();
 }

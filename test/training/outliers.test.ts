@@ -1,7 +1,7 @@
 import {expect} from 'chai';
-import type {GrainPatch} from '../../src/image/patch.ts';
 import {prepareFramePatch} from '../../src/image/prepare.ts';
-import {windowFromPatch} from '../../src/image/window.ts';
+import type {GrainPatch} from '../../src/image/window/patch.ts';
+import {windowFromPatch} from '../../src/image/window/window.ts';
 import {angular, bumpy} from '../../src/training/batches/outliers/cut-outs.ts';
 import {bent, broken, stretched, stuck, tapered} from '../../src/training/batches/outliers/deformations.ts';
 import {outlierInto} from '../../src/training/batches/outliers/outlier.ts';
@@ -253,8 +253,8 @@ describe('training: surfaces of outliers', () => {
     expect(weakest.size).to.equal(3);
     expect(gainsOf(tinted(PLAIN, [1, 0.5, 0.2]))[0]).to.deep.equal([1, 0.5, 0.2]);
     const striking = striped(HALF, new Random(1, 1));
-    const [plain, coloured] = [gainsOf(striking), gainsOf(tinted(striking, [0.5, 1, 0.25]))];
-    expect(coloured[7]).to.deep.equal([0.5 * plain[7][0], plain[7][1], 0.25 * plain[7][2]]);
+    const [plain, colored] = [gainsOf(striking), gainsOf(tinted(striking, [0.5, 1, 0.25]))];
+    expect(colored[7]).to.deep.equal([0.5 * plain[7][0], plain[7][1], 0.25 * plain[7][2]]);
   });
 });
 

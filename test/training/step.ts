@@ -56,7 +56,7 @@ export function stepOf(network: NetworkName, shape: StepShape, seed = 1): Step {
   };
 }
 
-/** Noisy pictures with a block whose place and colour tell the label, and the labels in turn. */
+/** Noisy pictures with a block whose place and color tell the label, and the labels in turn. */
 export function randomBatch(
   count: number,
   {height, width}: {height: number; width: number},

@@ -6,7 +6,7 @@ import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
-import {SUPPORTED_NAMES} from '../../image/format.ts';
+import {SUPPORTED_NAMES} from '../../image/formats/format.ts';
 import {withConfidence} from '../../model/doubt.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../../model/metadata.ts';

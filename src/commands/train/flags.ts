@@ -97,7 +97,7 @@ export const trainingFlags = {
   }),
   'recolored-share': share(
     'augmentation: share of the changed pictures that change brightness and color',
-    augmentation.recoloured,
+    augmentation.recolored,
   ),
   'max-brightness': numberFlag({
     description: 'augmentation: largest change of brightness, 0.1 for 10 %',
@@ -107,7 +107,7 @@ export const trainingFlags = {
   }),
   'max-color': numberFlag({
     description: 'augmentation: largest change of each color channel, 0.1 for 10 %',
-    default: augmentation.colour,
+    default: augmentation.color,
     min: 0,
     max: 4,
   }),
@@ -219,9 +219,9 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
         shift: flags['max-shift'],
       },
       ...{
-        recoloured: flags['recolored-share'],
+        recolored: flags['recolored-share'],
         brightness: flags['max-brightness'],
-        colour: flags['max-color'],
+        color: flags['max-color'],
         grey: flags['grey-share'],
       },
       ...{gamma: flags['max-gamma'], gradient: flags['max-gradient']},

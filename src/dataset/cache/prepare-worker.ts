@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError} from '../../common/errors.ts';
-import type {GrainPatch} from '../../image/patch.ts';
 import {preparePatch, type WindowSize} from '../../image/prepare.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 import {describeError, type FileError} from '../file-error.ts';
 
 /** Absolute paths of image files; the window size comes with the thread's `workerData`. */

@@ -1,8 +1,8 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import type {GrainPatch} from '../../image/patch.ts';
 import type {WindowSize} from '../../image/prepare.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 import type {FileError} from '../file-error.ts';
 import {type CacheHeader, type CacheIndex, PATCHES_FILE, readIndex} from './cache-index.ts';
 

@@ -3,7 +3,7 @@ import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {count, name, percent} from './figures.ts';
 
-/** Colours of a cell, from hardly any to all of its row. */
+/** Colors of a cell, from hardly any to all of its row. */
 const LEVELS = 6;
 
 /** The confusion matrix: counts and shares of each row, the more the stronger; nothing is quiet. */

@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import {readPicture} from '../../dataset/read-file.ts';
 import {type DecodeOptions, decodeImage} from '../../image/decode.ts';
-import {encodeJpeg} from '../../image/encode-jpeg.ts';
-import {detectFormat} from '../../image/format.ts';
+import {detectFormat} from '../../image/formats/format.ts';
+import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
 import type {Frame} from '../../image/frame.ts';
-import {resampleFrame} from '../../image/resample.ts';
+import {resampleFrame} from '../../image/resize/resample.ts';
 import type {Mistake} from '../evaluate.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 

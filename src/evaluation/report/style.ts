@@ -1,5 +1,5 @@
-/** Colours: blue for right, orange for wrong, told apart with any eyes; all text at a contrast of 4.5 and more. */
-const COLOURS = `
+/** Colors: blue for right, orange for wrong, told apart with any eyes; all text at a contrast of 4.5 and more. */
+const COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --shade: #1c1f2326; --link: #1a5c99;
   --track: #e9e5dc; --good: #2b7bb5; --fair: #c9821a; --bad: #c2452d; --good-ink: #1a5c99; --bad-ink: #a5371f;
@@ -115,4 +115,4 @@ const PRINT = `
 `;
 
 /** The page's style sheet. It is in the page, and its hash in the page's policy, so no style can be slipped in by a name. */
-export const STYLE = COLOURS + TEXT + TABLES + FIGURES + PRINT;
+export const STYLE = COLORS + TEXT + TABLES + FIGURES + PRINT;

@@ -1,9 +1,9 @@
 import type {Frame} from '../../image/frame.ts';
 import {pixelOf} from './change.ts';
 import {grainMask, insideOf, softened} from './grain-mask.ts';
-import type {Ground} from './grounds.ts';
+import type {Texture} from './textures.ts';
 
-/** How far from a pixel of the edge the grain's own colour is looked for, in reference pixels. */
+/** How far from a pixel of the edge the grain's own color is looked for, in reference pixels. */
 const REACH = 3;
 
 /**
@@ -11,7 +11,7 @@ const REACH = 3;
  * `a` is the grain's mask, softened. What the edge's pixels have of the old background does not shine through: their grain
  * is the mean of the sure grain around them.
  */
-export function replaceBackground(frame: Frame, ground: Ground): Frame {
+export function replaceBackground(frame: Frame, background: Texture): Frame {
   const {width, height, data} = frame;
   const mask = grainMask(frame);
   const inside = insideOf(mask, width, height);
@@ -21,13 +21,13 @@ export function replaceBackground(frame: Frame, ground: Ground): Frame {
   for (let pixel = 0, i = 0; pixel < coverage.length; pixel++, i += 3) {
     const cover = coverage[pixel];
     const grain = inside[pixel] === 1 || cover === 0 ? undefined : grainAround(frame, inside, pixel, reach);
-    const colour = ground(pixel % width, Math.floor(pixel / width));
-    for (let c = 0; c < 3; c++) replaced[i + c] = cover * (grain?.[c] ?? data[i + c]) + (1 - cover) * colour[c];
+    const color = background(pixel % width, Math.floor(pixel / width));
+    for (let c = 0; c < 3; c++) replaced[i + c] = cover * (grain?.[c] ?? data[i + c]) + (1 - cover) * color[c];
   }
   return {width, height, data: new Uint8Array(replaced.buffer)};
 }
 
-/** Mean colour of the sure grain in the square around a pixel; undefined where there is none. */
+/** Mean color of the sure grain in the square around a pixel; undefined where there is none. */
 function grainAround({width, height, data}: Frame, inside: Uint8Array, pixel: number, reach: number) {
   const x = pixel % width;
   const y = (pixel - x) / width;

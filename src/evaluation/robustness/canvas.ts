@@ -1,16 +1,16 @@
-import {backgroundOf} from '../../image/background.ts';
 import type {Frame} from '../../image/frame.ts';
+import {backgroundOf} from '../../image/grain/background/estimate-background.ts';
 
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
-/** The median colour along the frame's border: what a scene that moves leaves uncovered is filled with. */
-export function borderColour(frame: Frame): Colour {
+/** The median color along the frame's border: what a scene that moves leaves uncovered is filled with. */
+export function borderColor(frame: Frame): Color {
   const {red, green, blue} = backgroundOf(frame);
   return [red, green, blue];
 }
 
-/** A frame of one colour. */
-export function filled(width: number, height: number, [red, green, blue]: Colour): Frame {
+/** A frame of one color. */
+export function filled(width: number, height: number, [red, green, blue]: Color): Frame {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < data.length; i += 3) {
     data[i] = red;

@@ -1,5 +1,5 @@
-import {REFERENCE_SIDE} from '../../image/canvas.ts';
 import type {Frame} from '../../image/frame.ts';
+import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
 import type {RandomStream} from './random-stream.ts';
 
 /** One way in which another camera, lamp or table would show the same scene. */

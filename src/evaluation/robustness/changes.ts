@@ -1,14 +1,14 @@
 import {replaceBackground} from './background.ts';
 import {blur} from './blur.ts';
-import type {Colour} from './canvas.ts';
+import type {Color} from './canvas.ts';
 import {type Change, pixelOf} from './change.ts';
-import {greyScale, scaleLevels} from './colour.ts';
-import {clothGround, woodGround} from './grounds.ts';
+import {greyScale, scaleLevels} from './color.ts';
 import {castShadow, unevenLight} from './light.ts';
 import {addNoise} from './noise.ts';
 import {recompress} from './recompress.ts';
 import {rotateScene} from './rotate.ts';
 import {scaleScene, shiftScene} from './scene.ts';
+import {clothTexture, woodTexture} from './textures.ts';
 
 const brightness = (gain: number): Change => ({
   name: `brightness-${gain}`,
@@ -22,10 +22,10 @@ const scale = (factor: number): Change => ({
   apply: (frame) => scaleScene(frame, factor),
 });
 
-const background = (name: string, colour: Colour): Change => ({
+const background = (name: string, color: Color): Change => ({
   name: `background-${name.replaceAll(' ', '-')}`,
   title: `background ${name}`,
-  apply: (frame) => replaceBackground(frame, () => colour),
+  apply: (frame) => replaceBackground(frame, () => color),
 });
 
 /** What `rice evaluate --robustness` measures, in this order. */
@@ -54,12 +54,12 @@ export const CHANGES: readonly Change[] = [
   {
     name: 'background-wood',
     title: 'background wood',
-    apply: (frame, random) => replaceBackground(frame, woodGround(frame, random)),
+    apply: (frame, random) => replaceBackground(frame, woodTexture(frame, random)),
   },
   {
     name: 'background-cloth',
     title: 'background cloth',
-    apply: (frame, random) => replaceBackground(frame, clothGround(frame, random)),
+    apply: (frame, random) => replaceBackground(frame, clothTexture(frame, random)),
   },
   {name: 'uneven-light', title: 'light from one side, on grey', apply: unevenLight},
   {name: 'shadow', title: 'shadow beside it, on grey', apply: castShadow},

@@ -1,6 +1,6 @@
-import {backgroundOf} from '../../image/background.ts';
 import type {Frame} from '../../image/frame.ts';
-import {distanceThreshold} from '../../image/threshold.ts';
+import {backgroundOf} from '../../image/grain/background/estimate-background.ts';
+import {distanceThreshold} from '../../image/grain/threshold.ts';
 import {blurChannels} from './blur.ts';
 import {pixelOf} from './change.ts';
 
@@ -24,7 +24,7 @@ export function insideOf(mask: Uint8Array, width: number, height: number): Uint8
 }
 
 /**
- * 1 where the grain is: what stands out from the border's colour, and its dark spots, which cannot be reached from the
+ * 1 where the grain is: what stands out from the border's color, and its dark spots, which cannot be reached from the
  * frame's border. Where nothing stands out, nowhere.
  */
 export function grainMask(frame: Frame): Uint8Array {
@@ -49,7 +49,7 @@ export function grainMask(frame: Frame): Uint8Array {
   return mask;
 }
 
-/** The largest of the three channels' distances from the border's colour, and where the grain begins. */
+/** The largest of the three channels' distances from the border's color, and where the grain begins. */
 function distancesFromBackground(frame: Frame): {distances: Uint8Array; threshold: number} {
   const {red, green, blue, spread} = backgroundOf(frame);
   const {data} = frame;

@@ -1,12 +1,12 @@
 import type {Frame} from '../../image/frame.ts';
 import {replaceBackground} from './background.ts';
 import {blurChannels} from './blur.ts';
-import type {Colour} from './canvas.ts';
+import type {Color} from './canvas.ts';
 import {pixelOf} from './change.ts';
 import {grainMask} from './grain-mask.ts';
 import type {RandomStream} from './random-stream.ts';
 
-const TABLE: Colour = [150, 150, 150];
+const TABLE: Color = [150, 150, 150];
 /** What the far side of the frame gets of the light on the near side. */
 const FAR_LIGHT = 0.55;
 /** A shadow falls so many reference pixels aside and takes this share of the light; its edge may be sharp or soft. */

@@ -1,5 +1,5 @@
 import {decodeImage} from '../../image/decode.ts';
-import {encodeJpeg} from '../../image/encode-jpeg.ts';
+import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
 import type {Frame} from '../../image/frame.ts';
 
 /** What is left of a picture that was saved as a JPEG of this quality (1 to 100, the scale of the IJG). */

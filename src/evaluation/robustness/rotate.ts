@@ -1,15 +1,15 @@
 import type {Frame} from '../../image/frame.ts';
-import {borderColour, type Colour} from './canvas.ts';
+import {borderColor, type Color} from './canvas.ts';
 
 /**
  * The scene turned about the frame's middle, from the x axis towards the y axis (clockwise on the screen). Each pixel is
- * read where it comes from, bilinearly between the four around; those outside of the frame have the border's colour.
+ * read where it comes from, bilinearly between the four around; those outside of the frame have the border's color.
  *
  * @param angle in radians
  */
 export function rotateScene(frame: Frame, angle: number): Frame {
   const {width, height} = frame;
-  const outside = borderColour(frame);
+  const outside = borderColor(frame);
   const rotated = new Uint8ClampedArray(frame.data.length);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
@@ -25,7 +25,7 @@ export function rotateScene(frame: Frame, angle: number): Frame {
   return {width, height, data: new Uint8Array(rotated.buffer)};
 }
 
-function sample(frame: Frame, x: number, y: number, outside: Colour, out: Uint8ClampedArray, at: number): void {
+function sample(frame: Frame, x: number, y: number, outside: Color, out: Uint8ClampedArray, at: number): void {
   const left = Math.floor(x);
   const top = Math.floor(y);
   const fx = x - left;
@@ -40,7 +40,7 @@ function sample(frame: Frame, x: number, y: number, outside: Colour, out: Uint8C
   }
 }
 
-function levelAt({width, height, data}: Frame, x: number, y: number, channel: number, outside: Colour): number {
+function levelAt({width, height, data}: Frame, x: number, y: number, channel: number, outside: Color): number {
   if (x < 0 || y < 0 || x >= width || y >= height) return outside[channel];
   return data[(y * width + x) * 3 + channel];
 }

@@ -1,6 +1,6 @@
 import type {Frame} from '../../image/frame.ts';
-import {resampleFrame} from '../../image/resample.ts';
-import {borderColour, filled, paste} from './canvas.ts';
+import {resampleFrame} from '../../image/resize/resample.ts';
+import {borderColor, filled, paste} from './canvas.ts';
 import {pixelOf} from './change.ts';
 import type {RandomStream} from './random-stream.ts';
 
@@ -12,7 +12,7 @@ export function scaleScene(frame: Frame, factor: number): Frame {
   const left = (size.width - seen.width) >> 1;
   const top = (size.height - seen.height) >> 1;
   const scene = {...seen, data: resampleFrame(frame, size, {left, top, ...seen}, 'bilinear')};
-  const scaled = filled(width, height, borderColour(frame));
+  const scaled = filled(width, height, borderColor(frame));
   paste(scaled, scene, (width - seen.width) >> 1, (height - seen.height) >> 1);
   return scaled;
 }
@@ -21,7 +21,7 @@ export function scaleScene(frame: Frame, factor: number): Frame {
 export function shiftScene(frame: Frame, distance: number, random: RandomStream): Frame {
   const angle = 2 * Math.PI * random.uniform();
   const length = distance * pixelOf(frame);
-  const shifted = filled(frame.width, frame.height, borderColour(frame));
+  const shifted = filled(frame.width, frame.height, borderColor(frame));
   paste(shifted, frame, Math.round(length * Math.cos(angle)), Math.round(length * Math.sin(angle)));
   return shifted;
 }

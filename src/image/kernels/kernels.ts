@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {packageRoot} from '../../common/package-root.ts';
 import type {Frame} from '../frame.ts';
 
-/** The functions of `assembly/`, which say what they do. Colours are one number, 0xBBGGRR. */
+/** The functions of `assembly/`, which say what they do. Colors are one number, 0xBBGGRR. */
 interface Functions {
   countBorder(frameAt: number, width: number, height: number, step: number, countsAt: number): void;
   countBorderDistances(
@@ -42,7 +42,7 @@ interface Functions {
   measureLengths(valuesAt: number, count: number, metricAt: number, lengthsAt: number): void;
   findRuns(cellsAt: number, height: number, stride: number, threshold: number, runsAt: number): number;
   classifyCells(shapeAt: number, width: number, height: number, radius: number, sumsAt: number, kindsAt: number): void;
-  layOnBlack(
+  placeOnBlack(
     frameAt: number,
     width: number,
     height: number,
@@ -116,8 +116,8 @@ export const LAYOUT = layOut({
   kinds: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   lookup: 2 * MAX_FRAME_SIDE * 4,
   cellSums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2 * 16,
-  cellColours: MAX_CELLS * MAX_CELLS * 3,
-  /** Coefficients of the ground's surface, then matrices. */
+  cellColors: MAX_CELLS * MAX_CELLS * 3,
+  /** Coefficients of the background's surface, then matrices. */
   doubles: 18 * 8,
   surface: MAX_CELLS * MAX_CELLS * 3 * 4,
   raw: MAX_CELLS * MAX_CELLS * 3 * 4,

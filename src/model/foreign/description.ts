@@ -1,5 +1,5 @@
-import type {FitOptions} from '../../image/fit-image.ts';
-import type {Layout, TensorFormat} from '../../image/to-tensor.ts';
+import type {FitOptions} from '../../image/resize/fit-image.ts';
+import type {Layout, TensorFormat} from '../../image/resize/to-tensor.ts';
 import type {Resize} from '../metadata.ts';
 
 /** What a network's output is: any numbers, of which the softmax is to be taken; or what comes out of a softmax. */

@@ -1,10 +1,10 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node';
 import {RiceError} from '../../common/errors.ts';
 import type {DecodeOptions} from '../../image/decode.ts';
-import {fitFrame, fitImage} from '../../image/fit-image.ts';
 import type {Frame} from '../../image/frame.ts';
 import {prepareFrame, prepareImage} from '../../image/prepare.ts';
-import {type TensorWriter, tensorWriter} from '../../image/to-tensor.ts';
+import {fitFrame, fitImage} from '../../image/resize/fit-image.ts';
+import {type TensorWriter, tensorWriter} from '../../image/resize/to-tensor.ts';
 import type {Head, PreparedInput, Verdict} from '../head.ts';
 import type {ModelMetadata} from '../metadata.ts';
 import {NO_OUTPUTS} from '../outputs.ts';

@@ -1,7 +1,7 @@
 import {basename} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import {FITS, INTERPOLATIONS} from '../../image/fit-image.ts';
-import {CHANNEL_ORDERS, LAYOUTS} from '../../image/to-tensor.ts';
+import {FITS, INTERPOLATIONS} from '../../image/resize/fit-image.ts';
+import {CHANNEL_ORDERS, LAYOUTS} from '../../image/resize/to-tensor.ts';
 import type {Resize} from '../metadata.ts';
 import {type Description, OUTPUTS} from './description.ts';
 import {Fields} from './fields.ts';

@@ -1,6 +1,6 @@
 import type {InferenceSession} from 'onnxruntime-node';
 import {RiceError} from '../../common/errors.ts';
-import type {Layout} from '../../image/to-tensor.ts';
+import type {Layout} from '../../image/resize/to-tensor.ts';
 import type {Description} from './description.ts';
 
 type ValueMetadata = InferenceSession.ValueMetadata;

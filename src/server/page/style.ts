@@ -1,5 +1,5 @@
-/** Colours: all text at a contrast of 4.5 and more, in both schemes. */
-const COLOURS = `
+/** Colors: all text at a contrast of 4.5 and more, in both schemes. */
+const COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --edge: #8a8577; --link: #1a5c99;
   --track: #e9e5dc; --best: #2b7bb5; --other: #9aa3ab; --doubt: #8a5300; --bad: #a5371f; --button: #1a5c99; --on-button: #fff; --over: #eef5fa; --mark: #7cd0ff; }
@@ -78,10 +78,10 @@ const RESULTS = `
 `;
 
 /** The style sheet of the page; its hash is in the page's policy. */
-export const STYLE = COLOURS + TEXT + DROP + RESULTS;
+export const STYLE = COLORS + TEXT + DROP + RESULTS;
 
 /** What the description of the API needs beside it. */
-export const DOCUMENTATION_STYLE = `${COLOURS + TEXT}
+export const DOCUMENTATION_STYLE = `${COLORS + TEXT}
 section { margin-top: 2rem; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
 section h2 { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: baseline; font-size: 1.15rem; }
 section p, section table { margin-top: 0.6rem; }

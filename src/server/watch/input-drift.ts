@@ -1,4 +1,4 @@
-import type {WindowMeasurements} from '../../image/measure-window.ts';
+import type {WindowMeasurements} from '../../image/window/measure-window.ts';
 import type {Distribution, InputRecord} from '../../model/metadata.ts';
 
 export type Statistic = keyof WindowMeasurements;

@@ -1,4 +1,4 @@
-import {encodeJpeg} from '../../image/encode-jpeg.ts';
+import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
 
 const SIDE = 250;
 

@@ -1,5 +1,5 @@
-import {detectFormat, isSupported} from '../../image/format.ts';
-import {readHeader} from '../../image/header.ts';
+import {detectFormat, isSupported} from '../../image/formats/format.ts';
+import {readHeader} from '../../image/formats/header.ts';
 
 /** Ends the reading of a header where the size is known. */
 const ENOUGH = new Error('the size is known');

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
 import type {Fractions} from '../../dataset/split.ts';
-import type {WindowSize} from '../../image/canvas.ts';
+import type {WindowSize} from '../../image/window/canvas.ts';
 import type {DeviceChoice} from '../../model/devices.ts';
 import type {AugmentationOptions} from '../batches/augmentation.ts';
 import type {NetworkName} from '../networks/index.ts';
@@ -50,9 +50,17 @@ export function readManifest(folder: string): Manifest {
   }
   try {
     const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format === 2) return manifest;
+    if (manifest.format === 2) return {...manifest, augmentation: withCurrentNames(manifest.augmentation)};
   } catch {
     // Reported below, as a manifest of an unknown format is.
   }
   throw new RiceError('RUN_DAMAGED', `${join(folder, MANIFEST_FILE)} is no manifest that this version of rice knows`);
+}
+
+/** Runs that were begun with rice 1 spell two names otherwise. */
+function withCurrentNames(
+  augmentation: AugmentationOptions & {colour?: number; recoloured?: number},
+): AugmentationOptions {
+  const {colour, recoloured, ...rest} = augmentation;
+  return {...rest, color: rest.color ?? colour, recolored: rest.recolored ?? recoloured};
 }

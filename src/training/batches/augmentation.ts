@@ -3,10 +3,10 @@
  * happens at the resolution of the patch, which is that of the source, and is shrunk once, as at prediction: a warped
  * window that was resampled twice would tell by its blur how far it was warped.
  */
-import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
-import type {GrainPatch} from '../../image/patch.ts';
+import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 import type {Random} from '../random.ts';
-import {recolour, shade} from './colour.ts';
+import {recolor, shade} from './color.ts';
 import {addNoise, blurred} from './degrade.ts';
 import {outlierInto} from './outliers/outlier.ts';
 import {shrinkInto, warpInto} from './warp.ts';
@@ -17,13 +17,13 @@ const LEAST_SCALE = 0.1;
 export interface AugmentationOptions {
   /**
    * Share of images that are shown as they are, only mirrored, in the first epoch and in the last; in between it changes
-   * evenly. What scale and colour tell holds for these, so at the end, while the weights settle, most should be.
+   * evenly. What scale and color tell holds for these, so at the end, while the weights settle, most should be.
    */
   untouched: number;
   finallyUntouched: number;
-  /** Shares of the others that are warped, recoloured and degraded, each by a draw of its own. */
+  /** Shares of the others that are warped, recolored and degraded, each by a draw of its own. */
   warped: number;
-  recoloured: number;
+  recolored: number;
   degraded: number;
   /** Largest turn either way, in degrees. The grain lies level already: this is what alignment may miss. */
   rotation: number;
@@ -34,13 +34,13 @@ export interface AugmentationOptions {
   shift: number;
   /** Brightness varies between 1 / (1 + brightness) and 1 + brightness. */
   brightness: number;
-  /** Each channel's gain varies between 1 / (1 + colour) and 1 + colour. */
-  colour: number;
+  /** Each channel's gain varies between 1 / (1 + color) and 1 + color. */
+  color: number;
   /** The exponent of the tone curve varies between 1 / (1 + gamma) and 1 + gamma. */
   gamma: number;
   /** How much brighter, at most, one side is lit than the middle, half a window's width away. */
   gradient: number;
-  /** Share of the recoloured images that become grey. */
+  /** Share of the recolored images that become grey. */
   grey: number;
   /** Largest standard deviation of the blur of a degraded image, in canvas pixels, and of its noise, in levels. */
   blur: number;
@@ -75,7 +75,7 @@ export function augmentInto(
   const outlier = random.chance(options.outliers);
   const touched = !random.chance(options.untouched);
   const warped = touched && random.chance(options.warped);
-  const recoloured = touched && random.chance(options.recoloured);
+  const recolored = touched && random.chance(options.recolored);
   const degraded = touched && random.chance(options.degraded);
   const largest = largestScale(patch, size, options.shift);
   const source = degraded ? blurred(patch, random.uniform(0, options.blur)) : patch;
@@ -86,11 +86,11 @@ export function augmentInto(
   } else {
     shrinkInto(source, size, mirror, window);
   }
-  if (recoloured) {
+  if (recolored) {
     shade(window, size.width, random.uniform(0, options.gradient), random.uniform(0, 2 * Math.PI));
     const brightness = drawFactor(random, options.brightness);
-    const gains = [0, 1, 2].map(() => brightness * drawFactor(random, options.colour));
-    recolour(window, {gains, gamma: drawFactor(random, options.gamma), grey: random.chance(options.grey) && !outlier});
+    const gains = [0, 1, 2].map(() => brightness * drawFactor(random, options.color));
+    recolor(window, {gains, gamma: drawFactor(random, options.gamma), grey: random.chance(options.grey) && !outlier});
   }
   if (degraded) addNoise(window, random.uniform(0, options.noise), random);
   return !outlier;

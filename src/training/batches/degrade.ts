@@ -1,4 +1,4 @@
-import type {GrainPatch} from '../../image/patch.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 import type {Random} from '../random.ts';
 
 /** Blurs of a smaller standard deviation in pixels change nothing that bytes can show. */

@@ -4,8 +4,8 @@
  */
 import {parentPort, workerData} from 'node:worker_threads';
 import {openPreparedCache} from '../../dataset/cache/prepared-cache.ts';
-import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
-import type {GrainPatch} from '../../image/patch.ts';
+import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 import {Random} from '../random.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from './augmentation.ts';
 import {NO_LABEL} from './no-label.ts';

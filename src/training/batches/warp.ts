@@ -1,5 +1,5 @@
-import {PATCH_SCALE, type WindowSize} from '../../image/canvas.ts';
-import type {GrainPatch} from '../../image/patch.ts';
+import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
+import type {GrainPatch} from '../../image/window/patch.ts';
 
 export interface Mirror {
   x: boolean;

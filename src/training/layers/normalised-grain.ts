@@ -8,7 +8,7 @@ import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';
 
 export interface NormalisedGrain {
-  /** float32 [N, 3, H, W]: levels as shares of the grain's mean in their channel, so that neither light nor colour shows. */
+  /** float32 [N, 3, H, W]: levels as shares of the grain's mean in their channel, so that neither light nor color shows. */
   pixels: Value;
   /**
    * float32 [N, 5]: logarithms of the grain's area, its aspect, its mean red and blue over its mean green, and the latter,

@@ -15,8 +15,8 @@ const CAPTURE_UNITS = 64;
 const JOINT_UNITS = 128;
 
 /**
- * The convolutions of conv4 over a grain without light and colour, and beside them a few numbers of what was taken out:
- * area, aspect and mean colour. What these tell is weighed against the picture by a small layer of both, which can learn
+ * The convolutions of conv4 over a grain without light and color, and beside them a few numbers of what was taken out:
+ * area, aspect and mean color. What these tell is weighed against the picture by a small layer of both, which can learn
  * to do without them where they look like those of another camera.
  */
 export const grain4: Network = {

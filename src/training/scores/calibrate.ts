@@ -6,8 +6,8 @@
 import type {InferenceSession} from 'onnxruntime-node';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {fitTemperature} from '../../evaluation/temperature.ts';
-import type {WindowSize} from '../../image/canvas.ts';
-import {windowFromPatch} from '../../image/window.ts';
+import type {WindowSize} from '../../image/window/canvas.ts';
+import {windowFromPatch} from '../../image/window/window.ts';
 import {createSession} from '../../model/devices.ts';
 import type {Thresholds} from '../../model/doubt.ts';
 import {encodeModel} from '../../onnx/model.ts';

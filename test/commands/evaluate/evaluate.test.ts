@@ -231,7 +231,7 @@ describe('rice evaluate', () => {
       expect(rows.get('none')!.accuracy).to.equal(accuracy);
       for (const same of ['rotation', 'shift', 'jpeg-30', 'blur', 'noise', 'scale-0.75', 'brightness-0.7'])
         expect(rows.get(same)!.accuracy, same).to.equal(accuracy);
-      // Without colour, a model of colours knows nothing, and says so.
+      // Without color, a model of colors knows nothing, and says so.
       expect(rows.get('grey')!.unknown).to.equal(21);
       expect(rows.get('grey')!.accuracy).to.be.below(accuracy);
       const again = await evaluate('set', '--robustness', '--threads', '1');
@@ -254,9 +254,9 @@ describe('rice evaluate', () => {
     });
 
     it('works for models from elsewhere', async () => {
-      const colours = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colours'};
-      writeModel(folder(), 'colours', meansModel(), colours);
-      const {code, robustness} = await evaluate('set', '--robustness', '--limit', '6', '--model', 'colours.onnx');
+      const colors = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colors'};
+      writeModel(folder(), 'colors', meansModel(), colors);
+      const {code, robustness} = await evaluate('set', '--robustness', '--limit', '6', '--model', 'colors.onnx');
       expect(code).to.equal(0);
       const blue = robustness!.find(({change}) => change === 'background-blue')!;
       expect(blue.perClass).to.deep.equal({red: {recall: 0}, green: {recall: null}, blue: {recall: 1}});

@@ -105,7 +105,7 @@ describe('rice predict writes', () => {
   it('what was done before an error half-way, and says so', async () => {
     const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
     write({'grey/fits.png': grey(85), 'grey/no.png': grey(255)});
-    // The means of the three colours are probabilities for one grey alone.
+    // The means of the three colors are probabilities for one grey alone.
     const model = writeModel(at(), 'means', meansModel(), description({output: 'probabilities'}));
     const args = ['grey', '--model', model, '--batch-size', '1'];
     const {code, stdout, stderr} = await run([...args, '--json']);

@@ -30,7 +30,7 @@ export function predictProject() {
   return {
     at,
     jpegs,
-    /** Writes pictures: path -> colour, or anything else. */
+    /** Writes pictures: path -> color, or anything else. */
     write(files: Record<string, keyof typeof jpegs | Uint8Array>): void {
       for (const [name, content] of Object.entries(files)) {
         mkdirSync(dirname(at(name)), {recursive: true});

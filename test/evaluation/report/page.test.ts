@@ -160,22 +160,22 @@ describe('report page', () => {
 
   it('has text of enough contrast in both schemes and in print', () => {
     const schemes = [...STYLE.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => {
-      const colours = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6})\b/g)];
-      return Object.fromEntries(colours.map(([, name, colour]) => [name, luminance(colour)]));
+      const colors = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6})\b/g)];
+      return Object.fromEntries(colors.map(([, name, color]) => [name, luminance(color)]));
     });
     expect(schemes).to.have.length(3);
     for (const scheme of schemes) {
       const cells = Object.keys(scheme).filter((name) => /^(hit|miss)\d$/.test(name));
       expect(cells).to.have.length(12);
-      for (const [ink, grounds] of [
+      for (const [ink, backgrounds] of [
         ['ink', ['paper', 'card', ...cells]],
         ['quiet', ['paper', 'card']],
         ['link', ['paper']],
         ['good-ink', ['paper']],
         ['bad-ink', ['paper', 'card']],
       ] as const)
-        for (const ground of grounds)
-          expect(contrast(scheme[ink], scheme[ground]), `${ink} on ${ground}`).to.be.at.least(4.5);
+        for (const background of backgrounds)
+          expect(contrast(scheme[ink], scheme[background]), `${ink} on ${background}`).to.be.at.least(4.5);
       for (const mark of ['good', 'fair', 'bad']) expect(contrast(scheme[mark], scheme.paper), mark).to.be.at.least(3);
     }
   });
@@ -195,9 +195,8 @@ function textOf(page: string): string {
 }
 
 /** Relative luminance of WCAG 2. */
-function luminance(colour: string): number {
-  const digits =
-    colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : colour.slice(1).match(/../g)!;
+function luminance(color: string): number {
+  const digits = color.length === 4 ? [...color.slice(1)].map((digit) => digit + digit) : color.slice(1).match(/../g)!;
   const [red, green, blue] = digits.map((pair) => {
     const level = Number.parseInt(pair, 16) / 255;
     return level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;

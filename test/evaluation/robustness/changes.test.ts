@@ -1,13 +1,13 @@
 import {expect} from 'chai';
 import {blur} from '../../../src/evaluation/robustness/blur.ts';
 import {CHANGES} from '../../../src/evaluation/robustness/changes.ts';
-import {greyScale, scaleLevels} from '../../../src/evaluation/robustness/colour.ts';
+import {greyScale, scaleLevels} from '../../../src/evaluation/robustness/color.ts';
 import {RandomStream} from '../../../src/evaluation/robustness/random-stream.ts';
 import {recompress} from '../../../src/evaluation/robustness/recompress.ts';
 import {rotateScene} from '../../../src/evaluation/robustness/rotate.ts';
 import {scaleScene} from '../../../src/evaluation/robustness/scene.ts';
 import type {Frame} from '../../../src/image/frame.ts';
-import {type Colour, drawFrame, drawGrain} from '../../helpers/images.ts';
+import {type Color, drawFrame, drawGrain} from '../../helpers/images.ts';
 import {HEIGHT, REFERENCE, WIDTH} from './reference-table.ts';
 
 /** The picture of scripts/robustness_table.py. */
@@ -52,10 +52,10 @@ describe('changes of pictures', () => {
     expect(average(differences(data, reference))).to.be.below(0.05 * average(differences(PICTURE.data, reference)));
   });
 
-  const DARK: Colour = [4, 2, 6];
-  const grain = {size: 250, length: 140, width: 60, angle: 30, background: DARK, colour: [200, 190, 170] as const};
+  const DARK: Color = [4, 2, 6];
+  const grain = {size: 250, length: 140, width: 60, angle: 30, background: DARK, color: [200, 190, 170] as const};
 
-  it('shift the scene by 20 of 250 pixels and fill with the colour of the border', async () => {
+  it('shift the scene by 20 of 250 pixels and fill with the color of the border', async () => {
     const shifted = await change('shift', drawGrain({...grain, x: 125, y: 125}));
     const angle = 2 * Math.PI * new RandomStream('picture', 'shift').uniform();
     const [x, y] = [125 + Math.round(20 * Math.cos(angle)), 125 + Math.round(20 * Math.sin(angle))];

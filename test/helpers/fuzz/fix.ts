@@ -1,5 +1,5 @@
 import {crc32} from 'node:zlib';
-import {detectFormat} from '../../../src/image/format.ts';
+import {detectFormat} from '../../../src/image/formats/format.ts';
 
 /** Makes a damaged file consistent again where checksums and lengths would keep it from ever reaching a decoder. */
 export function fix(bytes: Buffer): Buffer {

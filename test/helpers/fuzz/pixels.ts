@@ -1,5 +1,5 @@
 import {deflateSync, inflateSync} from 'node:zlib';
-import {detectFormat} from '../../../src/image/format.ts';
+import {detectFormat} from '../../../src/image/formats/format.ts';
 import {pngChunk} from '../images.ts';
 
 /** Changes the pixels of a PNG under their compression, which would only tell that its bytes were changed; else undefined. */

@@ -1,4 +1,4 @@
-import {detectFormat} from '../../../src/image/format.ts';
+import {detectFormat} from '../../../src/image/formats/format.ts';
 
 /** A number inside of a file. */
 export interface Field {

@@ -53,7 +53,7 @@ describe('model: description', () => {
   const sound: [string, object][] = [
     ['a black letterbox', {resize: 'letterbox'}],
     ['a grey letterbox', {resize: 'letterbox', fill: 114}],
-    ['a coloured letterbox', {resize: 'letterbox', fill: [1, 2, 255]}],
+    ['a colored letterbox', {resize: 'letterbox', fill: [1, 2, 255]}],
     ["rice's own preparation", {resize: 'aligned-grain'}],
     ['a negative mean', {mean: [-1, 0, 1]}],
     ['an empty unknown', {unknown: {}}],

@@ -1,7 +1,7 @@
 import {distance} from './distance';
 
 /**
- * How far pixels are from a colour: for every `step`th pixel of every `step`th row the largest difference of the three
+ * How far pixels are from a color: for every `step`th pixel of every `step`th row the largest difference of the three
  * channels, 0 where that is not above `floor`. Counts the distances above the floor in `histogramAt` (256 u32, zeroed by
  * the caller).
  *

@@ -3,18 +3,18 @@ const OUTSIDE: u8 = 0;
 const EDGE: u8 = 1;
 const INTERIOR: u8 = 2;
 
-/** How far from a cell of the edge, in cells, the colours on either side of it are looked for; then how far at most. */
+/** How far from a cell of the edge, in cells, the colors on either side of it are looked for; then how far at most. */
 const NEAR = 3;
 const FAR = 6;
 
 /**
- * Takes the ground out of a frame's pixels in the cells of the mask's edge: each is a mixture of the mean colours of the
+ * Takes the background out of a frame's pixels in the cells of the mask's edge: each is a mixture of the mean colors of the
  * nearby cells inside and outside, and keeps the first one's share of it. RGB interleaved.
  *
  * @param kindsAt the mask's cells, each `cell` x `cell` pixels, the first of them at (cellX, cellY)
  * @param sumsAt for 16 bytes a cell of the mask
  */
-export function layOnBlack(
+export function placeOnBlack(
   frameAt: usize,
   width: i32,
   height: i32,
@@ -32,14 +32,14 @@ export function layOnBlack(
     for (let column = 0; column < columns; column++) {
       if (load<u8>(kindsAt + <usize>(row * columns + column)) !== EDGE) continue;
       const grain = sumAround(kindsAt, sumsAt, columns, rows, column, row, INTERIOR);
-      const ground = sumAround(kindsAt, sumsAt, columns, rows, column, row, OUTSIDE);
-      if (i32x4.extract_lane(grain, 3) === 0 || i32x4.extract_lane(ground, 3) === 0) continue;
+      const background = sumAround(kindsAt, sumsAt, columns, rows, column, row, OUTSIDE);
+      if (i32x4.extract_lane(grain, 3) === 0 || i32x4.extract_lane(background, 3) === 0) continue;
       const left = (cellX + column) * cell;
       const top = (cellY + row) * cell;
       const firstX = max(0, left);
       const lastX = min(width, left + cell);
       for (let y = max(0, top); y < min(height, top + cell); y++)
-        layPixels(frameAt + <usize>((y * width + firstX) * 3), lastX - firstX, grain, ground, pixels);
+        placePixels(frameAt + <usize>((y * width + firstX) * 3), lastX - firstX, grain, background, pixels);
     }
 }
 
@@ -102,12 +102,12 @@ function sumWithin(
 }
 
 /** @param pixels of a cell, out of which the sums are */
-function layPixels(from: usize, count: i32, grain: v128, ground: v128, pixels: i32): void {
+function placePixels(from: usize, count: i32, grain: v128, background: v128, pixels: i32): void {
   const inside = <f64>(i32x4.extract_lane(grain, 3) * pixels);
-  const outside = <f64>(i32x4.extract_lane(ground, 3) * pixels);
-  const red = <f64>i32x4.extract_lane(ground, 0) / outside;
-  const green = <f64>i32x4.extract_lane(ground, 1) / outside;
-  const blue = <f64>i32x4.extract_lane(ground, 2) / outside;
+  const outside = <f64>(i32x4.extract_lane(background, 3) * pixels);
+  const red = <f64>i32x4.extract_lane(background, 0) / outside;
+  const green = <f64>i32x4.extract_lane(background, 1) / outside;
+  const blue = <f64>i32x4.extract_lane(background, 2) / outside;
   const wayRed = <f64>i32x4.extract_lane(grain, 0) / inside - red;
   const wayGreen = <f64>i32x4.extract_lane(grain, 1) / inside - green;
   const wayBlue = <f64>i32x4.extract_lane(grain, 2) / inside - blue;
@@ -125,7 +125,7 @@ function layPixels(from: usize, count: i32, grain: v128, ground: v128, pixels: i
   }
 }
 
-/** A level without so much of the ground's, rounded to nearest; nothing is left of what is all ground or more. */
-function less(level: f64, share: f64, ground: f64): u8 {
-  return share >= 1 ? 0 : <u8>max(0.0, min(255.0, floor(level - share * ground + 0.5)));
+/** A level without so much of the background's, rounded to nearest; nothing is left of what is all background or more. */
+function less(level: f64, share: f64, background: f64): u8 {
+  return share >= 1 ? 0 : <u8>max(0.0, min(255.0, floor(level - share * background + 0.5)));
 }

@@ -1,5 +1,5 @@
 /** Outlines that are cut out of the middle of a grain, magnified: what is seen within is nothing but its surface. */
-import type {WindowSize} from '../../../image/canvas.ts';
+import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {Random} from '../../random.ts';
 import type {Extent, Shape} from './shape.ts';
 

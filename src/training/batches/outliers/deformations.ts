@@ -1,5 +1,5 @@
 /** Outlines that a grain gets by moving what it is made of: cut, bent, stretched, or laid on its like. */
-import type {WindowSize} from '../../../image/canvas.ts';
+import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {Random} from '../../random.ts';
 import type {Extent, Mapping, Shape} from './shape.ts';
 

@@ -1,11 +1,11 @@
 /**
  * Outliers for training: things that are no grain of any variety, made out of grains. The network learns to be sure of
  * none of its labels there (outlier exposure: Hendrycks, Mazeika and Dietterich 2019, arXiv:1812.04606). They are made of
- * the training images themselves, so that nothing but what they are, an unusual shape, surface or colour, tells them from
+ * the training images themselves, so that nothing but what they are, an unusual shape, surface or color, tells them from
  * rice, and each change is so large that no variety looks like its result.
  */
-import type {WindowSize} from '../../../image/canvas.ts';
-import type {GrainPatch} from '../../../image/patch.ts';
+import type {WindowSize} from '../../../image/window/canvas.ts';
+import type {GrainPatch} from '../../../image/window/patch.ts';
 import type {Random} from '../../random.ts';
 import {angular, bumpy} from './cut-outs.ts';
 import {bent, broken, stretched, stuck, tapered} from './deformations.ts';
@@ -31,11 +31,11 @@ export function outlierInto(
 ): void {
   const half = {x: patch.width / 2, y: patch.height / 2};
   const shaped = random.chance(0.75);
-  const coloured = random.chance(shaped ? 0.25 : 0.5);
-  const textured = random.chance(shaped || coloured ? 0.35 : 1);
+  const colored = random.chance(shaped ? 0.25 : 0.5);
+  const textured = random.chance(shaped || colored ? 0.35 : 1);
   const shape = shaped ? drawShape(half, size, random) : UNCHANGED;
   const texture = textured ? drawTexture(half, random) : PLAIN;
-  const surface = coloured ? tinted(texture, drawTint(random)) : texture;
+  const surface = colored ? tinted(texture, drawTint(random)) : texture;
   paint(patch, size, shape, scale, surface, window);
 }
 

@@ -5,7 +5,7 @@ export interface Points {
 }
 
 /**
- * Where in a patch a row of points of the canvas take their colours from: written to `sources`, a row at a time, since a
+ * Where in a patch a row of points of the canvas take their colors from: written to `sources`, a row at a time, since a
  * call for each point would cost more than all else. All from the middle of the canvas, in its pixels.
  */
 export type Mapping = (xs: Float64Array, y: number, sources: Points) => void;

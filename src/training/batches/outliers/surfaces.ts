@@ -1,4 +1,4 @@
-/** Surfaces and colours that no rice has. */
+/** Surfaces and colors that no rice has. */
 import type {Random} from '../../random.ts';
 import type {Extent} from './shape.ts';
 
@@ -53,7 +53,7 @@ export function blotched({x: halfLength}: Extent, random: Random): Surface {
   };
 }
 
-/** A surface in another colour. */
+/** A surface in another color. */
 export function tinted(surface: Surface, [red, green, blue]: readonly number[]): Surface {
   return (x, y, gains) => {
     surface(x, y, gains);
@@ -61,7 +61,7 @@ export function tinted(surface: Surface, [red, green, blue]: readonly number[]):
   };
 }
 
-/** A colour that no lamp gives to something white: its strongest channel at least 1.9 times its weakest. */
+/** A color that no lamp gives to something white: its strongest channel at least 1.9 times its weakest. */
 export function drawTint(random: Random): number[] {
   const strongest = random.below(3);
   const weakest = (strongest + 1 + random.below(2)) % 3;

@@ -1,0 +1,63 @@
+import {RiceError} from '../../common/errors.ts';
+import {FORMAT_NAMES, type SupportedFormat} from './format.ts';
+
+/** Reads numbers out of an encoded image; going past its end means that the file was cut. */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  readonly format: SupportedFormat;
+  littleEndian: boolean;
+  private readonly view: DataView;
+
+  constructor(bytes: Uint8Array, format: SupportedFormat, littleEndian: boolean) {
+    this.bytes = bytes;
+    this.format = format;
+    this.littleEndian = littleEndian;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  /** Makes sure that `count` bytes lie at `offset`. */
+  need(offset: number, count: number): void {
+    if (offset < 0 || offset + count > this.bytes.length) throw truncated(this.format);
+  }
+
+  u8(offset: number): number {
+    this.need(offset, 1);
+    return this.bytes[offset];
+  }
+
+  u16(offset: number): number {
+    this.need(offset, 2);
+    return this.view.getUint16(offset, this.littleEndian);
+  }
+
+  u32(offset: number): number {
+    this.need(offset, 4);
+    return this.view.getUint32(offset, this.littleEndian);
+  }
+
+  i32(offset: number): number {
+    this.need(offset, 4);
+    return this.view.getInt32(offset, this.littleEndian);
+  }
+
+  ascii(offset: number, count: number): string {
+    this.need(offset, count);
+    return String.fromCharCode(...this.bytes.subarray(offset, offset + count));
+  }
+}
+
+export function truncated(format: SupportedFormat, cause?: unknown): RiceError {
+  return new RiceError('IMAGE_TRUNCATED', `the ${FORMAT_NAMES[format]} ends before its last pixel`, {cause});
+}
+
+export function corrupt(format: SupportedFormat, reason: string, cause?: unknown): RiceError {
+  return new RiceError('IMAGE_CORRUPT', `the ${FORMAT_NAMES[format]} is damaged: ${reason}`, {cause});
+}
+
+export function unsupported(what: string): RiceError {
+  return new RiceError('IMAGE_UNSUPPORTED', `${what} is not supported`);
+}

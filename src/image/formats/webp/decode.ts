@@ -1,0 +1,75 @@
+import type {Decoded} from '../../decode.ts';
+import type {Frame} from '../../frame.ts';
+import {corrupt} from '../bytes.ts';
+import {overBlack, type RgbaImage} from '../rgba.ts';
+import {readWebpHeader, type WebpChunk, type WebpPicture} from './header.ts';
+
+type Decode = (bytes: Uint8Array) => RgbaImage;
+
+/** The flag of a header chunk that announces an alpha channel. */
+const ALPHA = 0x10;
+
+let decode: Promise<Decode> | undefined;
+
+/**
+ * Decodes a WebP with libwebp, compiled to WebAssembly; of an animation the first frame. What that leaves transparent or
+ * does not cover is black, whatever color the file proposes for it.
+ */
+export async function decodeWebp(bytes: Buffer): Promise<Decoded> {
+  const {width, height, picture, animated} = readWebpHeader(bytes);
+  decode ??= loadDecoder();
+  const frame = placeOnCanvas(decodePicture(await decode, bytes, picture), picture, width, height);
+  return {frame, notes: animated ? ['animated WebP: the first frame was used'] : []};
+}
+
+async function loadDecoder(): Promise<Decode> {
+  const {webp} = await import('icodec/node');
+  await webp.loadDecoder();
+  return webp.decode;
+}
+
+function decodePicture(decoder: Decode, bytes: Buffer, picture: WebpPicture): Frame {
+  let image: RgbaImage;
+  try {
+    image = decoder(plainFile(bytes, picture));
+  } catch (error) {
+    throw corrupt('webp', 'its pixels cannot be decoded', error);
+  }
+  return overBlack(image);
+}
+
+/** A file with nothing but the picture: the decoder reads no animations, and meets no other chunks of strangers. */
+function plainFile(bytes: Buffer, {pixels, alpha, width, height}: WebpPicture): Uint8Array {
+  const chunks = [copyChunk(bytes, pixels)];
+  if (alpha) {
+    const header = Buffer.alloc(10);
+    header[0] = ALPHA;
+    header.writeUIntLE(width - 1, 4, 3);
+    header.writeUIntLE(height - 1, 7, 3);
+    chunks.unshift(makeChunk('VP8X', header), copyChunk(bytes, alpha));
+  }
+  return makeChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), ...chunks]));
+}
+
+function copyChunk(bytes: Buffer, {name, offset, length}: WebpChunk): Buffer {
+  return makeChunk(name, bytes.subarray(offset, offset + length));
+}
+
+/** Name, length, payload, and a byte more where that makes the whole even. */
+function makeChunk(name: string, payload: Uint8Array): Buffer {
+  const chunk = Buffer.alloc(8 + payload.length + (payload.length % 2));
+  chunk.write(name, 'latin1');
+  chunk.writeUInt32LE(payload.length, 4);
+  chunk.set(payload, 8);
+  return chunk;
+}
+
+function placeOnCanvas(frame: Frame, {left, top}: WebpPicture, width: number, height: number): Frame {
+  if (frame.width === width && frame.height === height) return frame;
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < frame.height; y++) {
+    const row = frame.data.subarray(y * frame.width * 3, (y + 1) * frame.width * 3);
+    data.set(row, ((top + y) * width + left) * 3);
+  }
+  return {width, height, data};
+}

@@ -1,0 +1,35 @@
+import type {FoundGrain} from '../grain/find-grain.ts';
+
+/** A rectangle along a grain's axes, about its centroid. */
+export interface Extent {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** How far the mask reaches from the centroid along and across the axis, in pixels of the frame. */
+export function extentOf({mask, cos, sin, x: centreX, y: centreY}: FoundGrain): Extent {
+  const extent = {left: 0, top: 0, right: 0, bottom: 0};
+  const widen = (cellX: number, y: number) => {
+    const dx = cellX * mask.step - centreX;
+    const dy = y - centreY;
+    const along = dx * cos + dy * sin;
+    const across = dy * cos - dx * sin;
+    if (along < extent.left) extent.left = along;
+    if (along > extent.right) extent.right = along;
+    if (across < extent.top) extent.top = across;
+    if (across > extent.bottom) extent.bottom = across;
+  };
+  for (let row = 0; row < mask.height; row++) {
+    const first = mask.rows[2 * row];
+    const end = mask.rows[2 * row + 1];
+    if (first === end) continue;
+    const y = (mask.y + row) * mask.step;
+    widen(mask.x + first, y);
+    widen(mask.x + first, y + mask.step);
+    widen(mask.x + end, y);
+    widen(mask.x + end, y + mask.step);
+  }
+  return extent;
+}

@@ -1,0 +1,71 @@
+import type {Frame} from '../frame.ts';
+import type {FoundGrain} from '../grain/find-grain.ts';
+import {LAYOUT, openKernels} from '../kernels/kernels.ts';
+import {halve} from '../resize/reduce.ts';
+import {PATCH_SCALE, type WindowSize} from './canvas.ts';
+import {type Extent, extentOf} from './extent.ts';
+import {placeOnBlack} from './on-black.ts';
+import {type Sampling, sampleGrain} from './sample.ts';
+
+/** From this many frame pixels a canvas pixel on, one sample would skip pixels and alias. */
+const SUPERSAMPLE_FROM = 1.5;
+
+/**
+ * The part of the canvas that the grain reaches, all else being black: grain centred, long axis horizontal. Position
+ * and size are even, so that the window is exactly the average of 2 x 2 pixels. RGB interleaved, row-major.
+ */
+export interface GrainPatch {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/**
+ * Samples a grain onto the canvas: centroid in the middle, long axis horizontal, bilinear, everything but the grain and
+ * its soft edge black. The patch's bytes are valid until the next frame.
+ *
+ * @param step pixels of the frame a pixel of the canvas
+ */
+export function cutPatch(
+  frame: Frame,
+  grain: FoundGrain,
+  size: WindowSize,
+  step: number,
+  kernels = openKernels(),
+): GrainPatch {
+  const region = evenRegion(grain, size, step);
+  const scale = step > SUPERSAMPLE_FROM ? 2 : 1;
+  const width = (region.right - region.left) * scale;
+  const height = (region.bottom - region.top) * scale;
+  const fine = step / scale;
+  const along = (region.left - size.width) * step + fine / 2;
+  const across = (region.top - size.height) * step + fine / 2;
+  const sampling: Sampling = {
+    width,
+    height,
+    x: grain.x + along * grain.cos - across * grain.sin,
+    y: grain.y + along * grain.sin + across * grain.cos,
+    stepX: fine * grain.cos,
+    stepY: fine * grain.sin,
+  };
+  const frameAt = grain.onBlack ? LAYOUT.frame : placeOnBlack(frame, grain.mask, kernels);
+  const data = sampleGrain(frameAt, frame, grain.mask, sampling, kernels);
+  const canvas = scale === 2 ? halve({width, height, data}) : {width, height, data};
+  return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
+}
+
+/** The part of the canvas that the mask can reach, with even bounds. */
+function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Extent {
+  const {left, top, right, bottom} = extentOf(grain);
+  const {width, height} = size;
+  const down = (value: number) => Math.max(0, 2 * Math.floor(value / 2));
+  const up = (value: number, end: number) => Math.min(end, 2 * Math.ceil(value / 2));
+  return {
+    left: down(width + left / step),
+    top: down(height + top / step),
+    right: up(width + right / step, width * PATCH_SCALE),
+    bottom: up(height + bottom / step, height * PATCH_SCALE),
+  };
+}

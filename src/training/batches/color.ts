@@ -1,0 +1,51 @@
+/** How another light or camera would show a picture. */
+export interface Recoloring {
+  /** Of red, green and blue. */
+  gains: readonly number[];
+  /** Exponent of the tone curve, black and white staying where they are. */
+  gamma: number;
+  /** Whether all channels then become the luma. */
+  grey: boolean;
+}
+
+/** Recolors RGB pixels in place: gains first, cut off at white, then the tone curve. */
+export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): void {
+  const [red, green, blue] = gains.map((gain) =>
+    Uint8Array.from({length: 256}, (_, value) => Math.round(255 * Math.min(1, (value * gain) / 255) ** gamma)),
+  );
+  for (let i = 0; i < pixels.length; i += 3) {
+    // Most of a window is background, which stays black.
+    if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
+    const r = red[pixels[i]];
+    const g = green[pixels[i + 1]];
+    const b = blue[pixels[i + 2]];
+    if (grey) {
+      // Rec. 601 luma in sixteen bits, as JPEG has it.
+      pixels[i] = pixels[i + 1] = pixels[i + 2] = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
+    } else {
+      pixels[i] = r;
+      pixels[i + 1] = g;
+      pixels[i + 2] = b;
+    }
+  }
+}
+
+/**
+ * Lights RGB pixels from one side, in place: what lies half a window's width from the middle in the light's direction gets
+ * `1 + slope` of it, what lies as far on the other side `1 - slope`, cut off at white.
+ *
+ * @param width of the picture in pixels
+ * @param angle of the direction in radians, from the x axis towards the y axis
+ */
+export function shade(pixels: Uint8Array, width: number, slope: number, angle: number): void {
+  const height = pixels.length / (3 * width);
+  const [byColumn, byRow] = [Math.cos(angle), Math.sin(angle)].map((part) => (2 * slope * part) / width);
+  for (let row = 0, i = 0; row < height; row++) {
+    const along = 1 + byRow * (row - (height - 1) / 2);
+    for (let column = 0; column < width; column++, i += 3) {
+      if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
+      const light = along + byColumn * (column - (width - 1) / 2);
+      for (let c = i; c < i + 3; c++) pixels[c] = Math.min(255, pixels[c] * light + 0.5);
+    }
+  }
+}
