@@ -28,7 +28,7 @@ export const ERROR_CATALOGUE = {
   IMAGE_EMPTY: {meaning: 'The file has no bytes.', fix: 'Copy or export the picture again.'},
   IMAGE_UNSUPPORTED: {
     meaning: 'The bytes are not an image of a supported format.',
-    fix: 'Convert it to JPEG, PNG, WebP, BMP, GIF or TIFF.',
+    fix: 'Convert it to one of the formats that the message names, to JPEG for instance.',
   },
   IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', fix: 'Copy or download the picture again.'},
   IMAGE_CORRUPT: {meaning: 'The image is damaged.', fix: 'Copy or export the picture again.'},

@@ -2,6 +2,7 @@ import {type Dirent, opendirSync, statSync} from 'node:fs';
 import {extname, join} from 'node:path';
 import {byCodePoint} from '../common/code-point-order.ts';
 import {fromFileSystemError} from '../common/errors.ts';
+import {isImageExtension} from '../image/formats/formats.ts';
 
 /** What one folder holds, as names sorted by code point; droppings of systems and tools are left out. */
 export interface FolderListing {
@@ -19,9 +20,6 @@ export interface ListingOptions {
   hidden?: boolean;
 }
 
-/** A name only makes a file worth opening; its bytes decide what it is. */
-const IMAGE_EXTENSIONS = new Set('.jpg .jpeg .jpe .jfif .png .bmp .gif .tif .tiff .webp .heic .avif'.split(' '));
-
 const DROPPINGS = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
 
 /** As `isDropping` says, of each part of a path: splitting tens of thousands of paths takes longer. */
@@ -29,8 +27,9 @@ const DROPPING_PATH = /(?:^|\/)(?:\.|(?:thumbs\.db|ehthumbs\.db|desktop\.ini|__m
 
 const ENTRIES_AT_ONCE = 1024;
 
+/** A name only makes a file worth opening; its bytes decide what it is. */
 export function hasImageExtension(name: string): boolean {
-  return IMAGE_EXTENSIONS.has(extname(name).toLowerCase());
+  return isImageExtension(extname(name));
 }
 
 /** True for what systems and tools leave behind: hidden names (`.DS_Store`, `._x`, `.ipynb_checkpoints`), `Thumbs.db` ... */

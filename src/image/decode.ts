@@ -1,16 +1,11 @@
 import {RiceError} from '../common/errors.ts';
-import {decodeBmp} from './formats/bmp/decode.ts';
 import {corrupt} from './formats/bytes.ts';
-import {detectFormat, FORMAT_NAMES, isSupported, SUPPORTED_NAMES, type SupportedFormat} from './formats/format.ts';
-import {decodeGif} from './formats/gif/decode.ts';
-import {type ImageHeader, readHeader} from './formats/header.ts';
-import {decodeJpeg, loadNativeDecoder} from './formats/jpeg/decode.ts';
-import {readJpegHeader} from './formats/jpeg/header.ts';
+import {detectFormat, SUPPORTED_FORMATS} from './formats/formats.ts';
 import {orient} from './formats/orientation.ts';
-import {decodePng} from './formats/png/decode.ts';
-import {decodeTiff} from './formats/tiff/decode.ts';
-import {decodeWebp} from './formats/webp/decode.ts';
-import type {Frame} from './frame.ts';
+import type {Decoded, Decoder, ImageFormat} from './formats/types.ts';
+import {nameUnsupported} from './formats/unsupported.ts';
+
+export type {Decoder} from './formats/types.ts';
 
 /** Pictures with more pixels are refused unless the caller says otherwise. */
 export const DEFAULT_MAX_PIXELS = 25_000_000;
@@ -18,32 +13,15 @@ export const DEFAULT_MAX_PIXELS = 25_000_000;
 /** No side may be longer, whatever the number of pixels: the longest that a JPEG can have. */
 const MAX_SIDE = 65_535;
 
-/** Which decoder reads JPEGs: libjpeg-turbo where it loads and can, jimp's otherwise; or always the one named. */
-export type Decoder = 'auto' | 'native' | 'jimp';
-
 export interface DecodeOptions {
   maxPixels?: number;
   decoder?: Decoder;
 }
 
-/** Pixels, and what a decoder has to remark about them. */
-export interface Decoded {
-  frame: Frame;
-  notes: string[];
-}
-
 export interface DecodedImage extends Decoded {
-  format: SupportedFormat;
+  /** Its name in the table of formats. */
+  format: string;
 }
-
-/** The decoders but that of JPEGs, which is told what its header says: that was a walk through the whole file. */
-const DECODERS: Record<Exclude<SupportedFormat, 'jpeg'>, (bytes: Buffer) => Decoded | Promise<Decoded>> = {
-  png: decodePng,
-  webp: decodeWebp,
-  bmp: decodeBmp,
-  gif: decodeGif,
-  tiff: decodeTiff,
-};
 
 /**
  * Decodes an image to RGB and hands it to `use`: format by its first bytes, size checked before any decoder runs, alpha
@@ -59,26 +37,16 @@ export async function useDecoded<Result>(
 ): Promise<Result> {
   const format = supportedFormat(bytes);
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
-  const check = (width: number, height: number) => checkSize(width, height, format, maxPixels);
+  const header = format.readHeader(bytes, (width, height) => checkSize(width, height, format, maxPixels));
+  await format.loadDecoder?.();
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let header: ImageHeader;
-  let decode: () => Decoded | Promise<Decoded>;
-  if (format === 'jpeg') {
-    const jpeg = readJpegHeader(bytes, check);
-    await loadNativeDecoder();
-    header = jpeg;
-    decode = () => decodeJpeg(buffer, jpeg, options.decoder ?? 'auto');
-  } else {
-    header = readHeader(bytes, format, check);
-    decode = () => DECODERS[format](buffer);
-  }
-  const decoding = guarded(format, decode);
+  const decoding = guarded(format, () => format.decode(buffer, header, options.decoder ?? 'auto'));
   // A decoder that is done at once may have used memory that all share: nothing may come in between.
   const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
   const {frame, notes} = decoded;
   if (frame.width !== header.width || frame.height !== header.height)
-    throw corrupt(format, 'its pixels are not of the size that it states');
-  return use({frame: orient(frame, header.orientation), format, notes});
+    throw corrupt(format.title, 'its pixels are not of the size that it states');
+  return use({frame: orient(frame, header.orientation), format: format.name, notes});
 }
 
 /** Decodes an image to pixels that may be kept; see `useDecoded`. */
@@ -90,7 +58,7 @@ export function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Pro
   }));
 }
 
-function guarded<Result>(format: SupportedFormat, action: () => Result): Result {
+function guarded<Result>(format: ImageFormat, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
@@ -98,21 +66,21 @@ function guarded<Result>(format: SupportedFormat, action: () => Result): Result 
   }
 }
 
-function fail(format: SupportedFormat, error: unknown): never {
-  throw error instanceof RiceError ? error : corrupt(format, reasonOf(error), error);
+function fail(format: ImageFormat, error: unknown): never {
+  throw error instanceof RiceError ? error : corrupt(format.title, reasonOf(error), error);
 }
 
-function supportedFormat(bytes: Uint8Array): SupportedFormat {
+function supportedFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new RiceError('IMAGE_EMPTY', 'the file is empty');
   const format = detectFormat(bytes);
-  if (format !== undefined && isSupported(format)) return format;
-  const what =
-    format === undefined ? 'the bytes are no known image format' : `${FORMAT_NAMES[format]} is not supported`;
-  throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are ${SUPPORTED_NAMES}`);
+  if (format) return format;
+  const title = nameUnsupported(bytes);
+  const what = title === undefined ? 'the bytes are no known image format' : `${title} is not supported`;
+  throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are ${SUPPORTED_FORMATS}`);
 }
 
-function checkSize(width: number, height: number, format: SupportedFormat, maxPixels: number): void {
-  if (width === 0 || height === 0) throw corrupt(format, `it is ${width} x ${height} pixels`);
+function checkSize(width: number, height: number, format: ImageFormat, maxPixels: number): void {
+  if (width === 0 || height === 0) throw corrupt(format.title, `it is ${width} x ${height} pixels`);
   const size = `the picture is ${width} x ${height} pixels`;
   if (width * height > maxPixels)
     throw new RiceError('IMAGE_TOO_LARGE', `${size}, over the limit of ${maxPixels.toLocaleString('en')}`);

@@ -1,5 +1,4 @@
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
-import type {ImageFormat} from './formats/format.ts';
 import type {Frame} from './frame.ts';
 import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-grain.ts';
 import {findSmall, type RefinedDetection, refineDetection} from './grain/refine-detection.ts';
@@ -40,7 +39,8 @@ export interface PreparedFrame {
 export type WithPatch<Prepared> = Prepared & {patch: GrainPatch};
 
 export interface PreparedImage extends PreparedFrame {
-  format: ImageFormat;
+  /** Name of the file's format: `jpeg`. */
+  format: string;
 }
 
 /**

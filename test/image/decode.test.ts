@@ -1,8 +1,7 @@
 import gif from '@jimp/js-gif';
 import {expect} from 'chai';
 import {type DecodedImage, decodeImage} from '../../src/image/decode.ts';
-import {detectFormat} from '../../src/image/formats/format.ts';
-import {readHeader} from '../../src/image/formats/header.ts';
+import {detectFormat} from '../../src/image/formats/formats.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import {FIXTURES} from '../helpers/fixtures.ts';
 import {
@@ -38,20 +37,20 @@ describe('image: decode', () => {
     } as const;
     for (const [format, bytes] of Object.entries(encoded) as Array<[keyof typeof encoded, Buffer]>)
       it(`tells ${format} and its size`, () => {
-        expect(detectFormat(bytes)).to.equal(format);
-        expect(readHeader(bytes, format)).to.deep.equal({width: 37, height: 23, orientation: 1});
+        expect(detectFormat(bytes)?.name).to.equal(format);
+        expect(readHeader(bytes)).to.include({width: 37, height: 23, orientation: 1});
       });
 
     it('reads the orientation of JPEG, PNG and TIFF in both byte orders', () => {
       for (const order of ['II', 'MM'] as const) {
-        expect(readHeader(withExifOrientation(encoded.jpeg, 6, order), 'jpeg').orientation).to.equal(6);
-        expect(readHeader(encodeTiff(COLORS, {orientation: 5, order}), 'tiff').orientation).to.equal(5);
+        expect(readHeader(withExifOrientation(encoded.jpeg, 6, order)).orientation).to.equal(6);
+        expect(readHeader(encodeTiff(COLORS, {orientation: 5, order})).orientation).to.equal(5);
       }
-      expect(readHeader(encodePng(COLORS, {orientation: 8}), 'png').orientation).to.equal(8);
+      expect(readHeader(encodePng(COLORS, {orientation: 8})).orientation).to.equal(8);
     });
 
     it('takes nonsense for an orientation as none', () => {
-      expect(readHeader(withExifOrientation(encoded.jpeg, 9), 'jpeg').orientation).to.equal(1);
+      expect(readHeader(withExifOrientation(encoded.jpeg, 9)).orientation).to.equal(1);
     });
   });
 
@@ -222,4 +221,8 @@ function expectNear({frame}: DecodedImage, expected: Frame, tolerance: number): 
     sum += Math.abs(level - expected.data[i]);
   });
   expect(sum / frame.data.length).to.be.below(tolerance);
+}
+
+function readHeader(bytes: Uint8Array) {
+  return detectFormat(bytes)!.readHeader(bytes);
 }

@@ -6,7 +6,7 @@ import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {exitCodeOf, onStop, stopSignal} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
-import {SUPPORTED_NAMES} from '../../image/formats/format.ts';
+import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
 import {withConfidence} from '../../model/doubt.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../../model/metadata.ts';
@@ -26,7 +26,7 @@ const NOT_SORTED = 'not sorted: only files can be';
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
-    `Reads ${SUPPORTED_NAMES} pictures of single grains on a plain background, best a dark one.
+    `Reads ${SUPPORTED_FORMATS} pictures of single grains on a plain background, best a dark one.
 A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
 A picture that probably shows none of the varieties is answered with "unknown", the nearest variety and the reason.
 Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {readPicture} from '../../dataset/read-file.ts';
 import {type DecodeOptions, decodeImage} from '../../image/decode.ts';
-import {detectFormat} from '../../image/formats/format.ts';
+import {detectFormat} from '../../image/formats/formats.ts';
 import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
 import type {Frame} from '../../image/frame.ts';
 import {resampleFrame} from '../../image/resize/resample.ts';
@@ -12,7 +12,6 @@ import type {EmbeddedPicture} from './page-data.ts';
 export const MOST_PICTURES = 100;
 /** Smaller files are embedded as they are where browsers can show them. */
 const SMALL_FILE = 64_000;
-const BROWSER_FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'gif'];
 /** Longer side of a picture that is shrunk, and its quality. */
 const SIDE = 500;
 const QUALITY = 85;
@@ -38,11 +37,11 @@ async function embed(file: string, options: DecodeOptions): Promise<EmbeddedPict
   try {
     const bytes = await readPicture(file);
     const {frame} = await decodeImage(bytes, options);
-    const format = detectFormat(bytes) ?? '';
-    if (bytes.length <= SMALL_FILE && BROWSER_FORMATS.includes(format))
-      return {uri: dataUri(format, bytes), width: frame.width, height: frame.height};
+    const format = detectFormat(bytes);
+    if (format?.embeddable && bytes.length <= SMALL_FILE)
+      return {uri: dataUri(format.mediaType, bytes), width: frame.width, height: frame.height};
     const small = shrink(frame);
-    return {uri: dataUri('jpeg', await encodeJpeg(small, QUALITY)), width: small.width, height: small.height};
+    return {uri: dataUri('image/jpeg', await encodeJpeg(small, QUALITY)), width: small.width, height: small.height};
   } catch {
     return undefined;
   }
@@ -56,6 +55,6 @@ function shrink(frame: Frame): Frame {
   return {width, height, data: resampleFrame(frame, {width, height}, {left: 0, top: 0, width, height}, 'bilinear')};
 }
 
-function dataUri(format: string, bytes: Buffer): string {
-  return `data:image/${format};base64,${bytes.toString('base64')}`;
+function dataUri(mediaType: string, bytes: Buffer): string {
+  return `data:${mediaType};base64,${bytes.toString('base64')}`;
 }

@@ -1,14 +1,14 @@
 import {RiceError} from '../../common/errors.ts';
-import {FORMAT_NAMES, type SupportedFormat} from './format.ts';
 
 /** Reads numbers out of an encoded image; going past its end means that the file was cut. */
 export class ByteReader {
   readonly bytes: Uint8Array;
-  readonly format: SupportedFormat;
+  /** The format's title, for errors. */
+  readonly format: string;
   littleEndian: boolean;
   private readonly view: DataView;
 
-  constructor(bytes: Uint8Array, format: SupportedFormat, littleEndian: boolean) {
+  constructor(bytes: Uint8Array, format: string, littleEndian: boolean) {
     this.bytes = bytes;
     this.format = format;
     this.littleEndian = littleEndian;
@@ -50,12 +50,14 @@ export class ByteReader {
   }
 }
 
-export function truncated(format: SupportedFormat, cause?: unknown): RiceError {
-  return new RiceError('IMAGE_TRUNCATED', `the ${FORMAT_NAMES[format]} ends before its last pixel`, {cause});
+/** @param format its title, for people */
+export function truncated(format: string, cause?: unknown): RiceError {
+  return new RiceError('IMAGE_TRUNCATED', `the ${format} ends before its last pixel`, {cause});
 }
 
-export function corrupt(format: SupportedFormat, reason: string, cause?: unknown): RiceError {
-  return new RiceError('IMAGE_CORRUPT', `the ${FORMAT_NAMES[format]} is damaged: ${reason}`, {cause});
+/** @param format its title, for people */
+export function corrupt(format: string, reason: string, cause?: unknown): RiceError {
+  return new RiceError('IMAGE_CORRUPT', `the ${format} is damaged: ${reason}`, {cause});
 }
 
 export function unsupported(what: string): RiceError {

@@ -2,11 +2,12 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {html} from '../../common/html.ts';
 import {packageRoot} from '../../common/package-root.ts';
+import {FORMATS} from '../../image/formats/formats.ts';
 import {makeDocument, type PageDocument} from './document.ts';
 import {STYLE} from './style.ts';
 
-/** What the server reads; a phone that keeps its pictures in another format converts them when it is told so. */
-const ACCEPT = 'image/jpeg,image/png,image/webp,image/bmp,image/gif,image/tiff';
+/** What the server reads. */
+const ACCEPT = FORMATS.map(({mediaType}) => mediaType).join(',');
 
 /** The page for people: pictures in, varieties out. Works without its script as well, with plainer answers. */
 export function renderPage(model: {name: string; version: string; labels: readonly string[]}): PageDocument {

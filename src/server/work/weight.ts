@@ -1,5 +1,4 @@
-import {detectFormat, isSupported} from '../../image/formats/format.ts';
-import {readHeader} from '../../image/formats/header.ts';
+import {detectFormat} from '../../image/formats/formats.ts';
 
 /** Ends the reading of a header where the size is known. */
 const ENOUGH = new Error('the size is known');
@@ -10,10 +9,9 @@ const ENOUGH = new Error('the size is known');
  */
 export function pixelsOf(picture: Uint8Array): number {
   const format = detectFormat(picture);
-  if (format === undefined || !isSupported(format)) return 0;
   let pixels = 0;
   try {
-    readHeader(picture, format, (width, height) => {
+    format?.readHeader(picture, (width, height) => {
       pixels = width * height;
       throw ENOUGH;
     });

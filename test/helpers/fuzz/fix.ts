@@ -1,9 +1,9 @@
 import {crc32} from 'node:zlib';
-import {detectFormat} from '../../../src/image/formats/format.ts';
+import {detectFormat} from '../../../src/image/formats/formats.ts';
 
 /** Makes a damaged file consistent again where checksums and lengths would keep it from ever reaching a decoder. */
 export function fix(bytes: Buffer): Buffer {
-  const format = detectFormat(bytes);
+  const format = detectFormat(bytes)?.name;
   if (format === 'png') return mendChecksums(bytes);
   if (format === 'webp') return mendLengths(bytes);
   if (format === 'jpeg') return Buffer.concat([bytes, Buffer.of(0xff, 0xd9)]);

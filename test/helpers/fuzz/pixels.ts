@@ -1,10 +1,10 @@
 import {deflateSync, inflateSync} from 'node:zlib';
-import {detectFormat} from '../../../src/image/formats/format.ts';
+import {detectFormat} from '../../../src/image/formats/formats.ts';
 import {pngChunk} from '../images.ts';
 
 /** Changes the pixels of a PNG under their compression, which would only tell that its bytes were changed; else undefined. */
 export function changePngPixels(bytes: Buffer, change: (pixels: Buffer) => Buffer): Buffer | undefined {
-  if (detectFormat(bytes) !== 'png') return undefined;
+  if (detectFormat(bytes)?.name !== 'png') return undefined;
   const before: Buffer[] = [bytes.subarray(0, 8)];
   const compressed: Buffer[] = [];
   const after: Buffer[] = [];

@@ -1,4 +1,4 @@
-import {detectFormat} from '../../../src/image/formats/format.ts';
+import {detectFormat} from '../../../src/image/formats/formats.ts';
 
 /** A number inside of a file. */
 export interface Field {
@@ -19,7 +19,7 @@ const MOST_PARTS = 500;
 /** Finds sizes, lengths, counts and offsets, so that they can be made wrong on purpose. */
 export function structureOf(bytes: Buffer): Structure {
   const structure: Structure = {fields: [], parts: []};
-  const format = detectFormat(bytes);
+  const format = detectFormat(bytes)?.name;
   try {
     if (format === 'png') followPng(bytes, structure);
     else if (format === 'jpeg') followJpeg(bytes, structure);

@@ -1,16 +1,15 @@
-import type {Decoded} from '../../decode.ts';
 import type {Frame} from '../../frame.ts';
 import {corrupt, truncated} from '../bytes.ts';
-import {type BmpHeader, readBmpHeader} from './header.ts';
+import type {Decoded} from '../types.ts';
+import type {BmpHeader} from './header.ts';
 
 /**
  * Decodes an uncompressed BMP. Not by jimp, whose decoder ignores where the pixels start and stops after the first row of
  * a 4-bit picture of odd width.
  */
-export function decodeBmp(bytes: Buffer): Decoded {
-  const header = readBmpHeader(bytes);
+export function decodeBmp(bytes: Buffer, header: BmpHeader): Decoded {
   const {pixels, height} = header;
-  if (pixels.offset + pixels.rowBytes * (height - 1) + usedRowBytes(header) > bytes.length) throw truncated('bmp');
+  if (pixels.offset + pixels.rowBytes * (height - 1) + usedRowBytes(header) > bytes.length) throw truncated('BMP');
   return {frame: header.bitsPerPixel <= 8 ? unpackPalette(bytes, header) : unpackColors(bytes, header), notes: []};
 }
 
@@ -34,7 +33,7 @@ function unpackPalette(bytes: Buffer, header: BmpHeader): Frame {
     for (let x = 0; x < width; x++) {
       const packed = bytes[start + Math.floor(x / perByte)];
       const index = (packed >> (8 - bitsPerPixel * ((x % perByte) + 1))) & mask;
-      if (index >= palette.entries) throw corrupt('bmp', `color ${index} is not in its palette`);
+      if (index >= palette.entries) throw corrupt('BMP', `color ${index} is not in its palette`);
       const entry = palette.offset + index * palette.entryBytes;
       data[target++] = bytes[entry + 2];
       data[target++] = bytes[entry + 1];

@@ -1,5 +1,5 @@
 import {ByteReader, corrupt, unsupported} from '../bytes.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 export interface BmpHeader extends ImageHeader {
   bitsPerPixel: number;
@@ -22,22 +22,22 @@ const ALPHA_BIT_FIELDS = 6;
 
 /** Reads the file and bitmap headers (Microsoft, "Bitmap Storage") and checks that uncompressed pixels are all there. */
 export function readBmpHeader(bytes: Uint8Array, check?: SizeCheck): BmpHeader {
-  const reader = new ByteReader(bytes, 'bmp', true);
+  const reader = new ByteReader(bytes, 'BMP', true);
   const headerBytes = reader.u32(14);
   if (headerBytes !== CORE_HEADER && (headerBytes < INFO_HEADER || headerBytes > 124))
-    throw corrupt('bmp', `its header has ${headerBytes} bytes`);
+    throw corrupt('BMP', `its header has ${headerBytes} bytes`);
   const core = headerBytes === CORE_HEADER;
   reader.need(14, headerBytes);
   const width = core ? reader.u16(18) : reader.i32(18);
   const signedHeight = core ? reader.u16(20) : reader.i32(22);
   const bitsPerPixel = reader.u16(core ? 24 : 28);
   const compression = core ? 0 : reader.u32(30);
-  if (width <= 0 || signedHeight === 0) throw corrupt('bmp', 'it has no pixels');
+  if (width <= 0 || signedHeight === 0) throw corrupt('BMP', 'it has no pixels');
   check?.(width, Math.abs(signedHeight));
-  if (![1, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw corrupt('bmp', `a pixel has ${bitsPerPixel} bits`);
+  if (![1, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw corrupt('BMP', `a pixel has ${bitsPerPixel} bits`);
   const fields = compression === BIT_FIELDS || compression === ALPHA_BIT_FIELDS;
   if (compression !== 0 && !fields) throw unsupported('a compressed BMP');
-  if (fields && bitsPerPixel !== 16 && bitsPerPixel !== 32) throw corrupt('bmp', 'it has bit fields without need');
+  if (fields && bitsPerPixel !== 16 && bitsPerPixel !== 32) throw corrupt('BMP', 'it has bit fields without need');
   const masksInside = fields && headerBytes === INFO_HEADER;
   const paletteOffset = 14 + headerBytes + (masksInside ? (compression === BIT_FIELDS ? 12 : 16) : 0);
   const entries = bitsPerPixel > 8 ? 0 : paletteEntries(core ? 0 : reader.u32(46), bitsPerPixel);

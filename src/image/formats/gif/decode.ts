@@ -1,7 +1,7 @@
-import type {Decoded} from '../../decode.ts';
 import {corrupt, truncated} from '../bytes.ts';
 import {decodeLzw} from '../lzw.ts';
-import {type GifFrame, readGifHeader} from './header.ts';
+import type {Decoded} from '../types.ts';
+import type {GifFrame, GifHeader} from './header.ts';
 
 /** First row and distance of the rows of the four passes of an interlaced frame (GIF89a specification, appendix E). */
 const PASSES = [
@@ -15,12 +15,12 @@ const PASSES = [
  * Decodes the first frame of a GIF; what it leaves transparent or does not cover is black. Not by jimp, whose decoder
  * never ends on some damaged files and prints to standard output on others.
  */
-export function decodeGif(bytes: Buffer): Decoded {
-  const {width, height, frame, animated} = readGifHeader(bytes);
+export function decodeGif(bytes: Buffer, header: GifHeader): Decoded {
+  const {width, height, frame, animated} = header;
   const indices = new Uint8Array(frame.width * frame.height);
   const count = decodeLzw(joinSubBlocks(bytes, frame.data), frame.minimumBits, indices);
-  if (count === undefined) throw corrupt('gif', 'a code of its pixels is not valid');
-  if (count < indices.length) throw truncated('gif');
+  if (count === undefined) throw corrupt('GIF', 'a code of its pixels is not valid');
+  if (count < indices.length) throw truncated('GIF');
   const data = new Uint8Array(width * height * 3);
   const rows = rowOrder(frame);
   for (let row = 0; row < frame.height; row++) {
@@ -28,7 +28,7 @@ export function decodeGif(bytes: Buffer): Decoded {
     for (let x = 0; x < frame.width; x++, target += 3) {
       const index = indices[row * frame.width + x];
       if (index === frame.transparent) continue;
-      if (index >= frame.palette.entries) throw corrupt('gif', `color ${index} is not in its palette`);
+      if (index >= frame.palette.entries) throw corrupt('GIF', `color ${index} is not in its palette`);
       const entry = frame.palette.offset + index * 3;
       data[target] = bytes[entry];
       data[target + 1] = bytes[entry + 1];

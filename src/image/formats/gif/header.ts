@@ -1,5 +1,5 @@
 import {ByteReader, corrupt} from '../bytes.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 export interface GifFrame {
   left: number;
@@ -27,13 +27,13 @@ const TRAILER = 0x3b;
 
 /** Walks the blocks (GIF89a specification) up to the end of the first frame, and looks whether another one follows. */
 export function readGifHeader(bytes: Uint8Array, check?: SizeCheck): GifHeader {
-  const reader = new ByteReader(bytes, 'gif', true);
+  const reader = new ByteReader(bytes, 'GIF', true);
   const width = reader.u16(6);
   const height = reader.u16(8);
   check?.(width, height);
   const shared = paletteAt(reader, 10, 13);
   const {image, transparent} = skipExtensions(reader, 13 + shared.entries * 3);
-  if (reader.u8(image) === TRAILER) throw corrupt('gif', 'it has no picture');
+  if (reader.u8(image) === TRAILER) throw corrupt('GIF', 'it has no picture');
   const own = paletteAt(reader, image + 9, image + 10);
   const start = image + 10 + own.entries * 3;
   const frame: GifFrame = {
@@ -48,8 +48,8 @@ export function readGifHeader(bytes: Uint8Array, check?: SizeCheck): GifHeader {
     data: start + 1,
   };
   if (frame.left + frame.width > width || frame.top + frame.height > height)
-    throw corrupt('gif', 'its first frame is larger than the picture');
-  if (frame.minimumBits < 1 || frame.minimumBits > 8) throw corrupt('gif', `its pixels have ${frame.minimumBits} bits`);
+    throw corrupt('GIF', 'its first frame is larger than the picture');
+  if (frame.minimumBits < 1 || frame.minimumBits > 8) throw corrupt('GIF', `its pixels have ${frame.minimumBits} bits`);
   const end = skipSubBlocks(reader, frame.data);
   return {width, height, orientation: 1, frame, animated: hasAnotherFrame(reader, end)};
 }
@@ -68,7 +68,7 @@ function skipExtensions(reader: ByteReader, from: number): {image: number; trans
   for (;;) {
     const block = reader.u8(offset);
     if (block === IMAGE || block === TRAILER) return {image: offset, transparent};
-    if (block !== EXTENSION) throw corrupt('gif', `a block of unknown kind ${block}`);
+    if (block !== EXTENSION) throw corrupt('GIF', `a block of unknown kind ${block}`);
     if (reader.u8(offset + 1) === GRAPHIC_CONTROL)
       transparent = reader.u8(offset + 3) & 1 ? reader.u8(offset + 6) : undefined;
     offset = skipSubBlocks(reader, offset + 2);

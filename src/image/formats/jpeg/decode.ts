@@ -1,10 +1,10 @@
 import {RiceError} from '../../../common/errors.ts';
-import type {Decoded, Decoder} from '../../decode.ts';
 import type {Frame} from '../../frame.ts';
 import {openKernels} from '../../kernels/kernels.ts';
 import {reductionFactor} from '../../resize/reduce.ts';
 import {corrupt, truncated, unsupported} from '../bytes.ts';
 import {overBlack} from '../rgba.ts';
+import type {Decoded, Decoder} from '../types.ts';
 import type {JpegHeader} from './header.ts';
 
 type Turbo = typeof import('@julusian/jpeg-turbo');
@@ -62,7 +62,7 @@ function decodeNative(native: Turbo, bytes: Buffer, {width, height}: JpegHeader)
     return {width: decoded.width, height: decoded.height, data: decoded.data};
   } catch (error) {
     const message = (error as Error).message;
-    throw WARNING.test(message) ? truncated('jpeg', error) : corrupt('jpeg', message, error);
+    throw WARNING.test(message) ? truncated('JPEG', error) : corrupt('JPEG', message, error);
   }
 }
 
@@ -81,7 +81,7 @@ async function decodeWithJimp(bytes: Buffer, header: JpegHeader): Promise<Frame>
   } catch (error) {
     const message = (error as Error).message;
     throw /unexpected marker|marker was not found/.test(message)
-      ? truncated('jpeg', error)
-      : corrupt('jpeg', message, error);
+      ? truncated('JPEG', error)
+      : corrupt('JPEG', message, error);
   }
 }

@@ -1,6 +1,6 @@
 import {ByteReader, corrupt, unsupported} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 export interface JpegHeader extends ImageHeader {
   /** 1 grey, 3 color, 4 CMYK. */
@@ -40,7 +40,7 @@ const MOST_SCANS = 100;
  * half grey picture of it. Thumbnails inside of markers are skipped; what follows the end is ignored.
  */
 export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader {
-  const reader = new ByteReader(bytes, 'jpeg', false);
+  const reader = new ByteReader(bytes, 'JPEG', false);
   let frame: {width: number; height: number; components: number} | undefined;
   let orientation = 1;
   let adobeTransform: number | undefined;
@@ -50,14 +50,14 @@ export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader
     const marker = nextMarker(reader, offset);
     offset = marker.end;
     if (marker.code === EOI) break;
-    if (marker.code === SOI) throw corrupt('jpeg', 'an image starts inside of it');
+    if (marker.code === SOI) throw corrupt('JPEG', 'an image starts inside of it');
     if (isStandalone(marker.code)) continue;
     const length = reader.u16(offset);
-    if (length < 2) throw corrupt('jpeg', 'a segment has no length');
+    if (length < 2) throw corrupt('JPEG', 'a segment has no length');
     reader.need(offset, length);
     const payload = bytes.subarray(offset + 2, offset + length);
     if (marker.code in PROCESSES) {
-      if (frame) throw corrupt('jpeg', 'it has more than one frame');
+      if (frame) throw corrupt('JPEG', 'it has more than one frame');
       frame = readFrame(reader, marker.code, offset);
       check?.(frame.width, frame.height);
     } else if (marker.code === APP1 && startsWith(payload, 'Exif\0\0'))
@@ -65,12 +65,12 @@ export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader
     else if (marker.code === APP14 && payload.length >= 12 && startsWith(payload, 'Adobe'))
       adobeTransform = payload[11];
     else if (marker.code === SOS) {
-      if (!frame) throw corrupt('jpeg', 'it has no frame');
-      if (++scans > MOST_SCANS) throw corrupt('jpeg', `it has more than ${MOST_SCANS} scans`);
+      if (!frame) throw corrupt('JPEG', 'it has no frame');
+      if (++scans > MOST_SCANS) throw corrupt('JPEG', `it has more than ${MOST_SCANS} scans`);
     }
     offset += length;
   }
-  if (!frame || scans === 0) throw corrupt('jpeg', 'it has no picture');
+  if (!frame || scans === 0) throw corrupt('JPEG', 'it has no picture');
   return {...frame, orientation, adobeTransform};
 }
 

@@ -1,14 +1,13 @@
 import {crc32, inflateSync} from 'node:zlib';
-import type {Decoded} from '../../decode.ts';
 import {corrupt, truncated} from '../bytes.ts';
 import {overBlack} from '../rgba.ts';
-import {AFTER_HEADER, type PngChunk, type PngHeader, readPngHeader} from './header.ts';
+import type {Decoded} from '../types.ts';
+import {AFTER_HEADER, type PngChunk, type PngHeader} from './header.ts';
 
 const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
 
 /** Decodes a PNG with jimp's decoder. */
-export async function decodePng(bytes: Buffer): Promise<Decoded> {
-  const header = readPngHeader(bytes);
+export async function decodePng(bytes: Buffer, header: PngHeader): Promise<Decoded> {
   const compressed = Buffer.concat(header.data.map((chunk) => payload(bytes, chunk)));
   checkCompressedPixels(compressed, header);
   const {default: png} = await import('@jimp/js-png');
@@ -29,10 +28,10 @@ function checkCompressedPixels(compressed: Buffer, header: PngHeader): void {
     inflated = inflateSync(compressed, {maxOutputLength: expected + 1}).length;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'Z_BUF_ERROR') throw truncated('png', error);
-    throw corrupt('png', code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels', error);
+    if (code === 'Z_BUF_ERROR') throw truncated('PNG', error);
+    throw corrupt('PNG', code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels', error);
   }
-  if (inflated < expected) throw truncated('png');
+  if (inflated < expected) throw truncated('PNG');
 }
 
 /** A file with nothing but the picture, each chunk once: the decoder can read no other size or pixel format than was checked. */

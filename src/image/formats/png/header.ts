@@ -1,7 +1,7 @@
 import {crc32} from 'node:zlib';
 import {ByteReader, corrupt, truncated} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 /** Where a chunk's payload lies. */
 export interface PngChunk {
@@ -47,46 +47,46 @@ export const AFTER_HEADER = 33;
  * any decoder takes memory by the one and fills it by the other. A file without an end was cut.
  */
 export function readPngHeader(bytes: Uint8Array, check?: SizeCheck): PngHeader {
-  const reader = new ByteReader(bytes, 'png', false);
+  const reader = new ByteReader(bytes, 'PNG', false);
   const header = readFirstChunk(reader, check);
   let chunks = 0;
   let last = 'IHDR';
   for (let offset = AFTER_HEADER; ; ) {
-    if (++chunks > MOST_CHUNKS) throw corrupt('png', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
+    if (++chunks > MOST_CHUNKS) throw corrupt('PNG', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
     const length = reader.u32(offset);
     const type = reader.ascii(offset + 4, 4);
-    if (!/^[A-Za-z]{4}$/.test(type)) throw corrupt('png', 'a chunk has no name');
+    if (!/^[A-Za-z]{4}$/.test(type)) throw corrupt('PNG', 'a chunk has no name');
     if (type === 'IEND') break;
     reader.need(offset + 8, length + 4);
     const chunk = {offset: offset + 8, length};
     const valid = hasItsChecksum(reader, chunk);
-    if (!valid && (isCritical(type) || type === 'tRNS')) throw corrupt('png', `the checksum of its ${type} is wrong`);
+    if (!valid && (isCritical(type) || type === 'tRNS')) throw corrupt('PNG', `the checksum of its ${type} is wrong`);
     if (type === 'IDAT') {
-      if (header.data.length > 0 && last !== 'IDAT') throw corrupt('png', 'its pixels are not in one row');
+      if (header.data.length > 0 && last !== 'IDAT') throw corrupt('PNG', 'its pixels are not in one row');
       header.data.push(chunk);
     } else if (type === 'PLTE') takePalette(header, chunk);
     else if (type === 'tRNS') takeTransparency(header, chunk);
     else if (type === 'acTL') header.animated = true;
     else if (type === 'eXIf' && valid) header.orientation = exifOrientation(payload(bytes, chunk));
     else if (isCritical(type))
-      throw corrupt('png', type === 'IHDR' ? 'it has a second header' : `its ${type} is unknown`);
+      throw corrupt('PNG', type === 'IHDR' ? 'it has a second header' : `its ${type} is unknown`);
     last = type;
     offset += length + 12;
   }
-  if (header.data.length === 0) throw truncated('png');
-  if (header.colorType === PALETTE && !header.palette) throw corrupt('png', 'its palette is missing');
+  if (header.data.length === 0) throw truncated('PNG');
+  if (header.colorType === PALETTE && !header.palette) throw corrupt('PNG', 'its palette is missing');
   return header;
 }
 
 function readFirstChunk(reader: ByteReader, check: SizeCheck | undefined): PngHeader {
-  if (reader.u32(8) !== 13 || reader.ascii(12, 4) !== 'IHDR') throw corrupt('png', 'it does not start with its header');
+  if (reader.u32(8) !== 13 || reader.ascii(12, 4) !== 'IHDR') throw corrupt('PNG', 'it does not start with its header');
   reader.need(16, AFTER_HEADER - 16);
   const [bitDepth, colorType, compression, filter, interlace] = reader.bytes.subarray(24, 29);
   if (!BIT_DEPTHS[colorType]?.includes(bitDepth) || compression !== 0 || filter !== 0 || interlace > 1)
-    throw corrupt('png', 'its pixel format does not exist');
+    throw corrupt('PNG', 'its pixel format does not exist');
   const [width, height] = [reader.u32(16), reader.u32(20)];
   check?.(width, height);
-  if (!hasItsChecksum(reader, {offset: 16, length: 13})) throw corrupt('png', 'the checksum of its header is wrong');
+  if (!hasItsChecksum(reader, {offset: 16, length: 13})) throw corrupt('PNG', 'the checksum of its header is wrong');
   return {
     ...{width, height, bitDepth, colorType},
     interlaced: interlace === 1,
@@ -103,9 +103,9 @@ function takePalette(header: PngHeader, chunk: PngChunk): void {
   const most = colorType === PALETTE ? 2 ** bitDepth : 256;
   const entries = chunk.length / 3;
   if (palette || data.length > 0 || colorType === GREY || colorType === GREY_ALPHA)
-    throw corrupt('png', 'it has a palette where none belongs');
+    throw corrupt('PNG', 'it has a palette where none belongs');
   if (!Number.isInteger(entries) || entries < 1 || entries > most)
-    throw corrupt('png', `its palette has ${chunk.length} bytes`);
+    throw corrupt('PNG', `its palette has ${chunk.length} bytes`);
   header.palette = chunk;
 }
 
@@ -117,7 +117,7 @@ function takeTransparency(header: PngHeader, chunk: PngChunk): void {
     [PALETTE]: palette !== undefined && chunk.length <= palette.length / 3,
   };
   if (transparency || data.length > 0 || !lengths[colorType])
-    throw corrupt('png', 'what it says of transparency does not fit');
+    throw corrupt('PNG', 'what it says of transparency does not fit');
   header.transparency = chunk;
 }
 

@@ -27,15 +27,15 @@ export function readBlock(bytes: Buffer, layout: TiffLayout, index: number, rows
  */
 function decompress(data: Uint8Array, compression: number, wanted: number, most: number): Uint8Array {
   if (compression === COMPRESSION.none) {
-    if (data.length < wanted) throw truncated('tiff');
+    if (data.length < wanted) throw truncated('TIFF');
     // A copy, since differences are added up in place.
     return Uint8Array.from(data.subarray(0, wanted));
   }
   if (compression === COMPRESSION.deflate || compression === COMPRESSION.oldDeflate) return inflate(data, wanted, most);
   const out = new Uint8Array(wanted);
   const count = compression === COMPRESSION.lzw ? decodeLzw(data, LZW_BITS, out, 'tiff') : decodePackBits(data, out);
-  if (count === undefined) throw corrupt('tiff', 'a code of its pixels is not valid');
-  if (count < wanted) throw truncated('tiff');
+  if (count === undefined) throw corrupt('TIFF', 'a code of its pixels is not valid');
+  if (count < wanted) throw truncated('TIFF');
   return out;
 }
 
@@ -45,14 +45,14 @@ function inflate(data: Uint8Array, wanted: number, most: number): Uint8Array {
     out = inflateSync(data, {maxOutputLength: Math.max(1, most)});
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'Z_BUF_ERROR') throw truncated('tiff', error);
+    if (code === 'Z_BUF_ERROR') throw truncated('TIFF', error);
     throw corrupt(
       'tiff',
       code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels',
       error,
     );
   }
-  if (out.length < wanted) throw truncated('tiff');
+  if (out.length < wanted) throw truncated('TIFF');
   return out;
 }
 

@@ -1,7 +1,7 @@
-import type {Decoded} from '../../decode.ts';
 import {corrupt} from '../bytes.ts';
+import type {Decoded} from '../types.ts';
 import {readBlock} from './block.ts';
-import {readTiffHeader, TIFF_TAGS, type TiffHeader} from './header.ts';
+import {TIFF_TAGS, type TiffHeader} from './header.ts';
 import {COLORS, PHOTOMETRIC, readLayout, type TiffLayout} from './layout.ts';
 
 const ALPHA = 2;
@@ -13,8 +13,7 @@ type Painter = (samples: Uint8Array, out: Uint8Array, target: number) => void;
  * Decodes the first page of a TIFF. Not by jimp, whose decoder prints to standard output, takes pixels that are missing
  * for black ones, and has no limit to what a small file can make it do.
  */
-export function decodeTiff(bytes: Buffer): Decoded {
-  const header = readTiffHeader(bytes);
+export function decodeTiff(bytes: Buffer, header: TiffHeader): Decoded {
   const layout = readLayout(header, bytes.length);
   const {width, height} = header;
   const {blocks} = layout;
@@ -81,7 +80,7 @@ function colorPainter({tags}: TiffHeader, {photometric, bits}: TiffLayout): Pain
   if (photometric === PHOTOMETRIC.palette) {
     const entries = 1 << bits;
     const palette = tags.list(TIFF_TAGS.palette, 3 * entries) ?? [];
-    if (palette.length < 3 * entries) throw corrupt('tiff', 'its palette is too short');
+    if (palette.length < 3 * entries) throw corrupt('TIFF', 'its palette is too short');
     return ([index], out, target) => {
       for (let c = 0; c < 3; c++) out[target + c] = palette[c * entries + index] >> 8;
     };

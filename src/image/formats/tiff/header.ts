@@ -1,6 +1,6 @@
 import {ByteReader, corrupt, unsupported} from '../bytes.ts';
 import {validOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 export const TIFF_TAGS = {
   width: 256,
@@ -79,14 +79,14 @@ export class TiffTags {
 
 /** Reads the first page's directory (TIFF 6.0). Only the tags above are looked at. */
 export function readTiffHeader(bytes: Uint8Array, check?: SizeCheck): TiffHeader {
-  const reader = new ByteReader(bytes, 'tiff', bytes[0] === 0x49);
+  const reader = new ByteReader(bytes, 'TIFF', bytes[0] === 0x49);
   const directory = reader.u32(4);
   const count = reader.u16(directory);
   const tags = new TiffTags(reader, directory, count);
   const next = directory + 2 + count * ENTRY_BYTES;
   const width = tags.first(TIFF_TAGS.width);
   const height = tags.first(TIFF_TAGS.height);
-  if (width === undefined || height === undefined) throw corrupt('tiff', 'it does not tell its size');
+  if (width === undefined || height === undefined) throw corrupt('TIFF', 'it does not tell its size');
   check?.(width, height);
   return {
     width,

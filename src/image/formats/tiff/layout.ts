@@ -77,7 +77,7 @@ function readPixelFormat(tags: TiffTags): Pick<TiffLayout, 'bits' | 'samples' | 
   const colors = COLORS[photometric];
   if (colors === undefined)
     throw unsupported(`a TIFF whose colors are ${OTHER_PHOTOMETRICS[photometric] ?? `of kind ${photometric}`}`);
-  if (samples < colors) throw corrupt('tiff', `its pixels have ${samples} samples`);
+  if (samples < colors) throw corrupt('TIFF', `its pixels have ${samples} samples`);
   if (samples > MOST_SAMPLES) throw unsupported(`a TIFF with ${samples} samples a pixel`);
   if (![1, 2, 4, 8, 16].includes(bits) || depths.some((depth) => depth !== bits))
     throw unsupported(`a TIFF with ${depths.join(', ')} bits a sample`);
@@ -94,23 +94,23 @@ function readBlocks({tags, width, height}: TiffHeader, bitsPerPixel: number, fil
   const blockWidth = tiled ? (tags.first(TAGS.tileWidth) ?? 0) : width;
   const statedHeight = tags.first(tiled ? TAGS.tileHeight : TAGS.rowsPerStrip) ?? (tiled ? 0 : height);
   if (statedHeight === 0 || (tiled && Math.min(blockWidth, statedHeight) < LEAST_TILE))
-    throw corrupt('tiff', 'its parts have no size');
+    throw corrupt('TIFF', 'its parts have no size');
   const blockHeight = Math.min(statedHeight, height);
   const rowBytes = Math.ceil((blockWidth * bitsPerPixel) / 8);
   if (rowBytes * blockHeight > (width * height * bitsPerPixel) / 2 + MIB)
-    throw corrupt('tiff', 'its tiles are larger than the picture');
+    throw corrupt('TIFF', 'its tiles are larger than the picture');
   const across = Math.ceil(width / blockWidth);
   const count = across * Math.ceil(height / blockHeight);
   const offsets = tags.list(tiled ? TAGS.tileOffsets : TAGS.stripOffsets, count);
   const lengths = tags.list(tiled ? TAGS.tileBytes : TAGS.stripBytes, count);
   if (!offsets || !lengths || offsets.length !== lengths.length)
-    throw corrupt('tiff', 'it does not tell where its pixels are');
-  if (offsets.length < count) throw truncated('tiff');
+    throw corrupt('TIFF', 'it does not tell where its pixels are');
+  if (offsets.length < count) throw truncated('TIFF');
   let stored = 0;
   for (let i = 0; i < count; i++) {
-    if (offsets[i] + lengths[i] > fileBytes) throw truncated('tiff');
+    if (offsets[i] + lengths[i] > fileBytes) throw truncated('TIFF');
     stored += lengths[i];
   }
-  if (stored > fileBytes) throw corrupt('tiff', 'its parts lie on one another');
+  if (stored > fileBytes) throw corrupt('TIFF', 'its parts lie on one another');
   return {width: blockWidth, height: blockHeight, across, rowBytes, offsets, lengths};
 }

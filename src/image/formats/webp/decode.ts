@@ -1,8 +1,8 @@
-import type {Decoded} from '../../decode.ts';
 import type {Frame} from '../../frame.ts';
 import {corrupt} from '../bytes.ts';
 import {overBlack, type RgbaImage} from '../rgba.ts';
-import {readWebpHeader, type WebpChunk, type WebpPicture} from './header.ts';
+import type {Decoded} from '../types.ts';
+import type {WebpChunk, WebpHeader, WebpPicture} from './header.ts';
 
 type Decode = (bytes: Uint8Array) => RgbaImage;
 
@@ -15,8 +15,8 @@ let decode: Promise<Decode> | undefined;
  * Decodes a WebP with libwebp, compiled to WebAssembly; of an animation the first frame. What that leaves transparent or
  * does not cover is black, whatever color the file proposes for it.
  */
-export async function decodeWebp(bytes: Buffer): Promise<Decoded> {
-  const {width, height, picture, animated} = readWebpHeader(bytes);
+export async function decodeWebp(bytes: Buffer, header: WebpHeader): Promise<Decoded> {
+  const {width, height, picture, animated} = header;
   decode ??= loadDecoder();
   const frame = placeOnCanvas(decodePicture(await decode, bytes, picture), picture, width, height);
   return {frame, notes: animated ? ['animated WebP: the first frame was used'] : []};
@@ -33,7 +33,7 @@ function decodePicture(decoder: Decode, bytes: Buffer, picture: WebpPicture): Fr
   try {
     image = decoder(plainFile(bytes, picture));
   } catch (error) {
-    throw corrupt('webp', 'its pixels cannot be decoded', error);
+    throw corrupt('WebP', 'its pixels cannot be decoded', error);
   }
   return overBlack(image);
 }

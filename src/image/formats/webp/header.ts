@@ -1,6 +1,6 @@
 import {ByteReader, corrupt, truncated} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../header.ts';
+import type {ImageHeader, SizeCheck} from '../types.ts';
 
 /** A chunk of a RIFF file: its name, where its payload lies, and bytes of that. */
 export interface WebpChunk {
@@ -50,13 +50,13 @@ const FRAME_HEADER = 16;
  * must be as large as the file says: the decoder takes its memory by what the picture says of itself.
  */
 export function readWebpHeader(bytes: Uint8Array, check?: SizeCheck): WebpHeader {
-  const reader = new ByteReader(bytes, 'webp', true);
+  const reader = new ByteReader(bytes, 'WebP', true);
   const name = reader.ascii(FIRST_CHUNK, 4);
   const extended = name === 'VP8X';
   const size = extended ? canvasSize(reader, FIRST_CHUNK + 12) : pictureSize(reader, name, FIRST_CHUNK + 8);
   check?.(size.width, size.height);
   const end = 8 + reader.u32(4);
-  if (end > bytes.length) throw truncated('webp');
+  if (end > bytes.length) throw truncated('WebP');
   if (!extended) {
     const pixels = chunkAt(reader, FIRST_CHUNK, end);
     return {...size, orientation: 1, picture: {...ORIGIN, ...size, pixels, alpha: undefined}, animated: false};
@@ -83,13 +83,13 @@ function canvasSize(reader: ByteReader, offset: number): Size {
 function pictureSize(reader: ByteReader, name: string, offset: number): Size {
   if (name === 'VP8 ') {
     const keyFrame = (reader.u8(offset) & 1) === 0 && u24(reader, offset + 3) === 0x2a019d;
-    if (!keyFrame) throw corrupt('webp', 'its pixels do not start as they should');
+    if (!keyFrame) throw corrupt('WebP', 'its pixels do not start as they should');
     return {width: reader.u16(offset + 6) & 0x3fff, height: reader.u16(offset + 8) & 0x3fff};
   }
-  if (name !== 'VP8L') throw corrupt('webp', 'it does not start with a picture');
+  if (name !== 'VP8L') throw corrupt('WebP', 'it does not start with a picture');
   const signature = reader.u8(offset);
   const packed = reader.u32(offset + 1);
-  if (signature !== 0x2f || packed >>> 29 !== 0) throw corrupt('webp', 'its pixels do not start as they should');
+  if (signature !== 0x2f || packed >>> 29 !== 0) throw corrupt('WebP', 'its pixels do not start as they should');
   return {width: 1 + (packed & 0x3fff), height: 1 + ((packed >>> 14) & 0x3fff)};
 }
 
@@ -99,7 +99,7 @@ function findChunks(reader: ByteReader, start: number, end: number): {chunks: Ch
   let frames = 0;
   let count = 0;
   for (let offset = start; offset + 8 <= end; ) {
-    if (++count > MOST_CHUNKS) throw corrupt('webp', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
+    if (++count > MOST_CHUNKS) throw corrupt('WebP', `it has more than ${MOST_CHUNKS.toLocaleString('en')} chunks`);
     const chunk = chunkAt(reader, offset, end);
     if (WANTED.has(chunk.name) && !chunks.has(chunk.name)) chunks.set(chunk.name, chunk);
     if (chunk.name === 'ANMF') frames++;
@@ -111,29 +111,29 @@ function findChunks(reader: ByteReader, start: number, end: number): {chunks: Ch
 function chunkAt(reader: ByteReader, offset: number, end: number): WebpChunk {
   const chunk = {name: reader.ascii(offset, 4), offset: offset + 8, length: reader.u32(offset + 4)};
   reader.need(chunk.offset, chunk.length);
-  if (chunk.offset + chunk.length > end) throw corrupt('webp', 'a chunk is longer than what it lies in');
+  if (chunk.offset + chunk.length > end) throw corrupt('WebP', 'a chunk is longer than what it lies in');
   return chunk;
 }
 
 function readPicture(reader: ByteReader, chunks: Chunks, place: Place): WebpPicture {
   const [lossy, lossless] = [chunks.get('VP8 '), chunks.get('VP8L')];
   const pixels = lossy && lossless ? (lossy.offset < lossless.offset ? lossy : lossless) : (lossy ?? lossless);
-  if (!pixels) throw corrupt('webp', 'it has no picture');
+  if (!pixels) throw corrupt('WebP', 'it has no picture');
   const size = pictureSize(reader, pixels.name, pixels.offset);
   if (size.width !== place.width || size.height !== place.height)
-    throw corrupt('webp', 'its pixels are not of the size that it states');
+    throw corrupt('WebP', 'its pixels are not of the size that it states');
   const alpha = chunks.get('ALPH');
   const belongs = alpha && pixels === lossy && alpha.offset < pixels.offset;
   return {...place, pixels, alpha: belongs ? alpha : undefined};
 }
 
 function readFrame(reader: ByteReader, frame: WebpChunk | undefined, canvas: Size): WebpPicture {
-  if (!frame) throw corrupt('webp', 'it has no picture');
+  if (!frame) throw corrupt('WebP', 'it has no picture');
   const {offset, length} = frame;
-  if (length < FRAME_HEADER) throw corrupt('webp', 'its first frame has no header');
+  if (length < FRAME_HEADER) throw corrupt('WebP', 'its first frame has no header');
   const place = {left: 2 * u24(reader, offset), top: 2 * u24(reader, offset + 3), ...canvasSize(reader, offset + 6)};
   if (place.left + place.width > canvas.width || place.top + place.height > canvas.height)
-    throw corrupt('webp', 'its first frame is larger than the picture');
+    throw corrupt('WebP', 'its first frame is larger than the picture');
   return readPicture(reader, findChunks(reader, offset + FRAME_HEADER, offset + length).chunks, place);
 }
 

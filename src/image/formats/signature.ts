@@ -1,0 +1,10 @@
+/** Whether a file starts with these bytes. */
+export function startsWith(bytes: Uint8Array, signature: readonly number[], at = 0): boolean {
+  for (let i = 0; i < signature.length; i++) if (bytes[at + i] !== signature[i]) return false;
+  return true;
+}
+
+/** Bytes as text, one character a byte; shorter where the file ends. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, end);
+}
