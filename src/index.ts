@@ -14,6 +14,6 @@ export {
   type DeviceChoice,
   type Prediction,
 } from './model/classifier.ts';
-export type {Reason, Thresholds} from './model/doubt.ts';
 export type {MeasuredAccuracy, ModelMetadata, Resize, RiceMetadata, TrainingRecord} from './model/metadata.ts';
 export type {ModelOutputs, ScoreName} from './model/outputs.ts';
+export type {Reason, Thresholds} from './model/rejection.ts';

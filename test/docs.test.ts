@@ -3,14 +3,14 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {expect} from 'chai';
-import {parseDescription} from '../src/model/foreign/parse-description.ts';
+import {parseDescription} from '../src/model/external/parse-description.ts';
 import {HAS_MODEL, ROOT, rice} from './cli/rice.ts';
 import {parseAs, readSchema} from './cli/schema.ts';
 
 const SAMPLES = join(ROOT, 'test', 'samples');
 const PAGES = [
   ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'bench/README.md', 'docs/errors.md'],
-  ...['docs/models-from-elsewhere.md', 'docs/jobs.md', 'docs/serving.md', 'docs/domain-shift.md'],
+  ...['docs/external-models.md', 'docs/jobs.md', 'docs/serving.md', 'docs/domain-shift.md'],
 ];
 
 describe('documents', () => {
@@ -38,7 +38,7 @@ describe('documents', () => {
 });
 
 describe('descriptions of models in the documents', () => {
-  for (const page of ['README.md', 'docs/models-from-elsewhere.md'])
+  for (const page of ['README.md', 'docs/external-models.md'])
     it(`are what the schema and the reader accept: ${page}`, () => {
       const blocks = readFileSync(join(ROOT, page), 'utf8').matchAll(/^```json\n([\s\S]*?)^```/gm);
       const texts = [...blocks].map(([, text]) => text);
@@ -50,7 +50,7 @@ describe('descriptions of models in the documents', () => {
     });
 
   it('name every key of the schema', () => {
-    const text = readFileSync(join(ROOT, 'docs/models-from-elsewhere.md'), 'utf8');
+    const text = readFileSync(join(ROOT, 'docs/external-models.md'), 'utf8');
     const {properties} = readSchema('model') as {properties: Record<string, {properties?: object}>};
     const keys = Object.entries(properties).flatMap(([key, {properties: inner}]) =>
       inner ? Object.keys(inner).map((each) => `${key}.${each}`) : [key],

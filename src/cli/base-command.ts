@@ -3,12 +3,12 @@ import type {ChalkInstance} from 'chalk';
 import type {RiceError} from '../common/errors.ts';
 import {checkKeys} from './check-keys.ts';
 import {type ConfigFile, findConfigFiles} from './config-files.ts';
-import {EXIT, type ExitCode} from './exit-codes.ts';
+import {EXIT, type ExitCode, exitCodeOf} from './exit-codes.ts';
 import {pathFlag} from './flags.ts';
 import {printError, printNotice} from './print-error.ts';
 import {ResultOutput} from './result-output.ts';
 import {describeSettings, type FlagDefinitions, layerSettings, type Setting, unknownVariables} from './settings.ts';
-import {exitCodeOf, stopSignal} from './signals.ts';
+import {stopSignal} from './signals.ts';
 import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
 
@@ -42,13 +42,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Every setting of this call and where it came from. */
   protected settings: Setting[] = [];
   protected configFiles: ConfigFile[] = [];
-  private readonly warnings: string[] = [];
+  readonly #warnings: string[] = [];
   /** Where results go. */
   protected output = new ResultOutput(undefined);
 
   /** Colors for results. */
   protected get style(): ChalkInstance {
-    return styleFor(this.output.stream, this.noColor);
+    return styleFor(this.output.stream, this.#noColor);
   }
 
   override async init(): Promise<void> {
@@ -56,14 +56,14 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const {ctor} = this;
     const definitions = flagDefinitions(ctor);
     this.configFiles = await findConfigFiles();
-    for (const file of this.configFiles) checkKeys(file, this.knownSettings());
+    for (const file of this.configFiles) checkKeys(file, this.#knownSettings());
     const layers = {command: ctor.id, flags: definitions, env: process.env, files: this.configFiles};
     const {argv, origins} = await layerSettings(this.argv, layers, this);
     const parsed = await this.parse({flags: definitions, args: ctor.args, strict: ctor.strict}, argv);
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
     this.output = new ResultOutput(this.flags.output);
-    for (const name of unknownVariables(this.knownSettings(), process.env))
+    for (const name of unknownVariables(this.#knownSettings(), process.env))
       this.warn(`${name} is set, but no setting has this name`);
     this.settings = describeSettings(definitions, parsed.flags, origins);
   }
@@ -76,7 +76,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Tells about something that did not stop the work: on stderr, and in the document under `--json`. */
   override warn(input: Error | string): Error | string {
     const message = typeof input === 'string' ? input : input.message;
-    this.warnings.push(message);
+    this.#warnings.push(message);
     this.notice(message, 'Warning');
     return input;
   }
@@ -84,7 +84,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Tells people something on stderr; under `--json` the command puts it into its document itself. */
   protected notice(message: string, kind: 'Error' | 'Warning'): void {
     if (kind === 'Warning' && this.flags?.quiet) return;
-    if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.noColor});
+    if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.#noColor});
   }
 
   override log(line = ''): void {
@@ -108,15 +108,15 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** For a command that writes its document itself. */
   protected get warningsSoFar(): string[] {
-    return this.warnings;
+    return this.#warnings;
   }
 
   override toSuccessJson(result: unknown): unknown {
-    return {...(result as object), warnings: this.warnings};
+    return {...(result as object), warnings: this.#warnings};
   }
 
   override toErrorJson(error: RiceError): unknown {
-    return {error: error.toJSON(), ...(this.warnings.length > 0 ? {warnings: this.warnings} : {})};
+    return {error: error.toJSON(), ...(this.#warnings.length > 0 ? {warnings: this.#warnings} : {})};
   }
 
   override async catch(thrown: Error & {code?: string; oclif?: {exit?: number}}): Promise<void> {
@@ -128,13 +128,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const error = toRiceError(thrown, {command: `rice ${this.ctor.id.replaceAll(':', ' ')}`, flags});
     const signal = stopSignal() ?? 'SIGINT';
     process.exitCode = INTERRUPTIONS.includes(error.code) ? exitCodeOf(signal) : EXIT.failure;
-    if (!this.jsonEnabled()) return printError(error, {noColor: this.noColor});
+    if (!this.jsonEnabled()) return printError(error, {noColor: this.#noColor});
     this.logJson(this.toErrorJson(error));
     if (process.env.DEBUG) process.stderr.write(`${thrown.stack}\n`);
   }
 
   /** The flags of each command by its id, known from the manifest without loading the commands. */
-  private knownSettings(): Map<string, string[]> {
+  #knownSettings(): Map<string, string[]> {
     return new Map(this.ownCommands().map(({id, flags}) => [id, Object.keys(flags)]));
   }
 
@@ -144,7 +144,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   /** Also right before (or when) the flags could not be parsed. */
-  private get noColor(): boolean {
+  get #noColor(): boolean {
     return this.flags?.['no-color'] ?? this.argv.includes('--no-color');
   }
 }

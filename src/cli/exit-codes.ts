@@ -13,3 +13,10 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What asks a process to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+export function exitCodeOf(signal: StopSignal): ExitCode {
+  return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+}

@@ -57,7 +57,7 @@ export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'dml'] as const;
 export const sharedFlags = {
   model: pathFlag({
     description:
-      'model file written by rice train, or an .onnx classifier from elsewhere with a .json file beside it (docs/models-from-elsewhere.md) [default: the model that ships with rice]',
+      'model file written by rice train, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that ships with rice]',
     helpValue: 'FILE',
   }),
   device: Flags.option({options: DEVICES})({

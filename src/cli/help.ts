@@ -19,11 +19,11 @@ class RiceCommandHelp extends CommandHelp {
       ...super.sections(),
       {header: 'EXIT CODES', generate: () => EXIT_CODES},
       {header: 'ENVIRONMENT', generate: () => ENVIRONMENT},
-      {header: 'SETTINGS', generate: () => this.settings()},
+      {header: 'SETTINGS', generate: () => this.#settings()},
     ];
   }
 
-  private settings(): string {
+  #settings(): string {
     const names = Object.keys(this.command.flags).filter((name) => !UNSETTABLE_FLAGS.includes(name));
     const variables = names.map((name) =>
       SHARED_FLAGS.includes(name) ? toVariable(name) : toVariable(this.command.id, name),

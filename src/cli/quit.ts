@@ -1,6 +1,5 @@
 import {anyThreadBusy, restThreads} from '../common/worker-pool.ts';
-import type {ExitCode} from './exit-codes.ts';
-import type {StopSignal} from './signals.ts';
+import type {ExitCode, StopSignal} from './exit-codes.ts';
 
 /** Milliseconds that threads get to come out of native code. */
 const GRACE = 1000;

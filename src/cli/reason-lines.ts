@@ -1,9 +1,8 @@
-import {ADVICE} from '../model/advice.ts';
-import type {Reason} from '../model/doubt.ts';
+import {REASON_HELP, type Reason} from '../model/rejection.ts';
 import type {ReasonCounts} from '../prediction/reason-tally.ts';
 import {formatCount} from './format.ts';
 
-/** Reasons for doubt and how often each was given: `2 no grain, 1 low confidence`. */
+/** Reasons for rejection and how often each was given: `2 no grain, 1 low confidence`. */
 export function listReasons(reasons: ReasonCounts): string {
   return countsOf(reasons).map(describe).join(', ');
 }
@@ -16,7 +15,7 @@ export function listReasons(reasons: ReasonCounts): string {
 export function renderReasons(reasons: ReasonCounts, {counted}: {counted: boolean}): string {
   const lines = countsOf(reasons).map(([reason, count]) => {
     const head = counted ? describe([reason, count]) : reason;
-    return `${head}: ${ADVICE[reason]}\n`;
+    return `${head}: ${REASON_HELP[reason]}\n`;
   });
   return lines.join('');
 }

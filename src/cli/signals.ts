@@ -1,7 +1,5 @@
-import {EXIT, type ExitCode} from './exit-codes.ts';
+import {exitCodeOf, type StopSignal} from './exit-codes.ts';
 import {quit} from './quit.ts';
-
-export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 let handler: ((signal: StopSignal) => void) | undefined;
 let received: StopSignal | undefined;
@@ -32,8 +30,4 @@ export function onStop(tidy: (signal: StopSignal) => void): () => void {
 /** The signal that has asked this process to stop, if any. */
 export function stopSignal(): StopSignal | undefined {
   return received;
-}
-
-export function exitCodeOf(signal: StopSignal): ExitCode {
-  return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
 }

@@ -111,16 +111,16 @@ export const ERROR_CATALOGUE = {
   },
   MODEL_INVALID: {
     meaning: 'The file is not a model that onnxruntime can load, or no image classifier.',
-    fix: 'Name an .onnx file written by rice train, or an image classifier from elsewhere.',
+    fix: 'Name an .onnx file written by rice train, or an external image classifier.',
   },
   MODEL_METADATA: {
     meaning:
       'Nothing says how the model is to be used: it carries no (or unusable) rice metadata, and no JSON file is beside it.',
-    fix: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/models-from-elsewhere.md.',
+    fix: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/external-models.md.',
   },
   MODEL_DESCRIPTION: {
-    meaning: 'The JSON file beside a model from elsewhere cannot be used, or contradicts the model.',
-    fix: 'Correct the file: docs/models-from-elsewhere.md tells what it may hold.',
+    meaning: 'The JSON file beside an external model cannot be used, or contradicts the model.',
+    fix: 'Correct the file: docs/external-models.md tells what it may hold.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {

@@ -3,7 +3,7 @@ import {byCodePoint} from '../common/code-point-order.ts';
 import {RiceError} from '../common/errors.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
-import type {Reason} from '../model/doubt.ts';
+import type {Reason} from '../model/rejection.ts';
 import {type Picture, type PictureSource, PORTION} from '../prediction/picture.ts';
 import {type ReasonCounts, ReasonTally} from '../prediction/reason-tally.ts';
 import {type Calibration, calibration} from './calibration.ts';

@@ -3,12 +3,12 @@ import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
 import type {Device, DeviceChoice} from './devices.ts';
-import {doubtOf, type Reason} from './doubt.ts';
-import type {Head, PreparedInput, Verdict} from './head.ts';
 import type {ModelMetadata} from './metadata.ts';
+import type {ModelAdapter, ModelOutput, PreparedInput} from './model-adapter.ts';
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
 import type {ModelOutputs} from './outputs.ts';
+import {type Reason, rejectionOf} from './rejection.ts';
 import {WindowMemories} from './window-memory.ts';
 
 export type {Device, DeviceChoice} from './devices.ts';
@@ -37,7 +37,7 @@ export interface Prediction {
 }
 
 export interface ClassifierOptions {
-  /** Path of an .onnx file, which may be one from elsewhere; the shipped model when left out. */
+  /** Path of an .onnx file, which may be an external one; the shipped model when left out. */
   model?: string;
   device?: DeviceChoice;
   /** CPU threads; one per core when left out. */
@@ -63,27 +63,32 @@ export class Classifier {
   readonly outputs: ModelOutputs;
   readonly device: Device;
 
-  private readonly head: Head;
-  private readonly memories: WindowMemories;
-  private released: Promise<void> | undefined;
+  readonly #adapter: ModelAdapter;
+  readonly #memories: WindowMemories;
+  #released: Promise<void> | undefined;
+
+  readonly #opened: OpenModel;
+  readonly #options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>;
 
   private constructor(
-    private readonly opened: OpenModel,
-    private readonly options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>,
+    opened: OpenModel,
+    options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>,
   ) {
-    const {head, device, sha256} = opened;
-    const {name, version, labels} = head.metadata;
+    this.#opened = opened;
+    this.#options = options;
+    const {adapter, device, sha256} = opened;
+    const {name, version, labels} = adapter.metadata;
     this.model = {name, version, sha256, labels};
-    this.metadata = head.metadata;
-    this.outputs = head.outputs;
+    this.metadata = adapter.metadata;
+    this.outputs = adapter.outputs;
     this.device = device;
-    this.head = head;
-    const {width, height} = head.metadata.input;
-    this.memories = new WindowMemories(width * height * 3);
+    this.#adapter = adapter;
+    const {width, height} = adapter.metadata.input;
+    this.#memories = new WindowMemories(width * height * 3);
   }
 
   /**
-   * Loads a model: one written by rice, or one from elsewhere with a JSON file beside it.
+   * Loads a model: one written by rice, or an external one with a JSON file beside it.
    *
    * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
    *   DEVICE_UNAVAILABLE for a device that was named
@@ -95,7 +100,7 @@ export class Classifier {
   /** Runs the network once on an empty picture, so that the first real one is not the slowest. */
   async warmUp(): Promise<void> {
     const {width, height} = this.metadata.input;
-    await this.judge([new Uint8Array(width * height * 3)]);
+    await this.#infer([new Uint8Array(width * height * 3)]);
   }
 
   /**
@@ -103,13 +108,13 @@ export class Classifier {
    * that image cannot be used.
    *
    * @throws TypeError where `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
-   *   MODEL_DESCRIPTION where a model from elsewhere fails, or gives other outputs than its description says
+   *   MODEL_DESCRIPTION where an external model fails, or gives other outputs than its description says
    */
   async classify(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
     requireBytes(images);
     const results: (Prediction | RiceError)[] = [];
     for (let start = 0; start < images.length; start += MAX_BATCH) {
-      results.push(...(await this.classifyBatch(images.slice(start, start + MAX_BATCH))));
+      results.push(...(await this.#classifyBatch(images.slice(start, start + MAX_BATCH))));
     }
     return results;
   }
@@ -120,22 +125,22 @@ export class Classifier {
    */
   async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
     const prepared: PreparedInput[] = [];
-    for await (const frame of frames) prepared.push(this.head.prepareFrame(frame));
-    const verdicts = await this.judge(prepared.map(({window}) => window));
-    return prepared.map((each, i) => this.judged(each, verdicts[i]));
+    for await (const frame of frames) prepared.push(this.#adapter.prepareFrame(frame));
+    const outputs = await this.#infer(prepared.map(({window}) => window));
+    return prepared.map((each, i) => this.#judged(each, outputs[i]));
   }
 
   /**
    * Classifies windows that somebody else prepared, as `probabilities` takes them. What they were made of is not known, so
-   * only what the model says of them is a reason for doubt.
+   * only what the model says of them is a reason for rejection.
    */
   async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let start = 0; start < windows.length; start += MAX_BATCH) {
       const batch = windows.slice(start, start + MAX_BATCH);
-      const verdicts = await this.judge(batch);
-      verdicts.forEach((verdict, i) => {
-        predictions.push(this.prediction({window: batch[i], notes: []}, verdict, undefined));
+      const outputs = await this.#infer(batch);
+      outputs.forEach((verdict, i) => {
+        predictions.push(this.#prediction({window: batch[i], notes: []}, verdict, undefined));
       });
     }
     return predictions;
@@ -143,59 +148,59 @@ export class Classifier {
 
   /** Ends the session. The classifier cannot be used any more; a second call does nothing. */
   async release(): Promise<void> {
-    this.released ??= this.opened.release();
-    await this.released;
+    this.#released ??= this.#opened.release();
+    await this.#released;
   }
 
   /** Probabilities of prepared windows (uint8 RGB, H * W * 3 bytes each): one row of C an image. */
   async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
-    return (await this.judge(windows)).map(({probabilities}) => probabilities);
+    return (await this.#infer(windows)).map(({probabilities}) => probabilities);
   }
 
-  private judge(windows: Uint8Array[]): Promise<Verdict[]> {
-    return this.head.judge(windows, {features: this.options.features ?? false});
+  #infer(windows: Uint8Array[]): Promise<ModelOutput[]> {
+    return this.#adapter.infer(windows, {features: this.#options.features ?? false});
   }
 
-  private async classifyBatch(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
-    const memory = this.memories.take(images.length);
+  async #classifyBatch(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
+    const memory = this.#memories.take(images.length);
     const prepared: (PreparedInput | RiceError)[] = [];
     const windows: Uint8Array[] = [];
     // One after the other: decoded pictures are large, and only the prepared windows are kept.
     for (const bytes of images) {
-      const each = await this.prepare(bytes, memory.at(windows.length));
+      const each = await this.#prepare(bytes, memory.at(windows.length));
       prepared.push(each);
       if (!(each instanceof RiceError)) windows.push(each.window);
     }
     if (windows.length === 0) return prepared as RiceError[];
-    const verdicts = await this.judge(windows);
-    this.memories.giveBack(memory);
+    const outputs = await this.#infer(windows);
+    this.#memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.judged(each, verdicts[next++])));
+    return prepared.map((each) => (each instanceof RiceError ? each : this.#judged(each, outputs[next++])));
   }
 
-  private async prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
+  async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
     try {
-      const {maxPixels} = this.options;
-      return await this.head.prepare(bytes, maxPixels === undefined ? {} : {maxPixels}, into);
+      const {maxPixels} = this.#options;
+      return await this.#adapter.prepare(bytes, maxPixels === undefined ? {} : {maxPixels}, into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;
     }
   }
 
-  private judged(prepared: PreparedInput, verdict: Verdict): Prediction {
-    return this.prediction(prepared, verdict, this.doubtOfGrain(prepared));
+  #judged(prepared: PreparedInput, verdict: ModelOutput): Prediction {
+    return this.#prediction(prepared, verdict, this.#rejectionOfGrain(prepared));
   }
 
-  private prediction(
+  #prediction(
     {window, grain, notes}: PreparedInput,
-    {probabilities, ...further}: Verdict,
-    doubt: Reason | undefined,
+    {probabilities, ...further}: ModelOutput,
+    rejection: Reason | undefined,
   ): Prediction {
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const reason = doubt ?? doubtOf({confidence, ...further}, this.metadata.unknown);
+    const reason = rejection ?? rejectionOf({confidence, ...further}, this.metadata.unknown);
     return {
       label: labels[best],
       confidence,
@@ -205,12 +210,12 @@ export class Classifier {
       ...further,
       ...(grain === undefined ? {} : {grain}),
       ...(notes.length === 0 ? {} : {notes}),
-      ...(this.options.measureWindows ? {window: measureWindow(window)} : {}),
+      ...(this.#options.measureWindows ? {window: measureWindow(window)} : {}),
     };
   }
 
-  private doubtOfGrain({grain}: PreparedInput): Reason | undefined {
-    if (this.head.findsGrain && !grain) return 'no grain';
+  #rejectionOfGrain({grain}: PreparedInput): Reason | undefined {
+    if (this.#adapter.findsGrain && !grain) return 'no grain';
     return grain && grain.objects > 1 ? 'several grains' : undefined;
   }
 }

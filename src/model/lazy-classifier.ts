@@ -27,15 +27,19 @@ class LazyClassifier implements ClassifierLike {
   readonly device: Device = 'cpu';
   #loading: Promise<Classifier> | undefined;
 
+  readonly #options: ClassifierOptions;
+
   constructor(
-    private readonly options: ClassifierOptions,
+    options: ClassifierOptions,
     readonly model: Classifier['model'],
     readonly metadata: ModelMetadata,
     readonly outputs: ModelOutputs,
-  ) {}
+  ) {
+    this.#options = options;
+  }
 
   async classify(images: Uint8Array[]): ReturnType<Classifier['classify']> {
-    this.#loading ??= Classifier.load(this.options);
+    this.#loading ??= Classifier.load(this.#options);
     return (await this.#loading).classify(images);
   }
 

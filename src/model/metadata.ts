@@ -1,8 +1,8 @@
 import {RiceError} from '../common/errors.ts';
 import type {Fit} from '../image/resize/fit-image.ts';
 import {readMetadata} from '../onnx/model.ts';
-import type {Thresholds} from './doubt.ts';
 import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';
+import type {Thresholds} from './rejection.ts';
 
 /** The key of metadata_props under which the document stands. */
 export const METADATA_KEY = 'rice';
@@ -26,7 +26,7 @@ export interface ModelMetadata {
   temperature: number;
   /** Where an answer counts as unknown: below this confidence, above these other scores. */
   unknown: Thresholds;
-  /** Missing for a model from elsewhere. */
+  /** Missing for an external model. */
   training?: TrainingRecord;
   accuracy?: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
 }
@@ -83,7 +83,7 @@ export interface Distribution {
 }
 
 /**
- * Reads the metadata that rice writes into a model file; undefined where it carries none: a model from elsewhere.
+ * Reads the metadata that rice writes into a model file; undefined where it carries none: an external model.
  *
  * @throws RiceError MODEL_INVALID where the bytes are no ONNX model, MODEL_METADATA where the metadata cannot be used
  */

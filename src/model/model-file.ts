@@ -9,9 +9,9 @@ import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 export interface ModelFile {
   path: string;
   bytes: Uint8Array;
-  /** Missing where the file carries none: a model from elsewhere. */
+  /** Missing where the file carries none: an external model. */
   metadata: RiceMetadata | undefined;
-  /** None for a model from elsewhere. */
+  /** None for an external model. */
   outputs: ModelOutputs;
   /** Of the whole file, in hexadecimal. */
   sha256: string;

@@ -1,15 +1,15 @@
 import {RiceError} from '../common/errors.ts';
 import type {Device} from './devices.ts';
-import {descriptionPaths, findDescription} from './foreign/find-description.ts';
-import {ForeignHead} from './foreign/foreign-head.ts';
-import {describeValues} from './foreign/signature.ts';
-import type {Head} from './head.ts';
+import {ExternalAdapter} from './external/external-adapter.ts';
+import {descriptionPaths, findDescription} from './external/find-description.ts';
+import {describeValues} from './external/signature.ts';
+import type {ModelAdapter} from './model-adapter.ts';
 import {type ModelFile, readModelFile} from './model-file.ts';
 import {type OpenOptions, openSession} from './open-session.ts';
-import {RiceHead} from './rice-head.ts';
+import {RiceAdapter} from './rice-adapter.ts';
 
 export interface OpenModel {
-  head: Head;
+  adapter: ModelAdapter;
   device: Device;
   /** SHA-256 of the .onnx file. */
   sha256: string;
@@ -30,10 +30,10 @@ export async function openModel(path: string, options: OpenOptions): Promise<Ope
   const {session, device} = await openSession(file, options);
   const release = () => session.release();
   try {
-    const head = metadata
-      ? new RiceHead(metadata, file.outputs, session)
-      : new ForeignHead(description!, session, path, options.onWarning ?? (() => {}));
-    return {head, device, sha256, release};
+    const adapter = metadata
+      ? new RiceAdapter(metadata, file.outputs, session)
+      : new ExternalAdapter(description!, session, path, options.onWarning ?? (() => {}));
+    return {adapter, device, sha256, release};
   } catch (error) {
     await release();
     throw error;
@@ -51,9 +51,7 @@ async function undescribed(file: ModelFile): Promise<RiceError> {
     'MODEL_METADATA',
     `${path} was not written by rice, and there is no ${paths.join(' or ')} to say how it is used. It has ${values}`,
     {
-      suggestions: [
-        `Write ${paths[0]}: labels, input size, resize, mean, std, output. See docs/models-from-elsewhere.md.`,
-      ],
+      suggestions: [`Write ${paths[0]}: labels, input size, resize, mean, std, output. See docs/external-models.md.`],
     },
   );
 }

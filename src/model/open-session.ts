@@ -41,7 +41,7 @@ export async function openSession(file: ModelFile, options: OpenOptions): Promis
   return {session: await openOn(file, 'cpu', threads), device: 'cpu'};
 }
 
-/** From the bytes whose digest is told; a model from elsewhere by its path, since its weights may lie beside it. */
+/** From the bytes whose digest is told; an external model by its path, since its weights may lie beside it. */
 async function openOn(
   {bytes, path, metadata}: ModelFile,
   device: Device,

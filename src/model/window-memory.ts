@@ -23,12 +23,16 @@ export class WindowMemory {
 export class WindowMemories {
   #free: WindowMemory | undefined;
 
-  constructor(private readonly windowBytes: number) {}
+  readonly #windowBytes: number;
+
+  constructor(windowBytes: number) {
+    this.#windowBytes = windowBytes;
+  }
 
   take(windows: number): WindowMemory {
     const free = this.#free;
     this.#free = undefined;
-    return free && free.windows >= windows ? free : new WindowMemory(windows, this.windowBytes);
+    return free && free.windows >= windows ? free : new WindowMemory(windows, this.#windowBytes);
   }
 
   giveBack(memory: WindowMemory): void {

@@ -5,41 +5,33 @@
 import type {AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto} from './schema.ts';
 import {inferShapes} from './shapes.ts';
 import {type DataType, dataTypeOf, ELEMENT_TYPE, type TensorData, tensorProto} from './tensor.ts';
-
-/** A number, or a name for a size that is known only when the graph runs (the batch). */
-export type Dimension = number | string;
-
-/** The result of a node, an input, or a constant. */
-export interface Value {
-  readonly name: string;
-  readonly type: DataType;
-  readonly shape: readonly Dimension[];
-  /** The elements, where the value is a constant. */
-  readonly data?: TensorData;
-}
-
-/** An integer, a list of integers, a text, or `{float}`: ONNX tells 1 and 1.0 apart, TypeScript does not. */
-export type Attribute = number | readonly number[] | string | {float: number};
-export type Attributes = Record<string, Attribute>;
+import type {Attribute, Attributes, Dimension, Value} from './types.ts';
 
 /** Constants bear this prefix: an initializer with the name of an input would become an overridable default. */
 const CONSTANT_PREFIX = 'const.';
 const NODE_PREFIX = 'node.';
 
+interface Node {
+  opType: string;
+  inputs: Value[];
+  outputs: Value[];
+  attributes: Attributes;
+}
+
 export class Graph {
-  private readonly nodes: {opType: string; inputs: Value[]; outputs: Value[]; attributes: Attributes}[] = [];
-  private readonly inputs: Value[] = [];
-  private readonly outputs: {name: string; value: Value}[] = [];
-  private readonly constants = new Map<string, Value>();
-  private readonly shared = new Map<string, Value>();
+  readonly #nodes: Node[] = [];
+  readonly #inputs: Value[] = [];
+  readonly #outputs: {name: string; value: Value}[] = [];
+  readonly #constants = new Map<string, Value>();
+  readonly #shared = new Map<string, Value>();
 
   /** Declares an input of the graph. */
   input(name: string, type: DataType, shape: readonly Dimension[]): Value {
     if (name.startsWith(CONSTANT_PREFIX) || name.startsWith(NODE_PREFIX))
       throw new RangeError(`${name}: the prefix is reserved`);
-    if (this.inputs.some((input) => input.name === name)) throw new RangeError(`two inputs are named ${name}`);
+    if (this.#inputs.some((input) => input.name === name)) throw new RangeError(`two inputs are named ${name}`);
     const value = {name, type, shape};
-    this.inputs.push(value);
+    this.#inputs.push(value);
     return value;
   }
 
@@ -48,12 +40,12 @@ export class Graph {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     // By its bytes: written as text, -0 would be 0.
     const key = data.length <= 16 ? `${dataTypeOf(data)}[${shape}]${bytes.toString('hex')}` : undefined;
-    const known = key === undefined ? undefined : this.shared.get(key);
+    const known = key === undefined ? undefined : this.#shared.get(key);
     if (known) return known;
-    const value = {name: `${CONSTANT_PREFIX}${this.constants.size}`, type: dataTypeOf(data), shape, data};
+    const value = {name: `${CONSTANT_PREFIX}${this.#constants.size}`, type: dataTypeOf(data), shape, data};
     tensorProto(value.name, data, shape);
-    this.constants.set(value.name, value);
-    if (key !== undefined) this.shared.set(key, value);
+    this.#constants.set(value.name, value);
+    if (key !== undefined) this.#shared.set(key, value);
     return value;
   }
 
@@ -76,22 +68,22 @@ export class Graph {
   nodeWithOutputs(opType: string, inputs: Value[], attributes: Attributes, count: number): Value[] {
     const inferred = inferShapes(opType, inputs, attributes, count);
     const outputs = inferred.map(({type, shape}, i) => {
-      return {name: `${NODE_PREFIX}${this.nodes.length}${count > 1 ? `.${i}` : ''}.${opType}`, type, shape};
+      return {name: `${NODE_PREFIX}${this.#nodes.length}${count > 1 ? `.${i}` : ''}.${opType}`, type, shape};
     });
-    this.nodes.push({opType, inputs, outputs, attributes});
+    this.#nodes.push({opType, inputs, outputs, attributes});
     return outputs;
   }
 
   /** Declares `value` as a result of the graph, under `name`. */
   output(name: string, value: Value): void {
-    if (this.outputs.some((output) => output.name === name)) throw new RangeError(`two outputs are named ${name}`);
-    this.outputs.push({name, value});
+    if (this.#outputs.some((output) => output.name === name)) throw new RangeError(`two outputs are named ${name}`);
+    this.#outputs.push({name, value});
   }
 
   /** The graph as an ONNX message. Nodes that no output depends on are left out. */
   toProto(name: string): GraphProto {
-    const names = this.outputNames();
-    const needed = this.neededNodes();
+    const names = this.#outputNames();
+    const needed = this.#neededNodes();
     const renamed = (value: Value): string => names.get(value) ?? value.name;
     const node = needed.map(
       ({opType, inputs, outputs, attributes}, i): NodeProto => ({
@@ -102,37 +94,37 @@ export class Graph {
         attribute: Object.entries(attributes).map(attributeProto),
       }),
     );
-    const aliases = this.outputs.filter(({name, value}) => renamed(value) !== name);
+    const aliases = this.#outputs.filter(({name, value}) => renamed(value) !== name);
     for (const {name: output, value} of aliases) {
       node.push({name: `Identity_${output}`, opType: 'Identity', input: [renamed(value)], output: [output]});
     }
     const used = new Set(node.flatMap((each) => each.input));
-    const initializer: TensorProto[] = [...this.constants.values()]
+    const initializer: TensorProto[] = [...this.#constants.values()]
       .filter((value) => used.has(value.name))
       .map((value) => tensorProto(value.name, value.data!, value.shape as number[]));
     return {
       name,
       node,
       initializer,
-      input: this.inputs.map((value) => valueInfo(value.name, value)),
-      output: this.outputs.map((output) => valueInfo(output.name, output.value)),
+      input: this.#inputs.map((value) => valueInfo(value.name, value)),
+      output: this.#outputs.map((output) => valueInfo(output.name, output.value)),
     };
   }
 
   /** A node whose result is an output bears its name: an Identity only for renaming would copy the tensor. */
-  private outputNames(): Map<Value, string> {
+  #outputNames(): Map<Value, string> {
     const names = new Map<Value, string>();
-    for (const {name, value} of this.outputs) {
-      const produced = this.nodes.some((node) => node.outputs.includes(value));
+    for (const {name, value} of this.#outputs) {
+      const produced = this.#nodes.some((node) => node.outputs.includes(value));
       if (produced && !names.has(value)) names.set(value, name);
     }
     return names;
   }
 
-  private neededNodes(): typeof this.nodes {
-    const wanted = new Set(this.outputs.map(({value}) => value));
-    const kept: typeof this.nodes = [];
-    for (const node of [...this.nodes].reverse()) {
+  #neededNodes(): Node[] {
+    const wanted = new Set(this.#outputs.map(({value}) => value));
+    const kept: Node[] = [];
+    for (const node of [...this.#nodes].reverse()) {
       if (!node.outputs.some((output) => wanted.has(output))) continue;
       kept.push(node);
       for (const input of node.inputs) wanted.add(input);

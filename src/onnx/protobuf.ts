@@ -116,21 +116,24 @@ function concatenate(parts: Uint8Array[]): Uint8Array {
 }
 
 class Reader {
-  private offset = 0;
-  private readonly view: DataView;
+  #offset = 0;
+  readonly #view: DataView;
 
-  constructor(private readonly bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get done(): boolean {
-    return this.offset >= this.bytes.length;
+    return this.#offset >= this.#bytes.length;
   }
 
   varint(): number {
     let result = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.view.getUint8(this.offset++);
+      const byte = this.#view.getUint8(this.#offset++);
       result |= BigInt(byte & 127) << shift;
       if (byte < 128) return Number(BigInt.asIntN(64, result));
     }
@@ -144,18 +147,18 @@ class Reader {
     }
     if (kind === 'float') {
       if (wire !== FIXED32) throw new RangeError(`wire type ${wire} where a float was expected`);
-      this.offset += 4;
-      return this.view.getFloat32(this.offset - 4, true);
+      this.#offset += 4;
+      return this.#view.getFloat32(this.#offset - 4, true);
     }
     if (wire !== LENGTH_DELIMITED) throw new RangeError(`wire type ${wire} where bytes were expected`);
-    const bytes = this.take(this.varint());
+    const bytes = this.#take(this.varint());
     if (kind === 'bytes') return bytes;
     if (kind === 'string') return new TextDecoder().decode(bytes);
     return decodeMessage(bytes, kind);
   }
 
   packed(kind: 'int64' | 'float'): number[] {
-    const inner = new Reader(this.take(this.varint()));
+    const inner = new Reader(this.#take(this.varint()));
     const values: number[] = [];
     while (!inner.done) values.push(inner.value(kind, kind === 'int64' ? VARINT : FIXED32) as number);
     return values;
@@ -163,15 +166,16 @@ class Reader {
 
   skip(wire: number): void {
     if (wire === VARINT) this.varint();
-    else if (wire === FIXED64) this.take(8);
-    else if (wire === LENGTH_DELIMITED) this.take(this.varint());
-    else if (wire === FIXED32) this.take(4);
+    else if (wire === FIXED64) this.#take(8);
+    else if (wire === LENGTH_DELIMITED) this.#take(this.varint());
+    else if (wire === FIXED32) this.#take(4);
     else throw new RangeError(`unknown wire type ${wire}`);
   }
 
-  private take(length: number): Uint8Array {
-    if (length < 0 || this.offset + length > this.bytes.length) throw new RangeError('a field longer than its message');
-    this.offset += length;
-    return this.bytes.subarray(this.offset - length, this.offset);
+  #take(length: number): Uint8Array {
+    if (length < 0 || this.#offset + length > this.#bytes.length)
+      throw new RangeError('a field longer than its message');
+    this.#offset += length;
+    return this.#bytes.subarray(this.#offset - length, this.#offset);
   }
 }

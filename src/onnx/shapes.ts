@@ -2,8 +2,9 @@
  * Shape inference: one row for each operator that is used, from the inputs' types and shapes to the results'.
  * Definitions: https://onnx.ai/onnx/operators (opset 17).
  */
-import type {Attributes, Dimension, Value} from './graph.ts';
+
 import {type DataType, ELEMENT_TYPE} from './tensor.ts';
+import type {Attributes, Dimension, Value} from './types.ts';
 
 interface Inferred {
   type: DataType;

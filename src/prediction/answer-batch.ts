@@ -2,8 +2,8 @@ import type {ErrorCode} from '../common/errors.ts';
 import {RiceError} from '../common/errors.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {Prediction} from '../model/classifier.ts';
-import {REASONS, type Reason} from '../model/doubt.ts';
 import {SCORES} from '../model/outputs.ts';
+import {REASONS, type Reason} from '../model/rejection.ts';
 
 export type Answer = Prediction | RiceError;
 

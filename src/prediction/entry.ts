@@ -1,7 +1,7 @@
 import {RiceError} from '../common/errors.ts';
 import {round, roundToDigits} from '../common/round.ts';
 import type {Prediction} from '../model/classifier.ts';
-import {doubtOf, type Reason, type Thresholds} from '../model/doubt.ts';
+import {type Reason, rejectionOf, type Thresholds} from '../model/rejection.ts';
 import type {Answer} from './answer-batch.ts';
 
 /** One prediction as it is given out, the same in every format. */
@@ -68,7 +68,7 @@ export function toEntry(path: string, answer: Answer, options: EntryOptions): En
 function reasonFor(answer: Prediction, thresholds: Thresholds | undefined): Reason | undefined {
   const {reason} = answer;
   if (thresholds === undefined || reason === 'no grain' || reason === 'several grains') return reason;
-  return doubtOf(answer, thresholds);
+  return rejectionOf(answer, thresholds);
 }
 
 /** Hundredths of a pixel: more is the noise of the measurement. */

@@ -1,6 +1,6 @@
-import {REASONS, type Reason} from '../model/doubt.ts';
+import {REASONS, type Reason} from '../model/rejection.ts';
 
-/** How often each reason for doubt was given, in their order; those that were not are left out. */
+/** How often each reason for rejection was given, in their order; those that were not are left out. */
 export type ReasonCounts = Partial<Record<Reason, number>>;
 
 /** Counts reasons as they pass. */

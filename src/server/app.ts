@@ -6,7 +6,7 @@ import {account} from './http/accounting.ts';
 import {sendError} from './http/errors.ts';
 import {requestId} from './http/request-id.ts';
 import {keyGuard, SECURITY_HEADERS} from './http/security.ts';
-import {Refusal} from './refusal.ts';
+import {RejectedRequest} from './rejected-request.ts';
 import {addDocumentation} from './routes/documentation.ts';
 import {addHealth} from './routes/health.ts';
 import {addInference} from './routes/inference.ts';
@@ -60,7 +60,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   addKey(app, context);
   app.addHook('onRequest', (request, _reply, done) => {
     const work = request.method === 'POST' && context.state.stopping;
-    done(work ? new Refusal('stopping', 'SERVER_STOPPING', 'the server is about to end') : undefined);
+    done(work ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is about to end') : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
   addPage(app, context);
@@ -82,7 +82,7 @@ async function addRateLimit(app: FastifyInstance, {settings}: ServerContext): Pr
     timeWindow: '1 minute',
     allowList: (request) => ['/livez', '/readyz'].includes(request.routeOptions.url ?? ''),
     errorResponseBuilder: (_, {max, after}) =>
-      new Refusal('rate limit', 'RATE_LIMITED', `more than ${max} requests in a minute; wait for ${after}`),
+      new RejectedRequest('rate limit', 'RATE_LIMITED', `more than ${max} requests in a minute; wait for ${after}`),
   });
   // One hook for all, before the key is asked for: guesses and paths that lead nowhere count as well.
   app.addHook('onRequest', app.rateLimit());
@@ -128,7 +128,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const refusal = late
+  const rejection = late
     ? new RiceError('REQUEST_TIMEOUT', 'the request did not arrive in time')
     : new RiceError('REQUEST_INVALID', 'this is no HTTP request that can be read');
   const status = late
@@ -136,7 +136,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
     : error.code === 'HPE_HEADER_OVERFLOW'
       ? '431 Request Header Fields Too Large'
       : '400 Bad Request';
-  const body = JSON.stringify({error: refusal.toJSON()});
+  const body = JSON.stringify({error: rejection.toJSON()});
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

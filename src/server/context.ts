@@ -6,7 +6,7 @@ import type {Metrics} from './metrics/metrics.ts';
 import type {ServerSettings} from './settings.ts';
 import type {ByteBudget} from './uploads/byte-budget.ts';
 import type {PredictionWatch} from './watch/prediction-watch.ts';
-import type {Gate} from './work/gate.ts';
+import type {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
 import type {PictureQueue} from './work/picture-queue.ts';
 
 /** What the routes of one server share. */
@@ -16,7 +16,7 @@ export interface ServerContext {
   metadata: ModelMetadata;
   outputs: ModelOutputs;
   queue: PictureQueue;
-  gate: Gate;
+  limiter: ConcurrencyLimiter;
   budget: ByteBudget;
   metrics: Metrics;
   watch: PredictionWatch;

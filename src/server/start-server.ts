@@ -15,10 +15,10 @@ import {ByteBudget} from './uploads/byte-budget.ts';
 import {InputDrift} from './watch/input-drift.ts';
 import {PredictionLog} from './watch/prediction-log.ts';
 import {PredictionWatch} from './watch/prediction-watch.ts';
-import {Crew} from './work/crew.ts';
-import {Gate} from './work/gate.ts';
+import {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
 import {PictureQueue} from './work/picture-queue.ts';
-import {practicePicture} from './work/practice-picture.ts';
+import {warmUpImage} from './work/warm-up-image.ts';
+import {WorkerSupervisor} from './work/worker-supervisor.ts';
 
 /** Milliseconds that requests under way get when the server is to end. */
 const DRAIN = 8000;
@@ -49,30 +49,35 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   const {model, metadata, outputs, threads} = await describeModel(settings);
   const failure = defer();
   const state: ServerState & {stopping: boolean} = {
-    ready: () => crew.ready,
-    stuck: () => crew.longest > STUCK,
+    ready: () => supervisor.ready,
+    stuck: () => supervisor.longest > STUCK,
     stopping: false,
   };
   const drift = new InputDrift(metadata.training?.inputs);
   const metrics: Metrics = createMetrics({
-    ...{model, drift, ready: () => crew.ready && !state.stopping},
+    ...{model, drift, ready: () => supervisor.ready && !state.stopping},
     queueDepth: () => queue.depth,
   });
   const predictionLog = openPredictionLog(settings, log);
   const load = {...settings.load, measureWindows: true, features: true};
-  const crew = new Crew(() => new ClassifierThreads({model}, load, threads), threads, await practicePicture(), {
-    onRestart: (error) => {
-      metrics.restarts.inc();
-      log.error({err: error}, 'a worker thread has died: all are replaced');
+  const supervisor = new WorkerSupervisor(
+    () => new ClassifierThreads({model}, load, threads),
+    threads,
+    await warmUpImage(),
+    {
+      onRestart: (error) => {
+        metrics.restarts.inc();
+        log.error({err: error}, 'a worker thread has died: all are replaced');
+      },
+      onReady: () => {
+        const {name, version, sha256} = model;
+        log.info({model: {name, version, sha256}, threads}, 'ready');
+        queue.dispatch();
+      },
+      onGone: failure.reject,
     },
-    onReady: () => {
-      const {name, version, sha256} = model;
-      log.info({model: {name, version, sha256}, threads}, 'ready');
-      queue.dispatch();
-    },
-    onGone: failure.reject,
-  });
-  const queue = new PictureQueue(crew, settings.maxQueue, {
+  );
+  const queue = new PictureQueue(supervisor, settings.maxQueue, {
     onBatch: (size, seconds) => {
       metrics.batchSize.observe(size);
       metrics.inferenceSeconds.observe(seconds);
@@ -81,7 +86,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   });
   const context: ServerContext = {
     ...{settings, model, metadata, outputs, queue, metrics, log, state},
-    gate: new Gate(settings.concurrency),
+    limiter: new ConcurrencyLimiter(settings.concurrency),
     budget: new ByteBudget(settings.maxBody * BODIES),
     watch: new PredictionWatch(metrics, drift, predictionLog),
   };
@@ -89,7 +94,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   const close = async () => {
     state.stopping = true;
     await drain(app);
-    await crew.close();
+    await supervisor.close();
     await predictionLog?.close();
     log.info('the server has ended');
     endLog();

@@ -1,5 +1,6 @@
 /** Optimisers as graph nodes over the flat vector of parameters. */
-import type {Graph, Value} from '../onnx/graph.ts';
+import type {Graph} from '../onnx/graph.ts';
+import type {Value} from '../onnx/types.ts';
 import type {Layout} from './parameters.ts';
 
 export interface OptimizerInputs {

@@ -1,37 +1,12 @@
+import {type State, Xoshiro128} from './xoshiro128.ts';
+
 /**
  * Seeded random numbers. A generator is named by its seed and what it is for (`new Random(7, 'shuffle', epoch)`), so a
  * resumed run needs no saved state, and drawing more numbers for one purpose leaves all others as they were.
  */
-export class Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
-
+export class Random extends Xoshiro128 {
   constructor(...name: (number | string)[]) {
-    let hash = 0x811c9dc5;
-    for (const character of name.join('/')) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
-    // SplitMix32 spreads the hash over the state.
-    const next = (): number => {
-      hash = (hash + 0x9e3779b9) | 0;
-      let mixed = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
-      mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-      return mixed ^ (mixed >>> 15);
-    };
-    [this.a, this.b, this.c, this.d] = [next(), next(), next(), next()];
-  }
-
-  /** A whole number in [0, 2^32): xoshiro128** (Blackman & Vigna 2018, arXiv:1805.01407). */
-  integer(): number {
-    const result = Math.imul(rotate(Math.imul(this.b, 5), 7), 9) >>> 0;
-    const shifted = this.b << 9;
-    this.c ^= this.a;
-    this.d ^= this.b;
-    this.b ^= this.c;
-    this.a ^= this.d;
-    this.c ^= shifted;
-    this.d = rotate(this.d, 11);
-    return result;
+    super(stateOf(name.join('/')));
   }
 
   /** A number in [low, high). */
@@ -66,6 +41,15 @@ export class Random {
   }
 }
 
-function rotate(value: number, bits: number): number {
-  return (value << bits) | (value >>> (32 - bits));
+/** The name by FNV-1a, spread over the state by SplitMix32. */
+function stateOf(name: string): State {
+  let hash = 0x811c9dc5;
+  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  const next = (): number => {
+    hash = (hash + 0x9e3779b9) | 0;
+    let mixed = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return mixed ^ (mixed >>> 15);
+  };
+  return [next(), next(), next(), next()];
 }

@@ -1,8 +1,9 @@
 import {writeFileSync} from 'node:fs';
-import type {Reason} from '../../src/model/doubt.ts';
 import {METADATA_KEY} from '../../src/model/metadata.ts';
-import {Graph, type Value} from '../../src/onnx/graph.ts';
+import type {Reason} from '../../src/model/rejection.ts';
+import {Graph} from '../../src/onnx/graph.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
+import type {Value} from '../../src/onnx/types.ts';
 import {drawFrame, drawGrain, encodeJpeg} from '../helpers/images.ts';
 
 export const LABELS = ['Blue', 'Red'];

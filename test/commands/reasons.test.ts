@@ -1,8 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {ADVICE} from '../../src/model/advice.ts';
-import {REASONS} from '../../src/model/doubt.ts';
+import {REASON_HELP, REASONS} from '../../src/model/rejection.ts';
 import type {PredictionEntry} from '../../src/prediction/entry.ts';
 import {rice, temporaryFolder} from '../cli/rice.ts';
 import {parseAs} from '../cli/schema.ts';
@@ -101,9 +100,9 @@ describe('reasons for doubt, through the command line', () => {
     const {stdout} = await run('predict', 'photos');
     expect(stdout).to.match(/unknown, nearest \w+ \(not one of the known varieties\)$/m);
     const [, block] = stdout.split(/unknown 5\n/);
-    expect(block).to.equal(REASONS.map((reason) => `1 ${reason}: ${ADVICE[reason]}\n`).join(''));
+    expect(block).to.equal(REASONS.map((reason) => `1 ${reason}: ${REASON_HELP[reason]}\n`).join(''));
     const one = await run('predict', at('photos', 'low confidence.jpg'));
-    expect(one.stdout.split('\n')[1]).to.equal(`low confidence: ${ADVICE['low confidence']}`);
+    expect(one.stdout.split('\n')[1]).to.equal(`low confidence: ${REASON_HELP['low confidence']}`);
     const quiet = await run('predict', at('photos', 'low confidence.jpg'), '--quiet');
     expect(quiet.stdout.split('\n')).to.have.length(2);
     expect((await run('predict', at('photos', 'none.jpg'))).stdout.split('\n')).to.have.length(2);
@@ -130,7 +129,7 @@ describe('reasons for doubt, through the command line', () => {
     expect(text).to.include('99.01% right of the 99% trusted most: 202 images\n');
     expect(text).to.include('2 answered "unknown" (1 no grain, 1 several grains)');
     const page = readFileSync(at('page.html'), 'utf8');
-    expect(page).to.include(ADVICE['several grains']).and.to.include('Right of the 99% trusted most');
+    expect(page).to.include(REASON_HELP['several grains']).and.to.include('Right of the 99% trusted most');
   });
 
   it('need the output that a threshold is for', async () => {

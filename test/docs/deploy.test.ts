@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {parse, parseAllDocuments} from 'yaml';
-import {REFUSAL_REASONS} from '../../src/server/refusal.ts';
+import {REJECTION_REASONS} from '../../src/server/rejected-request.ts';
 import {ROOT} from '../cli/rice.ts';
 import {formOf, postPicture, type Serving, servers, until} from '../server/serving.ts';
 
@@ -63,7 +63,7 @@ describe('files for running it', () => {
     for (const {expr} of rules) expectKnown(expr);
     const text = JSON.stringify(rules);
     for (const [, reasons] of text.matchAll(/reason=~\\"([^\\]*)\\"/g))
-      for (const reason of reasons.split('|')) expect(REFUSAL_REASONS).to.include(reason);
+      for (const reason of reasons.split('|')) expect(REJECTION_REASONS).to.include(reason);
   });
 
   it('show in the dashboard metrics and labels that exist', async () => {

@@ -5,7 +5,7 @@ import {RiceError} from '../../src/common/errors.ts';
 import type {Dataset} from '../../src/dataset/dataset.ts';
 import {scanDataset} from '../../src/dataset/scan.ts';
 import {type EvaluatedClassifier, type EvaluateOptions, evaluate} from '../../src/evaluation/evaluate.ts';
-import type {Reason} from '../../src/model/doubt.ts';
+import type {Reason} from '../../src/model/rejection.ts';
 import type {PictureSource} from '../../src/prediction/picture.ts';
 import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 

@@ -26,7 +26,7 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
   });
 }
 
-/** What axe, the usual judge of accessibility, finds wrong with a page: rule and place each. */
+/** What axe, the usual infer of accessibility, finds wrong with a page: rule and place each. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   // By the debugger, since the page's own policy lets no script in.

@@ -61,7 +61,7 @@ describe('model: metadata', () => {
     }
   });
 
-  it('finds none in a model from elsewhere', () => {
+  it('finds none in an external model', () => {
     expect(parseMetadata(modelFile({}, {other: '{}'}), 'm.onnx')).to.equal(undefined);
   });
 

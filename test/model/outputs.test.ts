@@ -5,8 +5,9 @@ import {RiceError} from '../../src/common/errors.ts';
 import {Classifier, type ClassifierOptions} from '../../src/model/classifier.ts';
 import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
 import {findOutputs} from '../../src/model/outputs.ts';
-import {Graph, type Value} from '../../src/onnx/graph.ts';
+import {Graph} from '../../src/onnx/graph.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
+import type {Value} from '../../src/onnx/types.ts';
 import {useTemporaryFolder} from '../dataset/fixtures.ts';
 import {modelFile, modelMetadata} from './models.ts';
 

@@ -1,7 +1,8 @@
 import {expect} from 'chai';
-import {type Attributes, Graph, type Value} from '../../src/onnx/graph.ts';
+import {Graph} from '../../src/onnx/graph.ts';
 import {SHAPE_RULES} from '../../src/onnx/shapes.ts';
 import {ELEMENT_TYPE} from '../../src/onnx/tensor.ts';
+import type {Attributes, Value} from '../../src/onnx/types.ts';
 import {elementsOf, float32, loadGraph, randomValues} from '../helpers/run-graph.ts';
 
 type Shape = readonly number[];

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
 import {RiceError} from '../../src/common/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
-import {REASONS} from '../../src/model/doubt.ts';
+import {REASONS} from '../../src/model/rejection.ts';
 import {type Answer, packAnswers, unpackAnswers} from '../../src/prediction/answer-batch.ts';
 
 const LABELS = ['Red', 'Blue', 'Grün, "hell"'];

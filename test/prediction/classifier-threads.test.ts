@@ -7,7 +7,7 @@ import {classifyContents} from '../../src/prediction/read-pictures.ts';
 import {grainJpeg, writeColorModel} from '../commands/pictures.ts';
 import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 import {drawFrame, encodePng} from '../helpers/images.ts';
-import {description, meansModel, writeModel} from '../model/foreign/models.ts';
+import {description, meansModel, writeModel} from '../model/external/models.ts';
 
 describe('threads with a classifier each', () => {
   const temporary = useTemporaryFolder();

@@ -9,7 +9,7 @@ import type {Picture, PictureSource} from '../../src/prediction/picture.ts';
 import {grainJpeg, LABELS, writeColorModel} from '../commands/pictures.ts';
 import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 import {drawFrame, encodePng} from '../helpers/images.ts';
-import {description, meansModel, writeModel} from '../model/foreign/models.ts';
+import {description, meansModel, writeModel} from '../model/external/models.ts';
 
 /** A classifier that answers with the text of a picture as its label. */
 class FakeClassifier {
@@ -294,7 +294,7 @@ describe('classifying pictures', () => {
       }
     });
 
-    it('tells what a model from elsewhere does wrong in its own words', async () => {
+    it('tells what an external model does wrong in its own words', async () => {
       const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
       writeTree(temporary(), {'fits.png': grey(85), 'does-not.png': grey(255)});
       // The means of the three colors are probabilities for pictures of one grey alone.

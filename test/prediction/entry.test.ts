@@ -1,7 +1,7 @@
 import {expect} from 'chai';
 import {RiceError} from '../../src/common/errors.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
-import type {Reason} from '../../src/model/doubt.ts';
+import type {Reason} from '../../src/model/rejection.ts';
 import {isError, toEntry} from '../../src/prediction/entry.ts';
 import {Tally} from '../../src/prediction/tally.ts';
 import {failure, prediction} from '../commands/predict/formats/entries.ts';

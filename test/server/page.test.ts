@@ -2,7 +2,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import type {Browser, Page} from 'puppeteer-core';
-import {ADVICE} from '../../src/model/advice.ts';
+import {REASON_HELP} from '../../src/model/rejection.ts';
 import {HAS_MODEL, ROOT} from '../cli/rice.ts';
 import {reasonPictures, writeScoringModel} from '../commands/pictures.ts';
 import {axeFindings, findChromium, openBrowser} from '../helpers/browser.ts';
@@ -90,7 +90,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await choose(at('black.png'));
     expect((await titles(1))[0]).to.match(/^Unknown\s*nearest: \w+$/);
     expect((await text('.facts'))[0]).to.match(/^no grain was found; [\d.]+ % sure$/);
-    expect(await text('.note')).to.deep.equal([ADVICE['no grain']]);
+    expect(await text('.note')).to.deep.equal([REASON_HELP['no grain']]);
     await choose(at('text.jpg'));
     expect((await titles(2))[0]).to.equal('No answer');
     expect((await text('.card .facts'))[0]).to.contain('no known image format');
@@ -113,7 +113,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
       await choose(at('doubtful.jpg'));
       await page.waitForSelector('.card .note');
       expect((await text('.facts'))[0].startsWith(`${said}; `), reason).to.equal(true);
-      expect(await text('.note')).to.deep.equal([ADVICE[reason]]);
+      expect(await text('.note')).to.deep.equal([REASON_HELP[reason]]);
       await page.click('#clear');
     }
   });

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {expect} from 'chai';
-import {REASONS} from '../../src/model/doubt.ts';
+import {REASONS} from '../../src/model/rejection.ts';
 import type {PredictionEntry} from '../../src/prediction/entry.ts';
 import {parseAs} from '../cli/schema.ts';
 import {reasonPictures, writeScoringModel} from '../commands/pictures.ts';

@@ -1,5 +1,6 @@
 import {expect} from 'chai';
-import {Graph, type Value} from '../../src/onnx/graph.ts';
+import {Graph} from '../../src/onnx/graph.ts';
+import type {Value} from '../../src/onnx/types.ts';
 import {OPERATORS} from '../../src/training/operators/index.ts';
 import type {Operator} from '../../src/training/operators/operator.ts';
 import {Tape} from '../../src/training/tape.ts';
@@ -242,12 +243,12 @@ describe('training: operators', () => {
       {kernel: 3, stride: 1, padding: 1},
     ]) {
       const {shape, positions} = reference.winners(x, attributes);
-      const byOutput = random(...shape);
+      const gradOutput = random(...shape);
       const expected = new Float64Array(x.data.length);
       positions.forEach((at, i) => {
-        expected[at] += byOutput.data[i];
+        expected[at] += gradOutput.data[i];
       });
-      const {gradients} = await apply(OPERATORS.maxPool, [x], attributes, byOutput, 1);
+      const {gradients} = await apply(OPERATORS.maxPool, [x], attributes, gradOutput, 1);
       expect(relativeError(gradients[0], expected)).to.be.below(1e-6);
     }
   });
@@ -318,7 +319,7 @@ const weightedSum: Operator<void> = {
   forward(graph: Graph, inputs: Value[]) {
     return {output: graph.node('ReduceSum', [graph.node('Mul', inputs)], {keepdims: 0})};
   },
-  gradient: (graph, {inputs: [, weights]}, byOutput) => [graph.node('Mul', [weights, byOutput]), undefined],
+  gradient: (graph, {inputs: [, weights]}, gradOutput) => [graph.node('Mul', [weights, gradOutput]), undefined],
 };
 
 function positionsToTry(length: number): number[] {

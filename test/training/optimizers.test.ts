@@ -1,6 +1,7 @@
 import {expect} from 'chai';
 import type {Tensor} from 'onnxruntime-node';
-import {Graph, type Value} from '../../src/onnx/graph.ts';
+import {Graph} from '../../src/onnx/graph.ts';
+import type {Value} from '../../src/onnx/types.ts';
 import {clipByNorm, OPTIMIZERS, type OptimizerName} from '../../src/training/optimizers.ts';
 import {type Layout, layOut, type ParameterSpec} from '../../src/training/parameters.ts';
 import {type Feeds, float32, floats, loadGraph, randomValues, relativeError, runGraph} from '../helpers/run-graph.ts';

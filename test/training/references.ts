@@ -1,6 +1,6 @@
 /** The operators once more, in float64 and as plain loops: what the graph's forward and gradient rules are held against. */
 import {BATCH_NORM_EPSILON} from '../../src/training/operators/batch-norm.ts';
-import type {ConvolutionAttributes} from '../../src/training/operators/convolution.ts';
+import type {ConvolutionAttributes} from '../../src/training/operators/convolution-attributes.ts';
 import type {PoolAttributes} from '../../src/training/operators/pooling.ts';
 import {elementsOf} from '../helpers/run-graph.ts';
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai';
-import {Graph, type Value} from '../../src/onnx/graph.ts';
+import {Graph} from '../../src/onnx/graph.ts';
+import type {Value} from '../../src/onnx/types.ts';
 import {OPERATORS} from '../../src/training/operators/index.ts';
 import type {Operator} from '../../src/training/operators/operator.ts';
 import {Tape} from '../../src/training/tape.ts';
@@ -71,9 +72,9 @@ describe('training: tape', () => {
     const asked: [string, boolean[]][] = [];
     const watched = (name: string): Operator<void> => ({
       forward: multiply.forward,
-      gradient(graph, application, byOutput, wanted) {
+      gradient(graph, application, gradOutput, wanted) {
         asked.push([name, wanted]);
-        return multiply.gradient(graph, application, byOutput, wanted);
+        return multiply.gradient(graph, application, gradOutput, wanted);
       },
     });
     const {tape, values} = start('x', 'y', 'z');

@@ -19,7 +19,7 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
   ];
 
   async run() {
-    const settings = (await this.allSettings()).map(withoutSecrets);
+    const settings = (await this.#allSettings()).map(withoutSecrets);
     const files = this.configFiles.map(({path, scope}) => ({path, scope}));
     const rows = settings.map(({name, value, origin}) => [
       name,
@@ -33,7 +33,7 @@ Keys are the flags in camelCase: maxPixels for --max-pixels. Those of one comman
   }
 
   /** The shared settings first, then each command's own; a shared one again where a command has another value for it. */
-  private async allSettings(): Promise<Setting[]> {
+  async #allSettings(): Promise<Setting[]> {
     const files = {env: process.env, files: this.configFiles};
     const global = flagDefinitions({flags: sharedFlags, baseFlags: BaseCommand.baseFlags});
     const settings = await resolveSettings({flags: global, ...files}, this);

@@ -3,7 +3,7 @@ import {formatCount} from '../../cli/format.ts';
 import {RiceError} from '../../common/errors.ts';
 
 /** Whether an evaluation is as good as was asked for. */
-export interface Gate {
+export interface AccuracyGate {
   minAccuracy: number;
   passed: boolean;
 }
@@ -24,7 +24,7 @@ export const minAccuracyFlag = Flags.custom<number>({
 
 /** Why the gate is closed, on one line; undefined where it is open. */
 export function gateFailure(
-  {minAccuracy, passed}: Gate,
+  {minAccuracy, passed}: AccuracyGate,
   {accuracy, images, mistakes}: {accuracy: number; images: number; mistakes: unknown[]},
 ): string | undefined {
   if (passed) return undefined;

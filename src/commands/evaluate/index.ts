@@ -1,12 +1,12 @@
 import {resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {EXIT} from '../../cli/exit-codes.ts';
+import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {classifierOptions, integerFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
 import {quit} from '../../cli/quit.ts';
-import {exitCodeOf, onStop} from '../../cli/signals.ts';
+import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {checkWritable, writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
@@ -22,7 +22,7 @@ import {type Selection, selectFiles} from '../../evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../../model/classifier.ts';
 import {classifyPictures, DEFAULT_BATCH} from '../../prediction/classify-pictures.ts';
 import type {PictureSource} from '../../prediction/picture.ts';
-import {type Gate, gateFailure, minAccuracyFlag} from './accuracy-gate.ts';
+import {type AccuracyGate, gateFailure, minAccuracyFlag} from './accuracy-gate.ts';
 import {renderReport} from './report.ts';
 
 export default class Evaluate extends BaseCommand<typeof Evaluate> {
@@ -92,23 +92,23 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
       printNotice('stopped before the end: there is no result', {kind: 'Warning', noColor: this.flags['no-color']});
       quit(exitCodeOf(signal), signal);
     });
-    return this.measure().finally(release);
+    return this.#measure().finally(release);
   }
 
-  private async measure() {
+  async #measure() {
     const {part, limit, report} = this.flags;
-    if (report !== undefined) this.checkReport(report);
+    if (report !== undefined) this.#checkReport(report);
     const scanned = scanDataset(this.args.dir, {minimumLabels: 1});
     for (const note of scanned.notes) this.warn(note);
     const load = {...classifierOptions(this.flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await Classifier.load(load);
     try {
-      const hashing = this.progress('hashing', scanned.files.length, 'files');
+      const hashing = this.#progress('hashing', scanned.files.length, 'files');
       const select = {part, limit, cacheDir: cacheFolder(), onProgress: hashing.onProgress};
       const selection = await selectFiles(scanned, classifier.metadata, select).finally(hashing.stop);
-      const evaluation = await this.evaluate(classifier, load, selection);
-      const robustness = this.flags.robustness ? await this.robustness(classifier, load, selection) : undefined;
-      const gate = this.gate(evaluation);
+      const evaluation = await this.#evaluate(classifier, load, selection);
+      const robustness = this.flags.robustness ? await this.#robustness(classifier, load, selection) : undefined;
+      const gate = this.#gate(evaluation);
       const result = {
         ...evaluation,
         ...{part, device: classifier.device, errors: [...selection.errors, ...evaluation.errors]},
@@ -117,9 +117,9 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
         ...(robustness === undefined ? {} : {robustness}),
         ...(report === undefined ? {} : {report}),
       };
-      if (report !== undefined) await this.writePage(report, result, classifier, selection);
+      if (report !== undefined) await this.#writePage(report, result, classifier, selection);
       this.log(renderReport(result, {style: this.style, part}));
-      this.tell(result);
+      this.#tell(result);
       return result;
     } finally {
       await classifier.release();
@@ -127,7 +127,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
   }
 
   /** The page is a file of its own, beside what is printed. */
-  private checkReport(report: string): void {
+  #checkReport(report: string): void {
     const {output} = this.flags;
     if (report === '-' || (output !== undefined && resolve(output) === resolve(report)))
       throw new RiceError('USAGE', `--report ${report}: the page needs a file of its own`, {
@@ -136,24 +136,24 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     checkWritable(report);
   }
 
-  private evaluate(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection): Promise<Evaluation> {
+  #evaluate(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection): Promise<Evaluation> {
     const {'batch-size': batchSize, threads} = this.flags;
     const options = {load, batchSize, ...(threads === undefined ? {} : {threads})};
     const classify = (pictures: PictureSource) => classifyPictures(classifier, pictures, options);
-    const {onProgress, stop} = this.progress('evaluating', files.length);
+    const {onProgress, stop} = this.#progress('evaluating', files.length);
     const measured = {model: classifier.model, classify};
     return evaluate({classifier: measured, dataset, files, onProgress}).finally(stop);
   }
 
-  private robustness(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection) {
-    const {onProgress, stop} = this.progress('changing pictures', files.length);
+  #robustness(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection) {
+    const {onProgress, stop} = this.#progress('changing pictures', files.length);
     const {threads} = this.flags;
     return measureRobustness({classifier, load, dataset, files, threads, onProgress}).finally(stop);
   }
 
-  private async writePage(
+  async #writePage(
     path: string,
-    evaluation: Evaluation & {gate?: Gate; robustness?: RobustnessRow[]},
+    evaluation: Evaluation & {gate?: AccuracyGate; robustness?: RobustnessRow[]},
     {metadata, device}: Classifier,
     {dataset}: Selection,
   ): Promise<void> {
@@ -169,18 +169,18 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     writeAtomically(path, page);
   }
 
-  private progress(label: string, total: number, unit = 'images') {
+  #progress(label: string, total: number, unit = 'images') {
     const progress = createProgress({label, unit, total, quiet: this.flags.quiet});
     return {onProgress: ({done}: {done: number}) => progress.update(done), stop: progress.stop};
   }
 
-  private gate({accuracy}: Evaluation): Gate | undefined {
+  #gate({accuracy}: Evaluation): AccuracyGate | undefined {
     const {'min-accuracy': minAccuracy} = this.flags;
     return minAccuracy === undefined ? undefined : {minAccuracy, passed: accuracy >= minAccuracy};
   }
 
   /** What went wrong, on standard error and in the exit code. A closed gate is told under `--json` as well. */
-  private tell({errors, gate, ...evaluation}: Evaluation & {gate?: Gate}): void {
+  #tell({errors, gate, ...evaluation}: Evaluation & {gate?: AccuracyGate}): void {
     for (const {path, code, message} of errors) this.notice(`${code}: ${path}: ${message}`, 'Error');
     const failure = gate && gateFailure(gate, evaluation);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});

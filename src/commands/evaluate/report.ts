@@ -4,7 +4,7 @@ import {printable} from '../../cli/printable.ts';
 import {listReasons} from '../../cli/reason-lines.ts';
 import {renderTable} from '../../cli/table.ts';
 import type {ReasonCounts} from '../../prediction/reason-tally.ts';
-import type {Gate} from './accuracy-gate.ts';
+import type {AccuracyGate} from './accuracy-gate.ts';
 import {renderConfusion} from './confusion-table.ts';
 import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
 
@@ -24,7 +24,7 @@ export interface Report {
   errors: unknown[];
   seconds: number;
   imagesPerSecond: number;
-  gate?: Gate;
+  gate?: AccuracyGate;
   robustness?: RobustnessRow[];
   /** The page that was written. */
   report?: string;

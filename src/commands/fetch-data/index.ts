@@ -99,7 +99,7 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
   };
 
   async run() {
-    if (this.flags['list-sources']) return this.listSources();
+    if (this.flags['list-sources']) return this.#listSources();
     const begin = performance.now();
     const view = new FetchView({quiet: this.flags.quiet, warn: (text) => this.warn(text)});
     const stopping = new AbortController();
@@ -108,22 +108,22 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       stopping.abort(new RiceError('FETCH_INTERRUPTED', 'stopped before the dataset was complete'));
     });
     try {
-      const fetched = await this.fetch(view, stopping.signal);
+      const fetched = await this.#fetch(view, stopping.signal);
       view.close();
-      return this.tell(fetched, (performance.now() - begin) / 1000);
+      return this.#tell(fetched, (performance.now() - begin) / 1000);
     } finally {
       view.close();
       release();
     }
   }
 
-  private fetch(view: FetchView, signal: AbortSignal): Promise<FetchedDataset> {
+  #fetch(view: FetchView, signal: AbortSignal): Promise<FetchedDataset> {
     const {verify} = this.flags;
-    const request = this.request();
+    const request = this.#request();
     return verify === undefined ? fetchDataset(request, view, signal) : verifyDataset(verify, request, view, signal);
   }
 
-  private request(): FetchRequest {
+  #request(): FetchRequest {
     const {dest, labels, digest, deep, force, dvc, retries, timeout, threads} = this.flags;
     const known = knownSources();
     const names = Object.keys(RICE_IMAGE_DATASET.labels);
@@ -131,29 +131,29 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       dest,
       sources: this.flags.source?.map((text) => findSource(text, known)) ?? known,
       labels: digest === undefined ? labels?.map((name) => findLabel(name.trim(), names)) : labels,
-      subset: this.subset(),
+      subset: this.#subset(),
       ...{digest, deep, force, dvc, retries, timeout, threads},
       cacheDir: cacheFolder(),
       version: this.config.version,
     };
   }
 
-  private subset(): FetchRequest['subset'] {
+  #subset(): FetchRequest['subset'] {
     const {subset: count, seed = 0} = this.flags;
     return count === undefined ? undefined : {count, seed};
   }
 
-  private tell(fetched: FetchedDataset, seconds: number) {
+  #tell(fetched: FetchedDataset, seconds: number) {
     const {citations, licence} = RICE_IMAGE_DATASET;
     const usual = USUAL_PLACES.includes(this.flags.dest);
     this.log(renderFetched(fetched, {style: this.style, seconds, citations, usual}));
     const failure = proofFailure(fetched);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});
     if (failure || fetched.errors.length > 0) this.exitWith(EXIT.partial);
-    return fetchDocument(fetched, {seconds, subset: this.subset(), citations, licence});
+    return fetchDocument(fetched, {seconds, subset: this.#subset(), citations, licence});
   }
 
-  private listSources() {
+  #listSources() {
     const sources = knownSources();
     this.log(renderSources(sources, this.style));
     return sourcesDocument(sources);

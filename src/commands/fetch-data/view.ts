@@ -10,45 +10,49 @@ interface ViewOptions {
 
 /** Shows what `rice fetch-data` is doing: the source, a bar for what is under way, what went wrong on the way. */
 export class FetchView implements FetchEvents {
-  private bar: {phase: FetchPhase; total: number | undefined; progress: Progress} | undefined;
+  #bar: {phase: FetchPhase; total: number | undefined; progress: Progress} | undefined;
 
-  constructor(private readonly options: ViewOptions) {}
+  readonly #options: ViewOptions;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
 
   onSource({title, access}: Source): void {
-    this.tell(`fetching from ${printable(title)} (${printable(access)})`);
+    this.#tell(`fetching from ${printable(title)} (${printable(access)})`);
   }
 
   onProgress(phase: FetchPhase, done: number, total: number | undefined): void {
-    this.show(phase, total).update(done);
+    this.#show(phase, total).update(done);
   }
 
   /** What is worth knowing stays on the screen, above the bar. */
   onNotice(message: string): void {
     this.close();
-    this.options.warn(message);
+    this.#options.warn(message);
   }
 
   /** Says that the wish to stop was heard. */
   stopping(): void {
-    this.tell('stopping; press Ctrl-C again to quit at once');
+    this.#tell('stopping; press Ctrl-C again to quit at once');
   }
 
   close(): void {
-    this.bar?.progress.stop();
-    this.bar = undefined;
+    this.#bar?.progress.stop();
+    this.#bar = undefined;
   }
 
-  private tell(text: string): void {
+  #tell(text: string): void {
     this.close();
-    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.#options.quiet) process.stderr.write(`${text}\n`);
   }
 
-  private show(phase: FetchPhase, total: number | undefined): Progress {
-    if (this.bar?.phase !== phase || this.bar.total !== total) {
+  #show(phase: FetchPhase, total: number | undefined): Progress {
+    if (this.#bar?.phase !== phase || this.#bar.total !== total) {
       this.close();
       const unit = phase === 'downloading' || phase === 'reading' ? 'bytes' : 'files';
-      this.bar = {phase, total, progress: createProgress({label: phase, unit, total, quiet: this.options.quiet})};
+      this.#bar = {phase, total, progress: createProgress({label: phase, unit, total, quiet: this.#options.quiet})};
     }
-    return this.bar.progress;
+    return this.#bar.progress;
   }
 }

@@ -1,15 +1,15 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {EXIT} from '../../cli/exit-codes.ts';
+import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
-import {exitCodeOf, onStop, stopSignal} from '../../cli/signals.ts';
+import {onStop, stopSignal} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
-import {withConfidence} from '../../model/doubt.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../../model/metadata.ts';
+import {withConfidence} from '../../model/rejection.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../../prediction/classify-pictures.ts';
 import {type Entry, type EntryOptions, isError, toEntry} from '../../prediction/entry.ts';
 import type {PictureSource} from '../../prediction/picture.ts';
@@ -54,7 +54,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       command: '<%= config.bin %> predict grain.jpg --model runs/mine/model.onnx',
     },
     {
-      description: 'With a model from elsewhere, described by resnet50.json beside it',
+      description: 'With an external model, described by resnet50.json beside it',
       command: '<%= config.bin %> predict grain.jpg --model resnet50.onnx',
     },
   ];
@@ -110,24 +110,24 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   };
 
   /** Pictures that were to be sorted and could not be. */
-  private unsorted = 0;
+  #unsorted = 0;
 
   async run(): Promise<void> {
     const {flags} = this;
     const stopping = new AbortController();
     const release = onStop(() => stopping.abort());
     const {signal} = stopping;
-    const shard = this.shard();
-    const source = this.source(shard, signal);
+    const shard = this.#shard();
+    const source = this.#source(shard, signal);
     const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await loadLazily(load);
     try {
-      const sorting = this.sortingFolder(classifier.model.labels);
-      const answers = this.answerWriter(await this.progress(shard, signal));
+      const sorting = this.#sortingFolder(classifier.model.labels);
+      const answers = this.#answerWriter(await this.#progress(shard, signal));
       const threads = flags.threads === undefined ? {} : {threads: flags.threads};
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
       const classified = classifyPictures(classifier, source, options);
-      await this.write(classified, answers, classifier, {shard, sorting});
+      await this.#write(classified, answers, classifier, {shard, sorting});
     } finally {
       // Also ends what still waits for a pipe: the process would wait with it.
       stopping.abort();
@@ -136,20 +136,20 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     }
   }
 
-  private async write(
+  async #write(
     classified: AsyncIterable<Classified[]>,
     answers: AnswerWriter,
     {model, metadata, outputs}: Pick<ClassifierLike, 'model' | 'metadata' | 'outputs'>,
     {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
   ): Promise<void> {
     const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
-    const options = this.entryOptions(metadata);
+    const options = this.#entryOptions(metadata);
     try {
       answers.start(model, outputs.scores);
       for await (const batch of classified) {
         const entries: Entry[] = [];
         try {
-          for (const each of batch) entries.push(this.entry(each, options, sorting));
+          for (const each of batch) entries.push(this.#entry(each, options, sorting));
         } finally {
           // What was sorted before the disk was full is told all the same.
           await answers.write(entries);
@@ -165,11 +165,12 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     }
     const received = stopSignal();
     if (received) this.exitWith(exitCodeOf(received));
-    else if (answers.tally.errors + this.unsorted > 0) this.exitWith(EXIT.partial);
+    else if (answers.tally.errors + this.#unsorted > 0) this.exitWith(EXIT.partial);
   }
 
-  private answerWriter(progress: Progress): AnswerWriter {
-    const {flags, format, output, style} = this;
+  #answerWriter(progress: Progress): AnswerWriter {
+    const {flags, output, style} = this;
+    const format = this.#format;
     return new AnswerWriter({
       ...{output, progress},
       format: createFormat(format, {style, topK: flags['top-k'], quiet: flags.quiet}),
@@ -183,11 +184,11 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     return super.jsonEnabled() || this.flags?.format === 'json';
   }
 
-  private get format(): AnswerFormatName {
+  get #format(): AnswerFormatName {
     return this.jsonEnabled() ? 'json' : this.flags.format;
   }
 
-  private shard(): Shard | undefined {
+  #shard(): Shard | undefined {
     const {shard: text} = this.flags;
     const shard = text === undefined ? shardFromEnvironment(process.env) : parseShard(text, process.env);
     if (!shard?.from) return shard;
@@ -199,18 +200,18 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     return shard;
   }
 
-  private sortingFolder(labels: string[]): SortingFolder | undefined {
+  #sortingFolder(labels: string[]): SortingFolder | undefined {
     const {'sort-into': root, move, link} = this.flags;
     if (root === undefined) return undefined;
-    return new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy', [...labels, this.unknown]);
+    return new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy', [...labels, this.#unknown]);
   }
 
   /** The folder of what is not known. */
-  private get unknown(): string {
+  get #unknown(): string {
     return this.flags['unknown-as'] ?? 'unknown';
   }
 
-  private source(shard: Shard | undefined, signal: AbortSignal): PictureSource {
+  #source(shard: Shard | undefined, signal: AbortSignal): PictureSource {
     const {recursive, 'files-from': filesFrom, 'allow-urls': allowUrls, 'sort-into': sortInto} = this.flags;
     const pictures = picturesOf(this.args.paths ?? [], {
       ...{recursive, allowUrls, signal},
@@ -221,14 +222,14 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   }
 
   /** A bar where the answers do not go to the terminal themselves, with the total where that can be counted first. */
-  private async progress(shard: Shard | undefined, signal: AbortSignal): Promise<Progress> {
+  async #progress(shard: Shard | undefined, signal: AbortSignal): Promise<Progress> {
     const shown = !this.flags.quiet && this.output.stream.isTTY !== true;
     const countable = shown && process.stderr.isTTY && !this.flags['files-from'] && !this.args.paths?.includes('-');
-    const total = countable ? await countPictures(this.source(shard, signal), signal) : undefined;
+    const total = countable ? await countPictures(this.#source(shard, signal), signal) : undefined;
     return createProgress({label: 'predicting', unit: 'images', total, quiet: !shown});
   }
 
-  private entryOptions({unknown}: ModelMetadata): EntryOptions {
+  #entryOptions({unknown}: ModelMetadata): EntryOptions {
     const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
     return {
       ...(confidence === undefined ? {} : {thresholds: withConfidence(unknown, confidence)}),
@@ -236,7 +237,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     };
   }
 
-  private entry(
+  #entry(
     {picture: {path, read}, answer}: Classified,
     options: EntryOptions,
     sorting: SortingFolder | undefined,
@@ -244,11 +245,11 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const entry = toEntry(path, answer, options);
     if (!sorting || isError(entry)) return entry;
     if (read || !isRegularFile(path)) {
-      this.unsorted++;
+      this.#unsorted++;
       return {...entry, warnings: [...(entry.warnings ?? []), NOT_SORTED]};
     }
     try {
-      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.unknown)};
+      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.#unknown)};
     } catch (error) {
       // Without space no other picture can be placed either.
       if (!(error instanceof RiceError) || error.code === 'DISK_FULL') throw error;

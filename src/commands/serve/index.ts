@@ -43,7 +43,7 @@ Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, a
       });
     });
     const {startServer} = await import('../../server/start-server.ts');
-    const server = await startServer(this.serverSettings(), process.stderr.fd);
+    const server = await startServer(this.#serverSettings(), process.stderr.fd);
     this.log(`rice ${server.model.name} ${server.model.version} listens at ${server.url}`);
     try {
       await Promise.race([stopped, server.failed]);
@@ -53,7 +53,7 @@ Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, a
     return {url: server.url, model: server.model, seconds: Math.round(performance.now() - started) / 1000};
   }
 
-  private serverSettings(): ServerSettings {
+  #serverSettings(): ServerSettings {
     const {flags} = this;
     const onWarning = (message: string) => this.warn(message);
     return {
@@ -71,11 +71,11 @@ Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, a
       trustedProxies: flags['trust-proxy'],
       corsOrigins: flags['cors-origin'] ?? [],
       logLevel: flags.quiet && flags['log-level'] === 'info' ? 'warn' : flags['log-level'],
-      ...this.predictionLog(),
+      ...this.#predictionLog(),
     };
   }
 
-  private predictionLog(): Pick<ServerSettings, 'predictionLog'> {
+  #predictionLog(): Pick<ServerSettings, 'predictionLog'> {
     const {'log-predictions': path, 'log-predictions-size': size, 'log-predictions-files': files} = this.flags;
     if (path === undefined) return {};
     return {predictionLog: {path, maxBytes: size ?? PREDICTION_LOG.maxBytes, files: files ?? PREDICTION_LOG.files}};

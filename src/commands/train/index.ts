@@ -73,7 +73,7 @@ ${networks.join('\n')}`;
       );
     });
     try {
-      const result = await this.train(view, stopping.signal);
+      const result = await this.#train(view, stopping.signal);
       view.result(result);
       return result;
     } finally {
@@ -82,13 +82,13 @@ ${networks.join('\n')}`;
     }
   }
 
-  private async train(view: TrainingView, signal: AbortSignal) {
+  async #train(view: TrainingView, signal: AbortSignal) {
     const {flags, args} = this;
     if (flags.resume !== undefined) {
-      this.refuseOtherSettings();
+      this.#refuseOtherSettings();
       return resumeTraining(flags.resume, flags['model-version'], view, signal);
     }
-    const dataset = args.dir ?? flags.dataset ?? this.usualDataset();
+    const dataset = args.dir ?? flags.dataset ?? this.#usualDataset();
     const {newRunFolder} = await import('../../training/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
     const {name, 'model-version': version} = flags;
@@ -100,7 +100,7 @@ ${networks.join('\n')}`;
   }
 
   /** Where the dataset lies when it was unpacked here. */
-  private usualDataset(): string {
+  #usualDataset(): string {
     const found = USUAL_PLACES.find((place) => existsSync(place));
     if (found !== undefined) return found;
     throw new RiceError(
@@ -117,7 +117,7 @@ ${networks.join('\n')}`;
   }
 
   /** A resumed run has its own settings: others would be silently without effect. */
-  private refuseOtherSettings(): void {
+  #refuseOtherSettings(): void {
     const allowed = ['resume', 'quiet', 'noColor', 'modelVersion'];
     const other = this.settings.find(({name, origin}) => origin === 'flag' && !allowed.includes(name));
     if (!other && this.args.dir === undefined) return;

@@ -16,43 +16,48 @@ type Message<Type extends WorkerMessage['type']> = Extract<WorkerMessage, {type:
 
 /** Shows a training run: the dataset, a bar for what is under way, a line for each epoch, and the result. */
 export class TrainingView implements TrainingEvents {
-  private bar: {label: string; progress: Progress} | undefined;
-  private run = {steps: 0, stepsPerEpoch: 0, batchSize: 0, epochs: 0};
+  #bar: {label: string; progress: Progress} | undefined;
+  #run = {steps: 0, stepsPerEpoch: 0, batchSize: 0, epochs: 0};
 
-  constructor(private readonly options: ViewOptions) {}
+  readonly #options: ViewOptions;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
 
   onDataset({images, labels, split, errors}: Parameters<TrainingEvents['onDataset']>[0]): void {
     const {train, validation, test} = split.images;
     const parts = `${formatCount(train)} to train, ${formatCount(validation)} to validate, ${formatCount(test)} to test`;
     const left = errors.length > 0 ? `, ${formatCount(errors.length)} left out` : '';
-    this.tell(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}${left}`);
-    for (const {path, code, message} of errors.slice(0, 5)) this.options.warn(`left out: ${path}: ${code}: ${message}`);
-    if (errors.length > 5) this.options.warn(`left out: ${errors.length - 5} more`);
+    this.#tell(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}${left}`);
+    for (const {path, code, message} of errors.slice(0, 5))
+      this.#options.warn(`left out: ${path}: ${code}: ${message}`);
+    if (errors.length > 5) this.#options.warn(`left out: ${errors.length - 5} more`);
   }
 
   onPhase(phase: Phase, done: number, total: number): void {
-    this.show(phase, 'pictures', total).update(done);
+    this.#show(phase, 'pictures', total).update(done);
   }
 
   onWarning(message: string): void {
-    this.options.warn(message);
+    this.#options.warn(message);
   }
 
   onMessage(message: WorkerMessage): void {
-    if (message.type === 'started') this.started(message);
-    else if (message.type === 'step') this.step(message);
-    else if (message.type === 'epoch') this.epoch(message);
+    if (message.type === 'started') this.#started(message);
+    else if (message.type === 'step') this.#step(message);
+    else if (message.type === 'epoch') this.#epoch(message);
     else if (message.type === 'warning') this.onWarning(message.message);
   }
 
   /** Says that the wish to stop was heard. */
   stopping(): void {
-    this.tell('stopping; press Ctrl-C again to quit at once');
+    this.#tell('stopping; press Ctrl-C again to quit at once');
   }
 
   result({run, model, test, best, epochs, seconds}: TrainingResult): void {
     this.close();
-    const {style} = this.options;
+    const {style} = this.#options;
     const lines = [
       `model       ${style.bold(model)}`,
       `validation  ${formatPercent(best.accuracy, 3)} in epoch ${best.epoch} of ${epochs}`,
@@ -63,60 +68,52 @@ export class TrainingView implements TrainingEvents {
         : []),
       `run         ${run}, ${formatDuration(seconds)}`,
     ];
-    this.options.print(lines.join('\n'));
+    this.#options.print(lines.join('\n'));
   }
 
   close(): void {
-    this.bar?.progress.stop();
-    this.bar = undefined;
+    this.#bar?.progress.stop();
+    this.#bar = undefined;
   }
 
-  private started({device, images, parameters, step, steps, stepsPerEpoch}: Message<'started'>): void {
+  #started({device, images, parameters, step, steps, stepsPerEpoch}: Message<'started'>): void {
     const epochs = Math.round(steps / stepsPerEpoch);
-    this.run = {steps, stepsPerEpoch, epochs, batchSize: images.train / stepsPerEpoch};
+    this.#run = {steps, stepsPerEpoch, epochs, batchSize: images.train / stepsPerEpoch};
     const from = step > 0 ? `, going on at step ${formatCount(step)}` : '';
     const what = `${formatAmount(epochs, 'epoch')} of ${formatAmount(stepsPerEpoch, 'step')}`;
-    this.tell(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
+    this.#tell(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
   }
 
-  private step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
-    const {steps, stepsPerEpoch, epochs, batchSize} = this.run;
+  #step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
+    const {steps, stepsPerEpoch, epochs, batchSize} = this.#run;
     const left = formatDuration(((steps - step) * batchSize) / imagesPerSecond);
     const note = `loss ${formatLoss(loss)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} images/s  ${left} to the end`;
-    this.show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, note);
+    this.#show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, note);
   }
 
-  private epoch({
-    epoch,
-    loss,
-    accuracy,
-    validationLoss,
-    validationAccuracy,
-    imagesPerSecond,
-    best,
-  }: Message<'epoch'>): void {
+  #epoch({epoch, loss, accuracy, validationLoss, validationAccuracy, imagesPerSecond, best}: Message<'epoch'>): void {
     const parts = [
-      `epoch ${epoch}/${this.run.epochs}`,
+      `epoch ${epoch}/${this.#run.epochs}`,
       `loss ${formatLoss(loss)}`,
       `accuracy ${formatPercent(accuracy, 2)}`,
       `validation loss ${formatLoss(validationLoss)}`,
       `accuracy ${formatPercent(validationAccuracy, 3)}`,
       `${formatRate(imagesPerSecond)} images/s`,
     ];
-    this.tell(`${parts.join('  ')}${best ? '  best' : ''}`);
+    this.#tell(`${parts.join('  ')}${best ? '  best' : ''}`);
   }
 
-  private tell(text: string): void {
+  #tell(text: string): void {
     this.close();
-    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.#options.quiet) process.stderr.write(`${text}\n`);
   }
 
-  private show(label: string, unit: string, total: number): Progress {
-    if (this.bar?.label !== label) {
+  #show(label: string, unit: string, total: number): Progress {
+    if (this.#bar?.label !== label) {
       this.close();
-      this.bar = {label, progress: createProgress({label, unit, total, quiet: this.options.quiet})};
+      this.#bar = {label, progress: createProgress({label, unit, total, quiet: this.#options.quiet})};
     }
-    return this.bar.progress;
+    return this.#bar.progress;
   }
 }
 

@@ -21,7 +21,7 @@ export interface ModelHistory {
 /** All that a page tells: no clock, file or terminal is asked. */
 export interface PageData {
   evaluation: Evaluation;
-  /** Missing for a model from elsewhere. */
+  /** Missing for an external model. */
   history?: ModelHistory | undefined;
   /** The folder that was looked at. */
   folder: string;

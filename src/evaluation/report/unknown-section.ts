@@ -1,6 +1,5 @@
 import {type Html, html} from '../../common/html.ts';
-import {ADVICE} from '../../model/advice.ts';
-import {REASONS} from '../../model/doubt.ts';
+import {REASON_HELP, REASONS} from '../../model/rejection.ts';
 import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {count, percent} from './figures.ts';
@@ -11,7 +10,7 @@ export function unknownSection({images, reasons}: Evaluation): Html | undefined 
     const number = reasons[reason];
     if (number === undefined) return [];
     return [
-      html`<tr><th scope="row">${reason}</th><td class="number">${count(number)}</td><td class="number">${percent(number / images)}</td><td>${ADVICE[reason]}</td></tr>
+      html`<tr><th scope="row">${reason}</th><td class="number">${count(number)}</td><td class="number">${percent(number / images)}</td><td>${REASON_HELP[reason]}</td></tr>
 `,
     ];
   });

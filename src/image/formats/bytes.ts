@@ -6,13 +6,13 @@ export class ByteReader {
   /** The format's title, for errors. */
   readonly format: string;
   littleEndian: boolean;
-  private readonly view: DataView;
+  readonly #view: DataView;
 
   constructor(bytes: Uint8Array, format: string, littleEndian: boolean) {
     this.bytes = bytes;
     this.format = format;
     this.littleEndian = littleEndian;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get length(): number {
@@ -31,17 +31,17 @@ export class ByteReader {
 
   u16(offset: number): number {
     this.need(offset, 2);
-    return this.view.getUint16(offset, this.littleEndian);
+    return this.#view.getUint16(offset, this.littleEndian);
   }
 
   u32(offset: number): number {
     this.need(offset, 4);
-    return this.view.getUint32(offset, this.littleEndian);
+    return this.#view.getUint32(offset, this.littleEndian);
   }
 
   i32(offset: number): number {
     this.need(offset, 4);
-    return this.view.getInt32(offset, this.littleEndian);
+    return this.#view.getInt32(offset, this.littleEndian);
   }
 
   ascii(offset: number, count: number): string {

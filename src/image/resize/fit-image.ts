@@ -26,7 +26,7 @@ export interface FittedImage {
 }
 
 /**
- * Fits an encoded image into a window as a whole, without looking for a grain: what models from elsewhere expect.
+ * Fits an encoded image into a window as a whole, without looking for a grain: what external models expect.
  *
  * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
  */

@@ -1,6 +1,6 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../common/errors.ts';
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 
 /**
  * Ends with the time that a request has, or when its client goes away: the reason of the signal says which.
@@ -19,6 +19,6 @@ export function deadlineOf(request: FastifyRequest, reply: FastifyReply, seconds
 
 function lateness(request: FastifyRequest, seconds: number): RiceError {
   return request.raw.complete
-    ? new Refusal('time-out', 'ANSWER_TIMEOUT', `the answer was not there after ${seconds} seconds`)
+    ? new RejectedRequest('time-out', 'ANSWER_TIMEOUT', `the answer was not there after ${seconds} seconds`)
     : new RiceError('REQUEST_TIMEOUT', `the request had not arrived after ${seconds} seconds`);
 }

@@ -1,7 +1,7 @@
 import type {FastifyError, FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../common/errors.ts';
 import type {ServerContext} from '../context.ts';
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 import {linger} from './linger.ts';
 import {statusOf} from './status.ts';
 
@@ -12,7 +12,7 @@ const RETRY_AFTER = 1;
 function toHttpError(error: unknown, request: FastifyRequest): RiceError {
   if (error instanceof RiceError) return error;
   const {statusCode = 500, message} = error as FastifyError;
-  if (statusCode === 413) return new Refusal('too large', 'REQUEST_TOO_LARGE', message);
+  if (statusCode === 413) return new RejectedRequest('too large', 'REQUEST_TOO_LARGE', message);
   if (statusCode === 415) return new RiceError('MEDIA_TYPE_UNSUPPORTED', message);
   if (statusCode >= 400 && statusCode < 500) return new RiceError('REQUEST_INVALID', message);
   request.log.error({err: error, requestId: request.id}, 'a request failed');
@@ -23,7 +23,7 @@ function toHttpError(error: unknown, request: FastifyRequest): RiceError {
 
 /** Counts a request that is turned away and sets the headers that go with an error. @returns its status */
 function markError(error: RiceError, reply: FastifyReply, {metrics}: ServerContext): number {
-  if (error instanceof Refusal) metrics.rejected.inc({reason: error.reason});
+  if (error instanceof RejectedRequest) metrics.rejected.inc({reason: error.reason});
   const status = statusOf(error.code);
   if (status === 503) reply.header('retry-after', RETRY_AFTER);
   // What has not arrived by now is not waited for.

@@ -1,6 +1,6 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 
 /** For everything that is answered; pages set a policy of their own. */
 export const SECURITY_HEADERS: Record<string, string> = {
@@ -27,7 +27,7 @@ export function keyGuard(apiKey: string): (request: FastifyRequest, reply: Fasti
     const given = keyOf(request.headers.authorization);
     if (given !== undefined && timingSafeEqual(digest(given), expected)) return;
     reply.header('www-authenticate', ['Bearer realm="rice"', 'Basic realm="rice", charset="UTF-8"']);
-    throw new Refusal(
+    throw new RejectedRequest(
       'unauthorized',
       'UNAUTHORIZED',
       given === undefined ? 'the request carries no API key' : 'the API key of the request is not that of the server',

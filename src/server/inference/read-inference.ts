@@ -1,5 +1,5 @@
-import {Refusal} from '../refusal.ts';
-import type {WorkKind} from '../work/crew.ts';
+import {RejectedRequest} from '../rejected-request.ts';
+import type {WorkKind} from '../work/worker-supervisor.ts';
 import {readBase64, readLengthPrefixed, readLevels} from './elements.ts';
 import {countOf, type Fields, listOf, objectOf, textOf, wrong} from './fields.ts';
 import {ENCODED_INPUT, WINDOW_INPUT} from './protocol.ts';
@@ -60,7 +60,7 @@ function parse(body: Buffer, jsonLength: number | undefined): unknown {
     throw wrong('Inference-Header-Content-Length must be a number of bytes within the body');
   const json = body.subarray(0, jsonLength ?? body.length);
   if (countValues(json) > MOST_VALUES)
-    throw new Refusal(
+    throw new RejectedRequest(
       'too large',
       'REQUEST_TOO_LARGE',
       `the JSON holds more than ${MOST_VALUES.toLocaleString('en')} values: send tensors behind it, as binary data`,
@@ -90,7 +90,7 @@ function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pic
   const [count = 0] = shape;
   if (count === 0) throw wrong('the shape must begin with the number of pictures, at least 1');
   if (count > limits.maxFiles)
-    throw new Refusal(
+    throw new RejectedRequest(
       'too large',
       'REQUEST_TOO_LARGE',
       `${count} pictures in one request: ${limits.maxFiles} are taken`,

@@ -1,6 +1,6 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
-import {REASONS} from '../../model/doubt.ts';
-import {REFUSAL_REASONS} from '../refusal.ts';
+import {REASONS} from '../../model/rejection.ts';
+import {REJECTION_REASONS} from '../rejected-request.ts';
 import type {InputDrift} from '../watch/input-drift.ts';
 
 /** Seconds of HTTP requests. */
@@ -122,7 +122,7 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
   // Shown from the start, so that a rate has something to start from.
   for (const label of model.labels) metrics.predictions.inc({label}, 0);
   for (const reason of REASONS) metrics.unknown.inc({reason}, 0);
-  for (const reason of REFUSAL_REASONS) metrics.rejected.inc({reason}, 0);
+  for (const reason of REJECTION_REASONS) metrics.rejected.inc({reason}, 0);
   return metrics;
 }
 

@@ -55,7 +55,7 @@ function describeModel({model, metadata, outputs}: ServerContext) {
 }
 
 async function infer(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
-  const {settings, model, metadata, budget, gate, queue, watch} = context;
+  const {settings, model, metadata, budget, limiter, queue, watch} = context;
   const signal = deadlineOf(request, reply, settings.timeout);
   const lease = budget.lease();
   try {
@@ -69,7 +69,7 @@ async function infer(request: FastifyRequest, reply: FastifyReply, context: Serv
       maxFiles: settings.maxFiles,
     });
     const {kind, inputs} = inference;
-    const answers = await gate.through(() => queue.classify(kind, inputs, signal));
+    const answers = await limiter.through(() => queue.classify(kind, inputs, signal));
     watch.see(
       answers,
       inputs.map(() => '-'),

@@ -16,14 +16,14 @@ export function addPredict(app: FastifyInstance, context: ServerContext): void {
 }
 
 async function predict(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
-  const {settings, budget, gate, queue, watch} = context;
+  const {settings, budget, limiter, queue, watch} = context;
   const tally = new Tally();
   const signal = deadlineOf(request, reply, settings.timeout);
   const lease = budget.lease();
   try {
     const uploads = await readUpload(request.raw, {...settings, lease, signal});
     const pictures = uploads.map(({bytes}) => bytes);
-    const answers = await gate.through(() => queue.classify('pictures', pictures, signal));
+    const answers = await limiter.through(() => queue.classify('pictures', pictures, signal));
     const names = uploads.map(({name}) => name);
     watch.see(answers, names, request.id);
     request.note = {images: answers.length};

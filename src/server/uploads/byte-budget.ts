@@ -1,4 +1,4 @@
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 
 /**
  * The memory that bodies of requests may take together: many large ones at once would otherwise take more than there is.
@@ -19,7 +19,7 @@ export class ByteBudget {
     return {
       add: (bytes) => {
         if (this.#used > held && this.#used + bytes > this.limit)
-          throw new Refusal('memory', 'SERVER_BUSY', 'other requests take all memory that there is for bodies');
+          throw new RejectedRequest('memory', 'SERVER_BUSY', 'other requests take all memory that there is for bodies');
         this.#used += bytes;
         held += bytes;
       },
@@ -33,7 +33,7 @@ export class ByteBudget {
 
 /** What one request holds of the budget. */
 export interface ByteLease {
-  /** @throws Refusal SERVER_BUSY */
+  /** @throws RejectedRequest SERVER_BUSY */
   add(bytes: number): void;
   /** Gives all of it back; a second call does nothing. */
   end(): void;

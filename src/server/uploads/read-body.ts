@@ -1,6 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {RiceError} from '../../common/errors.ts';
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 import type {ByteLease} from './byte-budget.ts';
 
 /** Watches a body as it comes. */
@@ -65,6 +65,10 @@ function requireBounded({headers}: IncomingMessage, maxBody: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
 }
 
-function tooLarge(maxBody: number): Refusal {
-  return new Refusal('too large', 'REQUEST_TOO_LARGE', `the body has more than ${maxBody.toLocaleString('en')} bytes`);
+function tooLarge(maxBody: number): RejectedRequest {
+  return new RejectedRequest(
+    'too large',
+    'REQUEST_TOO_LARGE',
+    `the body has more than ${maxBody.toLocaleString('en')} bytes`,
+  );
 }

@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import {Busboy, type BusboyInstance} from '@fastify/busboy';
 import {RiceError} from '../../common/errors.ts';
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, consumeBody} from './read-body.ts';
 
@@ -27,7 +27,7 @@ export async function readForm(
     failure ??= error;
   };
   const tooMany = (what: string) => () =>
-    fail(new Refusal('too large', 'REQUEST_TOO_LARGE', `the form has more than ${what}`));
+    fail(new RejectedRequest('too large', 'REQUEST_TOO_LARGE', `the form has more than ${what}`));
   form.on('file', (field, stream, name) => {
     const chunks: Buffer[] = [];
     files.push({name: (name || field || '-').slice(0, MAX_NAME), chunks});

@@ -1,7 +1,7 @@
 import type {Answer} from '../../prediction/answer-batch.ts';
-import {Refusal} from '../refusal.ts';
-import type {Crew, WorkKind} from './crew.ts';
-import {pixelsOf} from './weight.ts';
+import {RejectedRequest} from '../rejected-request.ts';
+import {pixelsOf} from './pixel-count.ts';
+import type {WorkerSupervisor, WorkKind} from './worker-supervisor.ts';
 
 /** Pictures that go through the network together, at most. */
 export const MAX_BATCH = 32;
@@ -33,7 +33,7 @@ export interface QueueEvents {
  * alone a picture is computed at once, under load many go through the network together, and no timer holds anything back.
  */
 export class PictureQueue {
-  readonly #crew: Crew;
+  readonly #supervisor: WorkerSupervisor;
   readonly #limit: number;
   readonly #events: QueueEvents;
   #orders: Order[] = [];
@@ -41,8 +41,8 @@ export class PictureQueue {
   #scheduled = false;
 
   /** @param limit pictures that may wait */
-  constructor(crew: Crew, limit: number, events: QueueEvents) {
-    this.#crew = crew;
+  constructor(supervisor: WorkerSupervisor, limit: number, events: QueueEvents) {
+    this.#supervisor = supervisor;
     this.#limit = limit;
     this.#events = events;
   }
@@ -56,18 +56,18 @@ export class PictureQueue {
    * Answers in the order of the inputs. An order is taken whole or not at all.
    *
    * @param signal its reason is thrown, and what still waits is not computed
-   * @throws Refusal SERVER_BUSY where the queue is full, REQUEST_TOO_LARGE for what no queue would hold
+   * @throws RejectedRequest SERVER_BUSY where the queue is full, REQUEST_TOO_LARGE for what no queue would hold
    */
   async classify(kind: WorkKind, inputs: Uint8Array[], signal: AbortSignal): Promise<Answer[]> {
     signal.throwIfAborted();
     if (inputs.length > this.#limit)
-      throw new Refusal(
+      throw new RejectedRequest(
         'too large',
         'REQUEST_TOO_LARGE',
         `${inputs.length} pictures at once: the queue takes ${this.#limit}`,
       );
     if (this.#depth + inputs.length > this.#limit)
-      throw new Refusal('queue', 'SERVER_BUSY', 'the queue of pictures is full');
+      throw new RejectedRequest('queue', 'SERVER_BUSY', 'the queue of pictures is full');
     return new Promise((resolve, reject) => {
       const order: Order = {
         ...{kind, inputs, signal, answers: new Array<Answer>(inputs.length)},
@@ -101,14 +101,14 @@ export class PictureQueue {
 
   /** Hands out what waits to the threads that are free. */
   dispatch(): void {
-    while (this.#depth > 0 && this.#crew.free > 0) void this.#compute(this.#take());
+    while (this.#depth > 0 && this.#supervisor.free > 0) void this.#compute(this.#take());
   }
 
   /** The share of one thread, all of one kind. */
   #take(): {order: Order; position: number}[] {
     // Who has had a turn waits behind the others: one request of many large pictures would make all wait for it.
     if (this.#orders.length > 1 && this.#orders[0].taken > 0) this.#orders.push(this.#orders.shift()!);
-    const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#crew.free));
+    const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#supervisor.free));
     const batch: {order: Order; position: number}[] = [];
     const {kind, queued} = this.#orders[0];
     let pixels = 0;
@@ -129,7 +129,7 @@ export class PictureQueue {
     const started = performance.now();
     try {
       const inputs = batch.map(({order, position}) => order.inputs[position]);
-      const answers = await this.#crew.work(batch[0].order.kind, inputs);
+      const answers = await this.#supervisor.work(batch[0].order.kind, inputs);
       batch.forEach(({order, position}, i) => {
         order.answers[position] = answers[i];
         if (++order.done === order.inputs.length) order.finish();

@@ -10,67 +10,70 @@ const AHEAD = 3;
 
 /** Asks the loader's thread for batches, always a few ahead. Buffers travel to and fro: no batch allocates memory. */
 export class BatchLoader {
-  private readonly worker: Worker;
-  private readonly free: LoaderBuffers[] = [];
-  private readonly waiting: {resolve: (reply: LoaderReply) => void; reject: (error: Error) => void}[] = [];
-  private failure: Error | undefined;
+  readonly #worker: Worker;
+  readonly #free: LoaderBuffers[] = [];
+  readonly #waiting: {resolve: (reply: LoaderReply) => void; reject: (error: Error) => void}[] = [];
+  #failure: Error | undefined;
 
-  constructor(private readonly data: LoaderData) {
+  readonly #data: LoaderData;
+
+  constructor(data: LoaderData) {
+    this.#data = data;
     const {file, execArgv} = workerFile('training/batches/loader-thread');
-    this.worker = new Worker(file, {execArgv, workerData: data});
-    this.worker.on('message', (reply: LoaderReply) => this.waiting.shift()?.resolve(reply));
-    this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', (code) => this.fail(new Error(`the loader's thread ended with code ${code}`)));
-    for (let i = 0; i < AHEAD; i++) this.free.push(this.allocate());
+    this.#worker = new Worker(file, {execArgv, workerData: data});
+    this.#worker.on('message', (reply: LoaderReply) => this.#waiting.shift()?.resolve(reply));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`the loader's thread ended with code ${code}`)));
+    for (let i = 0; i < AHEAD; i++) this.#free.push(this.#allocate());
   }
 
   /** The batches of an epoch from a step on. A batch is valid until the next one is asked for. */
   training(epoch: number, from: number, to: number): AsyncGenerator<LoaderReply> {
-    return this.stream(Array.from({length: to - from}, (_, i) => ({epoch, step: from + i})));
+    return this.#stream(Array.from({length: to - from}, (_, i) => ({epoch, step: from + i})));
   }
 
   /** All validation images, in the cache's order; the last batch may hold fewer. */
   validation(): AsyncGenerator<LoaderReply> {
-    const {batchSize, validation} = this.data;
+    const {batchSize, validation} = this.#data;
     const count = Math.ceil(validation.length / batchSize);
-    return this.stream(Array.from({length: count}, (_, i) => ({validationFrom: i * batchSize})));
+    return this.#stream(Array.from({length: count}, (_, i) => ({validationFrom: i * batchSize})));
   }
 
   async close(): Promise<void> {
-    this.worker.removeAllListeners('exit');
-    await this.worker.terminate();
+    this.#worker.removeAllListeners('exit');
+    await this.#worker.terminate();
   }
 
-  private async *stream(wishes: Wish[]): AsyncGenerator<LoaderReply> {
+  async *#stream(wishes: Wish[]): AsyncGenerator<LoaderReply> {
     const pending: Promise<LoaderReply>[] = [];
     let next = 0;
     try {
       while (next < wishes.length || pending.length > 0) {
-        while (next < wishes.length && this.free.length > 0) pending.push(this.request(wishes[next++]));
+        while (next < wishes.length && this.#free.length > 0) pending.push(this.#request(wishes[next++]));
         const batch = await pending.shift()!;
         yield batch;
-        this.free.push(batch);
+        this.#free.push(batch);
       }
     } finally {
       // A stream that was left early still gets its buffers back.
-      for (const batch of await Promise.all(pending)) this.free.push(batch);
-      while (this.free.length < AHEAD) this.free.push(this.allocate());
+      for (const batch of await Promise.all(pending)) this.#free.push(batch);
+      while (this.#free.length < AHEAD) this.#free.push(this.#allocate());
     }
   }
 
-  private request(wish: Wish): Promise<LoaderReply> {
-    if (this.failure) return Promise.reject(this.failure);
-    const buffers = this.free.pop()!;
+  #request(wish: Wish): Promise<LoaderReply> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const buffers = this.#free.pop()!;
     const request: LoaderRequest = {...wish, ...buffers};
     const transfer = [buffers.image.buffer, buffers.labels.buffer, ...buffers.noise.map(({buffer}) => buffer)];
     return new Promise((resolve, reject) => {
-      this.waiting.push({resolve, reject});
-      this.worker.postMessage(request, transfer as ArrayBuffer[]);
+      this.#waiting.push({resolve, reject});
+      this.#worker.postMessage(request, transfer as ArrayBuffer[]);
     });
   }
 
-  private allocate(): LoaderBuffers {
-    const {batchSize, size, noiseLengths} = this.data;
+  #allocate(): LoaderBuffers {
+    const {batchSize, size, noiseLengths} = this.#data;
     return {
       image: new Uint8Array(batchSize * size.width * size.height * 3),
       labels: new Uint8Array(batchSize),
@@ -78,8 +81,8 @@ export class BatchLoader {
     };
   }
 
-  private fail(error: Error): void {
-    this.failure ??= error;
-    for (const {reject} of this.waiting.splice(0)) reject(error);
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const {reject} of this.#waiting.splice(0)) reject(error);
   }
 }

@@ -13,21 +13,25 @@ export function stepsPerEpoch(images: number, batchSize: number): number {
  * order. Where there are fewer images than a batch holds, they are repeated to fill it.
  */
 export class Sampler {
-  private order: Uint32Array | undefined;
-  private epoch = -1;
+  #order: Uint32Array | undefined;
+  #epoch = -1;
 
-  constructor(
-    private readonly images: number,
-    private readonly batchSize: number,
-    private readonly seed: number,
-  ) {}
+  readonly #images: number;
+  readonly #batchSize: number;
+  readonly #seed: number;
+
+  constructor(images: number, batchSize: number, seed: number) {
+    this.#images = images;
+    this.#batchSize = batchSize;
+    this.#seed = seed;
+  }
 
   batch(epoch: number, step: number): Batch {
-    if (this.epoch !== epoch || !this.order) {
-      this.order = new Random(this.seed, 'shuffle', epoch).permutation(this.images);
-      this.epoch = epoch;
+    if (this.#epoch !== epoch || !this.#order) {
+      this.#order = new Random(this.#seed, 'shuffle', epoch).permutation(this.#images);
+      this.#epoch = epoch;
     }
-    const {order} = this;
-    return Uint32Array.from({length: this.batchSize}, (_, i) => order[(step * this.batchSize + i) % order.length]);
+    const order = this.#order;
+    return Uint32Array.from({length: this.#batchSize}, (_, i) => order[(step * this.#batchSize + i) % order.length]);
   }
 }

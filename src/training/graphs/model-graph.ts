@@ -1,4 +1,5 @@
-import {Graph, type Value} from '../../onnx/graph.ts';
+import {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {ExportLayers} from '../layers/export-layers.ts';
 import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';

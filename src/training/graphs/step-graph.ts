@@ -1,4 +1,5 @@
-import {Graph, type Value} from '../../onnx/graph.ts';
+import {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {TrainingLayers} from '../layers/training-layers.ts';
 import type {Network} from '../networks/network.ts';
 import {concatenate} from '../operators/concatenate.ts';

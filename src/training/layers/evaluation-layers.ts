@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {normalise} from '../operators/batch-norm.ts';
 import type {Operator} from '../operators/operator.ts';
 import type {Layout, ParameterSpec} from '../parameters.ts';
@@ -7,23 +8,23 @@ import {Layers, normParameters, normStatistics} from './layers.ts';
 
 /** Layers of an evaluation while training: weights and running statistics are inputs, so one session serves all epochs. */
 export class EvaluationLayers extends Layers {
-  private readonly parameters: FlatVector;
-  private readonly statistics: FlatVector;
+  readonly #parameters: FlatVector;
+  readonly #statistics: FlatVector;
 
   constructor(graph: Graph, parameters: Value, statistics: Value, layout: Layout) {
     super(graph);
-    this.parameters = new FlatVector(graph, parameters, layout.parameters);
-    this.statistics = new FlatVector(graph, statistics, layout.statistics);
+    this.#parameters = new FlatVector(graph, parameters, layout.parameters);
+    this.#statistics = new FlatVector(graph, statistics, layout.statistics);
   }
 
   protected parameter({name, shape}: ParameterSpec): Value {
-    return this.parameters.piece(name, shape);
+    return this.#parameters.piece(name, shape);
   }
 
   protected batchNorm(name: string, x: Value): Value {
     const {scale, bias} = normParameters(name, x.shape[1] as number);
     const {mean, variance} = normStatistics(name);
-    const [running, spread] = [this.statistics.piece(mean), this.statistics.piece(variance)];
+    const [running, spread] = [this.#statistics.piece(mean), this.#statistics.piece(variance)];
     return normalise(this.graph, x, this.parameter(scale), this.parameter(bias), running, spread);
   }
 

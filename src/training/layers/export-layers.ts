@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {BATCH_NORM_EPSILON} from '../operators/batch-norm.ts';
 import type {Operator} from '../operators/operator.ts';
 import type {Layout, ParameterSpec, Placed} from '../parameters.ts';
@@ -13,13 +14,15 @@ import {
 
 /** Layers of the finished model: weights are constants, and batch normalisation is folded into the convolutions. */
 export class ExportLayers extends Layers {
-  constructor(
-    graph: Graph,
-    private readonly parameters: Float32Array,
-    private readonly statistics: Float32Array,
-    private readonly layout: Layout,
-  ) {
+  readonly #parameters: Float32Array;
+  readonly #statistics: Float32Array;
+  readonly #layout: Layout;
+
+  constructor(graph: Graph, parameters: Float32Array, statistics: Float32Array, layout: Layout) {
     super(graph);
+    this.#parameters = parameters;
+    this.#statistics = statistics;
+    this.#layout = layout;
   }
 
   /**
@@ -29,11 +32,11 @@ export class ExportLayers extends Layers {
   override convolution(name: string, x: Value, options: ConvolutionOptions): Value {
     const {filters, stride = 1, depthwise = false, activation = 'relu'} = options;
     const spec = convolutionWeight(name, x, options);
-    const weight = this.values(spec.name);
+    const weight = this.#values(spec.name);
     const {scale, bias} = normParameters(name, filters);
     const {mean, variance} = normStatistics(name);
-    const [gains, biases] = [this.values(scale.name), this.values(bias.name)];
-    const [means, variances] = [this.statistic(mean), this.statistic(variance)];
+    const [gains, biases] = [this.#values(scale.name), this.#values(bias.name)];
+    const [means, variances] = [this.#statistic(mean), this.#statistic(variance)];
     const gain = gains.map((value, channel) => value / Math.sqrt(variances[channel] + BATCH_NORM_EPSILON));
     const perFilter = weight.length / filters;
     const foldedWeight = weight.map((value, i) => value * gain[Math.floor(i / perFilter)]);
@@ -49,7 +52,7 @@ export class ExportLayers extends Layers {
   }
 
   protected parameter({name, shape}: ParameterSpec): Value {
-    return this.graph.constant(this.values(name), shape);
+    return this.graph.constant(this.#values(name), shape);
   }
 
   protected batchNorm(name: string): Value {
@@ -64,12 +67,12 @@ export class ExportLayers extends Layers {
     return x;
   }
 
-  private values(name: string): Float32Array {
-    return cut(this.parameters, this.layout.parameters, name);
+  #values(name: string): Float32Array {
+    return cut(this.#parameters, this.#layout.parameters, name);
   }
 
-  private statistic(name: string): Float32Array {
-    return cut(this.statistics, this.layout.statistics, name);
+  #statistic(name: string): Float32Array {
+    return cut(this.#statistics, this.#layout.statistics, name);
   }
 }
 

@@ -1,25 +1,30 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {reshape} from '../operators/operator.ts';
 import type {Placed} from '../parameters.ts';
 
 /** Takes the named pieces out of a flat vector, each once. A Slice each: WebGPU cannot split into many at once. */
 export class FlatVector {
-  private readonly pieces = new Map<string, Value>();
+  readonly #pieces = new Map<string, Value>();
 
-  constructor(
-    private readonly graph: Graph,
-    private readonly vector: Value,
-    private readonly placed: (Placed & {name: string})[],
-  ) {}
+  readonly #graph: Graph;
+  readonly #vector: Value;
+  readonly #placed: (Placed & {name: string})[];
+
+  constructor(graph: Graph, vector: Value, placed: (Placed & {name: string})[]) {
+    this.#graph = graph;
+    this.#vector = vector;
+    this.#placed = placed;
+  }
 
   piece(name: string, shape?: number[]): Value {
-    const known = this.pieces.get(name);
+    const known = this.#pieces.get(name);
     if (known) return known;
-    const {offset, length} = this.placed.find((each) => each.name === name)!;
-    const ends = this.graph.integers(offset + length);
-    const flat = this.graph.node('Slice', [this.vector, this.graph.integers(offset), ends, this.graph.integers(0)]);
-    const piece = shape && shape.length !== 1 ? reshape(this.graph, flat, ...shape) : flat;
-    this.pieces.set(name, piece);
+    const {offset, length} = this.#placed.find((each) => each.name === name)!;
+    const ends = this.#graph.integers(offset + length);
+    const flat = this.#graph.node('Slice', [this.#vector, this.#graph.integers(offset), ends, this.#graph.integers(0)]);
+    const piece = shape && shape.length !== 1 ? reshape(this.#graph, flat, ...shape) : flat;
+    this.#pieces.set(name, piece);
     return piece;
   }
 }

@@ -3,7 +3,8 @@
  * and what batch normalisation and dropout do, is up to the graph that is being built: a training step, an evaluation
  * with the weights as inputs, or the finished model with the weights inside.
  */
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {OPERATORS} from '../operators/index.ts';
 import {type Operator, sizes} from '../operators/operator.ts';
 import type {PoolAttributes} from '../operators/pooling.ts';

@@ -1,4 +1,5 @@
-import {Graph, type Value} from '../../onnx/graph.ts';
+import {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import type {Network} from '../networks/network.ts';
 import type {Operator} from '../operators/operator.ts';
 import {type Layout, layOut, type ParameterSpec, type StatisticSpec} from '../parameters.ts';

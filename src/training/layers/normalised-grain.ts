@@ -2,8 +2,9 @@
  * Takes the capture out of a prepared window before a network sees it, and measures what was taken out, in ordinary ONNX
  * nodes. The window itself is all that is needed: whatever is black in it is not grain.
  */
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import type {Value} from '../../onnx/types.ts';
 import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';
 

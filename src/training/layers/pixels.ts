@@ -1,5 +1,6 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import type {Value} from '../../onnx/types.ts';
 
 /**
  * Prepared windows, uint8 [N, H, W, 3], as numbers from 0 to 255: float32 [N, 3, H, W]. They need no scaling: every

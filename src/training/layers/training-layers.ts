@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {OPERATORS} from '../operators/index.ts';
 import {type Operator, sizes} from '../operators/operator.ts';
 import type {Layout, ParameterSpec} from '../parameters.ts';
@@ -14,19 +15,18 @@ export class TrainingLayers extends Layers {
   readonly batchStatistics = new Map<string, Value>();
   /** Inputs of uniform noise in [0, 1) that dropout needs. */
   readonly noise: Value[] = [];
-  private readonly vector: FlatVector;
+  readonly #vector: FlatVector;
 
-  constructor(
-    private readonly tape: Tape,
-    parameters: Value,
-    layout: Layout,
-  ) {
+  readonly #tape: Tape;
+
+  constructor(tape: Tape, parameters: Value, layout: Layout) {
     super(tape.graph);
-    this.vector = new FlatVector(tape.graph, parameters, layout.parameters);
+    this.#tape = tape;
+    this.#vector = new FlatVector(tape.graph, parameters, layout.parameters);
   }
 
   protected parameter({name, shape}: ParameterSpec): Value {
-    const value = this.vector.piece(name, shape);
+    const value = this.#vector.piece(name, shape);
     this.parameters.set(name, value);
     return value;
   }
@@ -35,7 +35,7 @@ export class TrainingLayers extends Layers {
     const [batch, channels, height, width] = sizes(x);
     const {scale, bias} = normParameters(name, channels);
     const inputs = [x, this.parameter(scale), this.parameter(bias)];
-    const {output, saved} = this.tape.apply(OPERATORS.batchNorm, inputs, undefined);
+    const {output, saved} = this.#tape.apply(OPERATORS.batchNorm, inputs, undefined);
     const names = normStatistics(name);
     this.batchStatistics.set(names.mean, saved[0]);
     this.batchStatistics.set(names.variance, unbiased(this.graph, saved[1], batch * height * width));
@@ -43,7 +43,7 @@ export class TrainingLayers extends Layers {
   }
 
   protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
-    return this.tape.apply(operator, inputs, attributes).output;
+    return this.#tape.apply(operator, inputs, attributes).output;
   }
 
   dropout(name: string, x: Value, rate: number): Value {

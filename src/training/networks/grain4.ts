@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {normaliseGrain} from '../layers/normalised-grain.ts';
 import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';

@@ -1,5 +1,5 @@
 /** What every network is: a function over the layers, and the head that most of them share. */
-import type {Value} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import type {Layers} from '../layers/layers.ts';
 
 export interface HeadOptions {

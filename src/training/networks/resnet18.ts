@@ -1,4 +1,4 @@
-import type {Value} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import type {Layers} from '../layers/layers.ts';
 import {classify, type Network} from './network.ts';
 

@@ -1,18 +1,21 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import type {Value} from '../../onnx/types.ts';
 import type {Operator} from './operator.ts';
 
 /** max(x, 0). The gradient passes where the output is positive. */
 export const relu: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('Relu', [x])}),
-  gradient: (graph, {output}, byOutput) => [where(graph, graph.node('Greater', [output, graph.scalar(0)]), byOutput)],
+  gradient: (graph, {output}, gradOutput) => [
+    where(graph, graph.node('Greater', [output, graph.scalar(0)]), gradOutput),
+  ],
 };
 
 /** min(max(x, 0), 6), the activation of the MobileNets. The gradient passes strictly between the two bends. */
 export const relu6: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('Clip', [x, graph.scalar(0), graph.scalar(6)])}),
-  gradient(graph, {output}, byOutput) {
-    const above = where(graph, graph.node('Greater', [output, graph.scalar(0)]), byOutput);
+  gradient(graph, {output}, gradOutput) {
+    const above = where(graph, graph.node('Greater', [output, graph.scalar(0)]), gradOutput);
     return [where(graph, graph.node('Less', [output, graph.scalar(6)]), above)];
   },
 };
@@ -23,10 +26,10 @@ export const silu: Operator<void> = {
     const sigmoid = graph.node('Sigmoid', [x]);
     return {output: graph.node('Mul', [x, sigmoid]), saved: [sigmoid]};
   },
-  gradient(graph, {inputs: [x], saved: [sigmoid]}, byOutput) {
+  gradient(graph, {inputs: [x], saved: [sigmoid]}, gradOutput) {
     const one = graph.scalar(1);
     const inner = graph.node('Add', [one, graph.node('Mul', [x, graph.node('Sub', [one, sigmoid])])]);
-    return [graph.node('Mul', [byOutput, graph.node('Mul', [sigmoid, inner])])];
+    return [graph.node('Mul', [gradOutput, graph.node('Mul', [sigmoid, inner])])];
   },
 };
 

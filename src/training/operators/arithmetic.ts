@@ -1,20 +1,21 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import type {Operator} from './operator.ts';
 import {sizes} from './operator.ts';
 
 /** x + y, of one shape: where a shortcut meets its residual branch. d/dx = d/dy = 1. */
 export const add: Operator<void> = {
   forward: (graph, inputs) => ({output: graph.node('Add', inputs)}),
-  gradient: (_graph, _application, byOutput) => [byOutput, byOutput],
+  gradient: (_graph, _application, gradOutput) => [gradOutput, gradOutput],
 };
 
 /** x y, with broadcasting. d/dx = y and d/dy = x, summed over what was broadcast. */
 export const multiply: Operator<void> = {
   forward: (graph, inputs) => ({output: graph.node('Mul', inputs)}),
-  gradient(graph, {inputs: [x, y]}, byOutput, wanted) {
+  gradient(graph, {inputs: [x, y]}, gradOutput, wanted) {
     return [
-      wanted[0] ? sumTo(graph, graph.node('Mul', [byOutput, y]), x) : undefined,
-      wanted[1] ? sumTo(graph, graph.node('Mul', [byOutput, x]), y) : undefined,
+      wanted[0] ? sumTo(graph, graph.node('Mul', [gradOutput, y]), x) : undefined,
+      wanted[1] ? sumTo(graph, graph.node('Mul', [gradOutput, x]), y) : undefined,
     ];
   },
 };

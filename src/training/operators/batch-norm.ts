@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
 export const BATCH_NORM_EPSILON = 1e-5;
@@ -19,18 +20,18 @@ export const batchNorm: Operator<void> = {
     const variance = channelMean(graph, graph.node('Mul', [centred, centred]));
     return {output: normalise(graph, x, scale, bias, mean, variance), saved: [mean, variance]};
   },
-  gradient(graph, {inputs: [x, scale], saved: [mean, variance]}, byOutput) {
+  gradient(graph, {inputs: [x, scale], saved: [mean, variance]}, gradOutput) {
     const [batch, channels, height, width] = sizes(x);
     const count = graph.scalar(batch * height * width);
     const inverse = graph.node('Reciprocal', [
       graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(BATCH_NORM_EPSILON)])]),
     ]);
-    const meanGradient = channelMean(graph, byOutput);
-    const meanProduct = channelMean(graph, graph.node('Mul', [byOutput, x]));
+    const meanGradient = channelMean(graph, gradOutput);
+    const meanProduct = channelMean(graph, graph.node('Mul', [gradOutput, x]));
     const covariance = graph.node('Sub', [meanProduct, graph.node('Mul', [meanGradient, mean])]);
 
-    const byScale = graph.node('Mul', [graph.node('Mul', [covariance, inverse]), count]);
-    const byBias = graph.node('Mul', [meanGradient, count]);
+    const gradScale = graph.node('Mul', [graph.node('Mul', [covariance, inverse]), count]);
+    const gradBias = graph.node('Mul', [meanGradient, count]);
 
     const gain = graph.node('Mul', [scale, inverse]);
     const slope = graph.node('Mul', [graph.node('Mul', [gain, covariance]), graph.node('Mul', [inverse, inverse])]);
@@ -39,8 +40,8 @@ export const batchNorm: Operator<void> = {
     const shift = graph.node('Neg', [graph.node('Mul', [gain, meanGradient])]);
     // slope (x - mean) and gain g + shift, each as one pass of the inference form with a variance of 1.
     const along = normalise(graph, x, graph.node('Neg', [slope]), shift, mean, one);
-    const through = normalise(graph, byOutput, gain, zero, zero, one);
-    return [graph.node('Add', [through, along]), byScale, byBias];
+    const through = normalise(graph, gradOutput, gain, zero, zero, one);
+    return [graph.node('Add', [through, along]), gradScale, gradBias];
   },
 };
 

@@ -1,5 +1,6 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
-import type {ConvolutionAttributes} from './convolution.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
+import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {reshape, sizes} from './operator.ts';
 
 /**
@@ -7,18 +8,18 @@ import {reshape, sizes} from './operator.ts';
  * pixel adds to each input pixel under its kernel. Each input pixel then gathers what is its own (col2im); a pixel of
  * zeros behind the last one is there for those that have fewer than others.
  */
-export function byInputOfFewPixels(
+export function gradInputOfFewPixels(
   graph: Graph,
   x: Value,
   weight: Value,
-  byOutput: Value,
+  gradOutput: Value,
   {stride, padding}: ConvolutionAttributes,
 ): Value {
   const [batch, inputs, height, width] = sizes(x);
-  const [, outputs, rows, columns] = sizes(byOutput);
+  const [, outputs, rows, columns] = sizes(gradOutput);
   const kernel = sizes(weight)[2];
   const pixels = rows * columns;
-  const channelsLast = graph.node('Transpose', [reshape(graph, byOutput, batch, outputs, pixels)], {perm: [0, 2, 1]});
+  const channelsLast = graph.node('Transpose', [reshape(graph, gradOutput, batch, outputs, pixels)], {perm: [0, 2, 1]});
   const extended = graph.node('Pad', [channelsLast, graph.integers(0, 0, 0, 0, 1, 0)]);
   const turned = graph.node('Transpose', [weight], {perm: [0, 2, 3, 1]});
   const additions = graph.node('MatMul', [

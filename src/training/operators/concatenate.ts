@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 
 /** As many values as one Concat takes: WebGPU can bind only a few buffers at once. */
 const LIMIT = 7;

@@ -1,14 +1,9 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
-import {byInputOfFewPixels} from './col2im.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
+import {gradInputOfFewPixels} from './col2im.ts';
+import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {type Unfolded, unfold} from './im2col.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
-
-/** Square kernels and equal steps in both directions; `depthwise` convolves each channel by itself. */
-export interface ConvolutionAttributes {
-  stride: number;
-  padding: number;
-  depthwise?: boolean;
-}
 
 /**
  * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] where depthwise. For each gradient there are
@@ -29,15 +24,15 @@ export const convolution: Operator<ConvolutionAttributes> = {
       : graph.node('Conv', [x, weight], onnxAttributes(weight, attributes));
     return {output, saved: [seen.value]};
   },
-  gradient(graph, {inputs: [x, weight], attributes, saved: [value]}, byOutput, wanted) {
-    const byWeight = () => {
-      if (attributes.depthwise) return depthwiseByWeight(graph, x, weight, byOutput, attributes);
+  gradient(graph, {inputs: [x, weight], attributes, saved: [value]}, gradOutput, wanted) {
+    const gradWeight = () => {
+      if (attributes.depthwise) return depthwiseByWeight(graph, x, weight, gradOutput, attributes);
       const seen = unfold(graph, x, sizes(weight)[2], attributes, value);
-      return denseByWeight(graph, seen, weight, byOutput);
+      return denseByWeight(graph, seen, weight, gradOutput);
     };
     return [
-      wanted[0] ? byInput(graph, x, weight, byOutput, attributes) : undefined,
-      wanted[1] ? byWeight() : undefined,
+      wanted[0] ? gradInput(graph, x, weight, gradOutput, attributes) : undefined,
+      wanted[1] ? gradWeight() : undefined,
     ];
   },
 };
@@ -54,7 +49,7 @@ function onnxAttributes(weight: Value, {stride, padding, depthwise}: Convolution
 const FEW_PIXELS = 64;
 
 /** dx: each output pixel's gradient, spread by the kernel over the pixels that it was computed from. */
-function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attributes: ConvolutionAttributes): Value {
+function gradInput(graph: Graph, x: Value, weight: Value, gradOutput: Value, attributes: ConvolutionAttributes): Value {
   const {stride, padding, depthwise} = attributes;
   const [outputs, inputs, kernel] = sizes(weight);
   if (stride === 1) {
@@ -65,17 +60,17 @@ function byInput(graph: Graph, x: Value, weight: Value, byOutput: Value, attribu
     const exchanged = depthwise ? turned : graph.node('Transpose', [turned], {perm: [1, 0, 2]});
     const kernels = reshape(graph, exchanged, depthwise ? outputs : inputs, depthwise ? 1 : outputs, kernel, kernel);
     const opposite = {...attributes, padding: kernel - 1 - padding};
-    return graph.node('Conv', [byOutput, kernels], onnxAttributes(weight, opposite));
+    return graph.node('Conv', [gradOutput, kernels], onnxAttributes(weight, opposite));
   }
   const [, , height, width] = sizes(x);
-  const [, , rows, columns] = sizes(byOutput);
+  const [, , rows, columns] = sizes(gradOutput);
   const [batch] = sizes(x);
   const pixels = rows * columns;
   if (!depthwise && pixels <= FEW_PIXELS && isTall(batch * (pixels + 1), kernel * kernel * inputs))
-    return byInputOfFewPixels(graph, x, weight, byOutput, attributes);
+    return gradInputOfFewPixels(graph, x, weight, gradOutput, attributes);
   const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
   const output_padding = [rest(height, rows), rest(width, columns)];
-  return graph.node('ConvTranspose', [byOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
+  return graph.node('ConvTranspose', [gradOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
 }
 
 /** y = what was seen, times the kernels: [N P, K K C] [K K C, O], its channels then moved in front of the pixels. */
@@ -111,12 +106,12 @@ function groupsOf(batch: number): number {
 }
 
 /** dW = dy times what was seen: [O, N P] [N P, K K C], in groups of images that are added up at the end. */
-function denseByWeight(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value, byOutput: Value): Value {
+function denseByWeight(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value, gradOutput: Value): Value {
   const [outputs, inputs, kernel] = sizes(weight);
   const groups = groupsOf(batch);
   const pixels = (batch / groups) * rows * columns;
   // The images of one filter side by side: whole pictures are moved, which costs little.
-  const grouped = reshape(graph, byOutput, groups, batch / groups, outputs, rows * columns);
+  const grouped = reshape(graph, gradOutput, groups, batch / groups, outputs, rows * columns);
   const perFilter = reshape(graph, graph.node('Transpose', [grouped], {perm: [0, 2, 1, 3]}), groups, outputs, pixels);
   const seen = reshape(graph, value, groups, pixels, kernel * kernel * inputs);
   const product = graph.node('ReduceSum', [graph.node('MatMul', [perFilter, seen]), graph.integers(0)], {keepdims: 0});
@@ -129,14 +124,14 @@ function depthwiseByWeight(
   graph: Graph,
   x: Value,
   weight: Value,
-  byOutput: Value,
+  gradOutput: Value,
   {stride, padding}: ConvolutionAttributes,
 ): Value {
   const [batch, channels, height, width] = sizes(x);
-  const [, , rows, columns] = sizes(byOutput);
+  const [, , rows, columns] = sizes(gradOutput);
   const kernel = sizes(weight)[2];
   const pictures = reshape(graph, x, 1, batch * channels, height, width);
-  const kernels = reshape(graph, byOutput, batch * channels, 1, rows, columns);
+  const kernels = reshape(graph, gradOutput, batch * channels, 1, rows, columns);
   const correlation = graph.node('Conv', [pictures, kernels], {
     group: batch * channels,
     dilations: [stride, stride],

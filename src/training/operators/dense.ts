@@ -3,11 +3,11 @@ import {type Operator, reshape, sizes} from './operator.ts';
 /** x W + b for x [N, I], W [I, O], b [O]. dx = dy W', dW = x' dy, db = the sum of dy over the batch. */
 export const dense: Operator<void> = {
   forward: (graph, [x, weight, bias]) => ({output: graph.node('Gemm', [x, weight, bias])}),
-  gradient(graph, {inputs: [x, weight]}, byOutput, wanted) {
+  gradient(graph, {inputs: [x, weight]}, gradOutput, wanted) {
     return [
-      wanted[0] ? graph.node('Gemm', [byOutput, weight], {transB: 1}) : undefined,
-      wanted[1] ? graph.node('Gemm', [x, byOutput], {transA: 1}) : undefined,
-      wanted[2] ? graph.node('ReduceSum', [byOutput, graph.integers(0)], {keepdims: 0}) : undefined,
+      wanted[0] ? graph.node('Gemm', [gradOutput, weight], {transB: 1}) : undefined,
+      wanted[1] ? graph.node('Gemm', [x, gradOutput], {transA: 1}) : undefined,
+      wanted[2] ? graph.node('ReduceSum', [gradOutput, graph.integers(0)], {keepdims: 0}) : undefined,
     ];
   },
 };
@@ -18,7 +18,7 @@ export const flatten: Operator<void> = {
     const features = sizes({...x, shape: x.shape.slice(1)}).reduce((product, size) => product * size, 1);
     return {output: graph.node('Reshape', [x, graph.integers(-1, features)])};
   },
-  gradient: (graph, {inputs: [x]}, byOutput) => [reshape(graph, byOutput, ...sizes(x))],
+  gradient: (graph, {inputs: [x]}, gradOutput) => [reshape(graph, gradOutput, ...sizes(x))],
 };
 
 /**
@@ -31,5 +31,5 @@ export const dropout: Operator<{rate: number}> = {
     const mask = graph.node('Mul', [kept, graph.scalar(1 / (1 - rate))]);
     return {output: graph.node('Mul', [x, mask]), saved: [mask]};
   },
-  gradient: (graph, {saved: [mask]}, byOutput) => [graph.node('Mul', [byOutput, mask]), undefined],
+  gradient: (graph, {saved: [mask]}, gradOutput) => [graph.node('Mul', [gradOutput, mask]), undefined],
 };

@@ -1,5 +1,6 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
-import type {ConvolutionAttributes} from './convolution.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
+import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {reshape, sizes} from './operator.ts';
 
 /** im2col: what each kernel position saw of x, for each output pixel kernel row by kernel row, channels last. */

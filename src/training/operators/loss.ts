@@ -1,4 +1,5 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 import {type Operator, sizes} from './operator.ts';
 
 /**
@@ -20,9 +21,9 @@ export const softmaxCrossEntropy: Operator<{smoothing: number}> = {
     const output = graph.node('Neg', [graph.node('ReduceMean', [perImage], {axes: [0, 1], keepdims: 0})]);
     return {output, saved: [graph.node('Div', [exponential, total]), smoothed]};
   },
-  gradient(graph, {inputs: [logits], saved: [probability, smoothed]}, byOutput) {
+  gradient(graph, {inputs: [logits], saved: [probability, smoothed]}, gradOutput) {
     const difference = graph.node('Sub', [probability, smoothed]);
-    const scale = graph.node('Mul', [byOutput, graph.scalar(1 / sizes(logits)[0])]);
+    const scale = graph.node('Mul', [gradOutput, graph.scalar(1 / sizes(logits)[0])]);
     return [graph.node('Mul', [difference, scale]), undefined];
   },
 };

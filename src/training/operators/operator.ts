@@ -2,7 +2,8 @@
  * An operator of the networks: what it computes, and how a gradient flows back through it. Both are ordinary ONNX
  * nodes, so that the backward pass is just more graph and runs wherever the forward pass does.
  */
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
+import type {Value} from '../../onnx/types.ts';
 
 /** One use of an operator, as the tape recorded it. */
 export interface Application<Attributes> {
@@ -23,7 +24,7 @@ export interface Operator<Attributes = unknown> {
   gradient(
     graph: Graph,
     application: Application<Attributes>,
-    byOutput: Value,
+    gradOutput: Value,
     wanted: boolean[],
   ): (Value | undefined)[];
 }

@@ -1,5 +1,6 @@
-import type {Graph, Value} from '../../onnx/graph.ts';
+import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
+import type {Value} from '../../onnx/types.ts';
 import {concatenate} from './concatenate.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
@@ -12,9 +13,9 @@ export interface PoolAttributes {
 /** The mean over each channel's picture: [N, C, H, W] to [N, C]. Each pixel gets 1 / (H W) of the gradient. */
 export const globalAveragePool: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0})}),
-  gradient(graph, {inputs: [x]}, byOutput) {
+  gradient(graph, {inputs: [x]}, gradOutput) {
     const [batch, channels, height, width] = sizes(x);
-    const share = graph.node('Mul', [byOutput, graph.scalar(1 / (height * width))]);
+    const share = graph.node('Mul', [gradOutput, graph.scalar(1 / (height * width))]);
     const column = reshape(graph, share, batch, channels, 1, 1);
     return [graph.node('Expand', [column, graph.integers(batch, channels, height, width)])];
   },
@@ -31,11 +32,11 @@ export const averagePool: Operator<PoolAttributes> = {
     };
     return {output: graph.node('AveragePool', [x], attributes)};
   },
-  gradient(graph, {inputs: [x], attributes}, byOutput) {
+  gradient(graph, {inputs: [x], attributes}, gradOutput) {
     const {kernel} = attributes;
     const share = new Float32Array(kernel * kernel).fill(1 / (kernel * kernel));
     const weight = repeatChannels(graph, graph.constant(share, [1, 1, kernel, kernel]), sizes(x)[1]);
-    return [scatter(graph, byOutput, weight, attributes, x)];
+    return [scatter(graph, gradOutput, weight, attributes, x)];
   },
 };
 
@@ -49,7 +50,7 @@ export const maxPool: Operator<PoolAttributes> = {
     const attributes = {kernel_shape: [kernel, kernel], strides: [stride, stride], pads: pads(padding)};
     return {output: graph.node('MaxPool', [x], attributes)};
   },
-  gradient(graph, {inputs: [x], output, attributes}, byOutput) {
+  gradient(graph, {inputs: [x], output, attributes}, gradOutput) {
     const {kernel, stride, padding} = attributes;
     const [batch, channels] = sizes(x);
     const [, , height, width] = sizes(output);
@@ -73,7 +74,7 @@ export const maxPool: Operator<PoolAttributes> = {
         const equal = graph.node('Cast', [graph.node('Equal', [shifted, output])], {to: ELEMENT_TYPE.float32});
         const winner = graph.node('Mul', [equal, free]);
         free = graph.node('Sub', [free, winner]);
-        shares.push(reshape(graph, graph.node('Mul', [winner, byOutput]), batch, channels, 1, height, width));
+        shares.push(reshape(graph, graph.node('Mul', [winner, gradOutput]), batch, channels, 1, height, width));
       }
     }
     const positions = kernel * kernel;

@@ -9,7 +9,7 @@ import {fitTemperature} from '../../evaluation/temperature.ts';
 import type {WindowSize} from '../../image/window/canvas.ts';
 import {windowFromPatch} from '../../image/window/window.ts';
 import {createSession} from '../../model/devices.ts';
-import type {Thresholds} from '../../model/doubt.ts';
+import type {Thresholds} from '../../model/rejection.ts';
 import {encodeModel} from '../../onnx/model.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {augmentInto} from '../batches/augmentation.ts';

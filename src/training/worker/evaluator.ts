@@ -15,10 +15,13 @@ export interface Evaluation {
 
 /** Measures averaged weights on the validation images. */
 export class Evaluator {
-  private constructor(
-    private readonly session: InferenceSession,
-    private readonly manifest: Manifest,
-  ) {}
+  readonly #session: InferenceSession;
+  readonly #manifest: Manifest;
+
+  private constructor(session: InferenceSession, manifest: Manifest) {
+    this.#session = session;
+    this.#manifest = manifest;
+  }
 
   static async open(graph: Uint8Array, device: Device, manifest: Manifest): Promise<Evaluator> {
     const threads = manifest.threads === null ? {} : {threads: manifest.threads};
@@ -27,7 +30,7 @@ export class Evaluator {
 
   async evaluate(loader: BatchLoader, state: State): Promise<Evaluation> {
     const {Tensor} = await import('onnxruntime-node');
-    const {input, labels: names} = this.manifest;
+    const {input, labels: names} = this.#manifest;
     const vector = (values: Float32Array) => new Tensor('float32', values, [values.length]);
     const weights = {parameters: vector(state.averagedParameters), statistics: vector(state.averagedStatistics)};
     const logits: number[] = [];
@@ -35,7 +38,7 @@ export class Evaluator {
     for await (const batch of loader.validation()) {
       const image = batch.image.subarray(0, batch.count * input.width * input.height * 3);
       const tensor = new Tensor('uint8', image, [batch.count, input.height, input.width, 3]);
-      const results = await this.session.run({image: tensor, ...weights});
+      const results = await this.#session.run({image: tensor, ...weights});
       logits.push(...(results.logits.data as Float32Array));
       labels.push(...batch.labels.subarray(0, batch.count));
     }
@@ -43,7 +46,7 @@ export class Evaluator {
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await this.#session.release();
   }
 }
 

@@ -19,13 +19,23 @@ type TensorClass = typeof Tensor;
 
 /** Runs steps, carrying the state vectors from each to the next. */
 export class StepSession {
+  readonly #session: InferenceSession;
+  readonly #manifest: Manifest;
+  readonly #tensor: TensorClass;
+  #vectors: Record<string, Tensor>;
+
   private constructor(
-    private readonly session: InferenceSession,
+    session: InferenceSession,
     readonly device: Device,
-    private readonly manifest: Manifest,
-    private readonly tensor: TensorClass,
-    private vectors: Record<string, Tensor>,
-  ) {}
+    manifest: Manifest,
+    tensor: TensorClass,
+    vectors: Record<string, Tensor>,
+  ) {
+    this.#session = session;
+    this.#manifest = manifest;
+    this.#tensor = tensor;
+    this.#vectors = vectors;
+  }
 
   /** Loads the step graph on a device. Throws DEVICE_UNAVAILABLE where that cannot be. */
   static async open(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<StepSession> {
@@ -39,7 +49,8 @@ export class StepSession {
 
   /** Makes one step. Answers the mean loss and how many images the network, as it was before the step, got right. */
   async run(input: StepInput): Promise<{loss: number; correct: number; labelled: number}> {
-    const {manifest, tensor: Tensor} = this;
+    const manifest = this.#manifest;
+    const Tensor = this.#tensor;
     const {batchSize, input: size, labels} = manifest;
     const target = new Float32Array(batchSize * labels.length);
     input.labels.forEach((label, i) => {
@@ -47,8 +58,8 @@ export class StepSession {
       if (label === NO_LABEL) target.fill(1 / labels.length, i * labels.length, (i + 1) * labels.length);
       else target[i * labels.length + label] = 1;
     });
-    const results = await this.session.run({
-      ...this.vectors,
+    const results = await this.#session.run({
+      ...this.#vectors,
       image: new Tensor('uint8', input.image, [batchSize, size.height, size.width, 3]),
       target: new Tensor('float32', target, [batchSize, labels.length]),
       ...Object.fromEntries(manifest.scalars.map((name) => [name, new Tensor('float32', [input.scalars[name]], [])])),
@@ -56,7 +67,7 @@ export class StepSession {
         manifest.noise.map(({name, shape}, i) => [name, new Tensor('float32', input.noise[i], shape)]),
       ),
     });
-    this.vectors = Object.fromEntries(manifest.state.map(({name}) => [name, results[`next.${name}`] as Tensor]));
+    this.#vectors = Object.fromEntries(manifest.state.map(({name}) => [name, results[`next.${name}`] as Tensor]));
     const loss = (results.loss.data as Float32Array)[0];
     const labelled = input.labels.reduce((count, label) => count + (label === NO_LABEL ? 0 : 1), 0);
     return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length), labelled};
@@ -64,11 +75,11 @@ export class StepSession {
 
   /** The state vectors as they are now. */
   state(): State {
-    return Object.fromEntries(Object.entries(this.vectors).map(([name, {data}]) => [name, data as Float32Array]));
+    return Object.fromEntries(Object.entries(this.#vectors).map(([name, {data}]) => [name, data as Float32Array]));
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await this.#session.release();
   }
 }
 

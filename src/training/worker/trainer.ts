@@ -28,33 +28,36 @@ const REPORT_MS = 100;
 const NOTHING_YET = {loss: 0, correct: 0, labelled: 0, images: 0};
 
 export class Trainer {
-  private readonly manifest: Manifest;
-  private progress: Progress;
-  private stopping = false;
-  private lastCheckpoint = Date.now();
-  private lastReport = 0;
+  readonly #manifest: Manifest;
+  #progress: Progress;
+  #stopping = false;
+  #lastCheckpoint = Date.now();
+  #lastReport = 0;
 
-  constructor(
-    private readonly folder: string,
-    private readonly report: (message: WorkerMessage) => void,
-  ) {
+  readonly #folder: string;
+  readonly #report: (message: WorkerMessage) => void;
+
+  constructor(folder: string, report: (message: WorkerMessage) => void) {
+    this.#folder = folder;
+    this.#report = report;
     const manifest = readManifest(folder);
     // One core makes the batches. The number of threads changes nothing in the results, to the last bit.
-    this.manifest = {...manifest, threads: manifest.threads ?? Math.max(1, availableParallelism() - 1)};
+    this.#manifest = {...manifest, threads: manifest.threads ?? Math.max(1, availableParallelism() - 1)};
     const progress = readProgress(folder);
     if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} holds no checkpoint to start from`);
-    this.progress = progress;
+    this.#progress = progress;
   }
 
   /** Asks the loop to write a checkpoint and to return after the step under way. */
   stop(): void {
-    this.stopping = true;
+    this.#stopping = true;
   }
 
   async run(): Promise<void> {
-    const {folder, manifest} = this;
+    const folder = this.#folder;
+    const manifest = this.#manifest;
     const started = Date.now();
-    const {train, validation} = this.parts();
+    const {train, validation} = this.#parts();
     const perEpoch = stepsPerEpoch(train.length, manifest.batchSize);
     const steps = perEpoch * manifest.schedule.epochs;
     const loader = new BatchLoader({
@@ -71,25 +74,25 @@ export class Trainer {
       noiseLengths: manifest.noise.map(({shape}) => shape.reduce((product, size) => product * size, 1)),
     });
     try {
-      const state = readState(folder, this.progress.state, manifest.state);
-      const warn = (message: string) => this.report({type: 'warning', message});
+      const state = readState(folder, this.#progress.state, manifest.state);
+      const warn = (message: string) => this.#report({type: 'warning', message});
       const graph = readFileSync(join(folder, STEP_FILE));
-      const session = await this.loading(STEP_FILE, () => openStepSession(graph, this.onKnownDevice(), state, warn));
-      const evaluator = await this.loading(EVALUATION_FILE, () =>
+      const session = await this.#loading(STEP_FILE, () => openStepSession(graph, this.#onKnownDevice(), state, warn));
+      const evaluator = await this.#loading(EVALUATION_FILE, () =>
         Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest),
       );
-      this.progress.device = session.device;
-      this.report({
-        ...{type: 'started', device: session.device, step: this.progress.step, steps, stepsPerEpoch: perEpoch},
+      this.#progress.device = session.device;
+      this.#report({
+        ...{type: 'started', device: session.device, step: this.#progress.step, steps, stepsPerEpoch: perEpoch},
         images: {train: train.length, validation: validation.length},
         parameters: manifest.layout.parameterCount,
       });
-      while (this.progress.step < steps && !this.stopping) {
-        await this.runEpoch(session, evaluator, loader, perEpoch);
+      while (this.#progress.step < steps && !this.#stopping) {
+        await this.#runEpoch(session, evaluator, loader, perEpoch);
       }
-      const finished = this.progress.step >= steps;
-      this.checkpoint(session.state(), finished);
-      this.reportEnd(finished, perEpoch, (Date.now() - started) / 1000);
+      const finished = this.#progress.step >= steps;
+      this.#checkpoint(session.state(), finished);
+      this.#reportEnd(finished, perEpoch, (Date.now() - started) / 1000);
       await session.release();
       await evaluator.release();
     } finally {
@@ -98,65 +101,60 @@ export class Trainer {
   }
 
   /** A graph that onnxruntime cannot read was changed since it was written. */
-  private async loading<Loaded>(file: string, load: () => Promise<Loaded>): Promise<Loaded> {
+  async #loading<Loaded>(file: string, load: () => Promise<Loaded>): Promise<Loaded> {
     try {
       return await load();
     } catch (error) {
       if (error instanceof RiceError) throw error;
-      throw new RiceError('RUN_DAMAGED', `${join(this.folder, file)} cannot be loaded: ${(error as Error).message}`, {
+      throw new RiceError('RUN_DAMAGED', `${join(this.#folder, file)} cannot be loaded: ${(error as Error).message}`, {
         cause: error,
       });
     }
   }
 
   /** The rest of the epoch under way, and its evaluation unless asked to stop. */
-  private async runEpoch(
-    session: StepSession,
-    evaluator: Evaluator,
-    loader: BatchLoader,
-    perEpoch: number,
-  ): Promise<void> {
-    const epoch = Math.floor(this.progress.step / perEpoch);
-    const from = this.progress.step % perEpoch;
-    const start = {at: performance.now(), images: this.progress.epoch.images};
-    const rate = () => ((this.progress.epoch.images - start.images) * 1000) / (performance.now() - start.at);
+  async #runEpoch(session: StepSession, evaluator: Evaluator, loader: BatchLoader, perEpoch: number): Promise<void> {
+    const epoch = Math.floor(this.#progress.step / perEpoch);
+    const from = this.#progress.step % perEpoch;
+    const start = {at: performance.now(), images: this.#progress.epoch.images};
+    const rate = () => ((this.#progress.epoch.images - start.images) * 1000) / (performance.now() - start.at);
     for await (const batch of loader.training(epoch, from, perEpoch)) {
-      const {loss, correct, labelled} = await session.run({...batch, scalars: this.scalars(perEpoch)});
+      const {loss, correct, labelled} = await session.run({...batch, scalars: this.#scalars(perEpoch)});
       if (!Number.isFinite(loss)) {
         throw new RiceError(
           'TRAINING_DIVERGED',
-          `the loss became ${loss} at step ${this.progress.step + 1} (epoch ${epoch + 1})`,
+          `the loss became ${loss} at step ${this.#progress.step + 1} (epoch ${epoch + 1})`,
         );
       }
-      this.count(loss, correct, labelled);
-      this.reportStep(epoch + 1, rate());
-      if (this.progress.step % perEpoch === 0) break;
-      if (Date.now() - this.lastCheckpoint > CHECKPOINT_MS) this.checkpoint(session.state());
-      if (this.stopping) return;
+      this.#count(loss, correct, labelled);
+      this.#reportStep(epoch + 1, rate());
+      if (this.#progress.step % perEpoch === 0) break;
+      if (Date.now() - this.#lastCheckpoint > CHECKPOINT_MS) this.#checkpoint(session.state());
+      if (this.#stopping) return;
     }
     const imagesPerSecond = rate();
-    this.report({type: 'evaluating', epoch: epoch + 1});
+    this.#report({type: 'evaluating', epoch: epoch + 1});
     const {loss, accuracy} = await evaluator.evaluate(loader, session.state());
     const metrics: EpochMetrics = {
       ...{
         epoch: epoch + 1,
-        loss: this.progress.epoch.loss / perEpoch,
+        loss: this.#progress.epoch.loss / perEpoch,
         validationLoss: loss,
         validationAccuracy: accuracy,
       },
-      accuracy: this.progress.epoch.correct / Math.max(1, this.progress.epoch.labelled),
-      learningRate: learningRate(this.progress.step - 1, perEpoch, this.manifest.schedule),
+      accuracy: this.#progress.epoch.correct / Math.max(1, this.#progress.epoch.labelled),
+      learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#manifest.schedule),
     };
-    this.progress.history.push(metrics);
-    this.progress.epoch = {...NOTHING_YET};
-    const best = this.keepBest(metrics, session.state());
-    this.checkpoint(session.state());
-    this.report({type: 'epoch', ...metrics, imagesPerSecond, best});
+    this.#progress.history.push(metrics);
+    this.#progress.epoch = {...NOTHING_YET};
+    const best = this.#keepBest(metrics, session.state());
+    this.#checkpoint(session.state());
+    this.#report({type: 'epoch', ...metrics, imagesPerSecond, best});
   }
 
-  private scalars(perEpoch: number): Record<string, number> {
-    const {schedule, optimizer} = this.manifest;
-    const {step} = this.progress;
+  #scalars(perEpoch: number): Record<string, number> {
+    const {schedule, optimizer} = this.#manifest;
+    const {step} = this.#progress;
     return {
       learningRate: learningRate(step, perEpoch, schedule),
       weightDecay: schedule.weightDecay,
@@ -166,22 +164,22 @@ export class Trainer {
     };
   }
 
-  private count(loss: number, correct: number, labelled: number): void {
-    const {progress} = this;
+  #count(loss: number, correct: number, labelled: number): void {
+    const progress = this.#progress;
     progress.step++;
     progress.epoch.loss += loss;
     progress.epoch.correct += correct;
     progress.epoch.labelled += labelled;
-    progress.epoch.images += this.manifest.batchSize;
+    progress.epoch.images += this.#manifest.batchSize;
   }
 
-  private reportStep(epoch: number, imagesPerSecond: number): void {
+  #reportStep(epoch: number, imagesPerSecond: number): void {
     const now = performance.now();
-    if (now - this.lastReport < REPORT_MS) return;
-    this.lastReport = now;
-    const {step, epoch: sums} = this.progress;
-    const batches = sums.images / this.manifest.batchSize;
-    this.report({
+    if (now - this.#lastReport < REPORT_MS) return;
+    this.#lastReport = now;
+    const {step, epoch: sums} = this.#progress;
+    const batches = sums.images / this.#manifest.batchSize;
+    this.#report({
       type: 'step',
       step,
       epoch,
@@ -191,46 +189,47 @@ export class Trainer {
     });
   }
 
-  private reportEnd(finished: boolean, perEpoch: number, seconds: number): void {
-    const {step, best} = this.progress;
+  #reportEnd(finished: boolean, perEpoch: number, seconds: number): void {
+    const {step, best} = this.#progress;
     if (!finished) {
-      this.report({type: 'stopped', step, epoch: Math.floor(step / perEpoch) + 1});
+      this.#report({type: 'stopped', step, epoch: Math.floor(step / perEpoch) + 1});
       return;
     }
     const peakMemory = process.resourceUsage().maxRSS * 1024;
-    this.report({type: 'finished', best: {epoch: best!.epoch, accuracy: best!.accuracy}, seconds, peakMemory});
+    this.#report({type: 'finished', best: {epoch: best!.epoch, accuracy: best!.accuracy}, seconds, peakMemory});
   }
 
   /** Keeps the averaged weights if they are the best so far: by accuracy, among equals by loss. */
-  private keepBest({epoch, validationAccuracy: accuracy, validationLoss: loss}: EpochMetrics, state: State): boolean {
-    const {best} = this.progress;
+  #keepBest({epoch, validationAccuracy: accuracy, validationLoss: loss}: EpochMetrics, state: State): boolean {
+    const {best} = this.#progress;
     if (best && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return false;
     const {averagedParameters, averagedStatistics} = state;
-    const stored = writeState(this.folder, `best-${epoch}.bin`, {averagedParameters, averagedStatistics});
-    this.progress.best = {...stored, epoch, accuracy, loss};
+    const stored = writeState(this.#folder, `best-${epoch}.bin`, {averagedParameters, averagedStatistics});
+    this.#progress.best = {...stored, epoch, accuracy, loss};
     return true;
   }
 
-  private checkpoint(state: State, finished = false): void {
-    const ordered = Object.fromEntries(this.manifest.state.map(({name}) => [name, state[name]]));
-    this.progress.state = writeState(this.folder, `state-${this.progress.step}.bin`, ordered);
-    this.progress.finished = finished;
-    writeProgress(this.folder, this.progress);
-    this.lastCheckpoint = Date.now();
-    this.report({type: 'checkpoint', step: this.progress.step});
+  #checkpoint(state: State, finished = false): void {
+    const ordered = Object.fromEntries(this.#manifest.state.map(({name}) => [name, state[name]]));
+    this.#progress.state = writeState(this.#folder, `state-${this.#progress.step}.bin`, ordered);
+    this.#progress.finished = finished;
+    writeProgress(this.#folder, this.#progress);
+    this.#lastCheckpoint = Date.now();
+    this.#report({type: 'checkpoint', step: this.#progress.step});
   }
 
   /** A resumed run stays on the device that `auto` chose first. */
-  private onKnownDevice(): Manifest {
-    const {manifest, progress} = this;
+  #onKnownDevice(): Manifest {
+    const manifest = this.#manifest;
+    const progress = this.#progress;
     if (manifest.device !== 'auto' || progress.step === 0) return manifest;
     return {...manifest, device: progress.device as Manifest['device']};
   }
 
   /** Positions in the cache, in its order. The test images are left alone. */
-  private parts(): {train: Uint32Array; validation: Uint32Array} {
-    const {split} = this.manifest;
-    const cache = openImages(this.folder);
+  #parts(): {train: Uint32Array; validation: Uint32Array} {
+    const {split} = this.#manifest;
+    const cache = openImages(this.#folder);
     const parts = Array.from({length: cache.count}, (_, i) => partOf(cache.sha256(i), split.seed, split.fractions));
     cache.close();
     const of = (wanted: string) => Uint32Array.from(parts.flatMap((part, i) => (part === wanted ? [i] : [])));

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
-import {description, meansModel, writeModel} from '../../model/foreign/models.ts';
+import {description, meansModel, writeModel} from '../../model/external/models.ts';
 import {grainJpeg, LABELS, writeColorModel} from '../pictures.ts';
 
 interface Document {
@@ -253,7 +253,7 @@ describe('rice evaluate', () => {
       expect(readFileSync(join(folder(), 'robust.html'), 'utf8')).to.contain('<h2 id="robustness">');
     });
 
-    it('works for models from elsewhere', async () => {
+    it('works for external models', async () => {
       const colors = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colors'};
       writeModel(folder(), 'colors', meansModel(), colors);
       const {code, robustness} = await evaluate('set', '--robustness', '--limit', '6', '--model', 'colors.onnx');

@@ -3,7 +3,7 @@ import {expect} from 'chai';
 import {rice} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {drawFrame, encodePng} from '../../helpers/images.ts';
-import {description, meansModel, writeModel} from '../../model/foreign/models.ts';
+import {description, meansModel, writeModel} from '../../model/external/models.ts';
 import {type Document, linesOf, predictProject, summaryOf} from './project.ts';
 
 describe('rice predict writes', () => {

@@ -1,5 +1,5 @@
 import type {Answer} from '../../../src/prediction/answer-batch.ts';
-import type {Threads} from '../../../src/server/work/crew.ts';
+import type {Threads} from '../../../src/server/work/worker-supervisor.ts';
 
 /** A batch that a thread was given, to be answered when the test says so. */
 export interface FakeBatch {
@@ -18,7 +18,7 @@ export class FakeThreads implements Threads {
   classify(contents: {bytes: Uint8Array}[]): Promise<Answer[]> {
     const inputs = contents.map(({bytes}) => bytes);
     // What each thread practises with is answered at once.
-    if (inputs[0] === PRACTICE) return Promise.resolve(inputs.map(answerTo));
+    if (inputs[0] === WARM_UP) return Promise.resolve(inputs.map(answerTo));
     return new Promise((resolve, reject) => {
       this.batches.push({inputs, answer: () => resolve(inputs.map(answerTo)), fail: reject});
     });
@@ -33,7 +33,7 @@ export class FakeThreads implements Threads {
   }
 }
 
-export const PRACTICE = Uint8Array.of(255);
+export const WARM_UP = Uint8Array.of(255);
 
 export function answerTo(input: Uint8Array): Answer {
   return {label: `${input[0]}`, confidence: 1, known: true, probabilities: {}};

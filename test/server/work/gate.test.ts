@@ -1,12 +1,12 @@
 import {expect} from 'chai';
-import {Gate} from '../../../src/server/work/gate.ts';
+import {ConcurrencyLimiter} from '../../../src/server/work/concurrency-limiter.ts';
 
-describe('the gate', () => {
+describe('the limiter', () => {
   it('lets so many in at a time, and others when they have left, however they do', async () => {
-    const gate = new Gate(2);
+    const limiter = new ConcurrencyLimiter(2);
     const leave: ((error?: Error) => void)[] = [];
     const enter = () =>
-      gate.through(
+      limiter.through(
         () =>
           new Promise<string>((resolve, reject) => {
             leave.push((error) => (error ? reject(error) : resolve('done')));

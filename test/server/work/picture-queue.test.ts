@@ -1,10 +1,10 @@
 import {setImmediate} from 'node:timers/promises';
 import {expect} from 'chai';
 import {RiceError} from '../../../src/common/errors.ts';
-import {Crew} from '../../../src/server/work/crew.ts';
 import {MAX_BATCH, PictureQueue} from '../../../src/server/work/picture-queue.ts';
+import {WorkerSupervisor} from '../../../src/server/work/worker-supervisor.ts';
 import {drawFrame, encodePng} from '../../helpers/images.ts';
-import {FakeThreads, PRACTICE} from './fake-threads.ts';
+import {FakeThreads, WARM_UP} from './fake-threads.ts';
 
 const inputs = (...numbers: number[]) => numbers.map((number) => Uint8Array.of(number));
 const never = new AbortController().signal;
@@ -23,12 +23,15 @@ describe('the queue of pictures', () => {
     sizes.length = 0;
     const threads = new FakeThreads();
     const nothing = () => {};
-    const crew = new Crew(() => threads, size, PRACTICE, {
+    const supervisor = new WorkerSupervisor(() => threads, size, WARM_UP, {
       ...{onReady: () => queue.dispatch(), onRestart: nothing, onGone: nothing},
     });
-    const queue: PictureQueue = new PictureQueue(crew, limit, {onBatch: (count) => sizes.push(count), onWait: nothing});
-    while (!crew.ready) await setImmediate();
-    return {queue, crew, batches: threads.batches};
+    const queue: PictureQueue = new PictureQueue(supervisor, limit, {
+      onBatch: (count) => sizes.push(count),
+      onWait: nothing,
+    });
+    while (!supervisor.ready) await setImmediate();
+    return {queue, supervisor, batches: threads.batches};
   }
   const shape = (batches: {inputs: Uint8Array[]}[]) => batches.map((batch) => batch.inputs.map(([first]) => first));
   const labels = async (answers: Promise<unknown[]>) =>

@@ -39,21 +39,21 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {1: 1, 3: 2, 4: 4};
 
 /** The tags of a directory that tell how to read its pixels. Values are read when asked for, as many as asked for. */
 export class TiffTags {
-  private readonly reader: ByteReader;
-  private readonly entries = new Map<number, number>();
+  readonly #reader: ByteReader;
+  readonly #entries = new Map<number, number>();
 
   constructor(reader: ByteReader, directory: number, count: number) {
-    this.reader = reader;
+    this.#reader = reader;
     for (let i = 0; i < count; i++) {
       const entry = directory + 2 + i * ENTRY_BYTES;
       const tag = reader.u16(entry);
       reader.need(entry, ENTRY_BYTES);
-      if (WANTED.has(tag) && !this.entries.has(tag)) this.entries.set(tag, entry);
+      if (WANTED.has(tag) && !this.#entries.has(tag)) this.#entries.set(tag, entry);
     }
   }
 
   has(tag: number): boolean {
-    return this.entries.has(tag);
+    return this.#entries.has(tag);
   }
 
   first(tag: number): number | undefined {
@@ -62,17 +62,17 @@ export class TiffTags {
 
   /** Up to `most` values; a file may claim millions. */
   list(tag: number, most: number): number[] | undefined {
-    const entry = this.entries.get(tag);
+    const entry = this.#entries.get(tag);
     if (entry === undefined) return undefined;
-    const type = this.reader.u16(entry + 2);
-    const count = this.reader.u32(entry + 4);
+    const type = this.#reader.u16(entry + 2);
+    const count = this.#reader.u32(entry + 4);
     const bytes = TYPE_BYTES[type];
     if (bytes === undefined) throw unsupported(`a TIFF with a tag of type ${type}`);
-    const offset = count * bytes <= 4 ? entry + 8 : this.reader.u32(entry + 8);
-    this.reader.need(offset, count * bytes);
+    const offset = count * bytes <= 4 ? entry + 8 : this.#reader.u32(entry + 8);
+    this.#reader.need(offset, count * bytes);
     const values: number[] = [];
     for (let at = offset; values.length < Math.min(count, most); at += bytes)
-      values.push(bytes === 1 ? this.reader.u8(at) : bytes === 2 ? this.reader.u16(at) : this.reader.u32(at));
+      values.push(bytes === 1 ? this.#reader.u8(at) : bytes === 2 ? this.#reader.u16(at) : this.#reader.u32(at));
     return values;
   }
 }

@@ -1,4 +1,4 @@
-import type {Reason} from '../../../model/doubt.ts';
+import type {Reason} from '../../../model/rejection.ts';
 
 /** What the server says of a picture; the fields that are shown. */
 export interface Prediction {

@@ -1,5 +1,4 @@
-import {ADVICE} from '../../../model/advice.ts';
-import type {Reason} from '../../../model/doubt.ts';
+import {REASON_HELP, type Reason} from '../../../model/rejection.ts';
 import type {Answer, Failure, Prediction} from './answers.ts';
 import {make, makeSvg} from './elements.ts';
 
@@ -61,11 +60,11 @@ function describe({label, confidence, known, reason, grain, warnings}: Predictio
   const title = known
     ? make('h3', {}, label)
     : make('h3', {class: 'unknown'}, 'Unknown', make('span', {class: 'nearest'}, `nearest: ${label}`));
-  const doubt = reason ? (REASONS[reason] ?? reason) : '';
+  const rejection = reason ? (REASONS[reason] ?? reason) : '';
   const size = grain ? `, ${Math.round(grain.length)} × ${Math.round(grain.width)} pixels` : '';
-  const facts = make('p', {class: 'facts'}, `${doubt && `${doubt}; `}${percent(confidence)} sure${size}`);
-  const news = (warnings ?? []).filter((warning) => doubt === '' || !warning.startsWith(doubt));
-  const notes = [...(reason ? [ADVICE[reason]] : []), ...news].map((note) => make('p', {class: 'note'}, note));
+  const facts = make('p', {class: 'facts'}, `${rejection && `${rejection}; `}${percent(confidence)} sure${size}`);
+  const news = (warnings ?? []).filter((warning) => rejection === '' || !warning.startsWith(rejection));
+  const notes = [...(reason ? [REASON_HELP[reason]] : []), ...news].map((note) => make('p', {class: 'note'}, note));
   return [title, facts, ...notes];
 }
 

@@ -5,8 +5,8 @@ import type {Frame} from '../../image/frame.ts';
 import {prepareFrame, prepareImage} from '../../image/prepare.ts';
 import {fitFrame, fitImage} from '../../image/resize/fit-image.ts';
 import {type TensorWriter, tensorWriter} from '../../image/resize/to-tensor.ts';
-import type {Head, PreparedInput, Verdict} from '../head.ts';
 import type {ModelMetadata} from '../metadata.ts';
+import type {ModelAdapter, ModelOutput, PreparedInput} from '../model-adapter.ts';
 import {NO_OUTPUTS} from '../outputs.ts';
 import {rowsOf} from '../rows.ts';
 import type {Description} from './description.ts';
@@ -16,109 +16,117 @@ import {labelMismatch, type Signature, signatureOf} from './signature.ts';
 /** Such networks are large, and in larger batches hardly faster; the memory of one grows with its batch. */
 const MAX_BATCH = 16;
 
-/** Models from elsewhere: float32 in, scores out; everything around the graph follows their description. */
-export class ForeignHead implements Head {
+/** External models: float32 in, scores out; everything around the graph follows their description. */
+export class ExternalAdapter implements ModelAdapter {
   readonly metadata: ModelMetadata;
   readonly outputs = NO_OUTPUTS;
   readonly findsGrain: boolean;
-  private readonly signature: Signature;
-  private readonly write: TensorWriter;
-  private looked = false;
+  readonly #signature: Signature;
+  readonly #write: TensorWriter;
+  #looked = false;
+  readonly #description: Description;
+  readonly #session: InferenceSession;
+  readonly #model: string;
+  readonly #onWarning: (message: string) => void;
 
   /**
    * @param model path of the .onnx file, for messages
    * @throws RiceError MODEL_INVALID, MODEL_DESCRIPTION where graph and description do not fit
    */
   constructor(
-    private readonly description: Description,
-    private readonly session: InferenceSession,
-    private readonly model: string,
-    private readonly onWarning: (message: string) => void,
+    description: Description,
+    session: InferenceSession,
+    model: string,
+    onWarning: (message: string) => void,
   ) {
+    this.#description = description;
+    this.#session = session;
+    this.#model = model;
+    this.#onWarning = onWarning;
     const {name, version, labels, format, resize, temperature, unknown} = description;
     const {width, height} = format;
-    this.signature = signatureOf(session, description, model);
-    this.write = tensorWriter({...format, layout: this.signature.layout});
+    this.#signature = signatureOf(session, description, model);
+    this.#write = tensorWriter({...format, layout: this.#signature.layout});
     this.metadata = {name, version, labels, input: {width, height, resize}, temperature, unknown};
     this.findsGrain = resize === 'aligned-grain';
   }
 
   prepare(bytes: Uint8Array, options: DecodeOptions): Promise<PreparedInput> {
-    const {format, resize, fitting} = this.description;
+    const {format, resize, fitting} = this.#description;
     const {width, height} = format;
     if (resize === 'aligned-grain') return prepareImage(bytes, {width, height}, options);
     return fitImage(bytes, {width, height, fit: resize, ...fitting}, options);
   }
 
   prepareFrame(frame: Frame): PreparedInput {
-    const {format, resize, fitting} = this.description;
+    const {format, resize, fitting} = this.#description;
     const {width, height} = format;
     if (resize === 'aligned-grain') return prepareFrame(frame, {width, height});
     return {window: fitFrame(frame, {width, height, fit: resize, ...fitting}), notes: []};
   }
 
-  async judge(windows: Uint8Array[]): Promise<Verdict[]> {
-    const size = this.signature.batch ?? MAX_BATCH;
+  async infer(windows: Uint8Array[]): Promise<ModelOutput[]> {
+    const size = this.#signature.batch ?? MAX_BATCH;
     const rows: Float32Array[] = [];
     for (let start = 0; start < windows.length; start += size)
-      rows.push(...(await this.scores(windows.slice(start, start + size))));
-    const {output, temperature} = this.description;
-    if (output === 'logits') this.lookOnce(rows);
+      rows.push(...(await this.#scores(windows.slice(start, start + size))));
+    const {output, temperature} = this.#description;
+    if (output === 'logits') this.#lookOnce(rows);
     return rows.map((row) => ({
       probabilities:
-        output === 'logits' ? softmax(row, temperature) : checkedProbabilities(row, temperature, this.model),
+        output === 'logits' ? softmax(row, temperature) : checkedProbabilities(row, temperature, this.#model),
     }));
   }
 
   /** One run of the graph. A graph of a fixed batch gets empty pictures in the places that are left. */
-  private async scores(windows: Uint8Array[]): Promise<Float32Array[]> {
-    const {width, height} = this.description.format;
-    const {input, output, layout, batch: fixed} = this.signature;
+  async #scores(windows: Uint8Array[]): Promise<Float32Array[]> {
+    const {width, height} = this.#description.format;
+    const {input, output, layout, batch: fixed} = this.#signature;
     const count = fixed ?? windows.length;
     const batch = new Float32Array(count * width * height * 3);
     windows.forEach((window, i) => {
-      this.write(window, batch, i);
+      this.#write(window, batch, i);
     });
     const shape = layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3];
     const {Tensor} = await import('onnxruntime-node');
-    const results = await this.run({[input]: new Tensor('float32', batch, shape)});
-    return this.rows(results[output], count).slice(0, windows.length);
+    const results = await this.#run({[input]: new Tensor('float32', batch, shape)});
+    return this.#rows(results[output], count).slice(0, windows.length);
   }
 
-  private async run(feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> {
+  async #run(feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> {
     try {
-      return await this.session.run(feeds);
+      return await this.#session.run(feeds);
     } catch (error) {
-      throw new RiceError('MODEL_INVALID', `onnxruntime cannot run ${this.model}: ${(error as Error).message}`, {
+      throw new RiceError('MODEL_INVALID', `onnxruntime cannot run ${this.#model}: ${(error as Error).message}`, {
         cause: error,
       });
     }
   }
 
   /** Checks what a graph may leave open until it runs. */
-  private rows(tensor: Tensor, count: number): Float32Array[] {
-    const {labels, path} = this.description;
+  #rows(tensor: Tensor, count: number): Float32Array[] {
+    const {labels, path} = this.#description;
     const [rows, columns] = tensor.dims;
     if (tensor.dims.length !== 2 || rows !== count)
       throw new RiceError(
         'MODEL_INVALID',
-        `${this.model} gave [${tensor.dims}] for ${count} pictures, not [N, labels]`,
+        `${this.#model} gave [${tensor.dims}] for ${count} pictures, not [N, labels]`,
       );
-    if (columns !== labels.length) throw labelMismatch(path, labels.length, columns, this.model);
+    if (columns !== labels.length) throw labelMismatch(path, labels.length, columns, this.#model);
     const scores = rowsOf(tensor, columns);
     if (scores.some((row) => row.some((score) => !Number.isFinite(score))))
-      throw new RiceError('MODEL_INVALID', `${this.model} gave scores that are no numbers`, {
+      throw new RiceError('MODEL_INVALID', `${this.#model} gave scores that are no numbers`, {
         suggestions: ['Check range, mean and std in the JSON file.', 'Export the network again in float32.'],
       });
     return scores;
   }
 
   /** The softmax of a softmax names the same labels, with confidences that mean nothing: easily done, hard to notice. */
-  private lookOnce(rows: Float32Array[]): void {
-    if (this.looked || rows.length === 0) return;
-    this.looked = true;
+  #lookOnce(rows: Float32Array[]): void {
+    if (this.#looked || rows.length === 0) return;
+    this.#looked = true;
     if (!lookLikeProbabilities(rows)) return;
-    const {path} = this.description;
-    this.onWarning(`${path} says that the output is logits, but it looks like probabilities: then set output to them`);
+    const {path} = this.#description;
+    this.#onWarning(`${path} says that the output is logits, but it looks like probabilities: then set output to them`);
   }
 }

@@ -1,4 +1,4 @@
-"""Holds rice predict with models from elsewhere against Python. For each way of preparing a picture a small network is
+"""Holds rice predict with external models against Python. For each way of preparing a picture a small network is
 trained on the pictures of a folder, exported to ONNX by torch.onnx.export, and described in JSON; then Pillow's resizing,
 the normalisation and PyTorch's forward pass answer in Python, and `rice predict --json` answers with the ONNX file, on
 pictures of the folder and on drawn ones of odd sizes. Fails where a probability differs by 1e-3 or more.
@@ -9,7 +9,7 @@ same pictures as JPEG, but not judged: both are right.
 
 Needs Python with torch, numpy and Pillow, and a build (npm run build). DIR has one folder of pictures a label:
 
-    python3 scripts/foreign_parity.py DIR
+    python3 scripts/external_parity.py DIR
 """
 
 import json

@@ -14,7 +14,7 @@ export interface Threads {
   close(): Promise<void>;
 }
 
-export interface CrewEvents {
+export interface SupervisorEvents {
   /** All threads can answer. */
   onReady(): void;
   /** Threads have died, and others take their place. */
@@ -24,14 +24,14 @@ export interface CrewEvents {
 }
 
 /** After so many pictures the code is compiled. */
-const PRACTICE_ROUNDS = 20;
+const WARM_UP_ROUNDS = 20;
 
 /** Keeps threads at work: tells how many are free, and starts others where one has died. */
-export class Crew {
+export class WorkerSupervisor {
   readonly #start: () => Threads;
   readonly #size: number;
-  readonly #events: CrewEvents;
-  readonly #practice: Uint8Array;
+  readonly #events: SupervisorEvents;
+  readonly #warmUpImage: Uint8Array;
   #threads: Threads;
   #busy = 0;
   /** When what is under way was begun. */
@@ -43,13 +43,13 @@ export class Crew {
 
   /**
    * @param size of the threads that `start` starts
-   * @param practice a picture that each classifies before it counts as ready, so that the first real one is not the slowest
+   * @param warmUpImage a picture that each classifies before it counts as ready, so that the first real one is not the slowest
    */
-  constructor(start: () => Threads, size: number, practice: Uint8Array, events: CrewEvents) {
+  constructor(start: () => Threads, size: number, warmUpImage: Uint8Array, events: SupervisorEvents) {
     this.#start = start;
     this.#size = size;
     this.#events = events;
-    this.#practice = practice;
+    this.#warmUpImage = warmUpImage;
     this.#threads = start();
     this.#change = this.#awaitReady();
   }
@@ -110,8 +110,8 @@ export class Crew {
   async #warmUp(): Promise<void> {
     const threads = this.#threads;
     await threads.ready;
-    const contents = [{path: '-', bytes: this.#practice}];
-    for (let round = 0; round < PRACTICE_ROUNDS; round++)
+    const contents = [{path: '-', bytes: this.#warmUpImage}];
+    for (let round = 0; round < WARM_UP_ROUNDS; round++)
       await Promise.all(Array.from({length: this.#size}, () => threads.classify(contents)));
   }
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {doubtOf, withConfidence} from '../../src/model/doubt.ts';
+import {rejectionOf, withConfidence} from '../../src/model/rejection.ts';
 
 const THRESHOLDS = {confidence: 0.9, novelty: 10, capture: 5};
 
@@ -15,12 +15,12 @@ describe('model: doubt', () => {
     [{confidence: 0.1}, 'low confidence'],
   ] as const)
     it(`is ${reason ?? 'none'} at ${JSON.stringify(scores)}`, () => {
-      expect(doubtOf(scores, THRESHOLDS)).to.equal(reason);
+      expect(rejectionOf(scores, THRESHOLDS)).to.equal(reason);
     });
 
   it('asks for more confidence, the more the capture differs, up to twice its threshold', () => {
     const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9};
-    const doubt = (confidence: number, capture: number) => doubtOf({confidence, capture, novelty: 0}, rising);
+    const doubt = (confidence: number, capture: number) => rejectionOf({confidence, capture, novelty: 0}, rising);
     for (const [capture, asked] of [
       [0, 0.6],
       [5, 0.6],
@@ -33,14 +33,14 @@ describe('model: doubt', () => {
       expect(doubt(asked - 0.001, capture)).to.equal(reason);
     }
     for (const capture of [0, 1000]) {
-      expect(doubtOf({confidence: 0.71, capture}, withConfidence(rising, 0.7))).to.equal(undefined);
-      expect(doubtOf({confidence: 0.69, capture}, withConfidence(rising, 0.7))).not.to.equal(undefined);
+      expect(rejectionOf({confidence: 0.71, capture}, withConfidence(rising, 0.7))).to.equal(undefined);
+      expect(rejectionOf({confidence: 0.69, capture}, withConfidence(rising, 0.7))).not.to.equal(undefined);
     }
   });
 
   it('asks nothing of scores without a threshold', () => {
     const scores = {confidence: 0.5, novelty: 1e9, capture: 1e9};
-    expect(doubtOf(scores, {confidence: 0.4})).to.equal(undefined);
-    expect(doubtOf(scores, {confidence: 0.6})).to.equal('low confidence');
+    expect(rejectionOf(scores, {confidence: 0.4})).to.equal(undefined);
+    expect(rejectionOf(scores, {confidence: 0.6})).to.equal('low confidence');
   });
 });

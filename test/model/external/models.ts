@@ -1,10 +1,11 @@
 /** Small float models as other tools export them, and what they are expected to answer. */
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Dimension, Graph, type Value} from '../../../src/onnx/graph.ts';
+import {Graph} from '../../../src/onnx/graph.ts';
 import {decodeModel, encodeModel} from '../../../src/onnx/model.ts';
 import {encodeMessage, type MessageType} from '../../../src/onnx/protobuf.ts';
 import {type GraphProto, MODEL} from '../../../src/onnx/schema.ts';
+import type {Dimension, Value} from '../../../src/onnx/types.ts';
 import {randomValues} from '../../helpers/run-graph.ts';
 
 export const LABELS = ['blue', 'green', 'red'];
@@ -22,7 +23,7 @@ export interface ModelOptions {
 }
 
 /** A model of one dense layer: every number of the input counts, so that none may be in another's place. */
-export function foreignModel({layout = 'nchw', batch = 'batch', output = 'logits'}: ModelOptions = {}): Uint8Array {
+export function externalModel({layout = 'nchw', batch = 'batch', output = 'logits'}: ModelOptions = {}): Uint8Array {
   const shape: Dimension[] = layout === 'nchw' ? [batch, 3, HEIGHT, WIDTH] : [batch, HEIGHT, WIDTH, 3];
   return modelOf((graph) => {
     const pixels = graph.input('pixels', 'float32', shape);
@@ -51,7 +52,7 @@ export function meansModel(last: (graph: Graph, means: Value) => Value = (_, mea
 
 /** A model and, apart from it, its weights under the name `file`: as PyTorch writes them ("external data"). */
 export function modelWithWeightsBeside(file: string): {model: Uint8Array; weights: Uint8Array} {
-  const proto = decodeModel(foreignModel());
+  const proto = decodeModel(externalModel());
   const tensor = proto.graph.initializer.find(({dims}) => dims.length === 2)!;
   const {rawData: weights, ...rest} = tensor;
   const external = {...rest, externalData: [{key: 'location', value: file}], dataLocation: 1};
@@ -74,7 +75,7 @@ const MODEL_WITH_EXTERNAL_DATA: MessageType = () => {
   return {...model, graph: {...model.graph, kind: () => withExternal}};
 };
 
-/** A description that fits `foreignModel()`. */
+/** A description that fits `externalModel()`. */
 export function description(changes: object = {}): Record<string, unknown> {
   return {
     labels: LABELS,

@@ -4,7 +4,7 @@ import {expect} from 'chai';
 import {rice, temporaryFolder} from '../cli/rice.ts';
 import {parseAs} from '../cli/schema.ts';
 import {drawFrame, encodePng} from '../helpers/images.ts';
-import {description, foreignModel, LABELS, meansModel, writeModel} from '../model/foreign/models.ts';
+import {description, externalModel, LABELS, meansModel, writeModel} from '../model/external/models.ts';
 
 interface Document {
   model: {name: string; version: string; labels: string[]};
@@ -18,7 +18,7 @@ interface ErrorDocument {
 /** Channels are red, green, blue, so that the strongest names the label. */
 const COLORS = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colors'};
 
-describe('rice with a model from elsewhere', () => {
+describe('rice with an external model', () => {
   const folder = temporaryFolder();
   before(() => {
     for (const name of ['set', 'set/Red', 'set/Blue']) mkdirSync(join(folder(), name));
@@ -29,11 +29,11 @@ describe('rice with a model from elsewhere', () => {
       picture(`Blue/${n}.png`, [20, 90, 180], 10 * n + 3);
     }
     writeModel(folder(), 'colors', meansModel(), COLORS);
-    writeModel(folder(), 'lonely', foreignModel());
-    writeModel(folder(), 'misspelt', foreignModel(), {...description(), interpolations: 'bicubic'});
-    writeModel(folder(), 'labels', foreignModel(), description({labels: [...LABELS, 'one more']}));
-    writeModel(folder(), 'scores', foreignModel(), description({output: 'probabilities'}));
-    writeModel(folder(), 'softmax', foreignModel({output: 'probabilities'}), description());
+    writeModel(folder(), 'lonely', externalModel());
+    writeModel(folder(), 'misspelt', externalModel(), {...description(), interpolations: 'bicubic'});
+    writeModel(folder(), 'labels', externalModel(), description({labels: [...LABELS, 'one more']}));
+    writeModel(folder(), 'scores', externalModel(), description({output: 'probabilities'}));
+    writeModel(folder(), 'softmax', externalModel({output: 'probabilities'}), description());
   });
   const run = (...args: string[]) => rice(args, {cwd: folder()});
 

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
 import {RiceError} from '../../../src/common/errors.ts';
-import {parseDescription} from '../../../src/model/foreign/parse-description.ts';
-import {type Described, describeValues, type Signature, signatureOf} from '../../../src/model/foreign/signature.ts';
+import {parseDescription} from '../../../src/model/external/parse-description.ts';
+import {type Described, describeValues, type Signature, signatureOf} from '../../../src/model/external/signature.ts';
 import {description} from './models.ts';
 
 type Shape = (number | string)[];

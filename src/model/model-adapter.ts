@@ -14,7 +14,7 @@ export interface PreparedInput {
 }
 
 /** What a model says of a window. */
-export interface Verdict {
+export interface ModelOutput {
   /** In the order of the labels; they sum to 1. */
   probabilities: Float32Array;
   /** Where the model gives them; finite. */
@@ -25,13 +25,13 @@ export interface Verdict {
 }
 
 /**
- * What differs between models written by rice and models from elsewhere: how a picture becomes a window, and how windows
- * become verdicts.
+ * What differs between models written by rice and external models: how a picture becomes a window, and how windows
+ * become outputs.
  */
-export interface Head {
+export interface ModelAdapter {
   readonly metadata: ModelMetadata;
   readonly outputs: ModelOutputs;
-  /** Whether a grain is looked for, so that none or several of them are a reason for doubt. */
+  /** Whether a grain is looked for, so that none or several of them are a reason for rejection. */
   readonly findsGrain: boolean;
 
   /**
@@ -44,5 +44,5 @@ export interface Head {
   prepareFrame(frame: Frame): PreparedInput;
 
   /** One verdict a window. */
-  judge(windows: Uint8Array[], options: {features: boolean}): Promise<Verdict[]>;
+  infer(windows: Uint8Array[], options: {features: boolean}): Promise<ModelOutput[]>;
 }

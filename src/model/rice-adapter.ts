@@ -2,21 +2,25 @@ import type {InferenceSession} from 'onnxruntime-node';
 import type {DecodeOptions} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
 import {type PreparedFrame, type PreparedImage, prepareFrame, prepareImage} from '../image/prepare.ts';
-import type {Head, Verdict} from './head.ts';
 import type {RiceMetadata} from './metadata.ts';
+import type {ModelAdapter, ModelOutput} from './model-adapter.ts';
 import type {ModelOutputs} from './outputs.ts';
 import {rowsOf} from './rows.ts';
 import {joinWindows} from './window-memory.ts';
 
 /** Models written by rice: levels in, probabilities out; scaling, temperature and softmax are in the graph. */
-export class RiceHead implements Head {
+export class RiceAdapter implements ModelAdapter {
   readonly findsGrain = true;
+
+  readonly #session: InferenceSession;
 
   constructor(
     readonly metadata: RiceMetadata,
     readonly outputs: ModelOutputs,
-    private readonly session: InferenceSession,
-  ) {}
+    session: InferenceSession,
+  ) {
+    this.#session = session;
+  }
 
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedImage> {
     return prepareImage(bytes, this.metadata.input, options, into);
@@ -26,7 +30,7 @@ export class RiceHead implements Head {
     return prepareFrame(frame, this.metadata.input);
   }
 
-  async judge(windows: Uint8Array[], {features}: {features: boolean}): Promise<Verdict[]> {
+  async infer(windows: Uint8Array[], {features}: {features: boolean}): Promise<ModelOutput[]> {
     const {labels, input} = this.metadata;
     const {scores} = this.outputs;
     const {width, height} = input;
@@ -34,17 +38,17 @@ export class RiceHead implements Head {
     const image = new Tensor('uint8', joinWindows(windows), [windows.length, height, width, 3]);
     const described = features && this.outputs.features !== 0;
     const wanted = ['probabilities', ...scores, ...(described ? ['features'] : [])];
-    const results = await this.session.run({image}, wanted);
-    const verdicts = rowsOf(results.probabilities, labels.length).map((probabilities): Verdict => ({probabilities}));
+    const results = await this.#session.run({image}, wanted);
+    const outputs = rowsOf(results.probabilities, labels.length).map((probabilities): ModelOutput => ({probabilities}));
     for (const name of scores)
       (results[name].data as Float32Array).forEach((score, i) => {
-        verdicts[i][name] = finite(score);
+        outputs[i][name] = finite(score);
       });
     if (described)
       rowsOf(results.features, results.features.dims[1]).forEach((row, i) => {
-        verdicts[i].features = row;
+        outputs[i].features = row;
       });
-    return verdicts;
+    return outputs;
   }
 }
 

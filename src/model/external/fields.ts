@@ -14,95 +14,95 @@ interface Range {
  * names the file, the key, what was expected and what is there.
  */
 export class Fields {
-  private readonly values: Record<string, unknown>;
+  readonly #values: Record<string, unknown>;
+
+  readonly #path: string;
+  readonly #prefix: string;
 
   /** @param prefix the keys that lead to the object, each with a point behind it */
-  constructor(
-    value: unknown,
-    private readonly path: string,
-    known: readonly string[],
-    private readonly prefix = '',
-  ) {
+  constructor(value: unknown, path: string, known: readonly string[], prefix = '') {
+    this.#path = path;
+    this.#prefix = prefix;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw this.error(`${prefix.slice(0, -1) || 'it'} must be an object, not ${shortened(value)}`);
-    this.values = value as Record<string, unknown>;
+      throw this.#error(`${prefix.slice(0, -1) || 'it'} must be an object, not ${shortened(value)}`);
+    this.#values = value as Record<string, unknown>;
     const stranger = Object.keys(value).find((key) => !known.includes(key));
-    if (stranger !== undefined) throw this.unknownKey(stranger, known);
+    if (stranger !== undefined) throw this.#unknownKey(stranger, known);
   }
 
   has(key: string): boolean {
-    return this.values[key] !== undefined;
+    return this.#values[key] !== undefined;
   }
 
   object(key: string, known: readonly string[], fallback?: object): Fields {
-    return new Fields(this.required(key, 'an object', fallback), this.path, known, `${this.prefix}${key}.`);
+    return new Fields(this.#required(key, 'an object', fallback), this.#path, known, `${this.#prefix}${key}.`);
   }
 
   number(key: string, range: Range, fallback?: number): number {
     const wanted = describeRange(range);
-    const value = this.required(key, wanted, fallback);
-    if (!isWithin(value, range)) throw this.problem(key, wanted, value);
+    const value = this.#required(key, wanted, fallback);
+    if (!isWithin(value, range)) throw this.#problem(key, wanted, value);
     return value;
   }
 
   text(key: string, fallback: string): string {
-    const value = this.required(key, 'a text', fallback);
-    if (typeof value !== 'string' || value === '') throw this.problem(key, 'a text', value);
+    const value = this.#required(key, 'a text', fallback);
+    if (typeof value !== 'string' || value === '') throw this.#problem(key, 'a text', value);
     return value;
   }
 
   choice<T extends string | number>(key: string, options: readonly T[], fallback?: T): T {
     const wanted = `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
-    const value = this.required(key, wanted, fallback);
+    const value = this.#required(key, wanted, fallback);
     if (options.includes(value as T)) return value as T;
     const near = typeof value === 'string' ? nearest(value, options.map(String)) : undefined;
-    throw this.problem(key, wanted, value, near ? [`Did you mean "${near}"?`] : undefined);
+    throw this.#problem(key, wanted, value, near ? [`Did you mean "${near}"?`] : undefined);
   }
 
   /** Three numbers, or one for all three. */
   triple(key: string, range: Range, fallback: number): [number, number, number] {
     const wanted = `${describeRange(range)}, or three of them`;
-    const value = this.required(key, wanted, fallback);
+    const value = this.#required(key, wanted, fallback);
     if (isWithin(value, range)) return [value, value, value];
     if (!Array.isArray(value) || value.length !== 3 || !value.every((each) => isWithin(each, range)))
-      throw this.problem(key, wanted, value);
+      throw this.#problem(key, wanted, value);
     return value as [number, number, number];
   }
 
   /** Two or more different texts. */
   names(key: string): string[] {
     const wanted = 'an array of two or more different names';
-    const value = this.required(key, wanted);
+    const value = this.#required(key, wanted);
     const texts = Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
-    if (!texts || value.length < 2) throw this.problem(key, wanted, value);
+    if (!texts || value.length < 2) throw this.#problem(key, wanted, value);
     const twice = value.find((each, i) => value.indexOf(each) !== i);
-    if (twice !== undefined) throw this.error(`${key} has ${JSON.stringify(twice)} twice`);
+    if (twice !== undefined) throw this.#error(`${key} has ${JSON.stringify(twice)} twice`);
     return value;
   }
 
   /** Refuses a key that another value leaves without effect: it was surely meant to have one. */
   refuse(key: string, reason: string): void {
-    if (this.has(key)) throw this.error(`${this.prefix}${key} has no effect ${reason}`, [`Leave ${key} out.`]);
+    if (this.has(key)) throw this.#error(`${this.#prefix}${key} has no effect ${reason}`, [`Leave ${key} out.`]);
   }
 
-  private required(key: string, wanted: string, fallback?: unknown): unknown {
-    const value = this.has(key) ? this.values[key] : fallback;
-    if (value === undefined) throw this.error(`${this.prefix}${key} is missing: ${wanted}`);
+  #required(key: string, wanted: string, fallback?: unknown): unknown {
+    const value = this.has(key) ? this.#values[key] : fallback;
+    if (value === undefined) throw this.#error(`${this.#prefix}${key} is missing: ${wanted}`);
     return value;
   }
 
-  private problem(key: string, wanted: string, value: unknown, suggestions?: string[]): RiceError {
-    return this.error(`${this.prefix}${key} must be ${wanted}, not ${shortened(value)}`, suggestions);
+  #problem(key: string, wanted: string, value: unknown, suggestions?: string[]): RiceError {
+    return this.#error(`${this.#prefix}${key} must be ${wanted}, not ${shortened(value)}`, suggestions);
   }
 
-  private unknownKey(key: string, known: readonly string[]): RiceError {
+  #unknownKey(key: string, known: readonly string[]): RiceError {
     const near = nearest(key, known);
-    const suggestions = near ? [`Did you mean ${this.prefix}${near}?`] : [];
-    return this.error(`unknown key ${this.prefix}${key}`, [...suggestions, `Known here: ${known.join(', ')}.`]);
+    const suggestions = near ? [`Did you mean ${this.#prefix}${near}?`] : [];
+    return this.#error(`unknown key ${this.#prefix}${key}`, [...suggestions, `Known here: ${known.join(', ')}.`]);
   }
 
-  private error(message: string, suggestions?: string[]): RiceError {
-    return new RiceError('MODEL_DESCRIPTION', `${this.path}: ${message}`, suggestions ? {suggestions} : {});
+  #error(message: string, suggestions?: string[]): RiceError {
+    return new RiceError('MODEL_DESCRIPTION', `${this.#path}: ${message}`, suggestions ? {suggestions} : {});
   }
 }
 

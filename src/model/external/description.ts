@@ -7,8 +7,8 @@ export const OUTPUTS = ['logits', 'probabilities'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 /**
- * What the JSON file beside a model from elsewhere says of it, with defaults for what it leaves out. The file itself is
- * described by schemas/model.schema.json, and for people in docs/models-from-elsewhere.md.
+ * What the JSON file beside an external model says of it, with defaults for what it leaves out. The file itself is
+ * described by schemas/model.schema.json, and for people in docs/external-models.md.
  */
 export interface Description {
   /** The file that it stands in. */

@@ -1,7 +1,7 @@
 import {type ErrorCode, RiceError} from '../common/errors.ts';
 
 /** Why a request is turned away without an answer to its question: a label of the metric `rice_rejected_total`. */
-export const REFUSAL_REASONS = [
+export const REJECTION_REASONS = [
   'unauthorized',
   'rate limit',
   'concurrency',
@@ -11,12 +11,12 @@ export const REFUSAL_REASONS = [
   'stopping',
   'too large',
 ] as const;
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
 /** A request that is turned away. */
-export class Refusal extends RiceError {
+export class RejectedRequest extends RiceError {
   constructor(
-    readonly reason: RefusalReason,
+    readonly reason: RejectionReason,
     code: ErrorCode,
     message: string,
   ) {

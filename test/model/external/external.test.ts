@@ -12,7 +12,7 @@ import {drawFrame, drawGrain, encodePng} from '../../helpers/images.ts';
 import {modelFile, modelMetadata} from '../models.ts';
 import {
   description,
-  foreignModel,
+  externalModel,
   HEIGHT,
   LABELS,
   meansModel,
@@ -52,7 +52,7 @@ function stretched(frame: Frame): Uint8Array {
   return fitFrame(frame, {width: WIDTH, height: HEIGHT, fit: 'stretch', ...rest});
 }
 
-describe('model: from elsewhere', () => {
+describe('model: external', () => {
   const folder = useTemporaryFolder();
   let made = 0;
 
@@ -93,7 +93,7 @@ describe('model: from elsewhere', () => {
     for (const output of ['logits', 'probabilities'] as const)
       for (const batch of ['batch', 1, 4])
         it(`answers what the graph computes: ${layout}, ${output}, batch ${batch}`, async () => {
-          const classifier = await load(foreignModel({layout, output, batch}), description({output}));
+          const classifier = await load(externalModel({layout, output, batch}), description({output}));
           const frames = Array.from({length: 6}, (_, n) => picture(n));
           const predictions = await answers(classifier, frames);
           predictions.forEach((answer, i) => {
@@ -109,7 +109,7 @@ describe('model: from elsewhere', () => {
       ...description({mean: [100, 50, 20], std: [10, 20, 30]}),
       input: {width: WIDTH, height: HEIGHT, channels: 'bgr', range: 255},
     };
-    const classifier = await load(foreignModel(), document);
+    const classifier = await load(externalModel(), document);
     const [answer] = await answers(classifier, [picture(2)]);
     const toNumber = (level: number, c: number) => (level - [100, 50, 20][c]) / [10, 20, 30][c];
     expectClose(answer, softmaxOf(expectedLogits(stretched(picture(2)), 'nchw', toNumber, [2, 1, 0])));
@@ -120,7 +120,7 @@ describe('model: from elsewhere', () => {
       ['crop', {cropPct: 0.8}],
       ['letterbox', {fill: [9, 90, 200]}],
     ] as const) {
-      const classifier = await load(foreignModel(), description({resize: fit, interpolation: 'bicubic', ...more}));
+      const classifier = await load(externalModel(), description({resize: fit, interpolation: 'bicubic', ...more}));
       const options = {cropPct: 1, fill: [0, 0, 0] as [number, number, number], interpolation: 'bicubic' as const};
       const window = fitFrame(picture(3), {width: WIDTH, height: HEIGHT, fit, ...options, ...(more as object)});
       expectClose((await answers(classifier, [picture(3)]))[0], softmaxOf(expectedLogits(window, 'nchw')));
@@ -128,7 +128,7 @@ describe('model: from elsewhere', () => {
   });
 
   it('cuts the grain out where it is told to, and then doubts as with its own models', async () => {
-    const classifier = await load(foreignModel(), description({resize: 'aligned-grain'}));
+    const classifier = await load(externalModel(), description({resize: 'aligned-grain'}));
     const frame = drawGrain({size: 125, length: 60, width: 20, angle: 30});
     const [grain, none] = await answers(classifier, [frame, drawFrame(40, 40, () => [9, 9, 9])]);
     const {window} = prepareFrame(frame, {width: WIDTH, height: HEIGHT});
@@ -142,7 +142,7 @@ describe('model: from elsewhere', () => {
   it('takes temperature and threshold, for logits and for probabilities alike', async () => {
     for (const output of ['logits', 'probabilities'] as const) {
       const document = description({output, temperature: 2.5, unknown: {confidence: 0.9}});
-      const [answer] = await answers(await load(foreignModel({output}), document), [picture(1)]);
+      const [answer] = await answers(await load(externalModel({output}), document), [picture(1)]);
       const logits = expectedLogits(stretched(picture(1)), 'nchw');
       expectClose(answer, softmaxOf(logits.map((logit) => logit / 2.5)));
       expect(answer).to.include({known: false, reason: 'low confidence'});
@@ -150,7 +150,7 @@ describe('model: from elsewhere', () => {
   });
 
   it('tells what it is, and records no training', async () => {
-    const bytes = foreignModel();
+    const bytes = externalModel();
     const named = await load(bytes, description({name: 'n', version: '1.2.3'}));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(named.model).to.deep.equal({name: 'n', version: '1.2.3', labels: LABELS, sha256});
@@ -174,14 +174,14 @@ describe('model: from elsewhere', () => {
   });
 
   it('puts an error in the place of a picture that cannot be read', async () => {
-    const classifier = await load(foreignModel({batch: 1}), description());
+    const classifier = await load(externalModel({batch: 1}), description());
     const results = await classifier.classify([Buffer.from('x'), encodePng(picture(1))]);
     expect(results[0]).to.include({code: 'IMAGE_UNSUPPORTED'});
     expect(results[1]).not.to.be.instanceOf(RiceError);
   });
 
   it('finds the description as X.json, then as X.onnx.json', async () => {
-    const model = writeModel(folder(), 'both', foreignModel(), description({name: 'short'}));
+    const model = writeModel(folder(), 'both', externalModel(), description({name: 'short'}));
     writeFileSync(`${model}.json`, JSON.stringify(description({name: 'long'})));
     const nameOf = async () => {
       const classifier = await Classifier.load({model, device: 'cpu'});
@@ -200,44 +200,44 @@ describe('model: from elsewhere', () => {
 
   it('warns once where probabilities are called logits', async () => {
     const warnings: string[] = [];
-    const classifier = await load(foreignModel({output: 'probabilities'}), description(), (message) =>
+    const classifier = await load(externalModel({output: 'probabilities'}), description(), (message) =>
       warnings.push(message),
     );
     for (const n of [1, 2]) await answers(classifier, [picture(n)]);
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include('says that the output is logits, but it looks like probabilities');
-    const sound = await load(foreignModel(), description(), (message) => warnings.push(message));
+    const sound = await load(externalModel(), description(), (message) => warnings.push(message));
     await answers(sound, [picture(1)]);
     expect(warnings).to.have.length(1);
   });
 
   describe('is refused', () => {
     it('without a description, with all that is needed to write one', async () => {
-      const {code, message, suggestions} = await refusal(foreignModel(), undefined, 'lonely');
+      const {code, message, suggestions} = await refusal(externalModel(), undefined, 'lonely');
       const at = (name: string) => join(folder(), name);
       expect(code).to.equal('MODEL_METADATA');
       expect(message).to.equal(
         `${at('lonely.onnx')} was not written by rice, and there is no ${at('lonely.json')} or ${at('lonely.onnx.json')} ` +
           'to say how it is used. It has input "pixels" float32 [batch, 3, 6, 8], output "scores" float32 [batch, 3]',
       );
-      expect(suggestions[0]).to.include('docs/models-from-elsewhere.md');
-      writeFileSync(at('plain'), foreignModel());
+      expect(suggestions[0]).to.include('docs/external-models.md');
+      writeFileSync(at('plain'), externalModel());
       const plain = await Classifier.load({model: at('plain')}).catch((reason: Error) => reason.message);
       expect(plain).to.include(`there is no ${at('plain.json')} to say`);
     });
 
     it('with a description that is a folder, too large, or no JSON', async () => {
       mkdirSync(join(folder(), 'dir.json'));
-      expect(await refusal(foreignModel(), undefined, 'dir')).to.include({code: 'MODEL_DESCRIPTION'});
-      const large = await refusal(foreignModel(), ' '.repeat(4_000_001));
+      expect(await refusal(externalModel(), undefined, 'dir')).to.include({code: 'MODEL_DESCRIPTION'});
+      const large = await refusal(externalModel(), ' '.repeat(4_000_001));
       expect(large.message).to.include('has more than 4 MB');
-      expect(await refusal(foreignModel(), '{labels: []}')).to.include({code: 'MODEL_DESCRIPTION'});
+      expect(await refusal(externalModel(), '{labels: []}')).to.include({code: 'MODEL_DESCRIPTION'});
     });
 
     it('where description and graph contradict each other', async () => {
-      const labels = await refusal(foreignModel(), description({labels: ['a', 'b']}));
+      const labels = await refusal(externalModel(), description({labels: ['a', 'b']}));
       expect(labels.message).to.match(/has 2 labels, but .* has 3 outputs$/);
-      const size = await refusal(foreignModel(), description({input: {width: 6, height: 8}}));
+      const size = await refusal(externalModel(), description({input: {width: 6, height: 8}}));
       expect(size.message).to.match(/is \[batch, 3, 6, 8\]$/);
       expect([labels.code, size.code]).to.deep.equal(['MODEL_DESCRIPTION', 'MODEL_DESCRIPTION']);
     });
@@ -266,7 +266,7 @@ describe('model: from elsewhere', () => {
     };
 
     it('where its probabilities do not sum to 1', async () => {
-      const {code, message, suggestions} = await failure(foreignModel(), description({output: 'probabilities'}));
+      const {code, message, suggestions} = await failure(externalModel(), description({output: 'probabilities'}));
       expect(code).to.equal('MODEL_DESCRIPTION');
       expect(message).to.match(
         /is described as giving probabilities, but its outputs sum to -?[\d.]+ \(lowest -?[\d.]+\)$/,

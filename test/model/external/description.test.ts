@@ -1,7 +1,7 @@
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {expect} from 'chai';
 import {RiceError} from '../../../src/common/errors.ts';
-import {parseDescription} from '../../../src/model/foreign/parse-description.ts';
+import {parseDescription} from '../../../src/model/external/parse-description.ts';
 import {readSchema} from '../../cli/schema.ts';
 import {description, LABELS} from './models.ts';
 

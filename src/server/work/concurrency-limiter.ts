@@ -1,7 +1,7 @@
-import {Refusal} from '../refusal.ts';
+import {RejectedRequest} from '../rejected-request.ts';
 
 /** Lets so many requests in at the same time, and turns away the others. */
-export class Gate {
+export class ConcurrencyLimiter {
   readonly #places: number;
   #taken = 0;
 
@@ -9,10 +9,10 @@ export class Gate {
     this.#places = places;
   }
 
-  /** @throws Refusal SERVER_BUSY */
+  /** @throws RejectedRequest SERVER_BUSY */
   async through<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken >= this.#places)
-      throw new Refusal('concurrency', 'SERVER_BUSY', `${this.#places} requests are being answered already`);
+      throw new RejectedRequest('concurrency', 'SERVER_BUSY', `${this.#places} requests are being answered already`);
     this.#taken++;
     try {
       return await work();

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {pixelsOf} from '../../../src/server/work/weight.ts';
+import {pixelsOf} from '../../../src/server/work/pixel-count.ts';
 import {grainJpeg} from '../../commands/pictures.ts';
 import {FIXTURES} from '../../helpers/fixtures.ts';
 import {drawFrame, encodePng} from '../../helpers/images.ts';
