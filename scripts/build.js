@@ -8,6 +8,7 @@ import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {writeSbom} from './sbom.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -68,6 +69,7 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
   stdio: 'inherit',
 });
 await writeManifest();
+writeSbom(metafile);
 
 /** The loops over pixels, which are written in AssemblyScript. */
 async function compileKernels() {

@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
 # Packs the package, installs it into an empty folder and uses it there, as a command and as a library: what is missing in
-# "files" shows here. Without models/rice.onnx only what needs no model is used.
+# "files" shows here. Without models/rice.onnx only what needs no model is used. An archive that is there already is checked
+# instead of a new one: `check-package.sh rice-grain-1.0.0.tgz`, so that what is published is what was checked.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$root"
 
-npm pack --pack-destination "$folder" --silent >/dev/null
+if [ $# -gt 0 ]; then
+  cp "$1" "$folder"
+else
+  npm pack --pack-destination "$folder" --silent >/dev/null
+fi
 tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
 for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
@@ -19,6 +24,7 @@ if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder
   echo 'these do not belong into the package' >&2
   exit 1
 fi
+grep -qx dist/sbom.cdx.json "$folder/contents" || { echo 'the package does not say what it is made of' >&2; exit 1; }
 
 cp -r test/samples "$folder/pictures"
 cd "$folder"

@@ -1,0 +1,102 @@
+/**
+ * Writes `dist/sbom.cdx.json`, the software bill of materials in CycloneDX 1.6: the packages that npm installs with rice,
+ * and those whose code esbuild put into `dist/`, which package-lock.json knows as development only and npm's own list
+ * leaves out. It is the same for the same lock file and bundle: no time, no random serial number.
+ */
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import cyclonedx from '@cyclonedx/cyclonedx-library';
+import parseExpression from 'spdx-expression-parse';
+
+const {Contrib, Enums, Models, Serialize, Spec} = cyclonedx;
+const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
+
+/** @param metafile what esbuild says that it bundled */
+export function writeSbom(metafile) {
+  const {packages} = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const bundled = new Set(Object.keys(metafile.inputs).map(packageFolder));
+  const installed = reach(packages);
+  const shipped = Object.entries(packages).filter(([path]) => installed.has(path) || bundled.has(path));
+  /** By name and version, since the same version may lie in several folders; and by folder. */
+  const components = new Map();
+  for (const [path, entry] of shipped) {
+    const name = entry.name ?? path.split('node_modules/').at(-1);
+    const key = `${name}@${entry.version}`;
+    const component = components.get(key) ?? packageComponent(name, entry);
+    if (!entry.optional || bundled.has(path)) component.scope = Enums.ComponentScope.Required;
+    if (bundled.has(path)) component.properties.add(new Models.Property('cdx:npm:package:bundled', 'true'));
+    components.set(key, component).set(path, component);
+  }
+
+  const root = packageComponent(packages[''].name, packages['']);
+  root.type = Enums.ComponentType.Application;
+  root.scope = undefined;
+  const bom = new Models.Bom({metadata: new Models.Metadata({component: root})});
+  bom.metadata.lifecycles.add(Enums.LifecyclePhase.Build);
+  for (const [path, entry] of [['', packages['']], ...shipped]) {
+    const component = path === '' ? root : components.get(path);
+    if (path !== '') bom.components.add(component);
+    for (const name of [...needs(entry), ...(path === '' ? Object.keys(entry.devDependencies) : [])]) {
+      const found = components.get(resolve(packages, path, name));
+      if (found && found !== component) component.dependencies.add(found.bomRef);
+    }
+  }
+  if (existsSync('models/rice.onnx')) bom.components.add(modelComponent('models/rice.onnx'));
+
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+  writeFileSync('dist/sbom.cdx.json', `${serializer.serialize(bom, {sortLists: true, space: 1})}\n`);
+}
+
+/** The folder in node_modules of a bundled file, as the lock file names it; nothing for files of rice itself. */
+export function packageFolder(input) {
+  return /(?<=^|\/)(node_modules\/.*\/)?node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
+}
+
+/** What npm installs with rice: all that is needed from the root on, and nothing of what only development needs. */
+function reach(packages) {
+  const reached = new Set();
+  const visit = (path) => {
+    for (const name of needs(packages[path])) {
+      const found = resolve(packages, path, name);
+      if (!packages[found] || reached.has(found)) continue;
+      reached.add(found);
+      visit(found);
+    }
+  };
+  visit('');
+  return reached;
+}
+
+function needs({dependencies, optionalDependencies, peerDependencies = {}, peerDependenciesMeta = {}}) {
+  const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+  return [...Object.keys({...dependencies, ...optionalDependencies}), ...peers];
+}
+
+/** Where Node finds a package from within another: in its own folder, or in one of those around it. */
+function resolve(packages, path, name) {
+  for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const candidate = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+    if (packages[candidate] || folder === '') return candidate;
+  }
+}
+
+function packageComponent(fullName, {version, license, integrity}) {
+  const [name, group] = fullName.split('/').reverse();
+  const component = new Models.Component(Enums.ComponentType.Library, name, {
+    ...(group ? {group} : {}),
+    version,
+    bomRef: `${fullName}@${version}`,
+    purl: `pkg:npm/${fullName.replace('@', '%40')}@${version}`,
+    scope: Enums.ComponentScope.Optional,
+  });
+  if (license) component.licenses.add(licenses.makeFromString(license));
+  for (const [, algorithm, digest] of (integrity ?? '').matchAll(/(sha\d+)-(\S+)/g))
+    component.hashes.set(algorithm.replace('sha', 'SHA-'), Buffer.from(digest, 'base64').toString('hex'));
+  return component;
+}
+
+function modelComponent(file) {
+  const component = new Models.Component(Enums.ComponentType.MachineLearningModel, file, {bomRef: file});
+  component.hashes.set('SHA-256', createHash('sha256').update(readFileSync(file)).digest('hex'));
+  return component;
+}
