@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Looks over what `npm run lint` does not: workflows, Dockerfiles and shell scripts. Says on the way what it runs. The tools
+# are installed into a folder first, from .github/lint, which has their versions and digests:
+#
+#   bash scripts/lint-ci.sh --install FOLDER    (needs Python and Go)
+#   bash scripts/lint-ci.sh FOLDER
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "${1-}" = --install ]; then
+  folder=$(mkdir -p "$2" && cd "$2" && pwd)
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --require-hashes -r .github/lint/requirements.txt
+  go -C .github/lint build -o "$folder/bin/actionlint" github.com/rhysd/actionlint/cmd/actionlint
+  exit
+fi
+
+PATH="$(cd "$1" && pwd)/bin:$PATH"
+set -x
+actionlint
+zizmor --offline --quiet .github
+hadolint Dockerfile Dockerfile.train
+shellcheck .ci/run scripts/*.sh docs/jobs/*.sh
