@@ -133,22 +133,4 @@ describe('files for running it', () => {
     expect(check(new URL(server.url).port)).to.equal(0);
     expect(check('1')).to.equal(1);
   });
-
-  it('test on all systems and versions of Node that are supported, before anything is deployed', () => {
-    const {scripts, engines} = JSON.parse(read('package.json'));
-    const {jobs} = parse(read('.github', 'workflows', 'test.yml'));
-    expect(jobs.test.strategy.matrix).to.deep.equal({
-      ...{system: ['ubuntu-latest', 'macos-latest', 'windows-latest'], node: [20, 22, 24]},
-    });
-    expect(engines.node).to.equal('>=20.19');
-    expect(jobs.test.steps.at(-1).run).to.equal('npm test');
-    expect(scripts).to.have.property('test');
-    const {jobs: deployment, on} = parse(read('.github', 'workflows', 'deploy.yml'));
-    expect(on.push.branches).to.deep.equal(['main']);
-    expect(deployment.deploy.needs).to.equal('test');
-    const placeholders = deploy('cloud-run-service.yaml').match(
-      /REGION-docker\.pkg\.dev\/PROJECT\/rice\/rice:1\.0\.0|value: PROJECT/g,
-    );
-    expect(placeholders).to.have.length(2);
-  });
 });
