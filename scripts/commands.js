@@ -1,0 +1,113 @@
+/**
+ * Writes docs/commands.md from what `rice COMMAND --help` prints; with `--check` only says whether it is up to date. What
+ * all commands have in common (global flags, exit codes, environment) stands there once. Needs a build.
+ */
+import {execFileSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+
+/** In the order in which somebody meets them; commands that are not listed follow. */
+const ORDER = ['predict', 'evaluate', 'fetch-data', 'train', 'serve', 'config'];
+const COMMON = ['GLOBAL FLAGS', 'EXIT CODES', 'ENVIRONMENT'];
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const page = at('docs/commands.md');
+const {commands} = JSON.parse(readFileSync(at('oclif.manifest.json'), 'utf8'));
+const rank = (id) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+const ids = Object.keys(commands).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+const helps = new Map(ids.map((id) => [id, sectionsOf(helpOf(id))]));
+const [common] = helps.values();
+for (const [id, sections] of helps)
+  for (const title of COMMON)
+    if (sections[title] !== common[title]) throw new Error(`rice ${id} --help has another section ${title}`);
+
+const text = `# Commands
+
+Written by \`npm run docs\` from what \`rice COMMAND --help\` prints: do not edit this page by hand. One page a task, with
+examples and their output: [README](../README.md#documentation).
+
+| command | |
+| --- | --- |
+${ids.map((id) => `| [\`rice ${id}\`](#rice-${id}) | ${commands[id].summary} |`).join('\n')}
+
+## For all commands
+
+\`\`\`text
+${COMMON.map((title) => `${title}\n${common[title]}`).join('\n\n')}
+\`\`\`
+
+Flags may also be set by a variable or a [configuration file](configuration.md). A variable is called after its command and
+flag: \`RICE_PREDICT_TOP_K\` is \`--top-k\` of \`rice predict\`. These hold for every command that has the flag:
+${sharedVariables()
+  .map((name) => `\`${name}\``)
+  .join(', ')}.
+
+${ids.map(sectionFor).join('\n\n')}
+`;
+
+if (!process.argv.includes('--check')) writeFileSync(page, text);
+else if (readFileSync(page, 'utf8') !== text) {
+  console.error('docs/commands.md is out of date: run npm run docs');
+  process.exitCode = 1;
+}
+
+/** Without a terminal and without anybody's settings, the help is the same everywhere. */
+function helpOf(id) {
+  const env = {PATH: process.env.PATH, HOME: '/nonexistent', NO_COLOR: '1', OCLIF_COLUMNS: '100'};
+  return execFileSync(process.execPath, [at('bin/run.js'), id, '--help'], {encoding: 'utf8', env}).trimEnd();
+}
+
+/** The text of each section by its title; what stands before the first one has no title. */
+function sectionsOf(help) {
+  const parts = help.split(/^([A-Z][A-Z ]+)$/m);
+  const sections = {};
+  for (let i = 1; i < parts.length; i += 2) sections[parts[i]] = parts[i + 1].trimEnd().replace(/^\n/, '');
+  return sections;
+}
+
+function sectionFor(id) {
+  const {summary, description, examples} = commands[id];
+  const sections = helps.get(id);
+  const reference = ['USAGE', 'ARGUMENTS', 'FLAGS'].filter((title) => sections[title]);
+  return `## \`rice ${id}\`
+
+${sentence(summary)}
+
+${prose(description ?? '')}
+
+\`\`\`text
+${reference.map((title) => `${title}\n${sections[title]}`).join('\n\n')}
+\`\`\`
+
+\`\`\`sh
+${examples.map((example) => `# ${example.description}\n${example.command.replaceAll('<%= config.bin %>', 'rice')}`).join('\n')}
+\`\`\``;
+}
+
+function sentence(summary) {
+  return `${summary[0].toUpperCase()}${summary.slice(1)}.`;
+}
+
+/** A paragraph a line, and a list after a line that ends with a colon. */
+function prose(description) {
+  let inList = false;
+  const lines = description
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const item = inList && line !== '';
+      inList = line.endsWith(':') || item;
+      return `${item ? '- ' : ''}${line.replaceAll(/[*<]/g, '\\$&')}`;
+    });
+  return lines.join('\n').replaceAll(/\n+(?!- )/g, '\n\n').replaceAll(/:\n- /g, ':\n\n- ');
+}
+
+/** The variables that are not named after a command. */
+function sharedVariables() {
+  const names = new Set();
+  for (const [id, {SETTINGS}] of helps) {
+    const own = `RICE_${id.toUpperCase().replaceAll('-', '_')}_`;
+    for (const [name] of SETTINGS.matchAll(/RICE_\w+/g)) if (!name.startsWith(own)) names.add(name);
+  }
+  return [...names];
+}
