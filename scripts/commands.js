@@ -99,7 +99,10 @@ function prose(description) {
       inList = line.endsWith(':') || item;
       return `${item ? '- ' : ''}${line.replaceAll(/[*<]/g, '\\$&')}`;
     });
-  return lines.join('\n').replaceAll(/\n+(?!- )/g, '\n\n').replaceAll(/:\n- /g, ':\n\n- ');
+  return lines
+    .join('\n')
+    .replaceAll(/\n+(?!- )/g, '\n\n')
+    .replaceAll(/:\n- /g, ':\n\n- ');
 }
 
 /** The variables that are not named after a command. */
