@@ -105,7 +105,7 @@ function draw(output: string): string {
   const lines = [prompt, ...parseAnsi(output.trimEnd())].flatMap(wrap);
   const width = Math.round(COLUMNS * CELL.width + 2 * PADDING);
   const linesTop = BAR + PADDING + TILE.side + TILE.caption + 20;
-  const height = Math.round(linesTop + lines.length * CELL.height + PADDING - 6);
+  const height = Math.round(linesTop + lines.length * CELL.height + PADDING - 10);
   const gap = (width - 2 * PADDING - names.length * TILE.side) / (names.length - 1);
   const tiles = names.map((name, i) => tile(name, PADDING + i * (TILE.side + gap), BAR + PADDING));
   const rows = lines.flatMap((line, i) => drawLine(line, linesTop + (i + 0.5) * CELL.height));

@@ -35,7 +35,8 @@ describe('documents', () => {
     it(`have what scripts/${script} writes`, () => expectUpToDate([join(ROOT, 'scripts', script)]));
 
   it('have the picture that scripts/draw-terminal.ts draws', function () {
-    if (!HAS_MODEL) this.skip();
+    // A terminal of Windows is not drawn with the same characters.
+    if (!HAS_MODEL || process.platform === 'win32') this.skip();
     expectUpToDate(['--import', 'tsx', join(ROOT, 'scripts', 'draw-terminal.ts')]);
     expect(statSync(join(ROOT, 'docs', 'images', 'predict.svg')).size).to.be.below(60_000);
   });
