@@ -5,7 +5,7 @@ import {dirname, join, posix} from 'node:path';
 import {Config, type Interfaces, Parser} from '@oclif/core';
 import {expect} from 'chai';
 import {FORMATS} from '../../src/image/formats/formats.ts';
-import {parseDescription} from '../../src/model/foreign/parse-description.ts';
+import {parseDescription} from '../../src/model/external/parse-description.ts';
 import {HAS_MODEL, ROOT, rice, temporaryFolder} from '../cli/rice.ts';
 import {parseAs, readSchema} from '../cli/schema.ts';
 import {
