@@ -65,7 +65,9 @@ async function figuresOf(model: string): Promise<string[]> {
   const classifier = await Classifier.load(load);
   const limit = Number(values.limit);
   const selection = await selectFiles(scanDataset(dataset), classifier.metadata, {
-    ...{part: 'validation', limit, cacheDir: cacheFolder()},
+    part: 'validation',
+    limit,
+    cacheDir: cacheFolder(),
   });
   const changed = groupChanges(
     await withProgress('changing pictures', selection.files.length, (onProgress) =>

@@ -95,7 +95,9 @@ async function start(name: Contender): Promise<void> {
 
 async function load(name: Contender, duration: number): Promise<Load> {
   const result = await autocannon({
-    ...{url: `http://127.0.0.1:${PORTS[name]}`, connections: CONNECTIONS, duration},
+    url: `http://127.0.0.1:${PORTS[name]}`,
+    connections: CONNECTIONS,
+    duration,
     requests: forms.map((body) => ({method: 'POST' as const, path: '/predict', headers: HEADERS, body})),
   });
   if (result.non2xx + result.errors + result.timeouts > 0)

@@ -52,8 +52,15 @@ for (const [layout, all] of Object.entries(theirs)) {
 async function measureRice(): Promise<number> {
   const layout = layoutOf(conv4, input, CLASSES);
   const {graph, state, scalars, noise} = buildStepGraph({
-    ...{network: conv4, layout, optimizer: OPTIMIZERS.adamw, batchSize, ...input, classes: CLASSES},
-    ...{labelSmoothing: 0, dropout: 0, clipNorm: 0},
+    network: conv4,
+    layout,
+    optimizer: OPTIMIZERS.adamw,
+    batchSize,
+    ...input,
+    classes: CLASSES,
+    labelSmoothing: 0,
+    dropout: 0,
+    clipNorm: 0,
   });
   const manifest = {
     batchSize,

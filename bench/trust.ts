@@ -59,7 +59,8 @@ const {digest, hashes} = await withProgress('hashing', scanned.files.length, (on
   hashDataset(scanned, {cacheDir, onProgress}),
 );
 const selection = await selectFiles(scanned, classifier.metadata, {
-  ...{part, cacheDir},
+  part,
+  cacheDir,
   ...(values.limit === undefined ? {} : {limit}),
 });
 const {dataset, files} = selection;

@@ -90,7 +90,12 @@ async function bundlePage() {
   await build({
     entryPoints: ['src/server/page/browser/main.ts'],
     outfile: 'dist/server/page/script.js',
-    ...{bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2020', charset: 'utf8'},
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2020',
+    charset: 'utf8',
     logLevel: 'warning',
   });
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs the package, installs it into an empty folder and uses it there, as a command and as a library: what is missing in
 # "files" shows here. Without models/rice.onnx only what needs no model is used. An archive that is there already is checked
-# instead of a new one: `check-package.sh rice-grain-1.0.0.tgz`, so that what is published is what was checked.
+# instead of a new one: `check-package.sh rice-grain-2.0.0.tgz`, so that what is published is what was checked.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)

@@ -48,7 +48,7 @@ if [ -n "$(gcloud run services list "${where[@]}" --filter metadata.name=rice --
 fi
 
 awk -v image="$image" -v project="$PROJECT" -v revision="$revision" '
-  { sub(/REGION-docker\.pkg\.dev\/PROJECT\/rice\/rice:1\.0\.0/, image); sub(/value: PROJECT/, "value: " project); print }
+  { sub(/REGION-docker\.pkg\.dev\/PROJECT\/rice\/rice:[^ ]+/, image); sub(/value: PROJECT/, "value: " project); print }
   /^    metadata:$/ { print "      name: " revision }
 ' "$here/../docs/deploy/cloud-run-service.yaml" >"$service"
 if [ -n "$stable" ]; then

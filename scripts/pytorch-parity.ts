@@ -28,8 +28,13 @@ async function record(out: string, name: NetworkName, seed: number): Promise<voi
   mkdirSync(out, {recursive: true});
   const layout = layoutOf(NETWORKS[name], SHAPE, SHAPE.classes);
   const {graph, state, scalars} = buildStepGraph({
-    ...{network: NETWORKS[name], layout, optimizer: OPTIMIZERS.adamw, ...SHAPE},
-    ...{labelSmoothing: SMOOTHING, dropout: 0, clipNorm: 0},
+    network: NETWORKS[name],
+    layout,
+    optimizer: OPTIMIZERS.adamw,
+    ...SHAPE,
+    labelSmoothing: SMOOTHING,
+    dropout: 0,
+    clipNorm: 0,
   });
   const parameters = initialParameters(layout, seed);
   const random = new Random(seed, 'parity', name);
@@ -55,7 +60,7 @@ async function record(out: string, name: NetworkName, seed: number): Promise<voi
   await session.release();
   write(out, 'parameters', parameters);
   write(out, 'image', image);
-  const description = {...{shape: SHAPE, rates: RATES, smoothing: SMOOTHING, labels: [...labels], losses}, layout};
+  const description = {shape: SHAPE, rates: RATES, smoothing: SMOOTHING, labels: [...labels], losses, layout};
   writeFileSync(join(out, 'description.json'), JSON.stringify(description));
 }
 

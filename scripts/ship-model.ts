@@ -31,15 +31,15 @@ const {metadata, sha256, bytes} = readModelFile(MODEL);
 const {root: _root, ...dataset} = record.dataset;
 const training = {
   command: commandLine(record),
-  ...{
-    date: record.date,
-    configuration: record.configuration,
-    dataset,
-    versions: record.versions,
-    machine: record.machine,
-  },
-  ...{model: {sha256, bytes: bytes.length}, weights: metadata.training.weights},
-  ...{epochs: metrics.epochs, peakMemory: metrics.peakMemory},
+  date: record.date,
+  configuration: record.configuration,
+  dataset,
+  versions: record.versions,
+  machine: record.machine,
+  model: {sha256, bytes: bytes.length},
+  weights: metadata.training.weights,
+  epochs: metrics.epochs,
+  peakMemory: metrics.peakMemory,
 };
 writeFileSync('models/rice.training.json', `${JSON.stringify(training, null, 2)}\n`);
 

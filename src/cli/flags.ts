@@ -1,5 +1,9 @@
-import {Flags} from '@oclif/core';
+import {Flags, type Interfaces} from '@oclif/core';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
+import {DEFAULT_MAX_PIXELS} from '../image/limits.ts';
+import type {ClassifierOptions} from '../model/classifier.ts';
+import {DEVICE_CHOICES} from '../model/devices.ts';
 
 /** A flag that names a file or folder; in a configuration file it is relative to that file. */
 export const pathFlag = Flags.custom<string>({helpValue: 'PATH', parse: parsePath});
@@ -51,8 +55,6 @@ function within(
   return value;
 }
 
-export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'dml'] as const;
-
 /** Flags that several commands have in common; in a configuration file they stand at the top. */
 export const sharedFlags = {
   model: pathFlag({
@@ -60,7 +62,7 @@ export const sharedFlags = {
       'model file written by rice train, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that ships with rice]',
     helpValue: 'FILE',
   }),
-  device: Flags.option({options: DEVICES})({
+  device: Flags.option({options: DEVICE_CHOICES})({
     description: 'where to compute; auto takes the fastest that works here',
     default: 'auto',
   }),
@@ -71,24 +73,18 @@ export const sharedFlags = {
   }),
   'max-pixels': integerFlag({
     description: 'refuse images with more pixels than this, before decoding them',
-    default: 25_000_000,
+    default: DEFAULT_MAX_PIXELS,
     min: 1,
   }),
 };
 
 /** The shared flags as the options of `Classifier.load`, which takes its own defaults for what is left out. */
-export function classifierOptions<Device>(flags: {
-  model: string | undefined;
-  device: Device;
-  threads: number | undefined;
-  'max-pixels': number;
-}): {model?: string; device: Device; threads?: number; maxPixels: number} {
+export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedFlags>): ClassifierOptions {
   const {model, device, threads, 'max-pixels': maxPixels} = flags;
   return {
     device,
     maxPixels,
-    ...(model === undefined ? {} : {model}),
-    ...(threads === undefined ? {} : {threads}),
+    ...defined({model, threads}),
   };
 }
 

@@ -1,8 +1,6 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {fromFileSystemError} from '../common/errors.ts';
 import {forbidTelemetry} from '../common/forbid-telemetry.ts';
-import {packageRoot} from '../common/package-root.ts';
+import {packageRoot, packageVersion} from '../common/package-root.ts';
 import {EXIT} from './exit-codes.ts';
 import {printError} from './print-error.ts';
 import {quit} from './quit.ts';
@@ -15,17 +13,16 @@ export async function main(argv: string[] = process.argv.slice(2)): Promise<void
   installSignals();
   const root = packageRoot();
   if (argv[0] === '--version') {
-    process.stdout.write(`${version(root)}\n`);
+    process.stdout.write(`${version()}\n`);
     return;
   }
   const {runCommandLine} = await import('./run-command-line.ts');
-  await runCommandLine(argv, root, version(root));
+  await runCommandLine(argv, root, version());
 }
 
-/** In oclif's form, with what a bug report needs: `rice/1.0.0 linux-x64 node-v20.19.0`. */
-function version(root: string): string {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string};
-  return `rice/${manifest.version} ${process.platform}-${process.arch} node-${process.version}`;
+/** In oclif's form, with what a bug report needs: `rice/2.0.0 linux-x64 node-v24.19.0`. */
+function version(): string {
+  return `rice/${packageVersion()} ${process.platform}-${process.arch} node-${process.version}`;
 }
 
 /**

@@ -13,15 +13,29 @@ export interface WorkerFile {
 
 /** The folder of this package: the nearest one above this file whose `package.json` carries its name. */
 export function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === PACKAGE_NAME) return folder;
-    if (dirname(folder) === folder) throw new Error(`no package.json of ${PACKAGE_NAME} above ${import.meta.url}`);
-  }
+  return ownPackage().root;
 }
 
 export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+  return ownPackage().version;
+}
+
+let found: {root: string; version: string} | undefined;
+
+function ownPackage(): {root: string; version: string} {
+  found ??= findPackage();
+  return found;
+}
+
+function findPackage(): {root: string; version: string} {
+  for (let root = dirname(fileURLToPath(import.meta.url)); ; root = dirname(root)) {
+    const file = join(root, 'package.json');
+    if (existsSync(file)) {
+      const {name, version} = JSON.parse(readFileSync(file, 'utf8')) as {name: string; version: string};
+      if (name === PACKAGE_NAME) return {root, version};
+    }
+    if (dirname(root) === root) throw new Error(`no package.json of ${PACKAGE_NAME} above ${import.meta.url}`);
+  }
 }
 
 /**

@@ -96,7 +96,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const labelOf = matchLabels(dataset.labels, labels);
   const files = options.files ?? dataset.files.map((_, i) => i);
   const answers: Answers = {
-    ...{truth: [], predicted: [], judged: [], mistakes: [], errors: []},
+    truth: [],
+    predicted: [],
+    judged: [],
+    mistakes: [],
+    errors: [],
     reasons: new ReasonTally(),
   };
   const started = performance.now();

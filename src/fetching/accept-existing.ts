@@ -31,8 +31,15 @@ export async function acceptExisting(
   const written = hashed && dvc ? await versionDataset(request, summary, hashed, events, signal) : undefined;
   if (hashed && !dvc) cacheHashes(cacheDir, asDataset(hashed), hashed, {summary, key: keyOf(request)});
   return {
-    ...{state: 'complete', ...origin, path: dest, verified: true, ...summary, errors, dvc: written},
-    ...{differences: {missing: [], changed: [], extra: []}, differentLabels: []},
+    state: 'complete',
+    ...origin,
+    path: dest,
+    verified: true,
+    ...summary,
+    errors,
+    dvc: written,
+    differences: {missing: [], changed: [], extra: []},
+    differentLabels: [],
   };
 }
 

@@ -40,7 +40,11 @@ export function asDataset({root, files}: HashedFiles): Dataset {
   const numbers = new Map(labels.map((label, number) => [label, number]));
   const rows = files.map(
     ({path, label, bytes, modified, changed}): DatasetFile => ({
-      ...{path, label: numbers.get(label)!, bytes, modified, changed},
+      path,
+      label: numbers.get(label)!,
+      bytes,
+      modified,
+      changed,
     }),
   );
   return {root, labels, files: rows, ignored: [], notes: []};

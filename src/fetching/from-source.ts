@@ -28,7 +28,11 @@ export async function fetchFromSource(
 ): Promise<FetchedDataset> {
   const {cacheDir, retries, timeout} = request;
   const opened = await source.open({
-    ...{cacheDir, retries, timeout, signal, onNotice: (message) => events.onNotice(message)},
+    cacheDir,
+    retries,
+    timeout,
+    signal,
+    onNotice: (message) => events.onNotice(message),
     onDownload: ({done, total}) => events.onProgress('downloading', done, total),
     onReading: ({done, total}) => events.onProgress('reading', done, total),
   });

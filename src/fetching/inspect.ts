@@ -75,7 +75,11 @@ function isAbsentOrEmpty(dest: string): boolean {
 
 function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
   return dataset.files.map(({path, label, bytes, modified, changed}, i) => ({
-    ...{path, label: dataset.labels[label], bytes, modified, changed},
+    path,
+    label: dataset.labels[label],
+    bytes,
+    modified,
+    changed,
     ...hashes[i],
   }));
 }

@@ -39,12 +39,20 @@ function recordOf(request: FetchRequest, installed: InstalledDataset): DatasetRe
   const {source, address, digest, files, bytes, labels, duplicates, whole} = installed;
   const {citations, licence} = RICE_IMAGE_DATASET;
   return {
-    ...{source, address, date: new Date().toISOString(), digest, files, bytes, labels},
+    source,
+    address,
+    date: new Date().toISOString(),
+    digest,
+    files,
+    bytes,
+    labels,
     verified: request.digest === undefined ? 'published' : 'expected',
     subset: subset ?? null,
     only: only ? [...only].sort(byCodePoint) : null,
     of: isSelection(request) ? whole : null,
     duplicates: duplicates.reduce((total, {paths}) => total + paths.length - 1, 0),
-    ...{citation: citations[0], licence, rice: version},
+    citation: citations[0],
+    licence,
+    rice: version,
   };
 }

@@ -53,7 +53,11 @@ export async function unpackSource(
     // What is downloaded file by file is proved by what the bucket says of the others.
     const statedOnly = chosen && located.files.every(({md5}) => md5 !== undefined);
     const {files, errors} = await readFiles(container, statedOnly ? wanted : located.files, {
-      ...{target: folder, write: statedOnly ? undefined : chosen, deep, threads, signal},
+      target: folder,
+      write: statedOnly ? undefined : chosen,
+      deep,
+      threads,
+      signal,
       onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
     });
     const written = chosen ? files.filter(({modified}) => !Number.isNaN(modified)) : files;

@@ -4,14 +4,9 @@ import {detectFormat, SUPPORTED_FORMATS} from './formats/formats.ts';
 import {orient} from './formats/orientation.ts';
 import type {Decoded, Decoder, ImageFormat} from './formats/types.ts';
 import {nameUnsupported} from './formats/unsupported.ts';
+import {DEFAULT_MAX_PIXELS, MAX_SIDE} from './limits.ts';
 
 export type {Decoder} from './formats/types.ts';
-
-/** Pictures with more pixels are refused unless the caller says otherwise. */
-export const DEFAULT_MAX_PIXELS = 25_000_000;
-
-/** No side may be longer, whatever the number of pixels: the longest that a JPEG can have. */
-const MAX_SIDE = 65_535;
 
 export interface DecodeOptions {
   maxPixels?: number;

@@ -10,7 +10,7 @@ import {cutPatch, type GrainPatch} from './window/patch.ts';
 import {wholeFramePatch} from './window/whole-frame.ts';
 import {windowFromPatch} from './window/window.ts';
 
-export {DEFAULT_MAX_PIXELS, type DecodeOptions, type Decoder} from './decode.ts';
+export type {DecodeOptions, Decoder} from './decode.ts';
 export type {GrainMeasurements} from './grain/find-grain.ts';
 export {PATCH_SCALE, type WindowSize} from './window/canvas.ts';
 export type {GrainPatch} from './window/patch.ts';

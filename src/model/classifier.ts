@@ -1,3 +1,4 @@
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
@@ -181,7 +182,7 @@ export class Classifier {
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
     try {
       const {maxPixels} = this.#options;
-      return await this.#adapter.prepare(bytes, maxPixels === undefined ? {} : {maxPixels}, into);
+      return await this.#adapter.prepare(bytes, defined({maxPixels}), into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;
@@ -205,10 +206,10 @@ export class Classifier {
       label: labels[best],
       confidence,
       known: reason === undefined,
-      ...(reason === undefined ? {} : {reason}),
+      ...defined({reason}),
       probabilities: Object.fromEntries(labels.map((label, i) => [label, probabilities[i]])),
       ...further,
-      ...(grain === undefined ? {} : {grain}),
+      ...defined({grain}),
       ...(notes.length === 0 ? {} : {notes}),
       ...(this.#options.measureWindows ? {window: measureWindow(window)} : {}),
     };

@@ -1,11 +1,14 @@
 import type {InferenceSession} from 'onnxruntime-node';
+import {defined} from '../common/defined.ts';
 import {ERROR_CATALOGUE, RiceError} from '../common/errors.ts';
 import {forbidTelemetry} from '../common/forbid-telemetry.ts';
 
 /** Where a graph can run. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
 export type Device = (typeof DEVICES)[number];
-export type DeviceChoice = Device | 'auto';
+/** What may be asked for: a device, or the fastest that works. */
+export const DEVICE_CHOICES = ['auto', ...DEVICES] as const;
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
 /** The devices other than the CPU that may be there, most promising first. */
 export function accelerators(platform: NodeJS.Platform = process.platform): Device[] {
@@ -39,7 +42,7 @@ export async function createSession(
     logSeverityLevel: 4,
     // Saves a fifth of the memory of a training step and costs nothing measurable.
     enableMemPattern: false,
-    ...(threads === undefined ? {} : {intraOpNumThreads: threads}),
+    ...defined({intraOpNumThreads: threads}),
     extra: {
       session: {
         // Threads that wait actively take the cores from the image preparation beside them.

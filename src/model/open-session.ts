@@ -1,4 +1,5 @@
 import type {InferenceSession} from 'onnxruntime-node';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {accelerators, createSession, type Device, type DeviceChoice} from './devices.ts';
 import type {ModelFile} from './model-file.ts';
@@ -29,7 +30,7 @@ export function staysOnCpu({bytes}: ModelFile, device: DeviceChoice = 'auto'): b
  */
 export async function openSession(file: ModelFile, options: OpenOptions): Promise<OpenSession> {
   const {device: choice = 'auto', onWarning} = options;
-  const threads = options.threads === undefined ? {} : {threads: options.threads};
+  const threads = defined({threads: options.threads});
   if (choice !== 'auto') return {session: await openOn(file, choice, threads), device: choice};
   for (const device of staysOnCpu(file, choice) ? [] : accelerators()) {
     try {

@@ -1,3 +1,4 @@
+import {defined} from '../common/defined.ts';
 import type {ErrorCode} from '../common/errors.ts';
 import {RiceError} from '../common/errors.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
@@ -108,12 +109,11 @@ function unpack(
     label: labels[best],
     confidence: row[best],
     known: reason === undefined,
-    ...(reason === undefined ? {} : {reason}),
+    ...defined({reason}),
     probabilities,
     ...Object.fromEntries(scores.filter(([, score]) => !Number.isNaN(score))),
     ...(columns === 0 ? {} : {features: batch.features.slice(position * columns, (position + 1) * columns)}),
-    ...(grain === undefined ? {} : {grain}),
-    ...(notes === undefined ? {} : {notes}),
+    ...defined({grain, notes}),
     ...(Number.isNaN(area) ? {} : {window: {brightness, area}}),
   };
 }

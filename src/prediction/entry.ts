@@ -1,3 +1,4 @@
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {round, roundToDigits} from '../common/round.ts';
 import type {Prediction} from '../model/classifier.ts';
@@ -55,7 +56,7 @@ export function toEntry(path: string, answer: Answer, options: EntryOptions): En
     ...(renamed ? {nearest: label} : {}),
     confidence: round(confidence),
     known: reason === undefined,
-    ...(reason === undefined ? {} : {reason}),
+    ...defined({reason}),
     probabilities: Object.fromEntries(Object.entries(probabilities).map(([name, value]) => [name, round(value)])),
     ...(novelty === undefined ? {} : {novelty: roundToDigits(novelty)}),
     ...(capture === undefined ? {} : {capture: roundToDigits(capture)}),

@@ -55,7 +55,9 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   };
   const drift = new InputDrift(metadata.training?.inputs);
   const metrics: Metrics = createMetrics({
-    ...{model, drift, ready: () => supervisor.ready && !state.stopping},
+    model,
+    drift,
+    ready: () => supervisor.ready && !state.stopping,
     queueDepth: () => queue.depth,
   });
   const predictionLog = openPredictionLog(settings, log);
@@ -85,7 +87,14 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     onWait: (seconds) => metrics.queueSeconds.observe(seconds),
   });
   const context: ServerContext = {
-    ...{settings, model, metadata, outputs, queue, metrics, log, state},
+    settings,
+    model,
+    metadata,
+    outputs,
+    queue,
+    metrics,
+    log,
+    state,
     limiter: new ConcurrencyLimiter(settings.concurrency),
     budget: new ByteBudget(settings.maxBody * BODIES),
     watch: new PredictionWatch(metrics, drift, predictionLog),

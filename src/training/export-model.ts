@@ -35,7 +35,10 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   const {input, labels} = manifest;
   const {calibration, thresholds, inputs, images} = await calibrated(artifact, manifest, trained);
   const metadata: RiceMetadata = {
-    ...{schema: METADATA_SCHEMA, name: record.name, version, labels},
+    schema: METADATA_SCHEMA,
+    name: record.name,
+    version,
+    labels,
     input: {...input, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
     temperature: calibration.temperature,
     unknown: thresholds,
@@ -100,12 +103,10 @@ function trainingRecord(
     .update(bytesOf(trained.statistics))
     .digest('hex');
   return {
-    ...{
-      network: manifest.network,
-      parameters: manifest.layout.parameterCount,
-      seed: manifest.seed,
-      epochs: progress.history.length,
-    },
+    network: manifest.network,
+    parameters: manifest.layout.parameterCount,
+    seed: manifest.seed,
+    epochs: progress.history.length,
     dataset: {digest: dataset.digest, images: dataset.images, labels: dataset.labels},
     split: manifest.split,
     device: progress.device,

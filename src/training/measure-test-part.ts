@@ -35,8 +35,10 @@ export async function measureTestPart(options: MeasureOptions): Promise<Evaluati
   const report = ({done, total}: EvaluationProgress) => onProgress(done, total);
   try {
     return await evaluate({
-      ...{...present, classifier: {model: classifier.model, classify}},
-      ...{signal, onProgress: report},
+      ...present,
+      classifier: {model: classifier.model, classify},
+      signal,
+      onProgress: report,
     });
   } finally {
     await classifier.release();

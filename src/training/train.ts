@@ -1,6 +1,8 @@
 /** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
+
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {cacheFolder} from '../common/files/cache-folder.ts';
@@ -160,7 +162,9 @@ async function finish(
   let model = await exportModel(artifact, record, version);
   writeModel(path, model);
   const test = await measureTestPart({
-    ...{model: path, dataset: record.dataset, signal},
+    model: path,
+    dataset: record.dataset,
+    signal,
     onProgress: (done, total) => events.onPhase('testing', done, total),
     onWarning: (message) => events.onWarning(message),
   });
@@ -172,11 +176,16 @@ async function finish(
   writeAtomically(join(run, METRICS_FILE), `${JSON.stringify(metrics, null, 1)}\n`, {durable: true});
   const {training} = model.metadata;
   return {
-    ...{run, model: path, device: progress.device, epochs: progress.history.length},
+    run,
+    model: path,
+    device: progress.device,
+    epochs: progress.history.length,
     best: {epoch: progress.best!.epoch, accuracy: progress.best!.accuracy},
     ...(test ? {test: {images: test.images, accuracy: test.accuracy, mistakes: test.mistakes.length}} : {}),
-    ...{parameters: training.parameters, weights: training.weights, dataset: record.dataset.digest},
-    ...(peakMemory === undefined ? {} : {peakMemory}),
+    parameters: training.parameters,
+    weights: training.weights,
+    dataset: record.dataset.digest,
+    ...defined({peakMemory}),
     seconds: (Date.now() - started) / 1000,
   };
 }
@@ -201,11 +210,20 @@ function recordOf(
   const usable = (part: (typeof PARTS)[number]) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
   const counts = dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]);
   return {
-    ...{format: 1, name, date: new Date().toISOString(), configuration, settings},
+    format: 1,
+    name,
+    date: new Date().toISOString(),
+    configuration,
+    settings,
     dataset: {
-      ...{root: dataset.root, digest, images: dataset.files.length, labels: Object.fromEntries(counts)},
+      root: dataset.root,
+      digest,
+      images: dataset.files.length,
+      labels: Object.fromEntries(counts),
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...{duplicates, record: matchingRecord(dataset.root, digest), errors},
+      duplicates,
+      record: matchingRecord(dataset.root, digest),
+      errors,
     },
     versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
     machine: {

@@ -91,7 +91,8 @@ describe('reasons for doubt, through the command line', () => {
     );
     expect(csv[7]).to.match(/,,,,,$/);
     const plain = await rice(['predict', 'photos', '--format', 'csv'], {
-      ...{cwd: folder(), env: {RICE_MODEL: at('color.onnx')}},
+      cwd: folder(),
+      env: {RICE_MODEL: at('color.onnx')},
     });
     expect(plain.stdout).to.match(/^.*,sortedTo,Blue,Red\n/);
   });

@@ -13,13 +13,21 @@ import {
 import {useTemporaryFolder, writeTree} from './fixtures.ts';
 
 const RECORD: DatasetRecord = {
-  ...{source: 'huggingface', address: 'https://huggingface.co/datasets/x/rice.zip', date: '2025-11-25T10:00:00.000Z'},
-  ...{digest: '1071310886d0097d67cf8a5095c83c30.dir', files: 75000, bytes: 267349373},
+  source: 'huggingface',
+  address: 'https://huggingface.co/datasets/x/rice.zip',
+  date: '2025-11-25T10:00:00.000Z',
+  digest: '1071310886d0097d67cf8a5095c83c30.dir',
+  files: 75000,
+  bytes: 267349373,
   labels: {Arborio: 15000, Basmati: 15000},
   verified: 'published',
   subset: {count: 100, seed: 7},
   of: '1071310886d0097d67cf8a5095c83c30.dir',
-  ...{only: ['Arborio', 'Basmati'], duplicates: 297, citation: 'Koklu (2021)', licence: 'CC0-1.0', rice: '1.2.3'},
+  only: ['Arborio', 'Basmati'],
+  duplicates: 297,
+  citation: 'Koklu (2021)',
+  licence: 'CC0-1.0',
+  rice: '1.2.3',
 };
 
 const run = promisify(execFile);
@@ -77,29 +85,36 @@ describe("a dataset's record", () => {
 
   it('is none where the file is damaged, of a later format, or holds something else', () => {
     const contents = [
-      ...[
-        '',
-        '{',
-        'null',
-        '[]',
-        '{"format": 2, "datasets": {"Rice": 1}}',
-        '{"format": 1}',
-        '{"format": 1, "datasets": []}',
-      ],
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"format": 2, "datasets": {"Rice": 1}}',
+      '{"format": 1}',
+      '{"format": 1, "datasets": []}',
       JSON.stringify({format: 2, datasets: {Rice: RECORD}}),
     ];
     const wrong: Partial<Record<keyof DatasetRecord, unknown>>[] = [
-      ...[{source: 1}, {address: undefined}, {date: null}, {digest: 5}, {files: '75000'}, {files: -1}, {bytes: 1.5}],
-      ...[{labels: null}, {labels: {Arborio: 'many'}}, {verified: true}, {verified: 'yes'}, {subset: {}}, {subset: 5}],
-      ...[
-        {subset: {count: 1, seed: '1'}},
-        {of: 5},
-        {only: []},
-        {only: 'Arborio'},
-        {only: [1]},
-        {duplicates: null},
-        {rice: undefined},
-      ],
+      {source: 1},
+      {address: undefined},
+      {date: null},
+      {digest: 5},
+      {files: '75000'},
+      {files: -1},
+      {bytes: 1.5},
+      {labels: null},
+      {labels: {Arborio: 'many'}},
+      {verified: true},
+      {verified: 'yes'},
+      {subset: {}},
+      {subset: 5},
+      {subset: {count: 1, seed: '1'}},
+      {of: 5},
+      {only: []},
+      {only: 'Arborio'},
+      {only: [1]},
+      {duplicates: null},
+      {rice: undefined},
     ];
     for (const change of wrong) contents.push(JSON.stringify({format: 1, datasets: {Rice: {...RECORD, ...change}}}));
     for (const content of contents) {

@@ -84,7 +84,11 @@ describe('deployment to Cloud Run', () => {
       env: {
         PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
         URL: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
-        ...{PROJECT: 'paddy', REGION: 'europe-west1', CANARY_LOOKS: '2', CANARY_PAUSE: '0', READY_TRIES: '1'},
+        PROJECT: 'paddy',
+        REGION: 'europe-west1',
+        CANARY_LOOKS: '2',
+        CANARY_PAUSE: '0',
+        READY_TRIES: '1',
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

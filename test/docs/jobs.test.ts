@@ -89,8 +89,11 @@ describe('job files', () => {
     mkdirSync(at('parts'));
     for (let id = first; id <= last; id++)
       runTask(['bash', file('slurm.sh')], {
-        ...{SLURM_ARRAY_TASK_ID: `${id}`, SLURM_ARRAY_TASK_MIN: `${first}`, SLURM_ARRAY_TASK_STEP: '1'},
-        ...{SLURM_ARRAY_TASK_COUNT: `${last - first + 1}`, SLURM_CPUS_PER_TASK: '2'},
+        SLURM_ARRAY_TASK_ID: `${id}`,
+        SLURM_ARRAY_TASK_MIN: `${first}`,
+        SLURM_ARRAY_TASK_STEP: '1',
+        SLURM_ARRAY_TASK_COUNT: `${last - first + 1}`,
+        SLURM_CPUS_PER_TASK: '2',
       });
     await expectWhole(last - first + 1);
   }).timeout(120_000);

@@ -21,7 +21,8 @@ export function findChromium(): string | undefined {
 export async function openBrowser(executablePath: string): Promise<Browser> {
   const {default: puppeteer} = await import('puppeteer-core');
   return puppeteer.launch({
-    ...{executablePath, headless: true},
+    executablePath,
+    headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   });
 }

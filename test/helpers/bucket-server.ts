@@ -51,7 +51,11 @@ export async function startBucketServer({
 }: BucketServerOptions = {}): Promise<BucketServer> {
   const faults: {path: RegExp; fault: Fault}[] = [];
   const state: BucketServer = {
-    ...{host: '', objects: new Map(), requests: [], atOnce: 0, mostAtOnce: 0},
+    host: '',
+    objects: new Map(),
+    requests: [],
+    atOnce: 0,
+    mostAtOnce: 0,
     fail: (path, ...list) => void faults.push(...list.map((fault) => ({path, fault}))),
     close: async () => {
       server.closeAllConnections();

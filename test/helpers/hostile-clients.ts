@@ -47,7 +47,9 @@ function post(url: string, headers: Record<string, string>, body: Uint8Array, pa
 
 async function infer(url: string, picture: Uint8Array, body: string): Promise<string> {
   const friendly = await fetch(`${url}/predict`, {
-    ...{method: 'POST', headers: {'content-type': 'image/jpeg'}, body: picture as Uint8Array<ArrayBuffer>},
+    method: 'POST',
+    headers: {'content-type': 'image/jpeg'},
+    body: picture as Uint8Array<ArrayBuffer>,
   });
   const {model} = (await friendly.json()) as {model: {name: string}};
   return post(url, {}, Buffer.from(body), `/v2/models/${model.name}/infer`);

@@ -46,7 +46,10 @@ describe('model: classifier', () => {
   it('tells which model it is', () => {
     const sha256 = createHash('sha256').update(modelFile()).digest('hex');
     expect(classifier.model).to.deep.equal({
-      ...{name: 'tiny', version: '0.1.0', labels: ['long', 'round', 'slim'], sha256},
+      name: 'tiny',
+      version: '0.1.0',
+      labels: ['long', 'round', 'slim'],
+      sha256,
     });
     expect(classifier.metadata).to.deep.equal(modelMetadata());
     expect(classifier.device).to.equal('cpu');

@@ -20,13 +20,25 @@ const NETWORK: Network = {
 export function modelMetadata(): RiceMetadata {
   const label = {long: 1, round: 1, slim: 1};
   return {
-    ...{schema: 1, name: 'tiny', version: '0.1.0', labels: LABELS},
+    schema: 1,
+    name: 'tiny',
+    version: '0.1.0',
+    labels: LABELS,
     input: {...INPUT, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
-    ...{temperature: 1, unknown: {confidence: 0}},
+    temperature: 1,
+    unknown: {confidence: 0},
     training: {
-      ...{network: 'tiny', parameters: 1, dataset: {digest: 'd', images: 3, labels: label}},
+      network: 'tiny',
+      parameters: 1,
+      dataset: {digest: 'd', images: 3, labels: label},
       split: {seed: 0, fractions: {train: 0.8, validation: 0.1, test: 0.1}},
-      ...{seed: 1, epochs: 1, device: 'cpu', configuration: {}, weights: 'w', onnxruntime: '1', date: '2020-01-01'},
+      seed: 1,
+      epochs: 1,
+      device: 'cpu',
+      configuration: {},
+      weights: 'w',
+      onnxruntime: '1',
+      date: '2020-01-01',
     },
     accuracy: {validation: {images: 1, accuracy: 1}},
   };
@@ -36,7 +48,10 @@ export function modelMetadata(): RiceMetadata {
 export function modelFile(metadata: object = modelMetadata(), entries?: Record<string, string>): Uint8Array {
   const layout = layoutOf(NETWORK, INPUT, LABELS.length);
   const trained = {
-    ...{network: NETWORK, layout, parameters: initialParameters(layout, 1), statistics: initialStatistics(layout)},
+    network: NETWORK,
+    layout,
+    parameters: initialParameters(layout, 1),
+    statistics: initialStatistics(layout),
   };
   const graph = buildModelGraph(trained, INPUT, LABELS.length, {temperature: 1});
   return encodeModel(graph.toProto('tiny'), entries ?? {[METADATA_KEY]: JSON.stringify(metadata)});

@@ -46,7 +46,8 @@ describe('model: outputs', () => {
     expect(found(() => ({}))).to.deep.equal({scores: [], features: 0});
     expect(found((_, features) => ({features}))).to.deep.equal({scores: [], features: 3});
     expect(found((graph, means) => ({capture: channel(graph, means, 0)}))).to.deep.equal({
-      ...{scores: ['capture'], features: 0},
+      scores: ['capture'],
+      features: 0,
     });
     const both = found((graph, means) => ({capture: channel(graph, means, 0), novelty: channel(graph, means, 1)}));
     expect(both.scores).to.deep.equal(['novelty', 'capture']);

@@ -84,7 +84,11 @@ describe('classifying pictures', () => {
       expect(
         await answersOf(sourceOf([failing[0], 'a', 'bad', failing[1], 'b', failing[2]]), {batchSize}),
       ).to.deep.equal([
-        ...['folder: PATH_NOT_READABLE', 'a: a', 'bad: IMAGE_CORRUPT', 'gone.jpg: PATH_NOT_FOUND', 'b: b'],
+        'folder: PATH_NOT_READABLE',
+        'a: a',
+        'bad: IMAGE_CORRUPT',
+        'gone.jpg: PATH_NOT_FOUND',
+        'b: b',
         'http://x: DOWNLOAD_FAILED',
       ]);
   });
@@ -208,7 +212,8 @@ describe('classifying pictures', () => {
         new Promise<Uint8Array>((_, reject) => signal!.addEventListener('abort', () => reject(new Error('stopped'))));
       setTimeout(20).then(() => stop.abort());
       expect(await answersOf(sourceOf(['a', {path: 'slow', read: never}, 'b']), {signal: stop.signal})).to.deep.equal([
-        ...['a: a', 'b: b'],
+        'a: a',
+        'b: b',
       ]);
     });
   });

@@ -7,7 +7,9 @@ import {Tally} from '../../src/prediction/tally.ts';
 import {failure, prediction} from '../commands/predict/formats/entries.ts';
 
 const ANSWER: Prediction = {
-  ...{label: 'Red', confidence: 0.123456789, known: true},
+  label: 'Red',
+  confidence: 0.123456789,
+  known: true,
   probabilities: {Red: 0.123456789, Blue: 1e-9},
   grain: {area: 7, length: 1.23456, width: 2, angle: -0.001, objects: 1, x: 3.999, y: 0},
 };
@@ -15,7 +17,11 @@ const ANSWER: Prediction = {
 describe('an entry', () => {
   it('has its numbers without noise', () => {
     expect(toEntry('a', ANSWER, {})).to.deep.equal({
-      ...{path: 'a', label: 'Red', confidence: 0.123457, known: true, probabilities: {Red: 0.123457, Blue: 0}},
+      path: 'a',
+      label: 'Red',
+      confidence: 0.123457,
+      known: true,
+      probabilities: {Red: 0.123457, Blue: 0},
       grain: {area: 7, length: 1.23, width: 2, angle: -0, objects: 1, x: 4, y: 0},
     });
   });

@@ -62,7 +62,9 @@ describe('a sorting folder', () => {
         ['none', 'none-2'].map((name) => join('Red', name)),
       );
       expect([content('Red', 'a.b-2.jpg'), content('Red', 'a.b-3.jpg'), content('Red', 'none-2')]).to.deep.equal([
-        ...['1', '2', '5'],
+        '1',
+        '2',
+        '5',
       ]);
       expect(names('Red')).to.have.length(6);
     });
@@ -228,7 +230,10 @@ describe('a sorting folder', () => {
     it('takes files only', () => {
       writeTree(temporary(), {'a.jpg': 'a'});
       expect([at('a.jpg'), temporary(), '/dev/null', at('gone')].map(isRegularFile)).to.deep.equal([
-        ...[true, false, false, true],
+        true,
+        false,
+        false,
+        true,
       ]);
     });
   });

@@ -41,11 +41,14 @@ describe('the inference protocol under /v2', () => {
   };
   const infer = (body: unknown, {path = '/v2/models/color/infer', headers = {}} = {}) =>
     fetch(`${server.url}${path}`, {
-      ...{method: 'POST', headers: {'content-type': 'application/json', ...headers}},
+      method: 'POST',
+      headers: {'content-type': 'application/json', ...headers},
       body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
     });
   const encoded = (...images: Uint8Array[]) => ({
-    ...{name: 'encoded', datatype: 'BYTES', shape: [images.length]},
+    name: 'encoded',
+    datatype: 'BYTES',
+    shape: [images.length],
     data: images.map((image) => Buffer.from(image).toString('base64')),
   });
   async function answerOf(response: Response): Promise<Answer> {
@@ -80,7 +83,10 @@ describe('the inference protocol under /v2', () => {
     const answer = await answerOf(await infer({id: 'mine', inputs: [encoded(jpegs.Red, jpegs.Blue, jpegs.Grey)]}));
     expect(answer).to.deep.include({model_name: 'color', model_version: '0.1.0', id: 'mine'});
     expect(answer.outputs.map(({name, shape}) => `${name} ${shape}`)).to.deep.equal([
-      ...['label 3', 'confidence 3', 'known 3', `probabilities 3,${LABELS.length}`],
+      'label 3',
+      'confidence 3',
+      'known 3',
+      `probabilities 3,${LABELS.length}`,
     ]);
     expect(dataOf(answer, 'label').slice(0, 2)).to.deep.equal(['Red', 'Blue']);
     expect(dataOf(answer, 'known')).to.deep.equal([true, true, false]);
@@ -107,7 +113,9 @@ describe('the inference protocol under /v2', () => {
   it('takes and gives tensors as they are behind the JSON', async () => {
     const body = Buffer.concat([await windowOf(jpegs.Red), await windowOf(jpegs.Blue)]);
     const input = {
-      ...{name: 'image', datatype: 'UINT8', shape: [2, 56, 120, 3]},
+      name: 'image',
+      datatype: 'UINT8',
+      shape: [2, 56, 120, 3],
       parameters: {binary_data_size: body.length},
     };
     const outputs = [

@@ -103,7 +103,8 @@ describe('a server with little room', () => {
   it('takes a form of 10,000 parts for what it is', async () => {
     const part = '--x\r\ncontent-disposition: form-data; name="a"; filename="b"\r\n\r\nc\r\n';
     const response = await fetch(`${server.url}/predict`, {
-      ...{method: 'POST', body: `${part.repeat(10_000)}--x--\r\n`},
+      method: 'POST',
+      body: `${part.repeat(10_000)}--x--\r\n`,
       headers: {'content-type': 'multipart/form-data; boundary=x'},
     });
     expect(response.status).to.equal(413);

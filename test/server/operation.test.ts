@@ -30,7 +30,9 @@ describe('rice serve', () => {
       half.socket.write(jpegs.Red.subarray(200));
       expect(await half.ended).to.match(/^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*"label":"Red"/);
       expect(await ended).to.equal(0);
-      expect(outcome.stdout).to.match(/^rice color 0\.1\.0 listens at http:\/\/127\.0\.0\.1:\d+\n$/);
+      expect(outcome.stdout).to.match(
+        /^rice \d+\.\d+\.\d+\S* listens at http:\/\/127\.0\.0\.1:\d+ with the model color 0\.1\.0\n$/,
+      );
     }
   });
 
@@ -148,7 +150,9 @@ describe('rice serve', () => {
       'WARNING POST /predict 415',
     ]);
     expect(requests[0]).to.deep.include({
-      ...{requestId: 'mine-1', 'logging.googleapis.com/trace': `projects/fields/traces/${trace}`, images: 1},
+      requestId: 'mine-1',
+      'logging.googleapis.com/trace': `projects/fields/traces/${trace}`,
+      images: 1,
     });
     expect(requests[0].httpRequest).to.deep.include({requestMethod: 'POST', requestUrl: '/predict', status: 200});
     expect(JSON.stringify(log())).not.to.match(/secret|private/);

@@ -59,7 +59,9 @@ describe('POST /predict', () => {
       expect(response.status).to.equal(200);
       const {predictions, summary} = await documentOf(response);
       expect(predictions.map((each) => `${each.path} ${each.known ? each.label : 'unknown'}`)).to.deep.equal([
-        ...['a.jpg Red', 'b.txt Blue', 'c.jpg unknown'],
+        'a.jpg Red',
+        'b.txt Blue',
+        'c.jpg unknown',
       ]);
       expect(summary).to.deep.include({images: 3, labels: {Red: 1, Blue: 1}, unknown: 1});
     }

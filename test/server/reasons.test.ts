@@ -67,7 +67,12 @@ describe('reasons for doubt, through the server', () => {
     ]);
     const usual = await outputsOf(await infer());
     expect(usual.map(({name}) => name)).to.deep.equal([
-      ...['label', 'confidence', 'known', 'probabilities', 'novelty', 'capture'],
+      'label',
+      'confidence',
+      'known',
+      'probabilities',
+      'novelty',
+      'capture',
     ]);
     const [features, novelty, capture] = await outputsOf(
       await infer({outputs: [{name: 'features'}, {name: 'novelty'}, {name: 'capture'}]}),

@@ -25,10 +25,11 @@ export function servers() {
     async start(args: string[] = [], {env = {}}: RunOptions = {}): Promise<Serving> {
       const port = env.PORT === undefined && !args.includes('--port') ? ['--port', '0'] : [];
       const started = startRice(['serve', ...port, ...args], {
-        ...{cwd: folder(), env: {RICE_MODEL: at('color.onnx'), RICE_THREADS: '1', ...env}},
+        cwd: folder(),
+        env: {RICE_MODEL: at('color.onnx'), RICE_THREADS: '1', ...env},
       });
-      await started.wrote(/ listens at \S+\n/);
-      const [, url] = / listens at (\S+)\n/.exec(started.outcome.stdout)!;
+      await started.wrote(/ listens at \S+ .*\n/);
+      const [, url] = / listens at (\S+) /.exec(started.outcome.stdout)!;
       const server: Serving = {
         ...started,
         url: url.replace('0.0.0.0', '127.0.0.1'),
@@ -60,7 +61,8 @@ export function formOf(files: Record<string, Uint8Array | string>, field = 'file
 /** Sends a picture as the body itself. */
 export function postPicture(url: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
-    ...{method: 'POST', body: body as Uint8Array<ArrayBuffer>},
+    method: 'POST',
+    body: body as Uint8Array<ArrayBuffer>,
     headers: {'content-type': 'image/jpeg', ...headers},
   });
 }

@@ -14,9 +14,23 @@ const BYTES = SIZE.width * SIZE.height * 3;
 const PATCH = lopsidedPatch();
 const STILL: Warp = {mirror: {x: false, y: false}, angle: 0, scale: 1, shiftX: 0, shiftY: 0};
 const STRONG: AugmentationOptions = {
-  ...{warped: 1, rotation: 8, scale: 0.2, shrink: 0.2, shift: 3},
-  ...{recolored: 1, brightness: 0.3, color: 0.2, gamma: 0, gradient: 0, grey: 0.3},
-  ...{untouched: 0, degraded: 0, blur: 0, noise: 0, outliers: 0, finallyUntouched: 0},
+  warped: 1,
+  rotation: 8,
+  scale: 0.2,
+  shrink: 0.2,
+  shift: 3,
+  recolored: 1,
+  brightness: 0.3,
+  color: 0.2,
+  gamma: 0,
+  gradient: 0,
+  grey: 0.3,
+  untouched: 0,
+  degraded: 0,
+  blur: 0,
+  noise: 0,
+  outliers: 0,
+  finallyUntouched: 0,
 };
 const NONE: AugmentationOptions = {...STRONG, warped: 0, recolored: 0};
 

@@ -22,12 +22,18 @@ const BYTES = INPUT.width * INPUT.height * 3;
 /** A third to validate with, so that shares mean something. */
 const CONFIGURATION: TrainingConfiguration = {
   ...DEFAULT_CONFIGURATION,
-  ...{input: INPUT, batchSize: 8, device: 'cpu', threads: 1},
+  input: INPUT,
+  batchSize: 8,
+  device: 'cpu',
+  threads: 1,
   schedule: {...DEFAULT_CONFIGURATION.schedule, epochs: 2, averageDecay: 0.9},
   split: {seed: 0, fractions: {train: 0.66, validation: 0.34, test: 0}},
 };
 const SILENT: TrainingEvents = {
-  ...{onPhase: () => {}, onDataset: () => {}, onMessage: () => {}, onWarning: () => {}},
+  onPhase: () => {},
+  onDataset: () => {},
+  onMessage: () => {},
+  onWarning: () => {},
 };
 const OUTPUTS: Partial<Record<NetworkName, string[]>> = {
   conv4: ['probabilities', 'features', 'novelty'],
@@ -50,8 +56,13 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
       writeTree(join(folder, 'data'), mislabelled(grainDataset()));
       const options = {
-        ...{dataset: join(folder, 'data'), run: join(folder, 'run'), cacheDir: join(folder, 'cache')},
-        ...{name: 'tiny', version: '1.0.0', settings: [], configuration: {...CONFIGURATION, network}},
+        dataset: join(folder, 'data'),
+        run: join(folder, 'run'),
+        cacheDir: join(folder, 'cache'),
+        name: 'tiny',
+        version: '1.0.0',
+        settings: [],
+        configuration: {...CONFIGURATION, network},
       };
       ({model} = await startTraining(options, SILENT, new AbortController().signal));
       session = await InferenceSession.create(model);
@@ -67,7 +78,8 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       expect(session.outputNames).to.deep.equal(names);
       const {unknown} = readModelFile(model).metadata!;
       expect(unknown).to.deep.equal({
-        ...{confidence: unknown.confidence, novelty: 1},
+        confidence: unknown.confidence,
+        novelty: 1,
         ...(names.includes('capture') ? {capture: 1, sure: 0.98} : {}),
       });
       const five = await scores(session, windows.slice(0, 5), 5);

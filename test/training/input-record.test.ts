@@ -6,7 +6,8 @@ describe('the record of training pictures', () => {
   it('has mean, deviation and deciles as numpy has them', () => {
     const values = Array.from({length: 100}, (_, i) => (i + 1) ** 2).reverse();
     expect(distributionOf(values)).to.deep.equal({
-      ...{mean: 3383.5, deviation: 3009.19608},
+      mean: 3383.5,
+      deviation: 3009.19608,
       deciles: [100, 400, 900, 1600, 2500, 3600, 4900, 6400, 8100],
     });
   });

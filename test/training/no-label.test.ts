@@ -52,7 +52,10 @@ async function run(step: Step, labels: number[], factor: number) {
     Object.entries(step.scalars(1)).map(([name, {data}]) => [name, (data as Float32Array)[0]]),
   );
   const manifest = {
-    ...{batchSize: SHAPE.batchSize, input: {width: SHAPE.width, height: SHAPE.height}, threads: 1, noise: []},
+    batchSize: SHAPE.batchSize,
+    input: {width: SHAPE.width, height: SHAPE.height},
+    threads: 1,
+    noise: [],
     labels: ['a', 'b', 'c', 'd', 'e'],
     state: Object.keys(step.state).map((name) => ({name, length: state[name].length})),
     scalars: Object.keys(scalars),

@@ -42,7 +42,11 @@ const REFERENCES: Record<OptimizerName, (parameters: Float64Array, gradients: Fl
 
 function layout(decayed: number, plain: number): Layout {
   const spec = (name: string, length: number, decays: boolean): ParameterSpec => ({
-    ...{name, shape: [length], initial: 0, fanIn: 1, decayed: decays},
+    name,
+    shape: [length],
+    initial: 0,
+    fanIn: 1,
+    decayed: decays,
   });
   return layOut([spec('bias', plain, false), spec('weight', decayed, true)], []);
 }

@@ -34,20 +34,34 @@ export function stepOf(network: NetworkName, shape: StepShape, seed = 1): Step {
   const {optimizer = 'adamw', ...options} = shape;
   const layout = layoutOf(NETWORKS[network], options, options.classes);
   const {graph, state, scalars, noise} = buildStepGraph({
-    ...{network: NETWORKS[network], layout, optimizer: OPTIMIZERS[optimizer]},
-    ...{labelSmoothing: 0, dropout: 0, clipNorm: 0, ...options},
+    network: NETWORKS[network],
+    layout,
+    optimizer: OPTIMIZERS[optimizer],
+    labelSmoothing: 0,
+    dropout: 0,
+    clipNorm: 0,
+    ...options,
   });
   const parameters = initialParameters(layout, seed);
   const statistics = initialStatistics(layout);
   const initial: Record<string, Float32Array> = {
-    ...{parameters, statistics, averagedParameters: parameters, averagedStatistics: statistics},
+    parameters,
+    statistics,
+    averagedParameters: parameters,
+    averagedStatistics: statistics,
   };
   const vectors = state.map(({name, length}) => [name, float32(initial[name] ?? new Float32Array(length))]);
   return {
-    ...{graph, layout, noise, state: Object.fromEntries(vectors)},
+    graph,
+    layout,
+    noise,
+    state: Object.fromEntries(vectors),
     scalars(step, values = {}) {
       const all: Record<string, number> = {
-        ...{learningRate: 0.001, weightDecay: 0, statisticsMomentum: 0.25, averageDecay: 0.75},
+        learningRate: 0.001,
+        weightDecay: 0,
+        statisticsMomentum: 0.25,
+        averageDecay: 0.75,
         ...OPTIMIZERS[optimizer].scalars(step),
         ...values,
       };

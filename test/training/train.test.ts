@@ -22,7 +22,11 @@ import {grainDataset, LABELS, PER_LABEL} from './grain-dataset.ts';
 /** Small batches, so that there are many steps to be killed in. */
 const CONFIGURATION: TrainingConfiguration = {
   ...DEFAULT_CONFIGURATION,
-  ...{input: {width: 48, height: 32}, batchSize: 4, dropout: 0.1, device: 'cpu', threads: 1},
+  input: {width: 48, height: 32},
+  batchSize: 4,
+  dropout: 0.1,
+  device: 'cpu',
+  threads: 1,
   schedule: {...DEFAULT_CONFIGURATION.schedule, epochs: 3, learningRate: 3e-3, averageDecay: 0.9},
 };
 
@@ -101,10 +105,21 @@ describe('training: a whole run', () => {
   it('copies where the dataset comes from, unless the folder has changed since', async () => {
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const origin: DatasetRecord = {
-      ...{source: 'folder', address: null, date: '2025-11-25T10:00:00.000Z', digest: reference.dataset},
-      ...{files: 120, bytes: 1, labels: {long: 40, round: 40, slim: 40}, verified: false},
-      ...{subset: null, only: null, of: null},
-      ...{duplicates: 0, citation: '', licence: '', rice: '1.2.3'},
+      source: 'folder',
+      address: null,
+      date: '2025-11-25T10:00:00.000Z',
+      digest: reference.dataset,
+      files: 120,
+      bytes: 1,
+      labels: {long: 40, round: 40, slim: 40},
+      verified: false,
+      subset: null,
+      only: null,
+      of: null,
+      duplicates: 0,
+      citation: '',
+      licence: '',
+      rice: '1.2.3',
     };
     const recorded = async (name: string) => {
       await start(name, {schedule});
@@ -281,7 +296,10 @@ describe('training: a whole run', () => {
 });
 
 const SILENT: TrainingEvents = {
-  ...{onPhase: () => {}, onDataset: () => {}, onMessage: () => {}, onWarning: () => {}},
+  onPhase: () => {},
+  onDataset: () => {},
+  onMessage: () => {},
+  onWarning: () => {},
 };
 
 async function failure(promise: Promise<unknown>): Promise<RiceError> {

@@ -7,9 +7,11 @@ import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
 import {quit} from '../../cli/quit.ts';
 import {onStop} from '../../cli/signals.ts';
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {checkWritable, writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {packageVersion} from '../../common/package-root.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {scanDataset} from '../../dataset/scan.ts';
 import {PARTS} from '../../dataset/split.ts';
@@ -111,11 +113,10 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
       const gate = this.#gate(evaluation);
       const result = {
         ...evaluation,
-        ...{part, device: classifier.device, errors: [...selection.errors, ...evaluation.errors]},
-        ...(limit === undefined ? {} : {limit}),
-        ...(gate === undefined ? {} : {gate}),
-        ...(robustness === undefined ? {} : {robustness}),
-        ...(report === undefined ? {} : {report}),
+        part,
+        device: classifier.device,
+        errors: [...selection.errors, ...evaluation.errors],
+        ...defined({limit, gate, robustness, report}),
       };
       if (report !== undefined) await this.#writePage(report, result, classifier, selection);
       this.log(renderReport(result, {style: this.style, part}));
@@ -138,7 +139,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
 
   #evaluate(classifier: Classifier, load: ClassifierOptions, {dataset, files}: Selection): Promise<Evaluation> {
     const {'batch-size': batchSize, threads} = this.flags;
-    const options = {load, batchSize, ...(threads === undefined ? {} : {threads})};
+    const options = {load, batchSize, ...defined({threads})};
     const classify = (pictures: PictureSource) => classifyPictures(classifier, pictures, options);
     const {onProgress, stop} = this.#progress('evaluating', files.length);
     const measured = {model: classifier.model, classify};
@@ -160,8 +161,15 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     const {part, limit, 'max-pixels': maxPixels} = this.flags;
     const {gate, robustness} = evaluation;
     const page = renderPage({
-      ...{evaluation, gate, robustness, part, limit, device},
-      ...{folder: dataset.root, history: metadata.training, version: this.config.version},
+      evaluation,
+      gate,
+      robustness,
+      part,
+      limit,
+      device,
+      folder: dataset.root,
+      history: metadata.training,
+      version: packageVersion(),
       date: new Date().toISOString(),
       command: shellWords(['rice', 'evaluate', ...this.argv]),
       pictures: await embedPictures(dataset.root, evaluation.mistakes, {maxPixels}),

@@ -18,6 +18,8 @@ export function fetchDocument(fetched: FetchedDataset, {seconds, subset, citatio
     duplicates: duplicates.map(({paths}) => paths),
     ...(subset ? {subset} : {}),
     ...(dvc ? {dvc: {file: dvc.file, cache: dvc.cache, repository: dvc.repository}} : {}),
-    ...{citations, licence, seconds: round(seconds, 3)},
+    citations,
+    licence,
+    seconds: round(seconds, 3),
   };
 }

@@ -6,6 +6,7 @@ import {printNotice} from '../../cli/print-error.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {packageVersion} from '../../common/package-root.ts';
 import {USUAL_PLACES} from '../../dataset/default-paths.ts';
 import {fetchDataset} from '../../fetching/fetch-dataset.ts';
 import type {FetchedDataset} from '../../fetching/fetched.ts';
@@ -132,9 +133,15 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       sources: this.flags.source?.map((text) => findSource(text, known)) ?? known,
       labels: digest === undefined ? labels?.map((name) => findLabel(name.trim(), names)) : labels,
       subset: this.#subset(),
-      ...{digest, deep, force, dvc, retries, timeout, threads},
+      digest,
+      deep,
+      force,
+      dvc,
+      retries,
+      timeout,
+      threads,
       cacheDir: cacheFolder(),
-      version: this.config.version,
+      version: packageVersion(),
     };
   }
 

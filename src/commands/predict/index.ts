@@ -5,6 +5,7 @@ import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from 
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {onStop, stopSignal} from '../../cli/signals.ts';
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
@@ -124,7 +125,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     try {
       const sorting = this.#sortingFolder(classifier.model.labels);
       const answers = this.#answerWriter(await this.#progress(shard, signal));
-      const threads = flags.threads === undefined ? {} : {threads: flags.threads};
+      const threads = defined({threads: flags.threads});
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
       const classified = classifyPictures(classifier, source, options);
       await this.#write(classified, answers, classifier, {shard, sorting});
@@ -172,7 +173,8 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const {flags, output, style} = this;
     const format = this.#format;
     return new AnswerWriter({
-      ...{output, progress},
+      output,
+      progress,
       format: createFormat(format, {style, topK: flags['top-k'], quiet: flags.quiet}),
       notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
       tell: format !== 'table' ? 'nothing' : flags.quiet ? 'errors' : 'all',
@@ -214,8 +216,10 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   #source(shard: Shard | undefined, signal: AbortSignal): PictureSource {
     const {recursive, 'files-from': filesFrom, 'allow-urls': allowUrls, 'sort-into': sortInto} = this.flags;
     const pictures = picturesOf(this.args.paths ?? [], {
-      ...{recursive, allowUrls, signal},
-      ...(filesFrom === undefined ? {} : {filesFrom}),
+      recursive,
+      allowUrls,
+      signal,
+      ...defined({filesFrom}),
       ...(sortInto === undefined ? {} : {except: realFolder(sortInto)}),
     });
     return shard ? ofShard(pictures, shard) : pictures;
@@ -233,7 +237,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
     return {
       ...(confidence === undefined ? {} : {thresholds: withConfidence(unknown, confidence)}),
-      ...(unknownAs === undefined ? {} : {unknownAs}),
+      ...defined({unknownAs}),
     };
   }
 

@@ -4,6 +4,7 @@ import {EXIT} from '../../cli/exit-codes.ts';
 import {classifierOptions, sharedFlags} from '../../cli/flags.ts';
 import {quit} from '../../cli/quit.ts';
 import {onStop} from '../../cli/signals.ts';
+import {packageVersion} from '../../common/package-root.ts';
 import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
 import {apiKeyFrom, listeningAddress} from './address.ts';
 import {serveFlags} from './flags.ts';
@@ -44,7 +45,8 @@ Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, a
     });
     const {startServer} = await import('../../server/start-server.ts');
     const server = await startServer(this.#serverSettings(), process.stderr.fd);
-    this.log(`rice ${server.model.name} ${server.model.version} listens at ${server.url}`);
+    const {name, version} = server.model;
+    this.log(`rice ${packageVersion()} listens at ${server.url} with the model ${name} ${version}`);
     try {
       await Promise.race([stopped, server.failed]);
     } finally {

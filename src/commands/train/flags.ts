@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core';
+import {Flags, type Interfaces} from '@oclif/core';
 import {integerFlag, numberFlag, sharedFlags} from '../../cli/flags.ts';
 import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../training/configuration.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
@@ -155,81 +155,49 @@ export const trainingFlags = {
   }),
 };
 
-interface TrainingFlags {
-  arch: NetworkName;
-  epochs: number;
-  'batch-size': number;
-  lr: number;
-  'warmup-epochs': number;
-  'final-lr-share': number;
-  optimizer: OptimizerName;
-  'weight-decay': number;
-  'label-smoothing': number;
-  dropout: number;
-  'clip-norm': number;
-  'average-decay': number;
-  seed: number;
-  'split-seed': number;
-  'validation-share': number;
-  'test-share': number;
-  'untouched-share': number;
-  'final-untouched-share': number;
-  'warped-share': number;
-  'max-rotation': number;
-  'max-scale': number;
-  'max-shrink': number;
-  'max-shift': number;
-  'recolored-share': number;
-  'max-brightness': number;
-  'max-color': number;
-  'grey-share': number;
-  'max-gamma': number;
-  'max-gradient': number;
-  'degraded-share': number;
-  'max-blur': number;
-  'max-noise': number;
-  'outlier-share': number;
-  device: TrainingConfiguration['device'];
-  threads: number | undefined;
-}
+type TrainingFlags = Interfaces.InferredFlags<typeof trainingFlags>;
 
 /** The configuration that the flags spell out. */
 export function trainingConfiguration(flags: TrainingFlags): TrainingConfiguration {
   const {'validation-share': validation, 'test-share': test} = flags;
   return {
-    ...{network: flags.arch, input: defaults.input, batchSize: flags['batch-size'], optimizer: flags.optimizer},
+    network: flags.arch,
+    input: defaults.input,
+    batchSize: flags['batch-size'],
+    optimizer: flags.optimizer,
     schedule: {
-      ...{
-        epochs: flags.epochs,
-        learningRate: flags.lr,
-        warmupEpochs: flags['warmup-epochs'],
-        finalShare: flags['final-lr-share'],
-      },
-      ...{weightDecay: flags['weight-decay'], averageDecay: flags['average-decay']},
+      epochs: flags.epochs,
+      learningRate: flags.lr,
+      warmupEpochs: flags['warmup-epochs'],
+      finalShare: flags['final-lr-share'],
+      weightDecay: flags['weight-decay'],
+      averageDecay: flags['average-decay'],
     },
-    ...{labelSmoothing: flags['label-smoothing'], dropout: flags.dropout, clipNorm: flags['clip-norm']},
+    labelSmoothing: flags['label-smoothing'],
+    dropout: flags.dropout,
+    clipNorm: flags['clip-norm'],
     augmentation: {
-      ...{
-        untouched: flags['untouched-share'],
-        finallyUntouched: flags['final-untouched-share'],
-        warped: flags['warped-share'],
-        rotation: flags['max-rotation'],
-        scale: flags['max-scale'],
-        shrink: flags['max-shrink'],
-        shift: flags['max-shift'],
-      },
-      ...{
-        recolored: flags['recolored-share'],
-        brightness: flags['max-brightness'],
-        color: flags['max-color'],
-        grey: flags['grey-share'],
-      },
-      ...{gamma: flags['max-gamma'], gradient: flags['max-gradient']},
-      ...{degraded: flags['degraded-share'], blur: flags['max-blur'], noise: flags['max-noise']},
+      untouched: flags['untouched-share'],
+      finallyUntouched: flags['final-untouched-share'],
+      warped: flags['warped-share'],
+      rotation: flags['max-rotation'],
+      scale: flags['max-scale'],
+      shrink: flags['max-shrink'],
+      shift: flags['max-shift'],
+      recolored: flags['recolored-share'],
+      brightness: flags['max-brightness'],
+      color: flags['max-color'],
+      grey: flags['grey-share'],
+      gamma: flags['max-gamma'],
+      gradient: flags['max-gradient'],
+      degraded: flags['degraded-share'],
+      blur: flags['max-blur'],
+      noise: flags['max-noise'],
       outliers: flags['outlier-share'],
     },
     seed: flags.seed,
     split: {seed: flags['split-seed'], fractions: {train: 1 - validation - test, validation, test}},
-    ...{device: flags.device, threads: flags.threads ?? null},
+    device: flags.device,
+    threads: flags.threads ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {pathFlag} from '../../cli/flags.ts';
@@ -47,7 +47,10 @@ ${networks.join('\n')}`;
     dataset: pathFlag({description: 'the same as DIR, to be set in a configuration file', helpValue: 'DIR'}),
     out: pathFlag({description: 'folder of the run [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     resume: pathFlag({description: 'go on with this run instead of starting one', helpValue: 'RUN'}),
-    name: Flags.string({description: 'name of the model, kept in its file', default: 'rice', helpValue: 'NAME'}),
+    name: Flags.string({
+      description: "name of the model, kept in its file [default: the name of the run's folder]",
+      helpValue: 'NAME',
+    }),
     'model-version': Flags.string({
       description: 'version of the model, kept in its file',
       default: '1.0.0',
@@ -91,7 +94,7 @@ ${networks.join('\n')}`;
     const dataset = args.dir ?? flags.dataset ?? this.#usualDataset();
     const {newRunFolder} = await import('../../training/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
-    const {name, 'model-version': version} = flags;
+    const {name = basename(resolve(run)), 'model-version': version} = flags;
     return startTraining(
       {dataset, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
       view,

@@ -81,7 +81,11 @@ async function writeCache(folder: string, key: string, digest: string, options: 
     if (records.length === 0) throw noneUsable(dataset, errors[0]?.message);
     writer.flush();
     const header = {
-      ...{format: CACHE_FORMAT, key, digest, width: size.width, height: size.height},
+      format: CACHE_FORMAT,
+      key,
+      digest,
+      width: size.width,
+      height: size.height,
       labels: dataset.labels,
       paths: records.map(({file}) => dataset.files[file].path),
       errors,

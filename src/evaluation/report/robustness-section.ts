@@ -15,8 +15,11 @@ export function robustnessSection(rows: readonly RobustnessRow[] | undefined): H
     kind: 'robustness',
     note: 'What another camera, lamp or table would make of them: each change was made to the whole picture before the model saw it. An answer “unknown” counts by its nearest variety.',
     columns: [
-      ...[{title: 'Change'}, {title: 'Right'}, {title: '95 % interval', number: true}],
-      ...[{title: '“Unknown”', number: true}, {title: 'Worst variety'}],
+      {title: 'Change'},
+      {title: 'Right'},
+      {title: '95 % interval', number: true},
+      {title: '“Unknown”', number: true},
+      {title: 'Worst variety'},
     ],
     rows: rows.map(robustnessRow),
   });

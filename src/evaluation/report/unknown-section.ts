@@ -20,8 +20,10 @@ export function unknownSection({images, reasons}: Evaluation): Html | undefined 
     kind: 'unknown',
     note: 'Where several reasons hold, the first counts. In the accuracy these answers count by their nearest variety.',
     columns: [
-      ...[{title: 'Reason'}, {title: 'Images', number: true}],
-      ...[{title: 'Share', number: true}, {title: 'What it means and what helps'}],
+      {title: 'Reason'},
+      {title: 'Images', number: true},
+      {title: 'Share', number: true},
+      {title: 'What it means and what helps'},
     ],
     rows,
   });

@@ -1,4 +1,5 @@
 import {parentPort, workerData} from 'node:worker_threads';
+import {defined} from '../../common/defined.ts';
 import {hashBytes} from '../../dataset/digest.ts';
 import {readPicture} from '../../dataset/read-file.ts';
 import {decodeImage} from '../../image/decode.ts';
@@ -51,7 +52,7 @@ async function open(path: string): Promise<{frame: Frame; sha256: string} | unde
   try {
     const bytes = await readPicture(path);
     const {maxPixels} = options;
-    const {frame} = await decodeImage(bytes, maxPixels === undefined ? {} : {maxPixels});
+    const {frame} = await decodeImage(bytes, defined({maxPixels}));
     return {frame, sha256: hashBytes(bytes).sha256};
   } catch {
     return undefined;

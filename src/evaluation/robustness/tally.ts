@@ -54,7 +54,9 @@ export class RobustnessTally {
       const right = hits.reduce((total, count) => total + count, 0);
       const recalls = this.#labels.map((_, i) => (this.#support[i] === 0 ? null : hits[i] / this.#support[i]));
       return {
-        ...{change: name, title, images},
+        change: name,
+        title,
+        images,
         accuracy: images === 0 ? 0 : right / images,
         interval: wilsonInterval(right, images),
         unknown: this.#unknown[change],

@@ -1,3 +1,4 @@
+import {defined} from '../../common/defined.ts';
 export interface Credentials {
   /** Headers that carry them, by lower-case name. */
   headers: Record<string, string>;
@@ -10,7 +11,7 @@ export function credentialsFor(address: URL, headers: Record<string, string> = {
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   const basic = basicAuthorization(address);
   return {
-    headers: {...(basic === undefined ? {} : {authorization: basic}), ...Object.fromEntries(lowerCase)},
+    headers: {...defined({authorization: basic}), ...Object.fromEntries(lowerCase)},
     meantFor: address,
   };
 }

@@ -1,3 +1,4 @@
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {type HttpAnswer, HttpClient} from './http-client.ts';
 import {byteCount, contentRange, headerText, retryAfter} from './http-headers.ts';
@@ -46,7 +47,7 @@ export class HttpFile implements RemoteFile {
   /** Undefined where the server contradicts itself, or what is here already. */
   async #openRest(offset: number, identity: string, signal: AbortSignal): Promise<RemoteContent | undefined> {
     const condition = conditionFor(identity);
-    const headers = {range: `bytes=${offset}-`, ...(condition === undefined ? {} : {'if-range': condition})};
+    const headers = {range: `bytes=${offset}-`, ...defined({'if-range': condition})};
     const answer = await this.#get(headers, signal);
     if (answer.status !== 206 && answer.status !== 416) return this.#whole(answer);
     const range = contentRange(answer.headers);

@@ -75,8 +75,12 @@ function contentReader(columns: ContentColumns): (i: number) => Content {
   }
   const {kind, archive, offsets, compressedBytes, deflated, crc32} = columns;
   return (i) => ({
-    ...{kind, archive, offset: offsets[i], compressedBytes: compressedBytes[i]},
-    ...{deflated: deflated[i] === 1, crc32: crc32[i]},
+    kind,
+    archive,
+    offset: offsets[i],
+    compressedBytes: compressedBytes[i],
+    deflated: deflated[i] === 1,
+    crc32: crc32[i],
   });
 }
 

@@ -83,8 +83,12 @@ export async function readFiles(
           const {bytes, modified, changed} = reply;
           if (Number.isNaN(bytes[row])) return;
           read[index] = {
-            ...{path, label, bytes: bytes[row], ...hashes(row)},
-            ...{modified: modified[row], changed: changed[row]},
+            path,
+            label,
+            bytes: bytes[row],
+            ...hashes(row),
+            modified: modified[row],
+            changed: changed[row],
           };
         });
         done += indices.length;

@@ -25,8 +25,11 @@ export function emptyReply(files: number): ReadReply {
   const nothing = () => new Float64Array(files).fill(Number.NaN);
   return {
     hashes: new Uint8Array(files * HASHES),
-    ...{bytes: nothing(), modified: nothing(), changed: nothing()},
-    ...{errors: [], failure: undefined},
+    bytes: nothing(),
+    modified: nothing(),
+    changed: nothing(),
+    errors: [],
+    failure: undefined,
   };
 }
 

@@ -9,8 +9,20 @@ import {Fields} from './fields.ts';
 const RESIZES = [...FITS, 'aligned-grain'] as const satisfies readonly Resize[];
 
 const KEYS = [
-  ...['$schema', 'name', 'version', 'labels', 'input', 'mean', 'std', 'resize', 'cropPct', 'fill', 'interpolation'],
-  ...['output', 'temperature', 'unknown'],
+  '$schema',
+  'name',
+  'version',
+  'labels',
+  'input',
+  'mean',
+  'std',
+  'resize',
+  'cropPct',
+  'fill',
+  'interpolation',
+  'output',
+  'temperature',
+  'unknown',
 ];
 const INPUT_KEYS = ['width', 'height', 'layout', 'channels', 'range'];
 

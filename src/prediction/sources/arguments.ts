@@ -1,4 +1,5 @@
 import {opendirSync, type Stats, statSync} from 'node:fs';
+import {defined} from '../../common/defined.ts';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {MAX_FILE_BYTES, readPicture} from '../../dataset/read-file.ts';
 import {type Picture, PORTION} from '../picture.ts';
@@ -78,7 +79,7 @@ function* inPortions(args: Iterable<Argument>, options: SourceOptions): Generato
 
 function* picturesFor(argument: Argument, {recursive, except}: SourceOptions): Generator<Picture[]> {
   const {text, kind} = argument;
-  const without = except === undefined ? {} : {except};
+  const without = defined({except});
   if (kind === 'file') yield [fileOf(argument)];
   else if (kind === 'folder') yield* folderPictures(argument, {recursive, ...without});
   else if (kind === 'glob') yield* globFiles(text, except);

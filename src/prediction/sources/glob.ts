@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import {defined} from '../../common/defined.ts';
 import type {Picture} from '../picture.ts';
 import {walkFolder} from './walk-folder.ts';
 
@@ -19,7 +20,7 @@ export function* globFiles(pattern: string, except?: string): Generator<Picture[
   const matches = picomatch(glob);
   const options = {
     ...{recursive: true, depth: depthOf(glob), everything: true, hidden: /(^|[/{,(|])\\?\./.test(glob)},
-    ...(except === undefined ? {} : {except}),
+    ...defined({except}),
   };
   for (const pictures of walkFolder(globBase(pattern), options)) {
     const matched = pictures.filter(({key, failure}) => failure !== undefined || matches(key!));

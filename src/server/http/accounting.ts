@@ -41,7 +41,9 @@ function logRequest(
         requestMethod: request.method,
         // Without the query: what stands in it may be anybody's secret.
         requestUrl: request.url.split('?', 1)[0].slice(0, 200),
-        ...{status, latency: `${seconds.toFixed(6)}s`, remoteIp: request.ip},
+        status,
+        latency: `${seconds.toFixed(6)}s`,
+        remoteIp: request.ip,
         requestSize: request.headers['content-length'],
         userAgent: request.headers['user-agent']?.slice(0, 200),
       },

@@ -1,3 +1,4 @@
+import {defined} from '../../common/defined.ts';
 import type {Prediction} from '../../model/classifier.ts';
 import {writeLengthPrefixed} from './elements.ts';
 import {FEATURES_OUTPUT, type OutputTensor, type TensorDescription} from './protocol.ts';
@@ -25,7 +26,7 @@ export function writeInference(
     tensors.push(bytes);
     return {...tensor, parameters: {binary_data_size: bytes.length}};
   });
-  const document = {model_name: name, model_version: version, ...(id === undefined ? {} : {id}), outputs: written};
+  const document = {model_name: name, model_version: version, ...defined({id}), outputs: written};
   return {json: Buffer.from(JSON.stringify(document)), tensors};
 }
 

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {defined} from '../../common/defined.ts';
 import {ERROR_CATALOGUE} from '../../common/errors.ts';
 import {packageRoot} from '../../common/package-root.ts';
 import type {ServerContext} from '../context.ts';
@@ -18,7 +19,9 @@ export function describeApi(context: ServerContext): object {
   return {
     openapi: '3.1.0',
     info: {
-      ...{title: 'rice', version, license: {name: 'MIT', identifier: 'MIT'}},
+      title: 'rice',
+      version,
+      license: {name: 'MIT', identifier: 'MIT'},
       description: `Tells the variety of rice grains from pictures: ${labels.join(', ')}.`,
     },
     servers: [{url: '/'}],
@@ -49,14 +52,16 @@ function describeOperation(operation: Operation, context: ServerContext): object
     mayBeUnready,
   } = operation;
   return {
-    ...{operationId: operationId(method, path), tags: [tag], summary},
-    ...(description === undefined ? {} : {description}),
+    operationId: operationId(method, path),
+    tags: [tag],
+    summary,
+    ...defined({description}),
     ...(example === undefined ? {} : {'x-codeSamples': [{lang: 'Shell', source: example}]}),
     ...(open ? {security: []} : {}),
     ...(path.includes('{model}')
       ? {parameters: [{name: 'model', in: 'path', required: true, schema: {const: context.model.name}}]}
       : {}),
-    ...(requestBody === undefined ? {} : {requestBody}),
+    ...defined({requestBody}),
     responses: {
       200: {description: 'The answer', content: contentOf(answers)},
       ...(mayBeUnready ? {503: {description: 'Not so', content: contentOf(answers)}} : {}),

@@ -1,8 +1,6 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../common/errors.ts';
-import {packageRoot} from '../../common/package-root.ts';
+import {packageVersion} from '../../common/package-root.ts';
 import type {Prediction} from '../../model/classifier.ts';
 import type {ServerContext} from '../context.ts';
 import {deadlineOf} from '../http/deadline.ts';
@@ -101,8 +99,4 @@ function requireModel({model, version}: ModelParameters, served: ServerContext['
       'ROUTE_NOT_FOUND',
       `there is no version ${JSON.stringify(version)} of ${model}: this is ${served.version}`,
     );
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 }

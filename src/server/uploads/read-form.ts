@@ -70,8 +70,13 @@ function openForm(request: IncomingMessage, maxFiles: number, maxBody: number): 
     return new Busboy({
       headers: {...request.headers, 'content-type': request.headers['content-type']!},
       limits: {
-        ...{files: maxFiles, fileSize: maxBody, parts: maxFiles + MAX_FIELDS},
-        ...{fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fieldNameSize: MAX_NAME, headerPairs: 20},
+        files: maxFiles,
+        fileSize: maxBody,
+        parts: maxFiles + MAX_FIELDS,
+        fields: MAX_FIELDS,
+        fieldSize: MAX_FIELD_BYTES,
+        fieldNameSize: MAX_NAME,
+        headerPairs: 20,
       },
       isPartAFile: (_, type, name) => name !== undefined || type?.startsWith('image/') === true,
     });

@@ -70,8 +70,13 @@ export class PictureQueue {
       throw new RejectedRequest('queue', 'SERVER_BUSY', 'the queue of pictures is full');
     return new Promise((resolve, reject) => {
       const order: Order = {
-        ...{kind, inputs, signal, answers: new Array<Answer>(inputs.length)},
-        ...{taken: 0, done: 0, queued: performance.now()},
+        kind,
+        inputs,
+        signal,
+        answers: new Array<Answer>(inputs.length),
+        taken: 0,
+        done: 0,
+        queued: performance.now(),
         finish: (error) => {
           signal.removeEventListener('abort', abort);
           if (error === undefined) resolve(order.answers);

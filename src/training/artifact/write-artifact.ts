@@ -38,26 +38,35 @@ export async function writeArtifact(
   const labels = [...images.labels];
   const layout = layoutOf(network, input, labels.length);
   const {graph, state, scalars, noise} = buildStepGraph({
-    ...{network, layout, optimizer: OPTIMIZERS[optimizer], batchSize, ...input, classes: labels.length},
-    ...{labelSmoothing: configuration.labelSmoothing, dropout: configuration.dropout, clipNorm: configuration.clipNorm},
+    network,
+    layout,
+    optimizer: OPTIMIZERS[optimizer],
+    batchSize,
+    ...input,
+    classes: labels.length,
+    labelSmoothing: configuration.labelSmoothing,
+    dropout: configuration.dropout,
+    clipNorm: configuration.clipNorm,
   });
   const evaluation = buildEvaluationGraph(network, layout, input, labels.length);
   const manifest: Manifest = {
-    ...{
-      format: 2,
-      network: name,
-      optimizer,
-      labels,
-      input,
-      batchSize,
-      seed,
-      split,
-      schedule,
-      augmentation,
-      device,
-      threads,
-    },
-    ...{state, scalars, noise, layout, onnxruntime: await onnxruntimeVersion()},
+    format: 2,
+    network: name,
+    optimizer,
+    labels,
+    input,
+    batchSize,
+    seed,
+    split,
+    schedule,
+    augmentation,
+    device,
+    threads,
+    state,
+    scalars,
+    noise,
+    layout,
+    onnxruntime: await onnxruntimeVersion(),
   };
   const parameters = initialParameters(layout, seed);
   const statistics = initialStatistics(layout);
@@ -79,14 +88,12 @@ export async function writeArtifact(
   const vectors = state.map(({name, length}) => [name, initial[name] ?? new Float32Array(length)] as const);
   const stored = writeState(folder, 'state-0.bin', Object.fromEntries(vectors));
   writeProgress(folder, {
-    ...{
-      step: 0,
-      epoch: {loss: 0, correct: 0, labelled: 0, images: 0},
-      history: [],
-      state: stored,
-      device,
-      finished: false,
-    },
+    step: 0,
+    epoch: {loss: 0, correct: 0, labelled: 0, images: 0},
+    history: [],
+    state: stored,
+    device,
+    finished: false,
   });
 }
 

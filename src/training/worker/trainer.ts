@@ -63,14 +63,12 @@ export class Trainer {
     const loader = new BatchLoader({
       images: join(folder, IMAGES_FOLDER),
       size: manifest.input,
-      ...{
-        seed: manifest.seed,
-        batchSize: manifest.batchSize,
-        epochs: manifest.schedule.epochs,
-        augmentation: manifest.augmentation,
-        train,
-        validation,
-      },
+      seed: manifest.seed,
+      batchSize: manifest.batchSize,
+      epochs: manifest.schedule.epochs,
+      augmentation: manifest.augmentation,
+      train,
+      validation,
       noiseLengths: manifest.noise.map(({shape}) => shape.reduce((product, size) => product * size, 1)),
     });
     try {
@@ -83,7 +81,11 @@ export class Trainer {
       );
       this.#progress.device = session.device;
       this.#report({
-        ...{type: 'started', device: session.device, step: this.#progress.step, steps, stepsPerEpoch: perEpoch},
+        type: 'started',
+        device: session.device,
+        step: this.#progress.step,
+        steps,
+        stepsPerEpoch: perEpoch,
         images: {train: train.length, validation: validation.length},
         parameters: manifest.layout.parameterCount,
       });
@@ -136,12 +138,10 @@ export class Trainer {
     this.#report({type: 'evaluating', epoch: epoch + 1});
     const {loss, accuracy} = await evaluator.evaluate(loader, session.state());
     const metrics: EpochMetrics = {
-      ...{
-        epoch: epoch + 1,
-        loss: this.#progress.epoch.loss / perEpoch,
-        validationLoss: loss,
-        validationAccuracy: accuracy,
-      },
+      epoch: epoch + 1,
+      loss: this.#progress.epoch.loss / perEpoch,
+      validationLoss: loss,
+      validationAccuracy: accuracy,
       accuracy: this.#progress.epoch.correct / Math.max(1, this.#progress.epoch.labelled),
       learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#manifest.schedule),
     };

@@ -99,18 +99,20 @@ describe('rice fetch-data --dvc', () => {
     mkdirSync(join(folder(), 'broken', '.dvc'), {recursive: true});
     writeFileSync(join(folder(), 'broken', '.dvc', 'config'), "['remote broken\n");
     const {code, error} = await failure([
-      ...['--source', small.archive, '--digest', small.digest],
-      ...['--dvc', '--dest', 'broken/rice'],
+      '--source',
+      small.archive,
+      '--digest',
+      small.digest,
+      '--dvc',
+      '--dest',
+      'broken/rice',
     ]);
     expect([code, error.code]).to.deep.equal([2, 'DVC_UNUSABLE']);
     expect(namesIn(folder(), 'broken')).to.deep.equal(['.dvc']);
   });
 
   it('tells people where things are', async () => {
-    const {stdout} = await run([
-      ...['--source', small.archive, '--digest', small.digest],
-      ...['--dvc', '--dest', 'dvc/rice'],
-    ]);
+    const {stdout} = await run(['--source', small.archive, '--digest', small.digest, '--dvc', '--dest', 'dvc/rice']);
     expect(stdout).to.match(/^dvc +.*rice\.dvc, cache .*\.dvc.cache$/m);
   });
 });

@@ -60,8 +60,14 @@ describe('rice fetch-data', () => {
 
   it('says the second time that it is there, without a source', async () => {
     const {code, state, source, digest, duplicates} = await json([
-      ...['--source', 'http://127.0.0.1:9/none.zip', '--retries', '0'],
-      ...['--digest', small.digest, '--dest', 'one/rice'],
+      '--source',
+      'http://127.0.0.1:9/none.zip',
+      '--retries',
+      '0',
+      '--digest',
+      small.digest,
+      '--dest',
+      'one/rice',
     ]);
     expect([code, state, source, digest]).to.deep.equal([0, 'complete', small.archive, small.digest]);
     expect(duplicates).to.have.length(1);
@@ -296,7 +302,11 @@ describe('rice fetch-data', () => {
     it('holds a folder against what its record says, and reads everything', async () => {
       const {code, state, source, verified, digest} = await verify();
       expect({code, state, source, verified, digest}).to.deep.equal({
-        ...{code: 0, state: 'verified', source: small.archive, verified: true, digest: small.digest},
+        code: 0,
+        state: 'verified',
+        source: small.archive,
+        verified: true,
+        digest: small.digest,
       });
     });
 
@@ -392,12 +402,12 @@ describe('rice fetch-data', () => {
       const {error} = await failure(['--source', 'kagle']);
       expect(error.suggestions[0]).to.equal('Did you mean kaggle?');
       for (const source of [
-        ...[
-          'ftp://ada:secret@server/rice.zip',
-          'https:/ada:secret@server/rice.zip',
-          'https://ada:secret@server:99999/x',
-        ],
-        ...['https://[ada', 'gs://', 'gs://a'],
+        'ftp://ada:secret@server/rice.zip',
+        'https:/ada:secret@server/rice.zip',
+        'https://ada:secret@server:99999/x',
+        'https://[ada',
+        'gs://',
+        'gs://a',
       ]) {
         const {error} = await failure(['--source', source]);
         expect(error.code, source).to.equal('USAGE');
@@ -438,7 +448,9 @@ describe('rice fetch-data', () => {
   describe('--list-sources', () => {
     it('names all sources and as whom they are asked, without a secret', async () => {
       const env = {
-        ...{KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'secret-key', HF_TOKEN: 'secret-token'},
+        KAGGLE_USERNAME: 'ada',
+        KAGGLE_KEY: 'secret-key',
+        HF_TOKEN: 'secret-token',
         HF_ENDPOINT: 'https://ada:secret-password@mirror',
       };
       const {code, stdout} = await run(['--list-sources'], env);
@@ -451,7 +463,11 @@ describe('rice fetch-data', () => {
         (await run(['--list-sources', '--json'])).stdout,
       );
       expect(sources.map(({name}) => name)).to.deep.equal([
-        ...['kagglehub', 'kaggle', 'huggingface', 'huggingface-2', 'authors'],
+        'kagglehub',
+        'kaggle',
+        'huggingface',
+        'huggingface-2',
+        'authors',
       ]);
       expect(sources[0].available).to.equal(false);
     });

@@ -33,7 +33,8 @@ export interface Failure {
 /** Runs `rice fetch-data` in a folder, with a cache and a home of its own in it. */
 export function fetcher(folder: () => string) {
   const environment = (env: Record<string, string> = {}) => ({
-    ...{RICE_CACHE_DIR: join(folder(), 'cache'), HOME: join(folder(), 'home')},
+    RICE_CACHE_DIR: join(folder(), 'cache'),
+    HOME: join(folder(), 'home'),
     ...env,
   });
   const run = (args: string[], env?: Record<string, string>): Promise<Outcome> =>

@@ -64,8 +64,10 @@ describe('rice fetch-data over the network', () => {
     try {
       const to = storage.at({}, 'localhost');
       const env = {
-        ...{KAGGLE_API_ENDPOINT: `http://127.0.0.1:${server.port}`, KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'secret'},
-        ...{NO_PROXY: '*'},
+        KAGGLE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+        KAGGLE_USERNAME: 'ada',
+        KAGGLE_KEY: 'secret',
+        NO_PROXY: '*',
       };
       server.archive = Buffer.from('');
       const address = server.at({to}).replace('http://', 'http://ada:secret@');
@@ -83,8 +85,11 @@ describe('rice fetch-data over the network', () => {
     server.archive = Buffer.from('<!DOCTYPE html><title>Sign in to Kaggle</title>');
     try {
       const {code, source, warnings} = await json(['--digest', small.digest, '--dest', 'second-source'], {
-        ...{KAGGLE_API_ENDPOINT: `http://127.0.0.1:${server.port}`, KAGGLE_USERNAME: 'ada', KAGGLE_KEY: 'key'},
-        ...{HF_ENDPOINT: `http://127.0.0.1:${hub.port}`, HF_TOKEN: 'token'},
+        KAGGLE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+        KAGGLE_USERNAME: 'ada',
+        KAGGLE_KEY: 'key',
+        HF_ENDPOINT: `http://127.0.0.1:${hub.port}`,
+        HF_TOKEN: 'token',
       });
       expect([code, source]).to.deep.equal([0, 'huggingface']);
       expect(server.requests[0].url).to.equal(

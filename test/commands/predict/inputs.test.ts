@@ -23,8 +23,13 @@ describe('rice predict reads', () => {
   it('files, folders and patterns together, in their order', async () => {
     const {code, lines: found} = await lines(['odd [1].jpg', 'photos', 'photos/**/c.*', 'photos/{b,a}.*']);
     expect(found).to.deep.equal([
-      ...['odd [1].jpg: Blue', 'photos/a.jpg: Red', 'photos/b.png: Blue', 'photos/text.jpg: IMAGE_UNSUPPORTED'],
-      ...['photos/in/c.jpg: unknown', 'photos/a.jpg: Red', 'photos/b.png: Blue'],
+      'odd [1].jpg: Blue',
+      'photos/a.jpg: Red',
+      'photos/b.png: Blue',
+      'photos/text.jpg: IMAGE_UNSUPPORTED',
+      'photos/in/c.jpg: unknown',
+      'photos/a.jpg: Red',
+      'photos/b.png: Blue',
     ]);
     expect(code).to.equal(1);
   });
@@ -58,7 +63,10 @@ describe('rice predict reads', () => {
   it('a list, ended by newlines or NULs, from a file or from standard input', async () => {
     const paths = ['photos/a.jpg', 'gone.jpg', 'photos/in', 'empty'];
     const expected = [
-      ...['odd [1].jpg: Blue', 'photos/a.jpg: Red', 'gone.jpg: PATH_NOT_FOUND', 'photos/in/c.jpg: unknown'],
+      'odd [1].jpg: Blue',
+      'photos/a.jpg: Red',
+      'gone.jpg: PATH_NOT_FOUND',
+      'photos/in/c.jpg: unknown',
       'empty: NO_IMAGES',
     ];
     for (const text of [`${paths.join('\n')}\n`, `\uFEFF${paths.join('\r\n')}`, `${paths.join('\0')}\0`]) {
@@ -96,7 +104,9 @@ describe('rice predict reads', () => {
     rmSync(at('short-lived.jpg'));
     child.stdin.end('short-lived.jpg\nphotos/b.png\n');
     expect(linesOf((await ended).stdout)).to.deep.equal([
-      ...['photos/a.jpg: Red', 'short-lived.jpg: PATH_NOT_FOUND', 'photos/b.png: Blue'],
+      'photos/a.jpg: Red',
+      'short-lived.jpg: PATH_NOT_FOUND',
+      'photos/b.png: Blue',
     ]);
   });
 
@@ -172,11 +182,12 @@ describe('rice predict reads', () => {
       const paths = ['/grain.jpg', '/moved.jpg', '/missing.jpg', '/page.html', '/cut.jpg', '/empty.jpg'].map(server.at);
       const {code, predictions, errors} = await json([...paths, 'photos/b.png', '--allow-urls']);
       expect(code).to.equal(1);
-      expect(predictions.map(summaryOf)).to.deep.equal([
-        ...[`${paths[0]}: Red`, `${paths[1]}: Red`, 'photos/b.png: Blue'],
-      ]);
+      expect(predictions.map(summaryOf)).to.deep.equal([`${paths[0]}: Red`, `${paths[1]}: Red`, 'photos/b.png: Blue']);
       expect(errors.map(({code: each}) => each)).to.deep.equal([
-        ...['DOWNLOAD_FAILED', 'IMAGE_UNSUPPORTED', 'DOWNLOAD_FAILED', 'IMAGE_EMPTY'],
+        'DOWNLOAD_FAILED',
+        'IMAGE_UNSUPPORTED',
+        'DOWNLOAD_FAILED',
+        'IMAGE_EMPTY',
       ]);
       const listed = await lines(['--files-from', '-'], {input: `${paths[0]}\n`});
       expect(listed.lines).to.deep.equal([`${paths[0]}: USAGE`]);
@@ -218,7 +229,9 @@ describe('rice predict reads', () => {
     if (!POSIX || spawnSync('script', ['--version']).status !== 0) this.skip();
     const command = `exec "${process.execPath}" "${BIN}" predict - 2>&1`;
     const {stdout, status} = spawnSync('script', ['-qec', command, '/dev/null'], {
-      ...{cwd: at(), encoding: 'utf8', timeout: 30_000},
+      cwd: at(),
+      encoding: 'utf8',
+      timeout: 30_000,
     });
     expect(stdout).to.contain('which is a terminal here');
     expect(status).to.equal(2);

@@ -29,7 +29,10 @@ describe('rice predict writes', () => {
     const {code, stdout, stderr} = await run(['photos', '--format', 'ndjson', '--unknown-as', 'none']);
     expect([code, stderr]).to.deep.equal([1, '']);
     expect(linesOf(stdout)).to.deep.equal([
-      ...['photos/a.jpg: Red', 'photos/b.jpg: unknown', 'photos/c.jpg: IMAGE_UNSUPPORTED', 'photos/d, "e".jpg: Blue'],
+      'photos/a.jpg: Red',
+      'photos/b.jpg: unknown',
+      'photos/c.jpg: IMAGE_UNSUPPORTED',
+      'photos/d, "e".jpg: Blue',
     ]);
     expect(JSON.parse(stdout.split('\n')[1])).to.include({label: 'none', nearest: 'Red', known: false});
   });

@@ -19,12 +19,15 @@ export function predictProject() {
   const folder = temporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
   const jpegs: Record<'Red' | 'Blue' | 'Grey', Buffer> = {
-    ...{Red: grainJpeg('Red'), Blue: grainJpeg('Blue'), Grey: grainJpeg('Grey')},
+    Red: grainJpeg('Red'),
+    Blue: grainJpeg('Blue'),
+    Grey: grainJpeg('Grey'),
   };
   before(() => writeColorModel(at('color.onnx')));
   const env = (more: Record<string, string> = {}) => ({RICE_MODEL: at('color.onnx'), ...more});
   const options = ({env: more, ...rest}: Parameters<typeof rice>[1] = {}) => ({
-    ...{cwd: folder(), env: env(more)},
+    cwd: folder(),
+    env: env(more),
     ...rest,
   });
   return {

@@ -47,7 +47,12 @@ describe('rice predict --sort-into', () => {
     expect(predictions).to.have.length(5);
     await run(['.', '--sort-into', '.', '--move'], {cwd: at('photos')});
     expect(tree('photos').filter((name) => !name.startsWith('sorted/'))).to.deep.equal([
-      ...['Blue/b.jpg', 'Red/a.jpg', 'd.jpg', 'in/a.jpg', 'in/e.jpg', 'unknown/c.jpg'],
+      'Blue/b.jpg',
+      'Red/a.jpg',
+      'd.jpg',
+      'in/a.jpg',
+      'in/e.jpg',
+      'unknown/c.jpg',
     ]);
   });
 

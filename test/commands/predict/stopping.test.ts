@@ -108,7 +108,10 @@ describe('rice predict that is stopped', () => {
       const script = `{ "$@"; echo "code $?" >&2; } | head -n ${lines}`;
       const args = [process.execPath, BIN, 'predict', ...many];
       const {stdout, stderr} = spawnSync('sh', ['-c', script, 'sh', ...args], {
-        ...{cwd: at(), encoding: 'utf8', env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx')}, timeout: 60_000},
+        cwd: at(),
+        encoding: 'utf8',
+        env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx')},
+        timeout: 60_000,
       });
       expect(stdout.split('\n')).to.have.length(lines + 1);
       expect(stderr).to.equal('code 0\n');

@@ -33,7 +33,9 @@ describe('rice predict on a terminal', () => {
 
   function draw(command: string[]): string {
     const {stdout, stderr, status} = spawnSync('python3', ['-c', ON_TERMINAL, ...command], {
-      ...{cwd: at(), encoding: 'utf8', timeout: 120_000},
+      cwd: at(),
+      encoding: 'utf8',
+      timeout: 120_000,
       env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx'), LANG: 'C.UTF-8', TERM: 'xterm', NO_COLOR: '1'},
     });
     expect(stderr).to.equal('');

@@ -38,6 +38,9 @@ describe('rice train', () => {
     expect(stderr).not.to.contain('Error');
     expect(code).to.equal(0);
     expect(stdout).to.contain("it's a run");
+    const picture = join(folder(), 'data', 'Rice_Image_Dataset', 'Red', '0.jpg');
+    const answer = await rice(['predict', picture, '--model', join(run, 'model.onnx'), '--json']);
+    expect(JSON.parse(answer.stdout).model, 'named after its run').to.include({name: "it's a run", version: '1.0.0'});
 
     const unfinished = JSON.parse(readFileSync(join(run, 'artifact', 'progress.json'), 'utf8'));
     writeFileSync(join(run, 'artifact', 'progress.json'), JSON.stringify({...unfinished, finished: false, step: 0}));

@@ -53,7 +53,11 @@ const data: PageData = {
 
 const robustness: PageData['robustness'] = [
   {
-    ...{change: 'scale-0.75', title: 'scale 0.75', images: 1200, accuracy: 0.75, unknown: 60},
+    change: 'scale-0.75',
+    title: 'scale 0.75',
+    images: 1200,
+    accuracy: 0.75,
+    unknown: 60,
     interval: {low: 0.72, high: 0.77, level: 0.95},
     perClass: {A: {recall: 0.9}, B: {recall: 0.5}},
     worst: {label: 'B', recall: 0.5},
@@ -122,10 +126,17 @@ describe('report page', () => {
         errors: [{path: EVIL, code: 'IMAGE_EMPTY', message: EVIL}],
       },
       history: {
-        ...{network: EVIL, parameters: 1, date: EVIL, split: {seed: 1}},
+        network: EVIL,
+        parameters: 1,
+        date: EVIL,
+        split: {seed: 1},
         dataset: {digest: EVIL, images: 1},
       },
-      ...{folder: EVIL, command: EVIL, device: EVIL, version: EVIL, part: EVIL},
+      folder: EVIL,
+      command: EVIL,
+      device: EVIL,
+      version: EVIL,
+      part: EVIL,
       robustness: [{...robustness[0], worst: {label: EVIL, recall: 0}}],
     });
 

@@ -67,8 +67,12 @@ describe('a dataset under DVC', () => {
   it('has the .dvc file, the objects and the tree that DVC makes', async () => {
     const {installed, ...result} = await write();
     expect(result).to.deep.equal({
-      ...{file: at('data', 'D.dvc'), cache: at('data', '.dvc', 'cache'), repository: at('data'), created: true},
-      ...{digest: DIGEST, others: []},
+      file: at('data', 'D.dvc'),
+      cache: at('data', '.dvc', 'cache'),
+      repository: at('data'),
+      created: true,
+      digest: DIGEST,
+      others: [],
     });
     expect(readFileSync(at('data', 'D.dvc'), 'utf8')).to.equal(DVC_FILE);
     expect(objects()).to.deep.equal(OBJECTS);

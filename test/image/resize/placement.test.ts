@@ -47,7 +47,8 @@ describe('image: placement', () => {
     expect(placeFrame({width: 40, height: 20}, window, 'letterbox', 1)).to.deep.equal({
       size: {width: 20, height: 10},
       region: {left: 0, top: 0, width: 20, height: 10},
-      ...{x: 0, y: 5},
+      x: 0,
+      y: 5,
     });
   });
 });

@@ -5,7 +5,13 @@ describe('image: to tensor', () => {
   /** Two pixels: (10, 20, 30) and (255, 0, 51). */
   const window = Uint8Array.of(10, 20, 30, 255, 0, 51);
   const plain: TensorFormat = {
-    ...{width: 2, height: 1, layout: 'nchw', channels: 'rgb', range: 255, mean: [0, 0, 0], std: [1, 1, 1]},
+    width: 2,
+    height: 1,
+    layout: 'nchw',
+    channels: 'rgb',
+    range: 255,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
   };
   function write(changes: Partial<TensorFormat>, batch = new Float32Array(6), index = 0): number[] {
     tensorWriter({...plain, ...changes})(window, batch, index);

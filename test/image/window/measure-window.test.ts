@@ -3,7 +3,7 @@ import {measureWindow} from '../../../src/image/window/measure-window.ts';
 
 describe('measuring a window', () => {
   it('looks at the grain alone: what is not black', () => {
-    const window = Uint8Array.of(...[0, 0, 0], ...[30, 60, 90], ...[0, 0, 0], ...[255, 255, 255]);
+    const window = Uint8Array.of(0, 0, 0, 30, 60, 90, 0, 0, 0, 255, 255, 255);
     expect(measureWindow(window)).to.deep.equal({brightness: (60 + 255) / 2, area: 0.5});
   });
 

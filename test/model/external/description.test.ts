@@ -22,31 +22,55 @@ function refusal(document: unknown): RiceError {
 describe('model: description', () => {
   it('has a default for all that can do no harm', () => {
     expect(parse(description())).to.deep.equal({
-      ...{path: 'a/m.json', name: 'm', version: '0.0.0', labels: LABELS},
+      path: 'a/m.json',
+      name: 'm',
+      version: '0.0.0',
+      labels: LABELS,
       format: {
-        ...{width: 8, height: 6, layout: undefined, channels: 'rgb', range: 1},
-        ...{mean: [0, 0, 0], std: [1, 1, 1]},
+        width: 8,
+        height: 6,
+        layout: undefined,
+        channels: 'rgb',
+        range: 1,
+        mean: [0, 0, 0],
+        std: [1, 1, 1],
       },
       resize: 'stretch',
       fitting: {cropPct: 1, fill: [0, 0, 0], interpolation: 'bilinear'},
-      ...{output: 'logits', temperature: 1, unknown: {confidence: 0}},
+      output: 'logits',
+      temperature: 1,
+      unknown: {confidence: 0},
     });
   });
 
   it('takes everything that the schema names', () => {
     const document = {
-      ...{$schema: 'x', name: 'n', version: '2', labels: ['a', 'b']},
+      $schema: 'x',
+      name: 'n',
+      version: '2',
+      labels: ['a', 'b'],
       input: {width: 9, height: 7, layout: 'nhwc', channels: 'bgr', range: 255},
-      ...{mean: [1, 2, 3], std: 4, resize: 'crop', cropPct: 0.5, interpolation: 'bicubic'},
-      ...{output: 'probabilities', temperature: 2, unknown: {confidence: 0.5}},
+      mean: [1, 2, 3],
+      std: 4,
+      resize: 'crop',
+      cropPct: 0.5,
+      interpolation: 'bicubic',
+      output: 'probabilities',
+      temperature: 2,
+      unknown: {confidence: 0.5},
     };
     expect(matchesSchema(document)).to.equal(true);
     expect(parse(document)).to.deep.equal({
-      ...{path: 'a/m.json', name: 'n', version: '2', labels: ['a', 'b']},
+      path: 'a/m.json',
+      name: 'n',
+      version: '2',
+      labels: ['a', 'b'],
       format: {...document.input, mean: [1, 2, 3], std: [4, 4, 4]},
       resize: 'crop',
       fitting: {cropPct: 0.5, fill: [0, 0, 0], interpolation: 'bicubic'},
-      ...{output: 'probabilities', temperature: 2, unknown: {confidence: 0.5}},
+      output: 'probabilities',
+      temperature: 2,
+      unknown: {confidence: 0.5},
     });
   });
 

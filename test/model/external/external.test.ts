@@ -155,8 +155,12 @@ describe('model: external', () => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(named.model).to.deep.equal({name: 'n', version: '1.2.3', labels: LABELS, sha256});
     expect(named.metadata).to.deep.equal({
-      ...{name: 'n', version: '1.2.3', labels: LABELS, input: {width: WIDTH, height: HEIGHT, resize: 'stretch'}},
-      ...{temperature: 1, unknown: {confidence: 0}},
+      name: 'n',
+      version: '1.2.3',
+      labels: LABELS,
+      input: {width: WIDTH, height: HEIGHT, resize: 'stretch'},
+      temperature: 1,
+      unknown: {confidence: 0},
     });
     await named.warmUp();
     const unnamed = await load(bytes, description());

@@ -21,7 +21,13 @@ describe('arguments', () => {
   it('stand for pictures in their order, twice where they are named twice', async () => {
     writeTree(temporary(), {'b.jpg': '', 'in/c.jpg': '', 'in/a.jpg': '', 'in/deep/d.jpg': '', 'text.txt': ''});
     expect(await found(['text.txt', 'in', 'b.jpg', 'in/*.jpg', 'b.jpg'])).to.deep.equal([
-      ...['text.txt', 'in/a.jpg', 'in/c.jpg', 'b.jpg', 'in/a.jpg', 'in/c.jpg', 'b.jpg'],
+      'text.txt',
+      'in/a.jpg',
+      'in/c.jpg',
+      'b.jpg',
+      'in/a.jpg',
+      'in/c.jpg',
+      'b.jpg',
     ]);
     expect(await found(['in'], {recursive: true})).to.deep.equal(['in/a.jpg', 'in/c.jpg', 'in/deep/d.jpg']);
   });
@@ -99,7 +105,12 @@ describe('arguments', () => {
       const lines = [at('gone.jpg'), at('empty'), at('*.jpg'), 'http://127.0.0.1/x.jpg', '-', 'z'.repeat(5000)];
       const paths = await listed(['first.jpg', ...lines]);
       expect(paths.slice(0, 6)).to.deep.equal([
-        ...['first.jpg', 'gone.jpg', 'empty: NO_IMAGES', '*.jpg', 'http://127.0.0.1/x.jpg: USAGE', './-'],
+        'first.jpg',
+        'gone.jpg',
+        'empty: NO_IMAGES',
+        '*.jpg',
+        'http://127.0.0.1/x.jpg: USAGE',
+        './-',
       ]);
       expect(paths[6]).to.match(/^z+: PATH_NOT_READABLE$/);
     });

@@ -48,7 +48,8 @@ describe('drift of the input', () => {
     for (const value of even(1000)) drift.add({brightness: value, area: value / 1000});
     expect(indexOf(drift, 'brightness')).to.be.closeTo(0, 1e-12);
     expect(drift.recent().map(({statistic, mean}) => `${statistic} ${mean.toFixed(2)}`)).to.deep.equal([
-      ...['brightness 500.00', 'area 0.50'],
+      'brightness 500.00',
+      'area 0.50',
     ]);
     expect(drift.training()).to.deep.equal([
       {statistic: 'brightness', mean: 500},

@@ -30,7 +30,9 @@ describe('the log of predictions', () => {
     for (let n = 9; n < 12; n++) log.write({n});
     await log.close();
     expect([read('log.2'), read('log.1'), read('log')]).to.deep.equal([
-      ...['{"n":6}\n{"n":7}\n', '{"n":8}\n{"n":9}\n', '{"n":10}\n{"n":11}\n'],
+      '{"n":6}\n{"n":7}\n',
+      '{"n":8}\n{"n":9}\n',
+      '{"n":10}\n{"n":11}\n',
     ]);
     expect(() => read('log.3')).to.throw();
   });

@@ -24,7 +24,9 @@ describe('the queue of pictures', () => {
     const threads = new FakeThreads();
     const nothing = () => {};
     const supervisor = new WorkerSupervisor(() => threads, size, WARM_UP, {
-      ...{onReady: () => queue.dispatch(), onRestart: nothing, onGone: nothing},
+      onReady: () => queue.dispatch(),
+      onRestart: nothing,
+      onGone: nothing,
     });
     const queue: PictureQueue = new PictureQueue(supervisor, limit, {
       onBatch: (count) => sizes.push(count),

@@ -1,4 +1,5 @@
 import type {FileMetadata} from '@google-cloud/storage';
+import {defined} from '../../../common/defined.ts';
 import {type HttpAnswer, HttpClient} from '../../download/http-client.ts';
 import {peek} from '../../download/peek.ts';
 import {objectAddress} from './address.ts';
@@ -91,8 +92,10 @@ export class Bucket {
 
   async listPage({prefix, page, shallow = false}: PageQuery, signal: AbortSignal): Promise<ObjectPage> {
     const query = {
-      ...{prefix, autoPaginate: false, fields: `items(${FIELDS}),prefixes,nextPageToken`},
-      ...(page === undefined ? {} : {pageToken: page}),
+      prefix,
+      autoPaginate: false,
+      fields: `items(${FIELDS}),prefixes,nextPageToken`,
+      ...defined({pageToken: page}),
       ...(shallow ? {delimiter: '/'} : {}),
     };
     const [, , answer] = await this.#ask(this.#opened.storage.bucket(this.name).getFiles(query), '', signal);

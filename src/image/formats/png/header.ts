@@ -88,7 +88,10 @@ function readFirstChunk(reader: ByteReader, check: SizeCheck | undefined): PngHe
   check?.(width, height);
   if (!hasItsChecksum(reader, {offset: 16, length: 13})) throw corrupt('PNG', 'the checksum of its header is wrong');
   return {
-    ...{width, height, bitDepth, colorType},
+    width,
+    height,
+    bitDepth,
+    colorType,
     interlaced: interlace === 1,
     animated: false,
     orientation: 1,

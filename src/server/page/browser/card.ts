@@ -103,7 +103,10 @@ function outline(frame: HTMLElement, {grain}: Prediction): void {
     const {naturalWidth: width, naturalHeight: height} = image;
     const {x, y, length, width: thickness, angle} = grain;
     const ellipse = makeSvg('ellipse', {
-      ...{cx: x, cy: y, rx: length / 2 + width / 60, ry: thickness / 2 + width / 60},
+      cx: x,
+      cy: y,
+      rx: length / 2 + width / 60,
+      ry: thickness / 2 + width / 60,
       transform: `rotate(${angle} ${x} ${y})`,
       'vector-effect': 'non-scaling-stroke',
     });

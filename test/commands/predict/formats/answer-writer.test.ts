@@ -45,7 +45,9 @@ describe('writing answers', () => {
     }
     const lines = readFileSync(`${file()}.partial`, 'utf8').trim().split('\n');
     expect(lines.map((line) => Object.keys(parseAs<object>('predict-line', line)).at(-1))).to.deep.equal([
-      ...['probabilities', 'message', 'error'],
+      'probabilities',
+      'message',
+      'error',
     ]);
   });
 

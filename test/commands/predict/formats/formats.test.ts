@@ -40,7 +40,10 @@ describe('the JSON document', () => {
   it('says which part it is, that it was stopped, and what went wrong', () => {
     const error = new RiceError('INTERNAL', 'out of rice');
     const end = closing(1, 0, {
-      ...{shard: {index: 2, count: 3, from: 'X'} as never, interrupted: true, warnings: ['a "b"'], error},
+      shard: {index: 2, count: 3, from: 'X'} as never,
+      interrupted: true,
+      warnings: ['a "b"'],
+      error,
     });
     const entries = [[prediction('a', {...UNKNOWN, sortedTo: 'x/a', warnings: ['w']})]];
     const document = parseAs<object>('predict', write(jsonFormat(), entries, end));
@@ -76,7 +79,17 @@ describe('comma-separated values', () => {
     expect(rows.slice(1).map(([path]) => path)).to.deep.equal([...hostile.map(({path}) => path), 'last']);
     expect(rows[1]).to.deep.equal(['a,b.jpg', 'Red', 'Red', '0.75', 'true', '', '', '', '', '0.75', '0.25']);
     expect(rows[2]).to.deep.equal([
-      ...['a,b.jpg', '', '', '', '', '', 'PATH_NOT_READABLE', 'cannot read a,b.jpg', '', '', ''],
+      'a,b.jpg',
+      '',
+      '',
+      '',
+      '',
+      '',
+      'PATH_NOT_READABLE',
+      'cannot read a,b.jpg',
+      '',
+      '',
+      '',
     ]);
     const unknown = rows.find(([path, label]) => path === '"' && label !== '')!;
     expect(unknown.slice(1, 6)).to.deep.equal(['other', 'Red', '0.75', 'false', 'no grain']);

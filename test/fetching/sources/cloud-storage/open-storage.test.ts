@@ -12,7 +12,9 @@ describe('the credentials for Google Cloud Storage', () => {
     const settings = {
       // No machine of Google's is looked for, and nothing of who runs the tests.
       ...{METADATA_SERVER_DETECTION: 'none', HOME: folder(), APPDATA: folder(), CLOUDSDK_CONFIG: folder()},
-      ...{STORAGE_EMULATOR_HOST: undefined, GOOGLE_APPLICATION_CREDENTIALS: undefined, GOOGLE_CLOUD_PROJECT: undefined},
+      STORAGE_EMULATOR_HOST: undefined,
+      GOOGLE_APPLICATION_CREDENTIALS: undefined,
+      GOOGLE_CLOUD_PROJECT: undefined,
     };
     for (const [name, value] of Object.entries(settings)) {
       before.set(name, process.env[name]);
