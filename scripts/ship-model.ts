@@ -11,7 +11,7 @@ import {formatCount, formatPercent} from '../src/cli/format.ts';
 import type {Evaluation} from '../src/evaluation/evaluate.ts';
 import {readModelFile} from '../src/model/model-file.ts';
 import type {EpochMetrics} from '../src/training/artifact/checkpoint.ts';
-import type {RunRecord} from '../src/training/run-folder.ts';
+import type {RunRecord} from '../src/training/run/run-folder.ts';
 
 const CARD = 'models/README.md';
 const MODEL = 'models/rice.onnx';

@@ -11,9 +11,9 @@ import type {GraphProto} from '../onnx/schema.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
 import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
-import {recordInputs} from './input-record.ts';
 import {NETWORKS} from './networks/index.ts';
-import type {RunRecord} from './run-folder.ts';
+import {recordInputs} from './run/input-record.ts';
+import type {RunRecord} from './run/run-folder.ts';
 import {calibrate} from './scores/calibrate.ts';
 
 export interface ExportedModel {

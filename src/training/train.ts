@@ -18,10 +18,10 @@ import type {Evaluation} from '../evaluation/evaluate.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {readManifest} from './artifact/manifest.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
-import {checkSplit, warnOfDuplicates} from './check-dataset.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
-import {measureTestPart} from './measure-test-part.ts';
+import {checkSplit, warnOfDuplicates} from './run/check-dataset.ts';
+import {measureTestPart} from './run/measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
   createRunFolder,
@@ -31,8 +31,8 @@ import {
   readRunRecord,
   refuseUsedFolder,
   writeRunRecord,
-} from './run-folder.ts';
-import {runTrainingProcess} from './training-process.ts';
+} from './run/run-folder.ts';
+import {runTrainingProcess} from './run/training-process.ts';
 import type {WorkerMessage} from './worker/messages.ts';
 
 /** What takes time beside the training itself. */

@@ -12,7 +12,7 @@ import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';
 import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../src/training/configuration.ts';
-import type {RunRecord} from '../../src/training/run-folder.ts';
+import type {RunRecord} from '../../src/training/run/run-folder.ts';
 import {resumeTraining, startTraining, type TrainingEvents, type TrainingResult} from '../../src/training/train.ts';
 import type {WorkerMessage} from '../../src/training/worker/messages.ts';
 import {writeTree} from '../dataset/fixtures.ts';

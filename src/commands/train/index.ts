@@ -92,7 +92,7 @@ ${networks.join('\n')}`;
       return resumeTraining(flags.resume, flags['model-version'], view, signal);
     }
     const dataset = args.dir ?? flags.dataset ?? this.#usualDataset();
-    const {newRunFolder} = await import('../../training/run-folder.ts');
+    const {newRunFolder} = await import('../../training/run/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
     const {name = basename(resolve(run)), 'model-version': version} = flags;
     return startTraining(

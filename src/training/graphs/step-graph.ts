@@ -7,7 +7,7 @@ import {softmaxCrossEntropy} from '../operators/loss.ts';
 import {reshape} from '../operators/operator.ts';
 import {average, clipByNorm, type Optimizer} from '../optimizers.ts';
 import type {Layout} from '../parameters.ts';
-import {Tape} from '../tape.ts';
+import {Tape} from './tape.ts';
 
 export interface StepOptions {
   network: Network;

@@ -74,18 +74,9 @@ export abstract class Layers {
     return this.apply(OPERATORS.maxPool, [x], attributes);
   }
 
-  averagePool(x: Value, attributes: PoolAttributes): Value {
-    return this.apply(OPERATORS.averagePool, [x], attributes);
-  }
-
   /** [N, C, H, W] to [N, C]. */
   globalAveragePool(x: Value): Value {
     return this.apply(OPERATORS.globalAveragePool, [x], undefined);
-  }
-
-  /** [N, C, H, W] to [N, C H W]. */
-  flatten(x: Value): Value {
-    return this.apply(OPERATORS.flatten, [x], undefined);
   }
 
   protected plainConvolution(name: string, x: Value, options: ConvolutionOptions): Value {

@@ -1,9 +1,9 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
+import type {Tape} from '../graphs/tape.ts';
 import {OPERATORS} from '../operators/index.ts';
 import {type Operator, sizes} from '../operators/operator.ts';
 import type {Layout, ParameterSpec} from '../parameters.ts';
-import type {Tape} from '../tape.ts';
 import {FlatVector} from './flat-vector.ts';
 import {Layers, normParameters, normStatistics} from './layers.ts';
 

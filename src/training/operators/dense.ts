@@ -1,4 +1,4 @@
-import {type Operator, reshape, sizes} from './operator.ts';
+import type {Operator} from './operator.ts';
 
 /** x W + b for x [N, I], W [I, O], b [O]. dx = dy W', dW = x' dy, db = the sum of dy over the batch. */
 export const dense: Operator<void> = {
@@ -10,15 +10,6 @@ export const dense: Operator<void> = {
       wanted[2] ? graph.node('ReduceSum', [gradOutput, graph.integers(0)], {keepdims: 0}) : undefined,
     ];
   },
-};
-
-/** [N, C, H, W] to [N, C H W]. */
-export const flatten: Operator<void> = {
-  forward(graph, [x]) {
-    const features = sizes({...x, shape: x.shape.slice(1)}).reduce((product, size) => product * size, 1);
-    return {output: graph.node('Reshape', [x, graph.integers(-1, features)])};
-  },
-  gradient: (graph, {inputs: [x]}, gradOutput) => [reshape(graph, gradOutput, ...sizes(x))],
 };
 
 /**

@@ -3,9 +3,9 @@ import {relu, relu6, silu} from './activations.ts';
 import {add, multiply} from './arithmetic.ts';
 import {batchNorm} from './batch-norm.ts';
 import {convolution} from './convolution.ts';
-import {dense, dropout, flatten} from './dense.ts';
+import {dense, dropout} from './dense.ts';
 import {softmaxCrossEntropy} from './loss.ts';
-import {averagePool, globalAveragePool, maxPool} from './pooling.ts';
+import {globalAveragePool, maxPool} from './pooling.ts';
 
 export const OPERATORS = {
   add,
@@ -16,10 +16,8 @@ export const OPERATORS = {
   convolution,
   batchNorm,
   globalAveragePool,
-  averagePool,
   maxPool,
   dense,
-  flatten,
   dropout,
   softmaxCrossEntropy,
 };

@@ -21,25 +21,6 @@ export const globalAveragePool: Operator<void> = {
   },
 };
 
-/** The mean of each window, padding counted as zeros. Each pixel of a window gets 1 / k^2 of its gradient. */
-export const averagePool: Operator<PoolAttributes> = {
-  forward(graph, [x], {kernel, stride, padding}) {
-    const attributes = {
-      kernel_shape: [kernel, kernel],
-      strides: [stride, stride],
-      pads: pads(padding),
-      count_include_pad: 1,
-    };
-    return {output: graph.node('AveragePool', [x], attributes)};
-  },
-  gradient(graph, {inputs: [x], attributes}, gradOutput) {
-    const {kernel} = attributes;
-    const share = new Float32Array(kernel * kernel).fill(1 / (kernel * kernel));
-    const weight = repeatChannels(graph, graph.constant(share, [1, 1, kernel, kernel]), sizes(x)[1]);
-    return [scatter(graph, gradOutput, weight, attributes, x)];
-  },
-};
-
 /**
  * The maximum of each window; padding never wins. The gradient goes to the first pixel, row by row, that equals the
  * maximum: that is found by comparing one shifted picture a kernel position, which needs no indices (MaxPool's second
@@ -94,22 +75,17 @@ function scatter(
   weight: Value,
   {kernel, stride, padding}: PoolAttributes,
   like: Value,
-  group?: number,
+  group: number,
 ): Value {
   const [, , height, width] = sizes(like);
   const [, , rows, columns] = sizes(value);
   const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
   return graph.node('ConvTranspose', [value, weight], {
-    group: group ?? sizes(like)[1],
+    group,
     strides: [stride, stride],
     pads: pads(padding),
     output_padding: [rest(height, rows), rest(width, columns)],
   });
-}
-
-function repeatChannels(graph: Graph, kernel: Value, channels: number): Value {
-  const [, , height, width] = sizes(kernel);
-  return graph.node('Expand', [kernel, graph.integers(channels, 1, height, width)]);
 }
 
 const pads = (padding: number): number[] => [padding, padding, padding, padding];

@@ -1,0 +1,61 @@
+import {RiceError} from '../../common/errors.ts';
+import type {Duplicates} from '../../dataset/duplicates.ts';
+import type {HashedDataset} from '../../dataset/hash-dataset.ts';
+import {PARTS, splitDataset} from '../../dataset/split.ts';
+import type {RunRecord} from './run-folder.ts';
+
+type Warn = (message: string) => void;
+
+/**
+ * Whether there is enough to train on: warns where a part of the split lacks a label or a batch is larger than what there is.
+ *
+ * @throws RiceError DATASET_TOO_SMALL where a part that training needs is empty
+ */
+export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDataset, warn: Warn): void {
+  const {train, validation} = dataset.split.images;
+  if (train === 0 || validation === 0) {
+    throw new RiceError(
+      'DATASET_TOO_SMALL',
+      `${dataset.root} has ${dataset.images} images: the split gives ${train} to train on and ${validation} to validate with`,
+      {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
+    );
+  }
+  refuseEmptyLabels(dataset, hashed);
+  const parts = splitDataset(hashed.hashes, dataset.split.seed, dataset.split.fractions);
+  for (const part of PARTS.filter((each) => parts[each].length > 0)) {
+    const present = new Set(parts[part].map((i) => hashed.dataset.files[i].label));
+    const missing = hashed.dataset.labels.filter((_, label) => !present.has(label));
+    if (missing.length > 0) warn(`the ${part} part has no image of ${missing.join(', ')}: add images`);
+  }
+  if (configuration.batchSize > train) {
+    warn(`a batch of ${configuration.batchSize} is more than the ${train} images to train on: they are repeated`);
+  }
+}
+
+/** A label whose pictures cannot be read would be trained as one that never occurs. */
+function refuseEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: HashedDataset): void {
+  const failed = new Set(errors.map(({path}) => path));
+  const usable = new Set(dataset.files.filter(({path}) => !failed.has(path)).map(({label}) => label));
+  const empty = dataset.labels.filter((_, label) => !usable.has(label));
+  if (empty.length === 0) return;
+  const first = errors.find(({path}) => path.startsWith(`${empty[0]}/`));
+  throw new RiceError(
+    'DATASET_TOO_SMALL',
+    `${root} has no readable picture of ${empty.join(', ')}${first ? `: ${first.path}: ${first.message}` : ''}`,
+    {suggestions: ['Add readable pictures of each label, or remove its folder.']},
+  );
+}
+
+/** Duplicates do no harm to the split, but count more than others; the same picture under two labels is a mistake. */
+export function warnOfDuplicates({surplus, conflicting}: Duplicates, warn: Warn): void {
+  const shown = 3;
+  if (surplus > 0) {
+    const what =
+      surplus === 1 ? '1 image is an exact duplicate of another' : `${surplus} images are exact duplicates of others`;
+    warn(`${what}; duplicates always share a part of the split`);
+  }
+  for (const {paths} of conflicting.slice(0, shown)) {
+    warn(`the same picture has two labels: ${paths.join(', ')}`);
+  }
+  if (conflicting.length > shown) warn(`${conflicting.length - shown} more pictures have two labels`);
+}

@@ -1,0 +1,51 @@
+import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {hashDataset} from '../../dataset/hash-dataset.ts';
+import {scanDataset} from '../../dataset/scan.ts';
+import {splitDataset} from '../../dataset/split.ts';
+import {type Evaluation, type EvaluationProgress, evaluate} from '../../evaluation/evaluate.ts';
+import {Classifier, type ClassifierOptions} from '../../model/classifier.ts';
+import {classifyPictures} from '../../prediction/classify-pictures.ts';
+import type {PictureSource} from '../../prediction/picture.ts';
+import type {RunRecord} from './run-folder.ts';
+
+export interface MeasureOptions {
+  /** The model file. */
+  model: string;
+  dataset: RunRecord['dataset'];
+  onProgress: (done: number, total: number) => void;
+  onWarning: (message: string) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Measures a model on the test images of its run: the files themselves, prepared as predict prepares them. Undefined
+ * where the split has no test part, or the files are not there any more.
+ */
+export async function measureTestPart(options: MeasureOptions): Promise<Evaluation | undefined> {
+  const {model, dataset, onProgress, onWarning, signal} = options;
+  if (dataset.split.images.test === 0) return undefined;
+  const present = await testFiles(dataset).catch((error: Error) => {
+    onWarning(`the test images could not be measured: ${error.message}`);
+    return undefined;
+  });
+  if (!present) return undefined;
+  const load: ClassifierOptions = {model, device: 'cpu'};
+  const classifier = await Classifier.load(load);
+  const classify = (pictures: PictureSource) => classifyPictures(classifier, pictures, {load, signal});
+  const report = ({done, total}: EvaluationProgress) => onProgress(done, total);
+  try {
+    return await evaluate({
+      ...present,
+      classifier: {model: classifier.model, classify},
+      signal,
+      onProgress: report,
+    });
+  } finally {
+    await classifier.release();
+  }
+}
+
+async function testFiles({root, split}: RunRecord['dataset']) {
+  const {dataset, hashes} = await hashDataset(scanDataset(root), {cacheDir: cacheFolder()});
+  return {dataset, files: splitDataset(hashes, split.seed, split.fractions).test};
+}

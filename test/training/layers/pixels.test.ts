@@ -1,0 +1,26 @@
+import {expect} from 'chai';
+import {Tensor} from 'onnxruntime-node';
+import {Graph} from '../../../src/onnx/graph.ts';
+import {pixelsOf} from '../../../src/training/layers/pixels.ts';
+import {randomNumbers} from '../../helpers/images.ts';
+import {floats, runGraph} from '../../helpers/run-graph.ts';
+
+const [BATCH, HEIGHT, WIDTH] = [2, 8, 12];
+
+describe('training: pixels', () => {
+  it('makes planes of colors, numbers as they are', async () => {
+    const random = randomNumbers(1);
+    const image = Uint8Array.from({length: BATCH * HEIGHT * WIDTH * 3}, () => Math.floor(random() * 256));
+    const graph = new Graph();
+    const value = pixelsOf(graph, graph.input('image', 'uint8', ['N', HEIGHT, WIDTH, 3]));
+    graph.output('pixels', value);
+    const {pixels} = await runGraph(graph, {image: new Tensor('uint8', image, [BATCH, HEIGHT, WIDTH, 3])});
+    expect([...pixels.dims]).to.deep.equal([BATCH, 3, HEIGHT, WIDTH]);
+    expect(value.shape.slice(1)).to.deep.equal([3, HEIGHT, WIDTH]);
+    const places: number[] = [];
+    for (let n = 0; n < BATCH; n++)
+      for (let color = 0; color < 3; color++)
+        for (let i = 0; i < HEIGHT * WIDTH; i++) places.push((n * HEIGHT * WIDTH + i) * 3 + color);
+    expect([...floats(pixels)]).to.deep.equal(places.map((at) => image[at]));
+  });
+});

@@ -1,0 +1,163 @@
+/** The operators once more, in float64 and as plain loops: what the graph's forward and gradient rules are held against. */
+import {BATCH_NORM_EPSILON} from '../../../src/training/operators/batch-norm.ts';
+import type {ConvolutionAttributes} from '../../../src/training/operators/convolution-attributes.ts';
+import type {PoolAttributes} from '../../../src/training/operators/pooling.ts';
+import {elementsOf} from '../../helpers/run-graph.ts';
+
+export interface Array64 {
+  shape: number[];
+  data: Float64Array;
+}
+
+export function zeros(shape: number[]): Array64 {
+  return {shape, data: new Float64Array(elementsOf(shape))};
+}
+
+export function map(x: Array64, rule: (value: number, at: number) => number): Array64 {
+  return {shape: x.shape, data: x.data.map(rule)};
+}
+
+/** Element by element, both arrays broadcast to `shape`. */
+export function broadcast(shape: number[], x: Array64, y: Array64, rule: (a: number, b: number) => number): Array64 {
+  const out = zeros(shape);
+  const positions = (of: Array64, index: number[]) => {
+    const offset = shape.length - of.shape.length;
+    return of.shape.reduce((at, size, axis) => at * size + (size === 1 ? 0 : index[axis + offset]), 0);
+  };
+  for (let i = 0; i < out.data.length; i++) {
+    const index: number[] = [];
+    let rest = i;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    out.data[i] = rule(x.data[positions(x, index)], y.data[positions(y, index)]);
+  }
+  return out;
+}
+
+/** Calls `visit` with the position of each output element and of each input pixel in its window, padding left out. */
+function slide(
+  [batch, channels, height, width]: number[],
+  {kernel, stride, padding}: PoolAttributes,
+  visit: (out: number, input: number) => void,
+): number[] {
+  const rows = Math.floor((height + 2 * padding - kernel) / stride) + 1;
+  const columns = Math.floor((width + 2 * padding - kernel) / stride) + 1;
+  for (let n = 0; n < batch; n++) {
+    for (let c = 0; c < channels; c++) {
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          for (let ky = 0; ky < kernel; ky++) {
+            for (let kx = 0; kx < kernel; kx++) {
+              const y = row * stride + ky - padding;
+              const x = column * stride + kx - padding;
+              if (y < 0 || x < 0 || y >= height || x >= width) continue;
+              const out = ((n * channels + c) * rows + row) * columns + column;
+              visit(out, ((n * channels + c) * height + y) * width + x);
+            }
+          }
+        }
+      }
+    }
+  }
+  return [batch, channels, rows, columns];
+}
+
+export function convolution(x: Array64, weight: Array64, {stride, padding, depthwise}: ConvolutionAttributes): Array64 {
+  const [batch, channels, height, width] = x.shape;
+  const [outputs, perOutput, kernel] = weight.shape;
+  const rows = Math.floor((height + 2 * padding - kernel) / stride) + 1;
+  const columns = Math.floor((width + 2 * padding - kernel) / stride) + 1;
+  const out = zeros([batch, outputs, rows, columns]);
+  for (let at = 0; at < out.data.length; at++) {
+    const column = at % columns;
+    const row = Math.floor(at / columns) % rows;
+    const output = Math.floor(at / columns / rows) % outputs;
+    const picture = Math.floor(at / columns / rows / outputs) * channels;
+    let sum = 0;
+    for (let i = 0; i < perOutput; i++) {
+      const plane = (picture + (depthwise ? output : i)) * height;
+      const kernels = (output * perOutput + i) * kernel;
+      for (let ky = 0; ky < kernel; ky++) {
+        const y = row * stride + ky - padding;
+        if (y < 0 || y >= height) continue;
+        for (let kx = 0; kx < kernel; kx++) {
+          const px = column * stride + kx - padding;
+          if (px < 0 || px >= width) continue;
+          sum += x.data[(plane + y) * width + px] * weight.data[(kernels + ky) * kernel + kx];
+        }
+      }
+    }
+    out.data[at] = sum;
+  }
+  return out;
+}
+
+/** For each output element the position of the first input pixel, row by row, that is the largest of its window. */
+export function winners(x: Array64, attributes: PoolAttributes): {shape: number[]; positions: number[]} {
+  const positions: number[] = [];
+  const shape = slide(x.shape, attributes, (out, input) => {
+    if (positions[out] === undefined || x.data[input] > x.data[positions[out]]) positions[out] = input;
+  });
+  return {shape, positions};
+}
+
+export function maxPool(x: Array64, attributes: PoolAttributes): Array64 {
+  const {shape, positions} = winners(x, attributes);
+  return {shape, data: Float64Array.from(positions, (at) => x.data[at])};
+}
+
+/** Mean and biased variance of each channel of [N, C, H, W]. */
+export function channelMoments(x: Array64): {mean: Float64Array; variance: Float64Array; count: number} {
+  const [batch, channels, height, width] = x.shape;
+  const pixels = height * width;
+  const count = batch * pixels;
+  const moment = (rule: (value: number, channel: number) => number) => {
+    const sums = new Float64Array(channels);
+    x.data.forEach((value, i) => {
+      const channel = Math.floor(i / pixels) % channels;
+      sums[channel] += rule(value, channel);
+    });
+    return sums.map((sum) => sum / count);
+  };
+  const mean = moment((value) => value);
+  return {mean, variance: moment((value, channel) => (value - mean[channel]) ** 2), count};
+}
+
+export function batchNorm(x: Array64, scale: Array64, bias: Array64): Array64 {
+  const {mean, variance} = channelMoments(x);
+  const pixels = x.shape[2] * x.shape[3];
+  return map(x, (value, i) => {
+    const c = Math.floor(i / pixels) % x.shape[1];
+    return (scale.data[c] * (value - mean[c])) / Math.sqrt(variance[c] + BATCH_NORM_EPSILON) + bias.data[c];
+  });
+}
+
+export function dense(x: Array64, weight: Array64, bias: Array64): Array64 {
+  const [batch, inputs] = x.shape;
+  const outputs = weight.shape[1];
+  const out = zeros([batch, outputs]);
+  for (let n = 0; n < batch; n++) {
+    for (let o = 0; o < outputs; o++) {
+      let sum = bias.data[o];
+      for (let i = 0; i < inputs; i++) sum += x.data[n * inputs + i] * weight.data[i * outputs + o];
+      out.data[n * outputs + o] = sum;
+    }
+  }
+  return out;
+}
+
+export function softmaxCrossEntropy(logits: Array64, target: Array64, smoothing: number): Array64 {
+  const [batch, classes] = logits.shape;
+  let loss = 0;
+  for (let n = 0; n < batch; n++) {
+    const row = logits.data.subarray(n * classes, (n + 1) * classes);
+    const highest = Math.max(...row);
+    const logSum = highest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+    row.forEach((value, c) => {
+      loss -= ((1 - smoothing) * target.data[n * classes + c] + smoothing / classes) * (value - logSum);
+    });
+  }
+  return {shape: [], data: Float64Array.of(loss / batch)};
+}

@@ -1,0 +1,176 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {InferenceSession, Tensor} from 'onnxruntime-node';
+import {openPreparedCache} from '../../../src/dataset/cache/prepared-cache.ts';
+import {partOf} from '../../../src/dataset/split.ts';
+import {windowFromPatch} from '../../../src/image/window/window.ts';
+import {readModelFile} from '../../../src/model/model-file.ts';
+import {readManifest} from '../../../src/training/artifact/manifest.ts';
+import {augmentInto} from '../../../src/training/batches/augmentation.ts';
+import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../../src/training/configuration.ts';
+import type {NetworkName} from '../../../src/training/networks/index.ts';
+import {Random} from '../../../src/training/random.ts';
+import {startTraining, type TrainingEvents} from '../../../src/training/train.ts';
+import {writeTree} from '../../dataset/fixtures.ts';
+import {relativeError} from '../../helpers/run-graph.ts';
+import {grainDataset, LABELS} from '../grain-dataset.ts';
+
+const INPUT = {width: 48, height: 32};
+const BYTES = INPUT.width * INPUT.height * 3;
+/** A third to validate with, so that shares mean something. */
+const CONFIGURATION: TrainingConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  input: INPUT,
+  batchSize: 8,
+  device: 'cpu',
+  threads: 1,
+  schedule: {...DEFAULT_CONFIGURATION.schedule, epochs: 2, averageDecay: 0.9},
+  split: {seed: 0, fractions: {train: 0.66, validation: 0.34, test: 0}},
+};
+const SILENT: TrainingEvents = {
+  onPhase: () => {},
+  onDataset: () => {},
+  onMessage: () => {},
+  onWarning: () => {},
+};
+const OUTPUTS: Partial<Record<NetworkName, string[]>> = {
+  conv4: ['probabilities', 'features', 'novelty'],
+  grain4: ['probabilities', 'features', 'novelty', 'capture'],
+};
+/** What float32 makes of a largest score that is to be 1. */
+const ROUNDING = 1e-5;
+
+type Scores = Record<string, Float32Array>;
+
+for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]][]) {
+  describe(`training: the scores of a model of ${network}`, () => {
+    let folder = '';
+    let session: InferenceSession;
+    let model = '';
+    let windows: Uint8Array[];
+    let changed: Uint8Array[];
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
+      writeTree(join(folder, 'data'), mislabelled(grainDataset()));
+      const options = {
+        dataset: join(folder, 'data'),
+        run: join(folder, 'run'),
+        cacheDir: join(folder, 'cache'),
+        name: 'tiny',
+        version: '1.0.0',
+        settings: [],
+        configuration: {...CONFIGURATION, network},
+      };
+      ({model} = await startTraining(options, SILENT, new AbortController().signal));
+      session = await InferenceSession.create(model);
+      ({windows, changed} = validationWindows(join(folder, 'run', 'artifact')));
+    });
+
+    after(async () => {
+      await session?.release();
+      rmSync(folder, {recursive: true, force: true});
+    });
+
+    it('are outputs of its graph, a number an image, the same in batches of any size', async () => {
+      expect(session.outputNames).to.deep.equal(names);
+      const {unknown} = readModelFile(model).metadata!;
+      expect(unknown).to.deep.equal({
+        confidence: unknown.confidence,
+        novelty: 1,
+        ...(names.includes('capture') ? {capture: 1, sure: 0.98} : {}),
+      });
+      const five = await scores(session, windows.slice(0, 5), 5);
+      const one = await scores(session, windows.slice(0, 5), 1);
+      for (const name of names.slice(0, 2)) expect(relativeError(one[name], five[name]), name).to.be.below(1e-5);
+      // Moments are differences of large numbers: their last digits depend on the order of sums.
+      for (const name of names.slice(2)) expect(relativeError(one[name], five[name]), name).to.be.below(1e-3);
+      expect(five.probabilities).to.have.length(5 * LABELS.length);
+      for (const name of names.slice(2)) expect(five[name], name).to.have.length(5);
+    });
+
+    it('accept the shares of the validation images that they were fitted for', async () => {
+      expect(windows.length).to.be.at.least(30);
+      const usual = await scores(session, windows);
+      const {unknown} = readModelFile(model).metadata!;
+      expect(share(usual.novelty, (value) => value <= 1)).to.be.at.least(0.995);
+      const unusual = await scores(session, changed);
+      expect(share(unusual.novelty, (value) => value <= 1)).to.be.at.least(0.96);
+      // One of the two shares decides: with a smaller unit one of them would not be reached.
+      const largest = Math.max(...usual.novelty, ...unusual.novelty);
+      expect(largest).to.be.above(1 - ROUNDING);
+      const confidences = windows.map((_, n) =>
+        Math.max(...usual.probabilities.subarray(n * LABELS.length, (n + 1) * LABELS.length)),
+      );
+      expect(share(confidences, (value) => value >= unknown.confidence!)).to.be.at.least(0.999);
+      expect(Math.min(0.9, ...confidences)).to.be.closeTo(unknown.confidence!, 2e-5);
+      if (!names.includes('capture')) return;
+      expect(share(usual.capture, (value) => value <= 1)).to.be.at.least(0.995);
+      expect(Math.max(...usual.capture)).to.be.closeTo(1, 1e-3);
+      expect(share(unusual.capture, (value) => value > 1)).to.be.above(0.1);
+    });
+
+    it('are larger for what is no grain than for most grains', async () => {
+      const strange = [
+        new Uint8Array(BYTES).map((_, i) => (i * 7919) % 251),
+        new Uint8Array(BYTES).map((_, i) => ((Math.floor(i / 12) + Math.floor(i / 3 / INPUT.width / 4)) % 2) * 230),
+      ];
+      const {novelty} = await scores(session, strange);
+      const usual = await scores(session, windows);
+      for (const value of novelty) expect(share(usual.novelty, (other) => other < value)).to.be.above(0.9);
+    });
+
+    it('are finite for a picture without anything', async () => {
+      const empty = await scores(session, [new Uint8Array(BYTES), new Uint8Array(BYTES).fill(255)]);
+      for (const name of names) expect([...empty[name]].every(Number.isFinite), name).to.equal(true);
+    });
+  });
+}
+
+/** With a twelfth of the files in the folder of another label, so that no answer is certain. */
+function mislabelled(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
+  const entries = Object.entries(files).map(([path, bytes], i) => {
+    const [label, name] = path.split('/');
+    const other = LABELS[(LABELS.indexOf(label) + 1) % LABELS.length];
+    return [i % 12 === 0 ? `${other}/wrong-${name}` : path, bytes] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The validation images as they are, and as another camera would show them: drawn as the calibration draws them. */
+function validationWindows(artifact: string): {windows: Uint8Array[]; changed: Uint8Array[]} {
+  const {split, augmentation, seed} = readManifest(artifact);
+  const cache = openPreparedCache(join(artifact, 'images'));
+  try {
+    const all = Array.from({length: cache.count}, (_, i) => i);
+    const validation = all.filter((i) => partOf(cache.sha256(i), split.seed, split.fractions) === 'validation');
+    const changes = {...augmentation, untouched: 0, outliers: 0};
+    return {
+      windows: validation.map((i) => windowFromPatch(cache.readPatch(i), INPUT)),
+      changed: validation.map((i) => {
+        const window = new Uint8Array(BYTES);
+        augmentInto(cache.readPatch(i), INPUT, changes, new Random(seed, 'calibration', i), window, 0);
+        return window;
+      }),
+    };
+  } finally {
+    cache.close();
+  }
+}
+
+async function scores(session: InferenceSession, windows: Uint8Array[], batch = windows.length): Promise<Scores> {
+  const rows: Record<string, number[]> = Object.fromEntries(session.outputNames.map((name) => [name, []]));
+  for (let start = 0; start < windows.length; start += batch) {
+    const part = windows.slice(start, start + batch);
+    const image = new Tensor('uint8', Buffer.concat(part), [part.length, INPUT.height, INPUT.width, 3]);
+    const results = await session.run({image});
+    for (const name of session.outputNames) rows[name].push(...(results[name].data as Float32Array));
+  }
+  return Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, Float32Array.from(values)]));
+}
+
+function share(values: ArrayLike<number>, holds: (value: number) => boolean): number {
+  return Array.from(values).filter(holds).length / values.length;
+}
