@@ -6,6 +6,7 @@ import {account} from './http/accounting.ts';
 import {sendError} from './http/errors.ts';
 import {requestId} from './http/request-id.ts';
 import {keyGuard, SECURITY_HEADERS} from './http/security.ts';
+import {describeRoutes} from './openapi/describe.ts';
 import {RejectedRequest} from './rejected-request.ts';
 import {addDocumentation} from './routes/documentation.ts';
 import {addHealth} from './routes/health.ts';
@@ -63,12 +64,14 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     done(work ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is about to end') : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
-  addPage(app, context);
+  // In the order of the description.
+  const describe = describeRoutes(app, context);
   addPredict(app, context);
-  addHealth(app, context);
   await addInference(app, context);
+  addHealth(app, context);
   addMetrics(app, context);
-  addDocumentation(app, context);
+  addPage(app, context);
+  addDocumentation(app, context, describe);
   app.setNotFoundHandler((request, reply) => sendError(whatIsMissing(app, request, reply), request, reply, context));
   return app;
 }

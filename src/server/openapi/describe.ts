@@ -1,89 +1,87 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {defined} from '../../common/defined.ts';
-import {ERROR_CATALOGUE} from '../../common/errors.ts';
-import {packageRoot} from '../../common/package-root.ts';
+import type {FastifyInstance} from 'fastify';
+import {packageVersion} from '../../common/package-root.ts';
 import type {ServerContext} from '../context.ts';
-import {byStatus, commonErrors, listOperations, type Operation} from './operations.ts';
+import type {RouteSchema} from './route-schema.ts';
 import {readSchemas} from './schemas.ts';
 
-/** The server's description in OpenAPI 3.1, with its own limits in it. */
-export function describeApi(context: ServerContext): object {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const operation of listOperations(context)) {
-    paths[operation.path] ??= {};
-    paths[operation.path][operation.method] = describeOperation(operation, context);
-  }
-  const {version} = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-  const {labels} = context.model;
+/** The parts of an OpenAPI 3.1 document that are looked at here. */
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: object;
+  servers: object[];
+  security?: object[];
+  paths: Record<string, Record<string, Operation>>;
+  components: object;
+}
+
+export interface Operation
+  extends Pick<RouteSchema, 'tags' | 'summary' | 'description' | 'security' | 'x-codeSamples'> {
+  operationId: string;
+  parameters?: object[];
+  requestBody?: object;
+  responses: RouteSchema['response'];
+}
+
+/**
+ * Takes the schema of each route that is added from now on, for the description alone: fastify would check requests and
+ * rewrite answers by it, and both are done by the routes themselves.
+ *
+ * @returns what makes the description in OpenAPI 3.1, once all routes are there
+ */
+export function describeRoutes(app: FastifyInstance, context: ServerContext): () => OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {};
+  app.addHook('onRoute', (route) => {
+    const {method, url, schema} = route;
+    delete route.schema;
+    if (method !== 'GET' && method !== 'POST') return;
+    if (schema === undefined) throw new Error(`the route ${method} ${url} does not describe itself`);
+    const path = url.replace(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = describeOperation(method.toLowerCase(), path, schema as RouteSchema);
+  });
+  return () => ({...describeServer(context), paths, components: describeComponents()});
+}
+
+function describeOperation(method: string, path: string, schema: RouteSchema): Operation {
+  const {params, headers, body, response, ...rest} = schema;
+  const parameters = [...parametersOf(params, 'path'), ...parametersOf(headers, 'header')];
+  return {
+    operationId: operationId(method, path),
+    ...rest,
+    ...(parameters.length > 0 ? {parameters} : {}),
+    ...(body === undefined ? {} : {requestBody: {required: true, ...(body as object)}}),
+    responses: response,
+  };
+}
+
+function parametersOf(schemas: unknown, place: 'path' | 'header'): object[] {
+  return Object.entries((schemas ?? {}) as Record<string, object>).map(([name, schema]) => {
+    return {name, in: place, required: place === 'path', schema};
+  });
+}
+
+function describeServer({model, settings}: ServerContext): Omit<OpenApiDocument, 'paths' | 'components'> {
   return {
     openapi: '3.1.0',
     info: {
       title: 'rice',
-      version,
+      version: packageVersion(),
       license: {name: 'MIT', identifier: 'MIT'},
-      description: `Tells the variety of rice grains from pictures: ${labels.join(', ')}.`,
+      description: `Tells the variety of rice grains from pictures: ${model.labels.join(', ')}.`,
     },
     servers: [{url: '/'}],
-    ...(context.settings.apiKey === undefined ? {} : {security: [{key: []}, {password: []}]}),
-    paths,
-    components: {
-      schemas: readSchemas(),
-      securitySchemes: {
-        key: {type: 'http', scheme: 'bearer'},
-        password: {type: 'http', scheme: 'basic', description: 'The key as the password of any user'},
-      },
-    },
+    ...(settings.apiKey === undefined ? {} : {security: [{key: []}, {password: []}]}),
   };
 }
 
-function describeOperation(operation: Operation, context: ServerContext): object {
-  const {
-    path,
-    method,
-    tag,
-    summary,
-    description,
-    example,
-    requestBody,
-    answers,
-    errors = [],
-    open = false,
-    mayBeUnready,
-  } = operation;
+function describeComponents() {
   return {
-    operationId: operationId(method, path),
-    tags: [tag],
-    summary,
-    ...defined({description}),
-    ...(example === undefined ? {} : {'x-codeSamples': [{lang: 'Shell', source: example}]}),
-    ...(open ? {security: []} : {}),
-    ...(path.includes('{model}')
-      ? {parameters: [{name: 'model', in: 'path', required: true, schema: {const: context.model.name}}]}
-      : {}),
-    ...defined({requestBody}),
-    responses: {
-      200: {description: 'The answer', content: contentOf(answers)},
-      ...(mayBeUnready ? {503: {description: 'Not so', content: contentOf(answers)}} : {}),
-      ...describeErrors([...errors, ...commonErrors(context, open)], tag),
+    schemas: readSchemas(),
+    securitySchemes: {
+      key: {type: 'http', scheme: 'bearer'},
+      password: {type: 'http', scheme: 'basic', description: 'The key as the password of any user'},
     },
   };
-}
-
-function describeErrors(codes: Parameters<typeof byStatus>[0], tag: Operation['tag']): Record<string, object> {
-  const text = {type: 'object', properties: {error: {type: 'string'}}, required: ['error']};
-  const error = {$ref: '#/components/schemas/ErrorAnswer'};
-  const several = {anyOf: [error, {$ref: '#/components/schemas/Predictions'}]};
-  const schema = tag === 'Inference protocol' ? text : tag === 'Predictions' ? several : error;
-  const entries = [...byStatus(codes)].map(([status, those]) => {
-    const description = those.map((code) => `${code}: ${ERROR_CATALOGUE[code].meaning}`).join(' ');
-    return [status, {description, content: contentOf({'application/json': schema})}];
-  });
-  return Object.fromEntries(entries);
-}
-
-function contentOf(schemas: Record<string, object>): object {
-  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, {schema}]));
 }
 
 function operationId(method: string, path: string): string {

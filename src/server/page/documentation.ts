@@ -1,13 +1,20 @@
 import {ERROR_CATALOGUE} from '../../common/errors.ts';
 import {type Html, html} from '../../common/html.ts';
 import type {ServerContext} from '../context.ts';
-import {byStatus, commonErrors, listOperations, type Operation} from '../openapi/operations.ts';
+import type {OpenApiDocument, Operation} from '../openapi/describe.ts';
 import {makeDocument, type PageDocument} from './document.ts';
 import {DOCUMENTATION_STYLE} from './style.ts';
 
-/** The description of the API for people; the same operations as in `/openapi.json`. */
-export function renderDocumentation(context: ServerContext): PageDocument {
-  const {settings, model} = context;
+interface Place {
+  path: string;
+  method: string;
+}
+
+/** The description of the API for people, made of what `/openapi.json` gives to programs. */
+export function renderDocumentation({settings, model}: ServerContext, {paths}: OpenApiDocument): PageDocument {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({path, method, ...operation})),
+  );
   const body = html`<header>
 <p class="brand">rice</p>
 <nav aria-label="Site"><a href="/">Page</a><a href="/openapi.json">openapi.json</a></nav>
@@ -17,27 +24,26 @@ export function renderDocumentation(context: ServerContext): PageDocument {
 <p class="lead">Model ${model.name} ${model.version}: ${model.labels.join(', ')}.${
     settings.apiKey === undefined ? undefined : html` Requests carry the header <code>Authorization: Bearer KEY</code>.`
   } Set <code>URL</code> to the address of this server to try the examples.</p>
-${listOperations(context).map((operation) => describe(operation, context))}
+${operations.map(describe)}
 </main>
 <footer><p>Errors have stable codes and say what to do. Each answer has an <code>X-Request-Id</code>, by which the server's log can be searched.</p></footer>`;
   return makeDocument({title: 'The API of rice', style: DOCUMENTATION_STYLE, body});
 }
 
-function describe(operation: Operation, context: ServerContext): Html {
-  const {path, method, summary, description, example, errors = [], open = false} = operation;
-  const statuses = [...byStatus([...errors, ...commonErrors(context, open)])];
+function describe({path, method, summary, description, responses, ...more}: Operation & Place): Html {
+  const example = more['x-codeSamples']?.[0].source;
   return html`<section>
 <h2><span class="method">${method.toUpperCase()}</span> <code>${path}</code></h2>
 <p>${summary}.</p>
 ${description === undefined ? undefined : html`<p>${description}</p>`}
 ${example === undefined ? undefined : html`<pre tabindex="0" aria-label="Example">${example.split('\n').map((line) => html`${line}\n`)}</pre>`}
-${errors.length === 0 ? undefined : errorTable(statuses)}
+${errorTable(responses)}
 </section>
 `;
 }
 
-function errorTable(statuses: [number, (keyof typeof ERROR_CATALOGUE)[]][]): Html {
-  const rows = statuses.flatMap(([status, codes]) =>
+function errorTable(responses: Operation['responses']): Html {
+  const rows = Object.entries(responses).flatMap(([status, {'x-errorCodes': codes = []}]) =>
     codes.map(
       (code) =>
         html`<tr><td>${status}</td><th scope="row"><code>${code}</code></th><td>${ERROR_CATALOGUE[code].meaning}</td></tr>`,

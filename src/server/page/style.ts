@@ -84,6 +84,7 @@ export const STYLE = COLORS + TEXT + DROP + RESULTS;
 export const DOCUMENTATION_STYLE = `${COLORS + TEXT}
 section { margin-top: 2rem; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
 section h2 { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: baseline; font-size: 1.15rem; }
+section h2 code { min-width: 0; overflow-wrap: anywhere; }
 section p, section table { margin-top: 0.6rem; }
 .method { padding: 0.05rem 0.55rem; border-radius: 6px; background: var(--button); color: var(--on-button); font-size: 0.85rem; }
 pre { margin: 0.75rem 0 0; padding: 0.75rem 1rem; overflow-x: auto; border-radius: 8px; background: var(--paper); border: 1px solid var(--line); }

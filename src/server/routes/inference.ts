@@ -1,14 +1,10 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../common/errors.ts';
 import {packageVersion} from '../../common/package-root.ts';
-import type {Prediction} from '../../model/classifier.ts';
 import type {ServerContext} from '../context.ts';
-import {deadlineOf} from '../http/deadline.ts';
-import {inputsOf, JSON_LENGTH_HEADER, outputsOf} from '../inference/protocol.ts';
-import {readInference} from '../inference/read-inference.ts';
-import {writeInference} from '../inference/write-inference.ts';
-import {readBody} from '../uploads/read-body.ts';
-import {requirePlain} from '../uploads/read-upload.ts';
+import {inputsOf, outputsOf} from '../inference/protocol.ts';
+import {type RouteDescription, routeSchema} from '../openapi/route-schema.ts';
+import {aboutInfer, infer} from './infer.ts';
 
 interface ModelParameters {
   model: string;
@@ -17,29 +13,76 @@ interface ModelParameters {
 
 /** The Open Inference Protocol v2 under `/v2`. */
 export async function addInference(app: FastifyInstance, context: ServerContext): Promise<void> {
-  const {model, state} = context;
-  const version = packageVersion();
   await app.register(
     async (scope) => {
-      scope.get('/', () => ({name: 'rice', version, extensions: ['binary_tensor_data']}));
-      scope.get('/health/live', () => ({live: true}));
-      const ready = (_: FastifyRequest, reply: FastifyReply) => {
-        const yes = state.ready() && !state.stopping;
-        return reply.code(yes ? 200 : 503).send({ready: yes});
-      };
-      scope.get('/health/ready', ready);
-      for (const path of ['/models/:model', '/models/:model/versions/:version']) {
-        // Headers and path are looked at before the body.
-        const known = {
-          preHandler: async ({params}: FastifyRequest) => requireModel(params as ModelParameters, model),
-        };
-        scope.get(path, known, () => describeModel(context));
-        scope.get(`${path}/ready`, known, ready);
-        scope.post(`${path}/infer`, known, (request, reply) => infer(request, reply, context));
-      }
+      const {model} = context;
+      const one = `/v2/models/${encodeURIComponent(model.name)}`;
+      addModel(scope, context, '/models/:model', {address: one, params: {model: {const: model.name}}});
+      addModel(scope, context, '/models/:model/versions/:version', {
+        address: `${one}/versions/${encodeURIComponent(model.version)}`,
+        params: {model: {const: model.name}, version: {const: model.version}},
+      });
+      addServer(scope, context);
     },
     {prefix: '/v2'},
   );
+}
+
+/** What is asked of the model, with or without its version in the path. */
+function addModel(
+  scope: FastifyInstance,
+  context: ServerContext,
+  path: string,
+  {address, params}: {address: string; params: Record<string, object>},
+): void {
+  const route = (about: RouteDescription) => ({
+    schema: routeSchema(context, {...about, params}),
+    // Headers and path are looked at before the body.
+    preHandler: async (request: FastifyRequest) => requireModel(request.params as ModelParameters, context.model),
+  });
+  const missing = {tag: 'Inference protocol', errors: ['ROUTE_NOT_FOUND']} as const;
+  scope.post(`${path}/infer`, route(aboutInfer(context, address)), (request, reply) => infer(request, reply, context));
+  const described = route({
+    ...missing,
+    summary: 'Inputs and outputs of the model',
+    example: `curl $URL${address}`,
+    answers: {'application/json': {type: 'object'}},
+  });
+  scope.get(path, described, () => describeModel(context));
+  const ready = route({
+    ...missing,
+    summary: 'Whether the model can answer',
+    answers: {'application/json': flag('ready')},
+    mayBeUnready: true,
+  });
+  scope.get(`${path}/ready`, ready, (_, reply) => answerReady(reply, context));
+}
+
+/** What is asked of the server, whichever model it serves. */
+function addServer(scope: FastifyInstance, context: ServerContext): void {
+  const version = packageVersion();
+  const about = (summary: string, answer: object, mayBeUnready = false) => ({
+    schema: routeSchema(context, {
+      tag: 'Inference protocol',
+      summary,
+      answers: {'application/json': answer},
+      mayBeUnready,
+    }),
+  });
+  const server = about('The server and its extensions', {type: 'object'});
+  scope.get('/', server, () => ({name: 'rice', version, extensions: ['binary_tensor_data']}));
+  scope.get('/health/live', about('Whether the server lives', flag('live')), () => ({live: true}));
+  const ready = about('Whether the server can answer', flag('ready'), true);
+  scope.get('/health/ready', ready, (_, reply) => answerReady(reply, context));
+}
+
+function answerReady(reply: FastifyReply, {state}: ServerContext) {
+  const yes = state.ready() && !state.stopping;
+  return reply.code(yes ? 200 : 503).send({ready: yes});
+}
+
+function flag(name: string): object {
+  return {type: 'object', properties: {[name]: {type: 'boolean'}}, required: [name]};
 }
 
 function describeModel({model, metadata, outputs}: ServerContext) {
@@ -50,45 +93,6 @@ function describeModel({model, metadata, outputs}: ServerContext) {
     inputs: inputsOf(metadata.input),
     outputs: outputsOf(model.labels, outputs),
   };
-}
-
-async function infer(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
-  const {settings, model, metadata, budget, limiter, queue, watch} = context;
-  const signal = deadlineOf(request, reply, settings.timeout);
-  const lease = budget.lease();
-  try {
-    requirePlain(request.raw);
-    const body = await readBody(request.raw, {maxBody: settings.maxBody, lease, signal});
-    const known = outputsOf(model.labels, context.outputs);
-    const header = request.headers[JSON_LENGTH_HEADER];
-    const inference = readInference(body, header === undefined ? undefined : Number(header), {
-      window: metadata.input,
-      outputs: known.map(({name}) => name),
-      maxFiles: settings.maxFiles,
-    });
-    const {kind, inputs} = inference;
-    const answers = await limiter.through(() => queue.classify(kind, inputs, signal));
-    watch.see(
-      answers,
-      inputs.map(() => '-'),
-      request.id,
-    );
-    request.note = {images: answers.length};
-    const {json, tensors} = writeInference(inference, answers.map(requirePrediction), model, known);
-    if (tensors.length === 0) return reply.type('application/json; charset=utf-8').send(json);
-    return reply
-      .header(JSON_LENGTH_HEADER, json.length)
-      .type('application/octet-stream')
-      .send(Buffer.concat([json, ...tensors]));
-  } finally {
-    lease.end();
-  }
-}
-
-/** An inference is answered whole or not at all. */
-function requirePrediction(answer: Prediction | RiceError, position: number): Prediction {
-  if (!(answer instanceof RiceError)) return answer;
-  throw new RiceError(answer.code, `picture ${position}: ${answer.message}`, {suggestions: answer.suggestions});
 }
 
 function requireModel({model, version}: ModelParameters, served: ServerContext['model']): void {

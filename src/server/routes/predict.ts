@@ -6,13 +6,35 @@ import {Tally} from '../../prediction/tally.ts';
 import type {ServerContext} from '../context.ts';
 import {deadlineOf} from '../http/deadline.ts';
 import {statusOf, statusOfAll} from '../http/status.ts';
+import {BINARY, reference, routeSchema, UPLOAD_ERRORS} from '../openapi/route-schema.ts';
 import {readUpload} from '../uploads/read-upload.ts';
 
 /** `POST /predict`, and `POST /` for the shortest of commands. */
 export function addPredict(app: FastifyInstance, context: ServerContext): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) => predict(request, reply, context);
-  app.post('/predict', handler);
-  app.post('/', handler);
+  const {maxFiles, maxBody} = context.settings;
+  const files = {type: 'array', items: BINARY, minItems: 1, maxItems: maxFiles};
+  const about = {
+    tag: 'Predictions',
+    body: {
+      'multipart/form-data': {type: 'object', properties: {file: files}, description: 'Fields may have any names'},
+      'image/*': BINARY,
+      'application/octet-stream': BINARY,
+    },
+    bodyDescription: `At most ${maxBody.toLocaleString('en')} bytes; what the pictures are is told by their bytes.`,
+    answers: {'application/json': reference('Predictions')},
+    errors: UPLOAD_ERRORS,
+  } as const;
+  const schema = routeSchema(context, {
+    ...about,
+    summary: 'Tells the variety of the grain in each picture',
+    description: `The files of a form, at most ${maxFiles}, or one picture as the body. A picture that cannot be used is answered with the status of its error; of several, the others are answered all the same, in the same document.`,
+    example:
+      'curl -F file=@grain.jpg -F file=@other.png $URL/predict\ncurl --data-binary @grain.jpg -H "Content-Type: image/jpeg" $URL/predict',
+  });
+  app.post('/predict', {schema}, handler);
+  const short = {summary: 'The same, for the shortest of commands', example: 'curl -F file=@grain.jpg $URL'};
+  app.post('/', {schema: routeSchema(context, {...about, ...short})}, handler);
 }
 
 async function predict(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {

@@ -1,9 +1,12 @@
 import {expect} from 'chai';
+import fastify from 'fastify';
+import type {ServerContext} from '../../../src/server/context.ts';
+import {describeRoutes} from '../../../src/server/openapi/describe.ts';
 import {type Serving, servers} from '../serving.ts';
 
 interface Operation {
   operationId: string;
-  responses: Record<string, {description: string}>;
+  responses: Record<string, {description: string; 'x-errorCodes'?: string[]}>;
   requestBody?: {content: Record<string, object>};
 }
 
@@ -42,12 +45,20 @@ describe('the description of the API', () => {
       Object.entries(methods).map(([method, operation]) => ({path, method, ...operation})),
     );
     expect(new Set(operations.map(({operationId}) => operationId)).size).to.equal(operations.length);
+    const {versions} = (await (await fetch(`${server.url}/v2/models/color`)).json()) as {versions: string[]};
     for (const {path, method, responses} of operations) {
-      const url = `${server.url}${path.replace('{model}', 'color')}`;
+      const url = `${server.url}${path.replace('{model}', 'color').replace('{version}', versions[0])}`;
       const {status} = await fetch(url, {method: method.toUpperCase()});
       expect(status, `${method} ${path}`).to.be.oneOf(method === 'get' ? [200, 503] : [400]);
       if (status === 400) expect(responses).to.have.property('400');
     }
+  });
+
+  it('names the errors behind each status', () => {
+    const {responses} = description.paths['/predict'].post;
+    expect(responses[413]['x-errorCodes']).to.deep.equal(['REQUEST_TOO_LARGE', 'IMAGE_TOO_LARGE']);
+    expect(responses[413].description).to.match(/^REQUEST_TOO_LARGE: .* IMAGE_TOO_LARGE: /);
+    expect(responses[200]).not.to.have.property('x-errorCodes');
   });
 
   it('tells the limits and the key of this very server', async () => {
@@ -60,5 +71,28 @@ describe('the description of the API', () => {
     expect(other.paths['/predict'].post.responses).to.include.keys('401', '429', '503');
     expect(other.paths['/livez'].get.responses).not.to.have.property('401');
     expect(JSON.stringify(other)).not.to.contain('sesame');
+  });
+});
+
+describe('describing routes', () => {
+  const context = {model: {labels: ['Red']}, settings: {}} as unknown as ServerContext;
+
+  it('refuses a route that does not describe itself', () => {
+    const app = fastify();
+    describeRoutes(app, context);
+    expect(() => app.get('/new', () => '')).to.throw('GET /new does not describe itself');
+  });
+
+  it('neither checks requests nor rewrites answers', async () => {
+    const app = fastify();
+    const describe = describeRoutes(app, context);
+    const content = {'application/json': {schema: {type: 'object', properties: {known: {type: 'string'}}}}};
+    const schema = {headers: {count: {type: 'integer'}}, response: {200: {description: 'The answer', content}}};
+    app.get('/new', {schema}, () => ({known: 1, unknown: 2}));
+    for (const method of ['GET', 'HEAD'] as const) {
+      const {statusCode, payload} = await app.inject({method, url: '/new'});
+      expect([statusCode, payload]).to.deep.equal([200, method === 'GET' ? '{"known":1,"unknown":2}' : '']);
+    }
+    expect(describe().paths['/new'].get.responses[200].content).to.deep.equal(content);
   });
 });
