@@ -6,7 +6,7 @@ import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {parse} from 'yaml';
+import {parseYaml} from '../helpers/yaml.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -110,7 +110,7 @@ describe('deployment to Cloud Run', () => {
     const {status, stderr, calls, file} = await deploy({});
     expect([status, stderr]).to.deep.equal([0, '']);
     expect(calls).to.deep.equal(['replace', 'rice-new=10,rice-old=90', 'rice-new=100']);
-    const {spec} = parse(file());
+    const {spec} = parseYaml(file());
     const name: string = spec.template.metadata.name;
     expect(name).to.match(/^rice-\d{8}-\d{6}$/);
     expect(spec.template.spec.containers[0].image).to.equal(IMAGE);
@@ -149,7 +149,7 @@ describe('deployment to Cloud Run', () => {
   it('has nothing to go back to the first time', async () => {
     const {status, calls, file} = await deploy({there: false});
     expect([status, calls]).to.deep.equal([0, ['replace']]);
-    expect(parse(file()).spec).not.to.have.property('traffic');
+    expect(parseYaml(file()).spec).not.to.have.property('traffic');
   });
 
   it('refuses an image that is not named by its digest', async () => {

@@ -2,9 +2,9 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {parse, parseAllDocuments} from 'yaml';
 import {REJECTION_REASONS} from '../../src/server/rejected-request.ts';
 import {ROOT} from '../cli/rice.ts';
+import {parseYaml, parseYamlDocuments} from '../helpers/yaml.ts';
 import {formOf, postPicture, type Serving, servers, until} from '../server/serving.ts';
 
 interface Container {
@@ -57,7 +57,9 @@ describe('files for running it', () => {
   }
 
   it('ask in alerts for metrics, labels and reasons that exist', () => {
-    const {groups} = parse(deploy('prometheus-alerts.yaml')) as {groups: {rules: {alert: string; expr: string}[]}[]};
+    const {groups} = parseYaml(deploy('prometheus-alerts.yaml')) as {
+      groups: {rules: {alert: string; expr: string}[]}[];
+    };
     const rules = groups.flatMap((group) => group.rules);
     expect(rules.length).to.be.above(5);
     for (const {expr} of rules) expectKnown(expr);
@@ -88,8 +90,8 @@ describe('files for running it', () => {
   });
 
   for (const [name, container] of [
-    ['cloud-run-service.yaml', () => parse(deploy('cloud-run-service.yaml')).spec.template.spec.containers[0]],
-    ['kubernetes.yaml', () => parseAllDocuments(deploy('kubernetes.yaml'))[0].toJS().spec.template.spec.containers[0]],
+    ['cloud-run-service.yaml', () => parseYaml(deploy('cloud-run-service.yaml')).spec.template.spec.containers[0]],
+    ['kubernetes.yaml', () => parseYamlDocuments(deploy('kubernetes.yaml'))[0].spec.template.spec.containers[0]],
   ] as [string, () => Container][])
     it(`start a server that answers its probes: ${name}`, async () => {
       const {args, env, ports, ...probes} = container();

@@ -2,9 +2,9 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {parse} from 'yaml';
 import {BIN, ROOT} from '../cli/rice.ts';
 import {linesOf, predictProject} from '../commands/predict/project.ts';
+import {parseYaml} from '../helpers/yaml.ts';
 
 interface Container {
   command: string[];
@@ -24,7 +24,7 @@ interface JobTask {
 }
 
 const file = (name: string) => join(ROOT, 'docs', 'jobs', name);
-const readJob = (name: string): JobFile => parse(readFileSync(file(name), 'utf8'));
+const readJob = (name: string): JobFile => parseYaml(readFileSync(file(name), 'utf8'));
 
 describe('job files', () => {
   const {at, write, run, jpegs} = predictProject();

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {parse} from 'yaml';
+import {parseYaml} from '../helpers/yaml.ts';
 
 interface Step {
   uses?: string;
@@ -32,7 +32,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 const FOLDER = ['.github', 'workflows'];
 const NAMES = readdirSync(join(ROOT, ...FOLDER));
-const workflow = (name: string): Workflow => parse(read(...FOLDER, name));
+const workflow = (name: string): Workflow => parseYaml(read(...FOLDER, name));
 const stepsOf = ({jobs}: Workflow) => Object.values(jobs).flatMap(({steps = []}) => steps);
 const commandsOf = (job: Job) => (job.steps ?? []).map(({run = ''}) => run).join('\n');
 
@@ -97,7 +97,7 @@ describe('workflows', () => {
     expect(coverage['check-coverage']).to.equal(true);
     for (const what of ['lines', 'branches', 'functions', 'statements']) expect(coverage[what]).to.be.above(80);
     expect(coverage.reporter).to.include('lcovonly');
-    const {project, patch} = parse(read('codecov.yml')).coverage.status;
+    const {project, patch} = parseYaml(read('codecov.yml')).coverage.status;
     expect([project.default.target, patch.default.target]).to.deep.equal(['auto', '85%']);
     const upload = workflow('test.yml').jobs.coverage.steps!.at(-1)!;
     expect(upload.with!.files).to.equal('coverage/lcov.info');
@@ -156,7 +156,7 @@ describe('workflows', () => {
   });
 
   it('are kept up to date with all else, from where it stands', () => {
-    const {updates} = parse(read('.github', 'dependabot.yml')) as {
+    const {updates} = parseYaml(read('.github', 'dependabot.yml')) as {
       updates: {'package-ecosystem': string; directory: string}[];
     };
     const files: Record<string, string> = {

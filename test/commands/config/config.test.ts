@@ -173,6 +173,37 @@ describe('rice config', () => {
     expect((await fail({RICE_QUIET: 'maybe'})).message).to.contain('RICE_QUIET: expected true or false');
   });
 
+  it('says in which line YAML breaks off', async () => {
+    const own = join(project, '.ricerc');
+    const cases: [string, RegExp][] = [
+      ['device: cpu\nthreads: 1: 2\n', /\(2:11\)$/],
+      ['device: cpu\ndevice: cuda\n', /duplicated mapping key \(2:1\)$/],
+      ['predict:\n\ttopK: 1\n', /tab .* \(2:1\)$/],
+      ['threads: !!js/function x\n', /unknown tag .* \(1:\d+\)$/],
+      ['threads: 1\n---\nthreads: 2\n', /single document/],
+    ];
+    for (const [text, reason] of cases) {
+      write(own, text);
+      const {message} = await fail();
+      expect(message.startsWith(`${own} cannot be parsed: `), message).to.equal(true);
+      expect(message).to.match(reason);
+    }
+  });
+
+  it('takes words and numbers of YAML as version 1.2 does, and keys that are merged', async () => {
+    const own = join(project, '.ricerc');
+    write(own, 'quiet: yes');
+    expect((await fail()).message).to.equal(`${own}: quiet: expected true or false, got "yes"`);
+    write(own, '# nothing is set\n');
+    expect((await resolve()).of('threads')).to.deep.equal([null, 'default']);
+    write(own, 'threads: 010\nmaxPixels: 0x10\npredict: &few {topK: 0o10}\nevaluate:\n  <<: *few\n');
+    const {message} = await fail();
+    expect(message).to.contain('evaluate.topK');
+    write(own, 'threads: 010\nmaxPixels: 0x10\npredict: {topK: 0o10}\n');
+    const {of} = await resolve();
+    expect([of('threads')[0], of('maxPixels')[0], of('predict.topK')[0]]).to.deep.equal([10, 16, 8]);
+  });
+
   it('warns about a variable that no setting has', async () => {
     expect((await resolve({RICE_PREDICT_TOPK: '3'})).warnings).to.deep.equal([
       'RICE_PREDICT_TOPK is set, but no setting has this name',

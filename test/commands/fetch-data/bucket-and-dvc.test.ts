@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {parse} from 'yaml';
 import {temporaryFolder} from '../../cli/rice.ts';
 import {type BucketServer, startBucketServer} from '../../helpers/bucket-server.ts';
+import {parseYaml} from '../../helpers/yaml.ts';
 import {fetcher, namesIn} from './fetch.ts';
 import {digestOf, type SmallDataset, writeSmallDataset} from './small-dataset.ts';
 
@@ -70,7 +70,11 @@ describe('rice fetch-data --dvc', () => {
       cache: join(folder(), 'dvc', '.dvc', 'cache'),
       repository: join(folder(), 'dvc'),
     });
-    expect(parse(readFileSync(dvc!.file, 'utf8')).outs[0]).to.include({md5: small.digest, nfiles: 20, path: 'rice'});
+    expect(parseYaml(readFileSync(dvc!.file, 'utf8')).outs[0]).to.include({
+      md5: small.digest,
+      nfiles: 20,
+      path: 'rice',
+    });
     const objects = join(dvc!.cache, 'files', 'md5');
     const tree = join(objects, small.digest.slice(0, 2), small.digest.slice(2));
     expect(`${md5(tree)}.dir`).to.equal(small.digest);

@@ -1,6 +1,7 @@
 import {expect} from 'chai';
-import {parse} from 'yaml';
+import {CORE_SCHEMA, YAML11_SCHEMA} from 'js-yaml';
 import {dvcFileText, saysTheSame} from '../../../src/fetching/versioning/dvc-file.ts';
+import {parseYaml} from '../../helpers/yaml.ts';
 
 describe('a .dvc file', () => {
   const output = {
@@ -88,8 +89,8 @@ describe('a .dvc file', () => {
       `${'long name '.repeat(20)}end`,
     ];
     for (const name of names)
-      for (const version of ['1.1', '1.2'] as const) {
-        const document = parse(dvcFileText({...output, name}), {version});
+      for (const schema of [YAML11_SCHEMA, CORE_SCHEMA]) {
+        const document = parseYaml(dvcFileText({...output, name}), {schema});
         expect(document.outs[0].path, JSON.stringify(name)).to.equal(name);
         expect(document.outs[0]).to.deep.include({
           md5: output.digest,
