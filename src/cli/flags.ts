@@ -59,7 +59,7 @@ function within(
 export const sharedFlags = {
   model: pathFlag({
     description:
-      'model file written by rice train, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that ships with rice]',
+      'model file or run folder of rice train, last for the newest run in runs/, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that ships with rice]',
     helpValue: 'FILE',
   }),
   device: Flags.option({options: DEVICE_CHOICES})({
@@ -77,6 +77,13 @@ export const sharedFlags = {
     min: 1,
   }),
 };
+
+/** For commands that read labeled pictures. */
+export const labelsFromFlag = pathFlag({
+  description:
+    'take the labels from a list with a header and columns of paths, labels and, if there is one, parts (train, val, test); paths start from DIR',
+  helpValue: 'LABELS.csv',
+});
 
 /** The shared flags as the options of `Classifier.load`, which takes its own defaults for what is left out. */
 export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedFlags>): ClassifierOptions {

@@ -87,6 +87,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The folder is not laid out as one folder a label with images in it.',
     fix: 'Arrange it as DIR/Label/image.jpg.',
   },
+  LABELS_INVALID: {
+    meaning: 'A list of labels cannot be read, or does not fit the pictures.',
+    fix: 'Correct the line that the message names. A list has a header, a column of paths and one of labels.',
+  },
   DATASET_LABELS: {
     meaning: "The folders' names are not the labels of the model.",
     fix: 'Rename the folders after the labels.',

@@ -1,8 +1,12 @@
+import type {Part} from './split.ts';
+
 export interface DatasetFile {
   /** Relative to the dataset's root, with forward slashes on every system. */
   path: string;
   /** Index into `Dataset.labels`. */
   label: number;
+  /** Where the dataset brings its own split. */
+  part?: Part;
   bytes: number;
   /** Last change of content and of status, ms since 1970: together with `bytes` they tell whether a file was touched. */
   modified: number;
@@ -21,4 +25,6 @@ export interface Dataset {
   ignored: string[];
   /** What the user should know about how the folder was read. */
   notes: string[];
+  /** The list that the labels come from, where they are not the folders' names. */
+  labelsFrom?: string;
 }

@@ -3,10 +3,10 @@ import {extname} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import type {Dataset} from './dataset.ts';
 import type {FolderListing} from './folder-listing.ts';
+import {partNamed} from './part-names.ts';
 
 const EXPECTED = 'expected one folder a label with images in it: DIR/Arborio/1.jpg, DIR/Basmati/1.jpg, ...';
 const ARCHIVES = new Set(['.zip', '.tar', '.gz', '.tgz', '.xz', '.7z', '.rar']);
-const PARTS = new Set('train training val valid validation dev test testing eval'.split(' '));
 
 /** @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, or DATASET_LAYOUT when the path is not a folder */
 export function checkRootIsFolder(path: string): void {
@@ -65,7 +65,7 @@ function noFolders(root: string, {images, others}: FolderListing): RiceError {
  * of their own, or all top folders when each has such a name.
  */
 function partFolders({labels, files}: Dataset): string[] {
-  const named = labels.filter((label) => PARTS.has(label.toLowerCase()));
+  const named = labels.filter((label) => partNamed(label) !== undefined);
   if (named.length === labels.length && named.length > 1) return named;
   const direct = new Set(files.filter(({path}) => path.split('/').length === 2).map(({label}) => label));
   const filled = new Set(files.map(({label}) => label));

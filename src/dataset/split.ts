@@ -10,38 +10,114 @@ export type Fractions = Record<Part, number>;
 
 export const DEFAULT_FRACTIONS: Fractions = {train: 0.8, validation: 0.1, test: 0.1};
 
+/** Where the parts of one label end, as positions in [0, 1): the training part, then the validation part. */
+export type Cuts = readonly [train: number, validation: number];
+
+/** What decides which part a file is in, as models record it. */
+export interface Split {
+  seed: number;
+  fractions: Fractions;
+  /** For labels of few pictures, by name: see `stratify`. The fractions say where the parts of all others end. */
+  cuts?: Readonly<Record<string, Cuts>>;
+  /** The dataset brought its own split (folders `train`, `val`, `test`, or a column of its list of labels). */
+  given?: true;
+}
+
+/** What the split looks at. */
+interface Labeled {
+  labels: readonly string[];
+  files: readonly {label: number; part?: Part}[];
+}
+
+type Hashes = readonly Pick<FileHash, 'sha256'>[];
+
+/** From so many different pictures on, chance divides a label well enough: a tenth of 2,000 is 200, give or take 13. */
+const MANY = 2000;
+
 /**
- * The part that a file belongs to, from its content and the seed alone: neither its name, nor its place, nor what else
- * is in the dataset matters. So duplicates land together, and a file stays where it is when others are added or renamed.
+ * The part that a file belongs to, from its content, its label and the split alone: neither its name, nor its place, nor
+ * what else is in the dataset matters. So duplicates land together, and a file stays where it is when others are added or
+ * renamed.
  *
- * A number uniform in [0, 1) is taken from SHA-256(seed, content's SHA-256) and held against the fractions. It does not
- * depend on the label, so each label is divided in the same proportions up to chance: of n images of a label, a part of
- * share p gets np with a standard deviation of sqrt(np(1-p)), 33 of 1,200 for a tenth of 12,000.
+ * A number uniform in [0, 1), the file's position, is taken from SHA-256(seed, content's SHA-256) and compared with the
+ * cuts of its label.
  *
  * @param sha256 of the file's bytes, in hexadecimal
+ * @param label its name; the fractions alone decide without it
  */
-export function partOf(sha256: string, splitSeed: number, fractions: Fractions = DEFAULT_FRACTIONS): Part {
-  const position = uniform(sha256, splitSeed);
-  if (position < fractions.train) return 'train';
-  return position < fractions.train + fractions.validation ? 'validation' : 'test';
+export function partOf(sha256: string, {seed, fractions, cuts}: Omit<Split, 'given'>, label?: string): Part {
+  const position = positionOf(sha256, seed);
+  const own = label !== undefined && cuts && Object.hasOwn(cuts, label) ? cuts[label] : undefined;
+  const [train, validation] = own ?? [fractions.train, fractions.train + fractions.validation];
+  if (position < train) return 'train';
+  return position < validation ? 'validation' : 'test';
 }
 
 /**
- * Divides a dataset: for each part the indices of its files, in the dataset's order.
+ * Divides a dataset: for each part the indices of its files, in the dataset's order. A dataset that brings its own split
+ * keeps it; where that has no validation part, one is taken from its training part by content.
  *
  * @throws RiceError OUT_OF_RANGE when the fractions are not shares of one whole
  */
-export function splitDataset(
-  hashes: readonly Pick<FileHash, 'sha256'>[],
-  splitSeed: number,
-  fractions: Fractions = DEFAULT_FRACTIONS,
-): Record<Part, number[]> {
-  checkFractions(fractions);
+export function splitDataset({labels, files}: Labeled, hashes: Hashes, split: Split): Record<Part, number[]> {
+  checkFractions(split.fractions);
   const parts: Record<Part, number[]> = {train: [], validation: [], test: []};
-  hashes.forEach(({sha256}, index) => {
-    parts[partOf(sha256, splitSeed, fractions)].push(index);
+  const divided = files.some(({part}) => part === 'validation') ? undefined : withoutTest(split);
+  files.forEach(({label, part}, index) => {
+    const {sha256} = hashes[index];
+    const decided = part === 'train' && divided ? partOf(sha256, divided) : part;
+    parts[decided ?? partOf(sha256, split, labels[label])].push(index);
   });
   return parts;
+}
+
+/**
+ * The split of a dataset: of each label, as near to the fractions as whole pictures allow, and at least one picture in
+ * each part where there are enough. A label of many pictures is divided by the fractions alone; for one of few pictures,
+ * the cuts that divide it so are written down, so that a file's part still follows from its content.
+ */
+export function stratify({labels, files}: Labeled, hashes: Hashes, {seed, fractions}: Split): Split {
+  checkFractions(fractions);
+  if (files.some(({part}) => part !== undefined)) return {seed, fractions, given: true};
+  const contents = labels.map(() => new Set<string>());
+  files.forEach(({label}, index) => {
+    contents[label].add(hashes[index].sha256);
+  });
+  const few = labels.flatMap((name, label): [string, Cuts][] => {
+    if (contents[label].size >= MANY) return [];
+    const positions = [...contents[label]].map((sha256) => positionOf(sha256, seed)).sort((a, b) => a - b);
+    return [[name, cutsOf(positions, fractions)]];
+  });
+  return {seed, fractions, ...(few.length > 0 ? {cuts: Object.fromEntries(few)} : {})};
+}
+
+/** @param positions in ascending order */
+function cutsOf(positions: readonly number[], fractions: Fractions): Cuts {
+  const [train, validation] = countsOf(positions.length, fractions);
+  return [cutBehind(positions, train), cutBehind(positions, train + validation)];
+}
+
+/** How many of `count` pictures each part gets: its share, rounded, but one where its share is not 0 and it can have one. */
+function countsOf(count: number, fractions: Fractions): [train: number, validation: number, test: number] {
+  const wanted = (part: Part) => (fractions[part] === 0 ? 0 : Math.max(1, Math.round(count * fractions[part])));
+  // Training needs a picture first, choosing the best epoch next, measuring last.
+  const train = Math.min(count, fractions.train === 0 ? 0 : 1);
+  const validation = Math.min(count - train, wanted('validation'));
+  const test = Math.min(count - train - validation, wanted('test'));
+  const rest = count - train - validation - test;
+  if (fractions.train > 0) return [train + rest, validation, test];
+  return fractions.test > 0 ? [train, validation, test + rest] : [train, validation + rest, test];
+}
+
+/** A position between the last of the first `count` and the next one. */
+function cutBehind(positions: readonly number[], count: number): number {
+  if (count === 0) return 0;
+  return count === positions.length ? 1 : (positions[count - 1] + positions[count]) / 2;
+}
+
+function withoutTest({seed, fractions: {train, validation}}: Split): Split {
+  const share = validation / (train + validation);
+  return {seed, fractions: {train: 1 - share, validation: share, test: 0}};
 }
 
 export function checkFractions(fractions: Fractions): void {
@@ -54,7 +130,7 @@ export function checkFractions(fractions: Fractions): void {
 }
 
 /** 48 bits of SHA-256 as a number in [0, 1). */
-function uniform(sha256: string, splitSeed: number): number {
+function positionOf(sha256: string, splitSeed: number): number {
   const digest = createHash('sha256').update(`rice split ${splitSeed} ${sha256}`).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;
 }

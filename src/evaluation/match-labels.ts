@@ -1,16 +1,17 @@
 import {RiceError} from '../common/errors.ts';
+import {foldName} from '../common/fold-name.ts';
 
 /**
- * Finds for each folder the label of the model that it stands for, without regard to case.
+ * Finds for each folder the label of the model that it stands for, without regard to case and accents.
  *
  * @returns for each folder the index of its label among the model's
  * @throws RiceError DATASET_LABELS when a folder is no label of the model
  */
 export function matchLabels(folders: readonly string[], labels: readonly string[]): number[] {
-  const plainLabels = labels.map(plain);
+  const folded = labels.map(foldName);
   const matched = folders.map((folder) => {
     const exact = labels.indexOf(folder);
-    return exact >= 0 ? exact : plainLabels.indexOf(plain(folder));
+    return exact >= 0 ? exact : folded.indexOf(foldName(folder));
   });
   const strangers = folders.filter((_, i) => matched[i] < 0);
   if (strangers.length === 0) return matched;
@@ -20,11 +21,6 @@ export function matchLabels(folders: readonly string[], labels: readonly string[
       `the folders are ${list(folders)}, the labels ${list(labels)}`,
     {suggestions: ['Rename the folders after the labels, or move the others away.', 'Or name another --model.']},
   );
-}
-
-/** Some systems store names decomposed (macOS), so accents are composed first. */
-function plain(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
 }
 
 function list(names: readonly string[]): string {

@@ -55,7 +55,14 @@ export interface TrainingRecord {
   network: string;
   parameters: number;
   dataset: {digest: string; images: number; labels: Record<string, number>};
-  split: {seed: number; fractions: {train: number; validation: number; test: number}};
+  split: {
+    seed: number;
+    fractions: {train: number; validation: number; test: number};
+    /** Where the parts of labels with few pictures end; missing in models of before 2.0. */
+    cuts?: Record<string, readonly [train: number, validation: number]>;
+    /** The dataset brought its own split. */
+    given?: true;
+  };
   seed: number;
   epochs: number;
   device: string;

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {packageRoot} from '../common/package-root.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
+import {modelPath} from './model-path.ts';
 import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 
 export interface ModelFile {
@@ -25,9 +26,12 @@ export function shippedModel(): string {
 /**
  * Reads a model file and its metadata.
  *
+ * @param named its path, the folder of a run, or `last` (see `modelPath`)
+ *
  * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID or MODEL_METADATA
  */
-export function readModelFile(path: string): ModelFile {
+export function readModelFile(named: string): ModelFile {
+  const path = modelPath(named);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -35,7 +39,6 @@ export function readModelFile(path: string): ModelFile {
     const {code} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`);
-    if (code === 'EISDIR') throw new RiceError('MODEL_INVALID', `${path} is a folder, not a model file`);
     throw fromFileSystemError(error, path, 'read');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');

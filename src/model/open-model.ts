@@ -22,9 +22,9 @@ export interface OpenModel {
  * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
  *   DEVICE_UNAVAILABLE for a device that was named
  */
-export async function openModel(path: string, options: OpenOptions): Promise<OpenModel> {
-  const file = readModelFile(path);
-  const {metadata, sha256} = file;
+export async function openModel(named: string, options: OpenOptions): Promise<OpenModel> {
+  const file = readModelFile(named);
+  const {path, metadata, sha256} = file;
   const description = metadata ? undefined : findDescription(path);
   if (!metadata && !description) throw await undescribed(file);
   const {session, device} = await openSession(file, options);

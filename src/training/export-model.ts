@@ -2,14 +2,14 @@ import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
-import {openPreparedCache, type PreparedCache} from '../dataset/cache/prepared-cache.ts';
-import {type Part, partOf} from '../dataset/split.ts';
+import {openPreparedCache} from '../dataset/cache/prepared-cache.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
 import type {GraphProto} from '../onnx/schema.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
 import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
+import {positionsOf} from './artifact/parts.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
 import {NETWORKS} from './networks/index.ts';
 import {recordInputs} from './run/input-record.ts';
@@ -77,18 +77,13 @@ function trainedNetwork(
 async function calibrated(artifact: string, manifest: Manifest, trained: TrainedNetwork) {
   const cache = openPreparedCache(join(artifact, IMAGES_FOLDER));
   try {
-    const {split, input} = manifest;
-    const [train, validation] = [indicesOf(cache, split, 'train'), indicesOf(cache, split, 'validation')];
+    const {input} = manifest;
+    const [train, validation] = [positionsOf(cache, manifest, 'train'), positionsOf(cache, manifest, 'validation')];
     const result = await calibrate(trained, manifest, {cache, train, validation});
     return {...result, inputs: recordInputs(cache, train, input), images: validation.length};
   } finally {
     cache.close();
   }
-}
-
-function indicesOf(cache: PreparedCache, {seed, fractions}: Manifest['split'], part: Part): number[] {
-  const all = Array.from({length: cache.count}, (_, i) => i);
-  return all.filter((i) => partOf(cache.sha256(i), seed, fractions) === part);
 }
 
 function trainingRecord(

@@ -9,24 +9,27 @@ import {cacheFolder} from '../common/files/cache-folder.ts';
 import {packageVersion} from '../common/package-root.ts';
 import {shellWords} from '../common/shell-words.ts';
 import {buildPreparedCache} from '../dataset/cache/build-cache.ts';
+import type {PreparedCache} from '../dataset/cache/prepared-cache.ts';
 import {type DatasetRecord, readDatasetRecord} from '../dataset/dataset-record.ts';
 import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
-import {type PARTS, splitDataset} from '../dataset/split.ts';
+import {PARTS, type Part, type Split, splitDataset, stratify} from '../dataset/split.ts';
 import type {Evaluation} from '../evaluation/evaluate.ts';
+import {RUN_MODEL_FILE} from '../model/model-path.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {readManifest} from './artifact/manifest.ts';
+import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
 import {checkSplit, warnOfDuplicates} from './run/check-dataset.ts';
+import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
 import {measureTestPart} from './run/measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
   createRunFolder,
   METRICS_FILE,
-  MODEL_FILE,
   type RunRecord,
   readRunRecord,
   refuseUsedFolder,
@@ -47,6 +50,8 @@ export interface TrainingEvents {
 
 export interface StartOptions {
   dataset: string;
+  /** The list of labels, where they are not the folders' names. */
+  labelsFrom?: string | undefined;
   /** The folder of the run, which must not hold anything yet. */
   run: string;
   /** The name and version that the model gets. */
@@ -83,7 +88,7 @@ export async function startTraining(
   const {configuration, run} = options;
   const started = Date.now();
   checkConfiguration(configuration);
-  const scanned = scanDataset(options.dataset);
+  const scanned = scanDataset(options.dataset, defined({labelsFrom: options.labelsFrom}));
   for (const note of scanned.notes) events.onWarning(note);
   refuseUsedFolder(run);
   const cacheDir = options.cacheDir ?? cacheFolder();
@@ -104,11 +109,13 @@ export async function startTraining(
     const duplicates = findDuplicates(dataset, hashes);
     record = recordOf(options, hashed, duplicates.surplus, [...hashed.errors, ...images.errors]);
     checkSplit(record, hashed, (message) => events.onWarning(message));
+    const short = tooFewSteps(record);
+    if (short) events.onWarning(short);
     warnOfDuplicates(duplicates, (message) => events.onWarning(message));
     events.onDataset(record.dataset);
     await createRunFolder(run, async (folder) => {
       const artifact = join(folder, ARTIFACT_FOLDER);
-      await writeArtifact(artifact, configuration, images);
+      await writeArtifact(artifact, configuration, images, splitOf(record, hashed, images));
       record.versions.onnxruntime = readManifest(artifact).onnxruntime;
       writeRunRecord(folder, record);
     });
@@ -158,7 +165,7 @@ async function finish(
       },
     );
   }
-  const path = join(run, MODEL_FILE);
+  const path = join(run, RUN_MODEL_FILE);
   let model = await exportModel(artifact, record, version);
   writeModel(path, model);
   const test = await measureTestPart({
@@ -174,6 +181,7 @@ async function finish(
   }
   const metrics = {epochs: progress.history, test: withoutModel(test), peakMemory};
   writeAtomically(join(run, METRICS_FILE), `${JSON.stringify(metrics, null, 1)}\n`, {durable: true});
+  for (const warning of doubtfulResult(progress.history, record)) events.onWarning(warning);
   const {training} = model.metadata;
   return {
     run,
@@ -204,10 +212,10 @@ function recordOf(
   errors: RunRecord['dataset']['errors'],
 ): RunRecord {
   const {configuration, name, settings} = options;
-  const {split} = configuration;
+  const split = stratify(dataset, hashes, configuration.split);
   const failed = new Set(errors.map(({path}) => path));
-  const parts = splitDataset(hashes, split.seed, split.fractions);
-  const usable = (part: (typeof PARTS)[number]) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
+  const parts = splitDataset(dataset, hashes, split);
+  const usable = (part: Part) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
   const counts = dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]);
   return {
     format: 1,
@@ -221,6 +229,7 @@ function recordOf(
       images: dataset.files.length,
       labels: Object.fromEntries(counts),
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
+      ...defined({labelsFrom: dataset.labelsFrom}),
       duplicates,
       record: matchingRecord(dataset.root, digest),
       errors,
@@ -232,6 +241,22 @@ function recordOf(
       memory: totalmem(),
       platform: `${process.platform}-${process.arch}`,
     },
+  };
+}
+
+/** The split as the artifact needs it, which knows the prepared pictures alone. */
+function splitOf(
+  {dataset: {split}}: RunRecord,
+  {dataset, hashes}: HashedDataset,
+  images: PreparedCache,
+): {split: Split; parts?: string} {
+  const {images: _, ...recorded} = split;
+  if (!recorded.given) return {split: recorded};
+  const parts = splitDataset(dataset, hashes, recorded);
+  const byPath = new Map(PARTS.flatMap((part) => parts[part].map((i) => [dataset.files[i].path, part] as const)));
+  return {
+    split: recorded,
+    parts: encodeParts(Array.from({length: images.count}, (_, i) => byPath.get(images.path(i))!)),
   };
 }
 

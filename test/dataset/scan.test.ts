@@ -82,12 +82,34 @@ describe('scanDataset', () => {
     writeTree(temporary(), {'A/1.jpg': '', 'B/1.jpg': '', 'stray.jpg': ''});
     const {ignored, notes} = scanDataset(temporary());
     expect(ignored).to.deep.equal(['stray.jpg']);
-    expect(notes.join()).to.include('1 images directly in');
+    expect(notes.join()).to.include('1 pictures directly in');
   });
 
   it('points out labels that differ in case only', () => {
     writeTree(temporary(), {'Basmati/1.jpg': '', 'basmati /1.jpg': ''});
     expect(scanDataset(temporary()).notes.join()).to.include('"Basmati" and "basmati "');
+  });
+
+  it('keeps the split of folders train, val and test, whatever their spelling, and says so', () => {
+    writeTree(temporary(), {
+      'Train/A/1.jpg': '',
+      'Train/B/deep/2.jpg': '',
+      'valid/A/3.jpg': '',
+      'test/B/4.jpg': '',
+      'test/C/5.jpg': '',
+      'test/stray.jpg': '',
+    });
+    const {labels, files, ignored, notes} = scanDataset(temporary());
+    expect(labels).to.deep.equal(['A', 'B', 'C']);
+    expect(files.map(({path, label, part}) => [path, label, part])).to.deep.equal([
+      ['Train/A/1.jpg', 0, 'train'],
+      ['valid/A/3.jpg', 0, 'validation'],
+      ['Train/B/deep/2.jpg', 1, 'train'],
+      ['test/B/4.jpg', 1, 'test'],
+      ['test/C/5.jpg', 2, 'test'],
+    ]);
+    expect(ignored).to.deep.equal(['test/stray.jpg']);
+    expect(notes.join()).to.include('brings its own split, which is kept: Train, test, valid');
   });
 
   it('ends at links back to a folder above, follows other links, lists broken ones', function () {
@@ -112,8 +134,13 @@ describe('scanDataset', () => {
         /holds 2 images, but no label folders/,
         /the folder above/,
       ],
-      ['train/test', {'train/A/1.jpg': '', 'test/A/1.jpg': ''}, /divided into "test", "train"/, /example .*test/],
-      ['Train/valid', {'Train/A/1.jpg': '', 'valid/A/1.jpg': ''}, /divided into "Train", "valid"/, /by content/],
+      [
+        'train and test of one label',
+        {'train/A/1.jpg': '', 'test/A/1.jpg': ''},
+        /a single label, "A"/,
+        /each other label/,
+      ],
+      ['test and valid alone', {'test/A/1.jpg': '', 'valid/B/1.jpg': ''}, /divided into "test", "valid"/, /by content/],
       ['train/validation without labels', {'train/1.jpg': '', 'validation/1.jpg': ''}, /divided into/, /by content/],
       ['test beside labels', {'A/1.jpg': '', 'test/A/1.jpg': ''}, /divided into "test"/, /by content/],
       ['a single label', {'A/1.jpg': ''}, /a single label, "A"/, /each other label/],

@@ -105,7 +105,7 @@ describe('model: file', () => {
   it('is missed, or refused where it is a folder', () => {
     mkdirSync(join(folder(), 'a'));
     expect(refusal(() => readModelFile(join(folder(), 'none')))).to.match(/^MODEL_NOT_FOUND.*does not exist/);
-    expect(refusal(() => readModelFile(join(folder(), 'a')))).to.match(/^MODEL_INVALID.*is a folder/);
+    expect(refusal(() => readModelFile(join(folder(), 'a')))).to.match(/^MODEL_NOT_FOUND.*is a folder/);
     writeFileSync(join(folder(), 'file'), '');
     expect(refusal(() => readModelFile(join(folder(), 'file', 'under')))).to.match(/^MODEL_NOT_FOUND/);
   });

@@ -1,6 +1,16 @@
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -8,6 +18,8 @@ import {expect} from 'chai';
 import {RiceError} from '../../src/common/errors.ts';
 import {workerFile} from '../../src/common/package-root.ts';
 import {type DatasetRecord, removeDatasetRecord, writeDatasetRecord} from '../../src/dataset/dataset-record.ts';
+import {scanDataset} from '../../src/dataset/scan.ts';
+import {selectFiles} from '../../src/evaluation/select-files.ts';
 import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';
@@ -62,8 +74,18 @@ describe('training: a whole run', () => {
     events: TrainingEvents = SILENT,
     signal = new AbortController().signal,
   ): Promise<TrainingResult> {
+    return startOn(at('data'), name, changes, events, signal);
+  }
+
+  function startOn(
+    dataset: string,
+    name: string,
+    {labelsFrom, ...changes}: Partial<TrainingConfiguration> & {labelsFrom?: string} = {},
+    events: TrainingEvents = SILENT,
+    signal = new AbortController().signal,
+  ): Promise<TrainingResult> {
     const configuration = {...CONFIGURATION, ...changes};
-    const options = {dataset: at('data'), run: at(name), name: 'tiny', version: '1.2.3', settings: [{name: 'lr'}]};
+    const options = {dataset, labelsFrom, run: at(name), name: 'tiny', version: '1.2.3', settings: [{name: 'lr'}]};
     return startTraining({...options, configuration}, events, signal);
   }
 
@@ -261,9 +283,71 @@ describe('training: a whole run', () => {
     expect(await failure(start('never', {batchSize: 1}))).to.include({code: 'OUT_OF_RANGE'});
     const split = {seed: 0, fractions: {train: 1, validation: 0, test: 0}};
     expect(await failure(start('never', {split}))).to.include({code: 'OUT_OF_RANGE'});
-    const tiny = {seed: 0, fractions: {train: 0.9999, validation: 0.0001, test: 0}};
-    expect(await failure(start('never', {split: tiny}))).to.include({code: 'DATASET_TOO_SMALL'});
+    const one = Object.entries(grainDataset()).filter(([path]) => path.includes('/0.'));
+    writeTree(at('single'), Object.fromEntries(one));
+    expect(await failure(startOn(at('single'), 'never'))).to.include({code: 'DATASET_TOO_SMALL'});
     expect(existsSync(at('never'))).to.equal(false);
+  });
+
+  describe('on a dataset that brings its own split', () => {
+    const partOfNumber = (number: number) => (number < 28 ? 'train' : number < 34 ? 'val' : 'test');
+    const numberOf = (path: string) => Number(/(\d+)\.\w+$/.exec(path)![1]);
+    const schedule = {...CONFIGURATION.schedule, epochs: 1};
+    const counts = {train: 3 * 28, validation: 3 * 6, test: 3 * 6};
+
+    it('keeps it: folders train, val and test', async () => {
+      const divided = Object.entries(grainDataset()).map(([path, bytes]) => {
+        return [`${partOfNumber(numberOf(path))}/${path}`, bytes] as const;
+      });
+      writeTree(at('divided'), Object.fromEntries(divided));
+      const seen: RunRecord['dataset'][] = [];
+      const {test, model} = await startOn(
+        at('divided'),
+        'on-divided',
+        {schedule},
+        {...SILENT, onDataset: (each) => seen.push(each)},
+      );
+      expect(seen[0].split).to.deep.equal({...CONFIGURATION.split, given: true, images: counts});
+      expect(test!.images).to.equal(counts.test);
+      const {metadata} = readModelFile(model);
+      const options = {part: 'test', cacheDir: at('cache')} as const;
+      const {dataset, files} = await selectFiles(scanDataset(at('divided')), metadata!, options);
+      expect(files.map((i) => dataset.files[i].path.split('/')[0])).to.deep.equal(Array(counts.test).fill('test'));
+      const elsewhere = await failure(selectFiles(scanDataset(at('data')), metadata!, options));
+      expect(elsewhere).to.include({code: 'MODEL_METADATA'});
+    });
+
+    it('keeps it: a column of the list that the labels come from', async () => {
+      const rows = Object.keys(grainDataset()).map((path) => [path, `${path[0]}!`, partOfNumber(numberOf(path))]);
+      writeFileSync(at('labels.csv'), ['file;class;split', ...rows.map((row) => row.join(';'))].join('\n'));
+      const {test, model} = await startOn(at('data'), 'on-list', {schedule, labelsFrom: at('labels.csv')});
+      expect(test!.images).to.equal(counts.test);
+      expect(readModelFile(model).metadata!.labels).to.deep.equal(['l!', 'r!', 's!']);
+    });
+  });
+
+  it('says before that it is short, and afterwards that it has learnt next to nothing', async () => {
+    const warnings: string[] = [];
+    const schedule = {...CONFIGURATION.schedule, epochs: 1, warmupEpochs: 0, learningRate: 1e-9, averageDecay: 0};
+    await start('nothing', {schedule}, {...SILENT, onWarning: (message) => warnings.push(message)});
+    expect(warnings.join('\n')).to.match(/training steps in all are few: --epochs \d+ makes/);
+    expect(warnings.join('\n')).to.match(/has learnt next to nothing: \d+ % right where .* is right in 33 %/);
+  });
+
+  it('gives a model that may be named by the folder of its run, or as the last', () => {
+    const file = join(at('reference'), 'model.onnx');
+    expect(readModelFile(at('reference')).path).to.equal(file);
+    mkdirSync(at('runs', 'b-2'), {recursive: true});
+    expect(() => readModelFile(at('last')))
+      .to.throw('there is no finished run')
+      .with.property('code', 'MODEL_NOT_FOUND');
+    cpSync(at('reference'), at('runs', 'a-1'), {recursive: true});
+    cpSync(at('reference'), at('runs', 'c-3'), {recursive: true});
+    utimesSync(at('runs', 'c-3', 'model.onnx'), 1, 1);
+    expect(readModelFile(at('last')).path).to.equal(join(at('runs', 'a-1'), 'model.onnx'));
+    writeFileSync(at('runs', 'b-2', 'run.json'), '{}');
+    expect(() => readModelFile(at('runs', 'b-2'))).to.throw('a run that has not been finished');
+    expect(() => readModelFile(at('data'))).to.throw('data is a folder: it holds no model.onnx');
   });
 
   it('trains without test images, and measures nothing then', async () => {

@@ -2,7 +2,7 @@ import {resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
-import {classifierOptions, integerFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
+import {classifierOptions, integerFlag, labelsFromFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
 import {quit} from '../../cli/quit.ts';
@@ -65,6 +65,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
 
   static override flags = {
     ...sharedFlags,
+    'labels-from': labelsFromFlag,
     part: Flags.option({options: ['all', ...PARTS] as const})({
       description: 'which part of the split to look at',
       default: 'all',
@@ -100,7 +101,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
   async #measure() {
     const {part, limit, report} = this.flags;
     if (report !== undefined) this.#checkReport(report);
-    const scanned = scanDataset(this.args.dir, {minimumLabels: 1});
+    const scanned = scanDataset(this.args.dir, {minimumLabels: 1, ...defined({labelsFrom: this.flags['labels-from']})});
     for (const note of scanned.notes) this.warn(note);
     const load = {...classifierOptions(this.flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await Classifier.load(load);

@@ -1,12 +1,13 @@
 import {existsSync} from 'node:fs';
-import {basename, join, resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {pathFlag} from '../../cli/flags.ts';
+import {labelsFromFlag, pathFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {USUAL_PLACES} from '../../dataset/default-paths.ts';
+import {RUNS_FOLDER} from '../../model/model-path.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
@@ -46,6 +47,7 @@ ${networks.join('\n')}`;
     ...trainingFlags,
     dataset: pathFlag({description: 'the same as DIR, to be set in a configuration file', helpValue: 'DIR'}),
     out: pathFlag({description: 'folder of the run [default: runs/<network>-<number>]', helpValue: 'DIR'}),
+    'labels-from': labelsFromFlag,
     resume: pathFlag({description: 'go on with this run instead of starting one', helpValue: 'RUN'}),
     name: Flags.string({
       description: "name of the model, kept in its file [default: the name of the run's folder]",
@@ -91,12 +93,13 @@ ${networks.join('\n')}`;
       this.#refuseOtherSettings();
       return resumeTraining(flags.resume, flags['model-version'], view, signal);
     }
-    const dataset = args.dir ?? flags.dataset ?? this.#usualDataset();
+    const labelsFrom = flags['labels-from'];
+    const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#usualDataset());
     const {newRunFolder} = await import('../../training/run/run-folder.ts');
-    const run = flags.out ?? newRunFolder(join(process.cwd(), 'runs'), flags.arch);
+    const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), flags.arch);
     const {name = basename(resolve(run)), 'model-version': version} = flags;
     return startTraining(
-      {dataset, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
+      {dataset, labelsFrom, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
       view,
       signal,
     );

@@ -35,7 +35,7 @@ export interface BuildCacheOptions {
 export async function buildPreparedCache(options: BuildCacheOptions): Promise<PreparedCache> {
   const {dataset, hashes, size, cacheDir, signal} = options;
   const digest = directoryDigest(dataset.files.map(({path}, i) => ({path, md5: hashes[i].md5})));
-  const key = cacheKey(digest, size);
+  const key = cacheKey(digest, size, dataset);
   const folder = join(cacheDir, `prepared-${key}`);
   const ready = openIfSound(folder);
   if (ready) return ready;
@@ -50,8 +50,15 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
 }
 
 /** 16 hexadecimal digits for all that decides what is in the cache. */
-function cacheKey(digest: string, {width, height}: WindowSize): string {
-  return hash('sha256', JSON.stringify([CACHE_FORMAT, PREPARATION_VERSION, digest, width, height])).slice(0, 16);
+function cacheKey(digest: string, {width, height}: WindowSize, {labels, files, labelsFrom}: Dataset): string {
+  const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height];
+  // Elsewhere labels follow from the paths, which the digest is of.
+  if (labelsFrom !== undefined)
+    decides.push(
+      labels,
+      files.map(({label}) => label),
+    );
+  return hash('sha256', JSON.stringify(decides)).slice(0, 16);
 }
 
 function openIfSound(folder: string): PreparedCache | undefined {

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import type {Fractions} from '../../dataset/split.ts';
+import type {Split} from '../../dataset/split.ts';
 import type {WindowSize} from '../../image/window/canvas.ts';
 import type {DeviceChoice} from '../../model/devices.ts';
 import type {AugmentationOptions} from '../batches/augmentation.ts';
@@ -25,7 +25,9 @@ export interface Manifest {
   input: WindowSize;
   batchSize: number;
   seed: number;
-  split: {seed: number; fractions: Fractions};
+  split: Split;
+  /** Where the dataset brought its own split: the part of each prepared picture, a letter each: t, v or e. */
+  parts?: string;
   schedule: ScheduleOptions;
   augmentation: AugmentationOptions;
   device: DeviceChoice;

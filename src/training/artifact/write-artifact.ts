@@ -1,5 +1,6 @@
 import {constants, copyFileSync, linkSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {defined} from '../../common/defined.ts';
 import {fromFileSystemError} from '../../common/errors.ts';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {encodeModel} from '../../onnx/model.ts';
@@ -21,19 +22,9 @@ export async function writeArtifact(
   folder: string,
   configuration: TrainingConfiguration,
   images: PreparedCache,
+  {split, parts}: Pick<Manifest, 'split' | 'parts'>,
 ): Promise<void> {
-  const {
-    network: name,
-    optimizer,
-    input,
-    batchSize,
-    schedule,
-    augmentation,
-    seed,
-    split,
-    device,
-    threads,
-  } = configuration;
+  const {network: name, optimizer, input, batchSize, schedule, augmentation, seed, device, threads} = configuration;
   const network = NETWORKS[name];
   const labels = [...images.labels];
   const layout = layoutOf(network, input, labels.length);
@@ -58,6 +49,7 @@ export async function writeArtifact(
     batchSize,
     seed,
     split,
+    ...defined({parts}),
     schedule,
     augmentation,
     device,

@@ -21,7 +21,7 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
     );
   }
   refuseEmptyLabels(dataset, hashed);
-  const parts = splitDataset(hashed.hashes, dataset.split.seed, dataset.split.fractions);
+  const parts = splitDataset(hashed.dataset, hashed.hashes, dataset.split);
   for (const part of PARTS.filter((each) => parts[each].length > 0)) {
     const present = new Set(parts[part].map((i) => hashed.dataset.files[i].label));
     const missing = hashed.dataset.labels.filter((_, label) => !present.has(label));

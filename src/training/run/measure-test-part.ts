@@ -1,3 +1,4 @@
+import {defined} from '../../common/defined.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
 import {hashDataset} from '../../dataset/hash-dataset.ts';
 import {scanDataset} from '../../dataset/scan.ts';
@@ -45,7 +46,7 @@ export async function measureTestPart(options: MeasureOptions): Promise<Evaluati
   }
 }
 
-async function testFiles({root, split}: RunRecord['dataset']) {
-  const {dataset, hashes} = await hashDataset(scanDataset(root), {cacheDir: cacheFolder()});
-  return {dataset, files: splitDataset(hashes, split.seed, split.fractions).test};
+async function testFiles({root, split, labelsFrom}: RunRecord['dataset']) {
+  const {dataset, hashes} = await hashDataset(scanDataset(root, defined({labelsFrom})), {cacheDir: cacheFolder()});
+  return {dataset, files: splitDataset(dataset, hashes, split).test};
 }

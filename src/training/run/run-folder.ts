@@ -5,11 +5,10 @@ import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import type {DatasetRecord} from '../../dataset/dataset-record.ts';
-import type {Fractions} from '../../dataset/split.ts';
+import type {Part, Split} from '../../dataset/split.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
 
 export const ARTIFACT_FOLDER = 'artifact';
-export const MODEL_FILE = 'model.onnx';
 export const METRICS_FILE = 'metrics.json';
 export const LOG_FILE = 'worker.log';
 const RECORD_FILE = 'run.json';
@@ -27,7 +26,9 @@ export interface RunRecord {
     digest: string;
     images: number;
     labels: Record<string, number>;
-    split: {seed: number; fractions: Fractions; images: Record<'train' | 'validation' | 'test', number>};
+    split: Split & {images: Record<Part, number>};
+    /** The list that the labels come from, where they are not the folders' names. */
+    labelsFrom?: string;
     duplicates: number;
     /** Where the dataset comes from, if rice brought it and it is still what came. */
     record: DatasetRecord | null;

@@ -4,7 +4,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
 import {openPreparedCache, type PreparedCache} from '../../dataset/cache/prepared-cache.ts';
-import {partOf} from '../../dataset/split.ts';
+import type {Part} from '../../dataset/split.ts';
 import {
   type EpochMetrics,
   type Progress,
@@ -15,6 +15,7 @@ import {
   writeState,
 } from '../artifact/checkpoint.ts';
 import {EVALUATION_FILE, IMAGES_FOLDER, type Manifest, readManifest, STEP_FILE} from '../artifact/manifest.ts';
+import {positionsOf} from '../artifact/parts.ts';
 import {BatchLoader} from '../batches/loader.ts';
 import {stepsPerEpoch} from '../batches/sampler.ts';
 import {OPTIMIZERS} from '../optimizers.ts';
@@ -228,12 +229,11 @@ export class Trainer {
 
   /** Positions in the cache, in its order. The test images are left alone. */
   #parts(): {train: Uint32Array; validation: Uint32Array} {
-    const {split} = this.#manifest;
     const cache = openImages(this.#folder);
-    const parts = Array.from({length: cache.count}, (_, i) => partOf(cache.sha256(i), split.seed, split.fractions));
+    const of = (part: Part) => Uint32Array.from(positionsOf(cache, this.#manifest, part));
+    const parts = {train: of('train'), validation: of('validation')};
     cache.close();
-    const of = (wanted: string) => Uint32Array.from(parts.flatMap((part, i) => (part === wanted ? [i] : [])));
-    return {train: of('train'), validation: of('validation')};
+    return parts;
   }
 }
 

@@ -145,7 +145,7 @@ function validationWindows(artifact: string): {windows: Uint8Array[]; changed: U
   const cache = openPreparedCache(join(artifact, 'images'));
   try {
     const all = Array.from({length: cache.count}, (_, i) => i);
-    const validation = all.filter((i) => partOf(cache.sha256(i), split.seed, split.fractions) === 'validation');
+    const validation = all.filter((i) => partOf(cache.sha256(i), split, cache.labels[cache.label(i)]) === 'validation');
     const changes = {...augmentation, untouched: 0, outliers: 0};
     return {
       windows: validation.map((i) => windowFromPatch(cache.readPatch(i), INPUT)),

@@ -1,0 +1,86 @@
+import {readFileSync} from 'node:fs';
+import {isAbsolute, relative, resolve, sep} from 'node:path';
+import {parse} from 'csv-parse/sync';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {partNamed} from './part-names.ts';
+import type {Part} from './split.ts';
+
+/** What a list says of one picture. */
+export interface ListedPicture {
+  /** Relative to the dataset's root, with forward slashes. */
+  path: string;
+  label: string;
+  part: Part | undefined;
+  /** Where it stands, from 1. */
+  line: number;
+}
+
+/** Names that a column may have, in any case; the first that is there is taken. */
+const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'image_path', 'filepath', 'name'];
+const LABEL_COLUMNS = ['label', 'class', 'class_name', 'variety', 'category', 'target'];
+const PART_COLUMNS = ['split', 'part', 'set', 'subset', 'partition'];
+
+/**
+ * Reads a list of labeled pictures: comma, semicolon or tab between the columns, with a header that names a column of
+ * paths, one of labels and, where the dataset brings its own split, one of parts (`train`, `val`, `test`).
+ *
+ * @param root the folder that relative paths start from, and within which all pictures lie
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, or LABELS_INVALID with the line
+ */
+export function readLabelsFile(file: string, root: string): ListedPicture[] {
+  const rows = parseRows(file);
+  const header = (rows.shift()?.record ?? []).map((name) => name.trim().toLowerCase());
+  const column = (names: readonly string[]) => header.indexOf(names.find((name) => header.includes(name)) ?? '');
+  const [paths, labels, parts] = [column(PATH_COLUMNS), column(LABEL_COLUMNS), column(PART_COLUMNS)];
+  if (paths < 0 || labels < 0) {
+    const missing = paths < 0 ? 'paths (path, file, filename)' : 'labels (label, class, variety)';
+    throw invalid(file, `its first line names no column of ${missing}; it names ${header.join(', ') || 'nothing'}`);
+  }
+  if (rows.length === 0) throw invalid(file, 'it lists no picture');
+  const seen = new Map<string, number>();
+  return rows.map(({record, info: {lines: line}}) => {
+    const path = within(root, record[paths], file, line);
+    const label = record[labels].trim();
+    if (label === '') throw invalid(file, `line ${line}: ${path} has no label`);
+    const before = seen.get(path);
+    if (before !== undefined) throw invalid(file, `line ${line}: ${path} stands in line ${before} already`);
+    seen.set(path, line);
+    const part = parts < 0 || record[parts].trim() === '' ? undefined : partNamed(record[parts]);
+    if (parts >= 0 && record[parts].trim() !== '' && part === undefined)
+      throw invalid(file, `line ${line}: "${record[parts]}" is no part of a split: train, val or test`);
+    return {path, label, part, line};
+  });
+}
+
+function parseRows(file: string): {record: string[]; info: {lines: number}}[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw fromFileSystemError(error, file, 'read');
+  }
+  const [first] = text.split('\n', 1);
+  const delimiter = [',', ';', '\t'].reduce((best, each) => (count(first, each) > count(first, best) ? each : best));
+  try {
+    return parse(text, {delimiter, info: true, skip_empty_lines: true, relax_column_count: false}) as never;
+  } catch (error) {
+    throw invalid(file, (error as Error).message, error);
+  }
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}
+
+function within(root: string, written: string, file: string, line: number): string {
+  const plain = written.trim().replaceAll('\\', '/');
+  if (plain === '') throw invalid(file, `line ${line} has no path`);
+  const path = relative(root, resolve(root, plain));
+  if (path === '' || path.startsWith(`..${sep}`) || path === '..' || isAbsolute(path))
+    throw invalid(file, `line ${line}: ${written} does not lie in ${root}`);
+  return path.replaceAll(sep, '/');
+}
+
+function invalid(file: string, reason: string, cause?: unknown): RiceError {
+  return new RiceError('LABELS_INVALID', `${file} is no list of labels: ${reason}`, {cause});
+}
