@@ -4,7 +4,7 @@ import {expect} from 'chai';
 import {decodeImage} from '../../src/image/decode.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import {type PreparedFrame, prepareFrame, prepareFramePatch, type WithPatch} from '../../src/image/prepare.ts';
-import {drawFrame, drawGrain} from '../helpers/images.ts';
+import {drawFrame, drawGrain, randomNumbers} from '../helpers/images.ts';
 import {
   BACKGROUNDS,
   drawScene,
@@ -55,6 +55,23 @@ describe('image: grains on any background', () => {
     for (const [what, options] of Object.entries(SHADOWS))
       it(`${background}, with ${what}`, () => expectFound(`${background}, ${what}`, background, options));
   it('wood, in larger pictures', () => expectFound('wood', 'wood', {size: 450}));
+
+  // What people shrink pictures to before they are classified: the texture is then as fine as the pixels.
+  for (const size of [100, 126, 160, 200, 224, 240, 249, 250, 256, 400, 1000])
+    it(`on rough cloth, in a picture of ${size} pixels`, () => {
+      for (let seed = 0; seed < 4; seed++) {
+        const random = randomNumbers(seed + 77);
+        const color = (): [number, number, number] => {
+          const level = 104 + 43 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+          return [level, level, level + 7];
+        };
+        const scene = drawScene(() => ({color}), 300 + seed, {size});
+        const [found, reference] = [scene.frame, scene.onBlack].map((frame) => prepareFrame(frame, WINDOW).grain);
+        expect(found, `seed ${seed}`).to.not.equal(undefined);
+        expect(found!.length / reference!.length, `seed ${seed}`).to.be.closeTo(1, 0.05);
+        expect(found!.area / reference!.area, `seed ${seed}`).to.be.closeTo(1, 0.12);
+      }
+    });
 
   for (const background of Object.keys(BACKGROUNDS))
     it(`none on ${background} alone`, () => {

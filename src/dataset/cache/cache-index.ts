@@ -10,7 +10,7 @@ const RECORDS_FILE = 'index.bin';
 const HEADER_FILE = 'index.json';
 
 /** Changes with the layout of the files; part of the cache's key. */
-export const CACHE_FORMAT = 1;
+export const CACHE_FORMAT = 2;
 
 /** One prepared image: where its RGB bytes lie in `patches.bin` and where they belong on the canvas. */
 export interface CacheRecord {
