@@ -18,7 +18,7 @@ describe('a server with little room', () => {
   /** Takes long enough to decode that others come meanwhile. */
   const slow = blackPng(4500);
   before(async () => {
-    server = await start(['--max-queue', '3', '--concurrency', '4', '--timeout', '2', '--max-body', '40MB']);
+    server = await start(['--max-queue', '3', '--concurrency', '4', '--timeout', '5', '--max-body', '40MB']);
     await until(async () => (await fetch(`${server.url}/readyz`)).ok);
   });
 
