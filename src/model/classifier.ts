@@ -23,44 +23,44 @@ export interface Prediction {
   known: boolean;
   reason?: Reason;
   probabilities: Record<string, number>;
-  /** How far the grain is from all of the labels, whatever the capture was; only where the model tells. */
+  /** Distance of the grain from all labels, independent of the capture; only if the model computes it. */
   novelty?: number;
-  /** How far scale, color and brightness are from those of the training pictures; only where the model tells. */
+  /** Distance of scale, color and brightness from the training pictures; only if the model computes it. */
   capture?: number;
-  /** Numbers that describe the picture; only where `features` asks for them and the model has them. */
+  /** Feature vector of the picture; only if `features` is set and the model has this output. */
   features?: Float32Array;
-  /** What was measured of the grain, in pixels of the picture; missing where none was found, or none looked for. */
+  /** Measurements of the grain, in pixels of the picture; missing if none was found or none was searched for. */
   grain?: GrainMeasurements;
-  /** What should be known about how the picture was read. */
+  /** Remarks on how the picture was read. */
   notes?: string[];
-  /** Of what the network was shown; only where `measureWindows` asks for it. */
+  /** Measurements of the network's input; only if `measureWindows` is set. */
   window?: WindowMeasurements;
 }
 
 export interface ClassifierOptions {
-  /** Path of an .onnx file, which may be an external one; the shipped model when left out. */
+  /** Path of an .onnx file, written by rice or external; default: the shipped model. */
   model?: string;
   device?: DeviceChoice;
-  /** CPU threads; one per core when left out. */
+  /** CPU threads; default: one per core. */
   threads?: number;
-  /** Larger images are refused before they are decoded. */
+  /** Larger images are rejected before they are decoded. */
   maxPixels?: number;
-  /** Measures brightness and area of each grain in its window as well, to be held against those of the training. */
+  /** Also measures brightness and area of each grain in its window, to compare them with the training pictures. */
   measureWindows?: boolean;
-  /** Gives the features of each picture as well, the numbers that the network makes its decision from. */
+  /** Also returns each picture's feature vector, from which the network makes its decision. */
   features?: boolean;
-  /** Told what did not go as asked but was no obstacle. */
+  /** Receives warnings about problems that did not stop the work. */
   onWarning?: (message: string) => void;
 }
 
-/** The largest number of images that go through the network at once: more are no faster and take more memory. */
+/** Largest batch of images: larger ones are no faster and take more memory. */
 const MAX_BATCH = 64;
 
 /** A loaded model: encoded images in, predictions out. */
 export class Classifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
   readonly metadata: ModelMetadata;
-  /** What the model gives beside the probabilities. */
+  /** What the model computes besides the probabilities. */
   readonly outputs: ModelOutputs;
   readonly device: Device;
 
@@ -98,18 +98,18 @@ export class Classifier {
     return new Classifier(await openModel(options.model ?? shippedModel(), options), options);
   }
 
-  /** Runs the network once on an empty picture, so that the first real one is not the slowest. */
+  /** Runs the network once on an empty picture, so that the first real picture is not slow. */
   async warmUp(): Promise<void> {
     const {width, height} = this.metadata.input;
     await this.#infer([new Uint8Array(width * height * 3)]);
   }
 
   /**
-   * Classifies encoded images. Each result stands in the place of its image: a prediction, or the error that tells why
-   * that image cannot be used.
+   * Classifies encoded images. The results are in the order of the images: a prediction, or the error that says why the
+   * image cannot be used.
    *
-   * @throws TypeError where `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
-   *   MODEL_DESCRIPTION where an external model fails, or gives other outputs than its description says
+   * @throws TypeError if `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
+   *   MODEL_DESCRIPTION if an external model fails, or its outputs differ from its description
    */
   async classify(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
     requireBytes(images);
@@ -121,39 +121,39 @@ export class Classifier {
   }
 
   /**
-   * Classifies decoded pictures, each prepared as it comes: only the windows are kept, all of which go through the network
-   * together.
+   * Classifies decoded pictures. Each is prepared as it arrives; only the windows are kept, and they go through the
+   * network as one batch.
    */
   async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
     const prepared: PreparedInput[] = [];
     for await (const frame of frames) prepared.push(this.#adapter.prepareFrame(frame));
     const outputs = await this.#infer(prepared.map(({window}) => window));
-    return prepared.map((each, i) => this.#judged(each, outputs[i]));
+    return prepared.map((each, i) => this.#predictionOf(each, outputs[i]));
   }
 
   /**
-   * Classifies windows that somebody else prepared, as `probabilities` takes them. What they were made of is not known, so
-   * only what the model says of them is a reason for rejection.
+   * Classifies windows that the caller prepared, in the format of `probabilities`. The original pictures are not known, so
+   * an answer can only be rejected because of the model's outputs.
    */
   async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let start = 0; start < windows.length; start += MAX_BATCH) {
       const batch = windows.slice(start, start + MAX_BATCH);
       const outputs = await this.#infer(batch);
-      outputs.forEach((verdict, i) => {
-        predictions.push(this.#prediction({window: batch[i], notes: []}, verdict, undefined));
+      outputs.forEach((output, i) => {
+        predictions.push(this.#prediction({window: batch[i], notes: []}, output, undefined));
       });
     }
     return predictions;
   }
 
-  /** Ends the session. The classifier cannot be used any more; a second call does nothing. */
+  /** Closes the session. The classifier cannot be used afterwards; a second call does nothing. */
   async release(): Promise<void> {
     this.#released ??= this.#opened.release();
     await this.#released;
   }
 
-  /** Probabilities of prepared windows (uint8 RGB, H * W * 3 bytes each): one row of C an image. */
+  /** Probabilities of prepared windows (uint8 RGB, H * W * 3 bytes each): one row of C values per window. */
   async probabilities(windows: Uint8Array[]): Promise<Float32Array[]> {
     return (await this.#infer(windows)).map(({probabilities}) => probabilities);
   }
@@ -166,7 +166,7 @@ export class Classifier {
     const memory = this.#memories.take(images.length);
     const prepared: (PreparedInput | RiceError)[] = [];
     const windows: Uint8Array[] = [];
-    // One after the other: decoded pictures are large, and only the prepared windows are kept.
+    // One after the other, because decoded pictures are large; only the prepared windows are kept.
     for (const bytes of images) {
       const each = await this.#prepare(bytes, memory.at(windows.length));
       prepared.push(each);
@@ -176,7 +176,7 @@ export class Classifier {
     const outputs = await this.#infer(windows);
     this.#memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.#judged(each, outputs[next++])));
+    return prepared.map((each) => (each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++])));
   }
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
@@ -189,8 +189,8 @@ export class Classifier {
     }
   }
 
-  #judged(prepared: PreparedInput, verdict: ModelOutput): Prediction {
-    return this.#prediction(prepared, verdict, this.#rejectionOfGrain(prepared));
+  #predictionOf(prepared: PreparedInput, output: ModelOutput): Prediction {
+    return this.#prediction(prepared, output, this.#rejectionOfGrain(prepared));
   }
 
   #prediction(

@@ -3,30 +3,30 @@ import {defined} from '../common/defined.ts';
 import {ERROR_CATALOGUE, RiceError} from '../common/errors.ts';
 import {forbidTelemetry} from '../common/forbid-telemetry.ts';
 
-/** Where a graph can run. */
+/** Devices that can run a graph. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml'] as const;
 export type Device = (typeof DEVICES)[number];
-/** What may be asked for: a device, or the fastest that works. */
+/** What a user may choose: a device, or `auto` for the fastest that works. */
 export const DEVICE_CHOICES = ['auto', ...DEVICES] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
-/** The devices other than the CPU that may be there, most promising first. */
+/** The accelerators a platform may have, fastest first. */
 export function accelerators(platform: NodeJS.Platform = process.platform): Device[] {
   if (platform === 'win32') return ['cuda', 'dml', 'webgpu'];
   return platform === 'linux' ? ['cuda', 'webgpu'] : ['webgpu'];
 }
 
 export interface SessionOptions {
-  /** Threads within one operator; one per core when left out. */
+  /** Threads within one operator; default: one per core. */
   threads?: number;
 }
 
 /**
  * Loads a graph on one device.
  *
- * @param model the bytes of an .onnx file, or its path: then weights may lie in files beside it ("external data")
- * @throws RiceError DEVICE_UNAVAILABLE where the device cannot be used here; what onnxruntime throws where the CPU
- * cannot load the graph
+ * @param model the bytes of an .onnx file, or its path; with a path, weights may be in separate files ("external data")
+ * @throws RiceError DEVICE_UNAVAILABLE if the device cannot be used here; onnxruntime's own error if the CPU cannot load
+ *   the graph
  */
 export async function createSession(
   model: Uint8Array | string,
@@ -35,7 +35,7 @@ export async function createSession(
 ): Promise<InferenceSession> {
   forbidTelemetry();
   const {env, InferenceSession} = await import('onnxruntime-node');
-  // What fails is told by the error; onnxruntime would print it on stderr as well.
+  // The thrown error says what failed; onnxruntime would also print it on stderr.
   env.logLevel = 'fatal';
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
@@ -45,15 +45,15 @@ export async function createSession(
     ...defined({intraOpNumThreads: threads}),
     extra: {
       session: {
-        // Threads that wait actively take the cores from the image preparation beside them.
+        // Spinning threads take the cores away from the image preparation that runs at the same time.
         intra_op: {allow_spinning: '0'},
-        // What an optimiser remembers of weights that no longer learn fades into numbers on which a CPU is many times slower.
+        // The optimizer's moments of weights that no longer learn decay to denormals, which make a CPU many times slower.
         set_denormal_as_zero: '1',
       },
     },
   };
   try {
-    // Two overloads, which a union fits only one by one.
+    // TypeScript cannot match a union to the two overloads at once.
     return await (typeof model === 'string'
       ? InferenceSession.create(model, options)
       : InferenceSession.create(model, options));
@@ -67,7 +67,7 @@ export async function createSession(
   }
 }
 
-/** What each device needs. */
+/** What to do if a device is not available. */
 const REMEDIES: Record<Exclude<Device, 'cpu'>, string> = {
   cuda: 'For cuda, install CUDA 12 and cuDNN 9, then rice with ONNXRUNTIME_NODE_INSTALL=cuda12 in the environment.',
   webgpu:
@@ -75,7 +75,7 @@ const REMEDIES: Record<Exclude<Device, 'cpu'>, string> = {
   dml: 'dml is DirectML, which exists on Windows only.',
 };
 
-/** What onnxruntime failed at, without the places in its own source. */
+/** The reason in onnxruntime's message, without its source locations. */
 function reasonOf(message: string): string {
   const line = message.split('\n')[0];
   const failed = line.lastIndexOf('Failed to');

@@ -5,15 +5,15 @@ import {readModelFile, shippedModel} from './model-file.ts';
 import {staysOnCpu} from './open-session.ts';
 import type {ModelOutputs} from './outputs.ts';
 
-/** What is used of a classifier by those who may not need it to compute. */
+/** The part of a classifier that callers use if they may never need it to compute. */
 export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'outputs' | 'device' | 'classify' | 'release'>;
 
 /**
  * A classifier that knows its model at once, but opens a session only when it has something to compute: loading
- * onnxruntime takes longer than reading the file, and where worker threads compute it is not needed here at all. Models
- * that must be tried on a device, or held against a description, are loaded right away.
+ * onnxruntime takes longer than reading the file, and is not needed here at all if worker threads compute. Models that
+ * must be tried on a device or checked against a description are loaded at once.
  *
- * @throws RiceError as `Classifier.load`; where the session is opened later, `classify` may throw MODEL_INVALID
+ * @throws RiceError as `Classifier.load`; if the session is opened later, `classify` may throw MODEL_INVALID
  */
 export async function loadLazily(options: ClassifierOptions = {}): Promise<ClassifierLike> {
   const file = readModelFile(options.model ?? shippedModel());
@@ -44,7 +44,7 @@ class LazyClassifier implements ClassifierLike {
   }
 
   async release(): Promise<void> {
-    // A session that could not be opened needs no release.
+    // If the session could not be opened, there is nothing to release.
     const classifier = await this.#loading?.catch(() => undefined);
     await classifier?.release();
   }

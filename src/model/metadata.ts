@@ -4,17 +4,17 @@ import {readMetadata} from '../onnx/model.ts';
 import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';
 import type {Thresholds} from './rejection.ts';
 
-/** The key of metadata_props under which the document stands. */
+/** The key of the document in the ONNX file's metadata_props. */
 export const METADATA_KEY = 'rice';
 export const METADATA_SCHEMA = 1;
 
 /**
- * How a picture becomes a model's input: the grain found, centred, its long axis level, background black; or the whole
- * picture, fitted in one of three ways.
+ * How a picture becomes a model's input: the grain is found, centered, its long axis made horizontal, and the background
+ * made black; or the whole picture is fitted in one of three ways.
  */
 export type Resize = 'aligned-grain' | Fit;
 
-/** What is known of every model: the only source of labels, input size and thresholds. */
+/** What every model declares: the only source of labels, input size and thresholds. */
 export interface ModelMetadata {
   name: string;
   /** Semantic version of the model. */
@@ -22,23 +22,23 @@ export interface ModelMetadata {
   /** In the order of the outputs. */
   labels: string[];
   input: {width: number; height: number; resize: Resize};
-  /** By which the logits are divided before the softmax. */
+  /** Divides the logits before the softmax. */
   temperature: number;
-  /** Where an answer counts as unknown: below this confidence, above these other scores. */
+  /** An answer counts as unknown below this confidence or above these other scores. */
   unknown: Thresholds;
   /** Missing for an external model. */
   training?: TrainingRecord;
   accuracy?: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
 }
 
-/** What a model file written by rice says of itself. */
+/** The metadata of a model file written by rice. */
 export interface RiceMetadata extends ModelMetadata {
   schema: typeof METADATA_SCHEMA;
   input: {
     width: number;
     height: number;
     resize: 'aligned-grain';
-    /** The version of that preparation. */
+    /** The version of the preparation. */
     preparation: number;
   };
   training: TrainingRecord;
@@ -50,7 +50,7 @@ export interface MeasuredAccuracy {
   accuracy: number;
 }
 
-/** Where a model comes from. */
+/** How a model was trained. */
 export interface TrainingRecord {
   network: string;
   parameters: number;
@@ -67,11 +67,11 @@ export interface TrainingRecord {
   epochs: number;
   device: string;
   configuration: Record<string, unknown>;
-  /** SHA-256 of the weights and running statistics, as they stand in the checkpoint. */
+  /** SHA-256 of the weights and running statistics in the checkpoint. */
   weights: string;
   onnxruntime: string;
   date: string;
-  /** What the pictures looked like; missing in models of before it was measured. */
+  /** Statistics of the training pictures; missing in older models. */
   inputs?: InputRecord;
 }
 
@@ -90,9 +90,9 @@ export interface Distribution {
 }
 
 /**
- * Reads the metadata that rice writes into a model file; undefined where it carries none: an external model.
+ * Reads the metadata that rice writes into a model file; undefined if there is none, as in an external model.
  *
- * @throws RiceError MODEL_INVALID where the bytes are no ONNX model, MODEL_METADATA where the metadata cannot be used
+ * @throws RiceError MODEL_INVALID if the bytes are not an ONNX model, MODEL_METADATA if the metadata cannot be used
  */
 export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | undefined {
   const entries = readMetadata(bytes);
@@ -119,7 +119,7 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   if (![input?.width, input?.height].every((side) => Number.isInteger(side) && side! > 0 && side! <= 4096)) {
     return 'input.width and input.height must be whole numbers';
   }
-  if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, known is aligned-grain`;
+  if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, it must be aligned-grain`;
   if (!Number.isFinite(unknown?.confidence)) return 'unknown.confidence must be a number';
   const wrong = [...SCORES, 'sure' as const].find(
     (name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]),
@@ -127,8 +127,8 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   return wrong && `unknown.${wrong} must be a number`;
 }
 
-/** A threshold that nothing is held against would let everything pass. */
+/** A threshold for an output that the graph lacks would never reject anything. */
 function missingOutput({unknown}: Partial<RiceMetadata>, {scores}: ModelOutputs): string | undefined {
   const missing = SCORES.find((name) => unknown![name] !== undefined && !scores.includes(name));
-  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph has not`;
+  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph does not have`;
 }

@@ -4,45 +4,42 @@ import type {GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
 import type {ModelOutputs} from './outputs.ts';
 
-/** A picture as a model takes it, and what was learnt on the way. */
+/** A picture as a model's input, and what was learned while preparing it. */
 export interface PreparedInput {
   /** RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
-  /** Missing where no grain was found, or none was looked for. */
+  /** Missing if no grain was found or none was searched for. */
   grain?: GrainMeasurements | undefined;
   notes: string[];
 }
 
-/** What a model says of a window. */
+/** A model's outputs for one window. */
 export interface ModelOutput {
   /** In the order of the labels; they sum to 1. */
   probabilities: Float32Array;
-  /** Where the model gives them; finite. */
+  /** If the model computes them; finite. */
   novelty?: number;
   capture?: number;
-  /** Where the model gives them and they are asked for. */
+  /** If the model computes them and they are requested. */
   features?: Float32Array;
 }
 
-/**
- * What differs between models written by rice and external models: how a picture becomes a window, and how windows
- * become outputs.
- */
+/** What differs between rice's own and external models: how a picture becomes a window, and a window an output. */
 export interface ModelAdapter {
   readonly metadata: ModelMetadata;
   readonly outputs: ModelOutputs;
-  /** Whether a grain is looked for, so that none or several of them are a reason for rejection. */
+  /** Whether the preparation searches for a grain; if so, no grain or several are reasons for rejection. */
   readonly findsGrain: boolean;
 
   /**
-   * @param into where the window may be written
+   * @param into a buffer that the window may be written to
    * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT
    */
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedInput>;
 
-  /** The same for pixels that were decoded already. */
+  /** The same for decoded pixels. */
   prepareFrame(frame: Frame): PreparedInput;
 
-  /** One verdict a window. */
+  /** One output per window. */
   infer(windows: Uint8Array[], options: {features: boolean}): Promise<ModelOutput[]>;
 }

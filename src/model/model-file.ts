@@ -10,7 +10,7 @@ import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 export interface ModelFile {
   path: string;
   bytes: Uint8Array;
-  /** Missing where the file carries none: an external model. */
+  /** Missing for an external model. */
   metadata: RiceMetadata | undefined;
   /** None for an external model. */
   outputs: ModelOutputs;

@@ -17,7 +17,7 @@ export interface OpenModel {
 }
 
 /**
- * Opens a model: one written by rice by what its metadata say, another by the JSON file beside it.
+ * Opens a model: rice's own with the metadata in the file, an external one with the JSON file beside it.
  *
  * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
  *   DEVICE_UNAVAILABLE for a device that was named
@@ -26,7 +26,7 @@ export async function openModel(named: string, options: OpenOptions): Promise<Op
   const file = readModelFile(named);
   const {path, metadata, sha256} = file;
   const description = metadata ? undefined : findDescription(path);
-  if (!metadata && !description) throw await undescribed(file);
+  if (!metadata && !description) throw await missingDescription(file);
   const {session, device} = await openSession(file, options);
   const release = () => session.release();
   try {
@@ -40,8 +40,8 @@ export async function openModel(named: string, options: OpenOptions): Promise<Op
   }
 }
 
-/** Says where a description was looked for, and what its author needs to know of the graph. */
-async function undescribed(file: ModelFile): Promise<RiceError> {
+/** The error that says where a description was searched for, and what its author must know about the graph. */
+async function missingDescription(file: ModelFile): Promise<RiceError> {
   const {path} = file;
   const paths = descriptionPaths(path);
   const {session} = await openSession(file, {device: 'cpu', threads: 1});

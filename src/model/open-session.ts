@@ -18,13 +18,13 @@ export interface OpenSession {
 /** Under `auto`, models up to this size stay on the CPU: loading an accelerator takes longer than it saves. */
 const SMALL_MODEL_BYTES = 8_000_000;
 
-/** Whether a model is computed on the CPU without another device being tried. */
+/** Whether a model runs on the CPU without trying another device. */
 export function staysOnCpu({bytes}: ModelFile, device: DeviceChoice = 'auto'): boolean {
   return device === 'cpu' || (device === 'auto' && bytes.length <= SMALL_MODEL_BYTES);
 }
 
 /**
- * Opens a model on the device that was named, or on the first that works.
+ * Opens a model on the chosen device, or under `auto` on the first that works.
  *
  * @throws RiceError MODEL_INVALID, or DEVICE_UNAVAILABLE for a device that was named
  */
@@ -42,7 +42,7 @@ export async function openSession(file: ModelFile, options: OpenOptions): Promis
   return {session: await openOn(file, 'cpu', threads), device: 'cpu'};
 }
 
-/** From the bytes whose digest is told; an external model by its path, since its weights may lie beside it. */
+/** Rice's own models are loaded from the bytes whose digest is reported; external ones by path, for external data. */
 async function openOn(
   {bytes, path, metadata}: ModelFile,
   device: Device,

@@ -2,26 +2,26 @@ import {RiceError} from '../common/errors.ts';
 import {readOutputs} from '../onnx/model.ts';
 import type {ValueInfoProto} from '../onnx/schema.ts';
 
-/** Outputs with one number a picture. */
+/** Outputs with one number per picture. */
 export const SCORES = ['novelty', 'capture'] as const;
 export type ScoreName = (typeof SCORES)[number];
 
-/** What a model gives beside the probabilities. */
+/** What a model computes besides the probabilities. */
 export interface ModelOutputs {
   scores: readonly ScoreName[];
-  /** Numbers that describe a picture; 0 where there are none, -1 where only running the model tells. */
+  /** Length of the feature vector; 0 if there is none, -1 if it is not known before the model runs. */
   features: number;
 }
 
 export const NO_OUTPUTS: ModelOutputs = {scores: [], features: 0};
 
-/** In ONNX's numbers of element types. */
+/** ONNX's element type number. */
 const FLOAT32 = 1;
 
 /**
- * Finds the further outputs of a model written by rice. What has their names, but not their types, is none of them.
+ * Finds the further outputs of a model written by rice. Outputs with the right name but another type are ignored.
  *
- * @throws RiceError MODEL_INVALID where the graph is damaged
+ * @throws RiceError MODEL_INVALID if the graph is damaged
  */
 export function findOutputs(bytes: Uint8Array, path: string): ModelOutputs {
   const outputs = readOutputs(bytes);
@@ -34,7 +34,7 @@ export function findOutputs(bytes: Uint8Array, path: string): ModelOutputs {
   };
 }
 
-/** The sizes of a tensor of float32, undefined where one is not known before the graph runs. */
+/** The dimensions of a float32 tensor; undefined for one that is not known before the graph runs. */
 function float32Shape(output: ValueInfoProto | undefined): (number | undefined)[] | undefined {
   const tensor = output?.type?.tensorType;
   if (tensor?.elemType !== FLOAT32) return undefined;

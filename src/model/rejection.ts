@@ -1,4 +1,4 @@
-/** Why an answer is rejected, in the order in which it is looked for: the first that holds is given. */
+/** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */
 export const REASONS = [
   'no grain',
   'several grains',
@@ -8,51 +8,56 @@ export const REASONS = [
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
-/** What each reason means and what helps, for people. */
+/** What each reason means and what helps. */
 export const REASON_HELP: Readonly<Record<Reason, string>> = {
-  'no grain': 'Nothing stands out from the background. Put one grain on a plain one that is much darker or lighter.',
-  'several grains': 'Only the largest was looked at. Take one grain a picture, with nothing else in it.',
+  'no grain':
+    'Nothing stands out from the background. Put one grain on a plain background that is much darker or lighter.',
+  'several grains': 'Only the largest was classified. Take pictures of one grain each, with nothing else in them.',
   'not one of the known varieties':
     'Another variety, a broken grain, no rice, or light and scale unlike all that the model was shown. To have it known, train with pictures of it (rice train).',
   'capture too different to be sure':
-    'Scale, light or color differ too much from those of the training pictures. Take it as those were, on a plain dark background, or train with pictures like yours (rice train).',
-  'low confidence': 'It lies between varieties. A sharper picture, or one of the other side of the grain, may tell.',
+    'Scale, light or color differ too much from the training pictures. Take pictures like those, on a plain dark background, or train with your own (rice train).',
+  'low confidence': 'It lies between varieties. A sharper picture, or one of the other side of the grain, may help.',
 };
 
-/** What a model says of a picture beside its label. */
+/** A model's scores for a picture. */
 export interface Scores {
   confidence: number;
-  /** How far the grain is from all varieties; missing where the model does not tell. */
+  /** Distance of the grain from all varieties; missing if the model does not compute it. */
   novelty?: number;
-  /** How far scale, color and brightness are from those of the training pictures; missing where the model does not tell. */
+  /** Distance of scale, color and brightness from the training pictures; missing if the model does not compute it. */
   capture?: number;
 }
 
-/** Confidences below and other scores above reject an answer; those that are missing ask for nothing. */
+/** A confidence below its threshold, or another score above its own, rejects an answer; a missing one is not checked. */
 export interface Thresholds extends Scores {
-  /** The confidence that is asked for instead where the capture is at twice its threshold or beyond. */
+  /** The confidence required instead if the capture is at or above twice its threshold. */
   sure?: number;
 }
 
 /**
- * Why the scores reject an answer, if they do. A capture that differs is no reason while the confidence is high, but the more it differs, the
- * higher that has to be: what a network has not seen it may be surely wrong about.
+ * Why the scores reject an answer, if they do. A capture that differs is no reason if the confidence is high, but the
+ * more it differs, the higher the confidence must be: networks can be confidently wrong about inputs unlike any they
+ * have seen.
  */
 export function rejectionOf({confidence, novelty, capture}: Scores, thresholds: Thresholds): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
-  if (confidence >= askedConfidence(capture, thresholds)) return undefined;
+  if (confidence >= requiredConfidence(capture, thresholds)) return undefined;
   return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
 }
 
-/** The same thresholds, but for the confidence, which is then asked for whatever the capture is. */
+/** The same thresholds with another confidence, required for every capture. */
 export function withConfidence(thresholds: Thresholds, confidence: number): Thresholds {
   return {...thresholds, confidence, sure: confidence};
 }
 
-/** Rises evenly from the threshold of the capture to twice that. */
-function askedConfidence(capture: number | undefined, {confidence, sure, capture: usual}: Thresholds): number {
-  if (capture === undefined || usual === undefined || sure === undefined) return confidence;
-  const beyond = Math.min(1, Math.max(0, capture / usual - 1));
+/** Rises linearly between the capture's threshold and twice that. */
+function requiredConfidence(
+  capture: number | undefined,
+  {confidence, sure, capture: captureThreshold}: Thresholds,
+): number {
+  if (capture === undefined || captureThreshold === undefined || sure === undefined) return confidence;
+  const beyond = Math.min(1, Math.max(0, capture / captureThreshold - 1));
   return confidence + beyond * Math.max(0, sure - confidence);
 }
 

@@ -36,15 +36,15 @@ export class RiceAdapter implements ModelAdapter {
     const {width, height} = input;
     const {Tensor} = await import('onnxruntime-node');
     const image = new Tensor('uint8', joinWindows(windows), [windows.length, height, width, 3]);
-    const described = features && this.outputs.features !== 0;
-    const wanted = ['probabilities', ...scores, ...(described ? ['features'] : [])];
+    const withFeatures = features && this.outputs.features !== 0;
+    const wanted = ['probabilities', ...scores, ...(withFeatures ? ['features'] : [])];
     const results = await this.#session.run({image}, wanted);
     const outputs = rowsOf(results.probabilities, labels.length).map((probabilities): ModelOutput => ({probabilities}));
     for (const name of scores)
       (results[name].data as Float32Array).forEach((score, i) => {
         outputs[i][name] = finite(score);
       });
-    if (described)
+    if (withFeatures)
       rowsOf(results.features, results.features.dims[1]).forEach((row, i) => {
         outputs[i].features = row;
       });
@@ -54,7 +54,7 @@ export class RiceAdapter implements ModelAdapter {
 
 const LARGEST_FLOAT32 = 2 ** 128 - 2 ** 104;
 
-/** What a network cannot even measure is as far as can be; JSON has no other number for it. */
+/** A score that is not finite counts as the largest distance, since JSON has no infinity. */
 function finite(score: number): number {
   return Number.isNaN(score) ? LARGEST_FLOAT32 : Math.min(LARGEST_FLOAT32, Math.max(-LARGEST_FLOAT32, score));
 }

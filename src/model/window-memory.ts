@@ -1,4 +1,4 @@
-/** Room for windows, one behind the other, as the input of a network wants them. */
+/** A contiguous buffer for windows, as a network's input needs them. */
 export class WindowMemory {
   readonly #bytes: Uint8Array;
   readonly #windowBytes: number;
@@ -8,18 +8,18 @@ export class WindowMemory {
     this.#windowBytes = windowBytes;
   }
 
-  /** How many windows there is room for. */
+  /** Capacity in windows. */
   get windows(): number {
     return this.#bytes.length / this.#windowBytes;
   }
 
-  /** The place of a window. */
+  /** The part of the buffer for one window. */
   at(position: number): Uint8Array {
     return this.#bytes.subarray(position * this.#windowBytes, (position + 1) * this.#windowBytes);
   }
 }
 
-/** The memory of batches that are done, for the next ones: fresh memory for each batch costs as much as a convolution. */
+/** Reuses the buffers of finished batches: allocating one for each batch costs as much as a convolution. */
 export class WindowMemories {
   #free: WindowMemory | undefined;
 
@@ -40,7 +40,7 @@ export class WindowMemories {
   }
 }
 
-/** All windows as one array: a view of it where they lie one behind the other already, a copy elsewhere. */
+/** All windows as one array: a view if they are contiguous already, otherwise a copy. */
 export function joinWindows(windows: readonly Uint8Array[]): Uint8Array {
   const [first] = windows;
   const bytes = first.length;

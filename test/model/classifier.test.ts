@@ -31,7 +31,7 @@ describe('model: classifier', () => {
     return path;
   }
 
-  /** Grains of different shapes, the n-th of which is always the same. */
+  /** Grains of different shapes; the same n gives the same grain. */
   const grain = (n: number) =>
     encodeJpeg(
       drawGrain({size: 125, length: 40 + (n % 7) * 5, width: 14 + (n % 4) * 5, angle: n * 37, noise: 3, seed: n}),
@@ -43,7 +43,7 @@ describe('model: classifier', () => {
     return result;
   }
 
-  it('tells which model it is', () => {
+  it('reports its model', () => {
     const sha256 = createHash('sha256').update(modelFile()).digest('hex');
     expect(classifier.model).to.deep.equal({
       name: 'tiny',
@@ -55,7 +55,7 @@ describe('model: classifier', () => {
     expect(classifier.device).to.equal('cpu');
   });
 
-  it('names what it expects instead of what is not an array of bytes', async () => {
+  it('says what it expects if the argument is not an array of bytes', async () => {
     const refusal = (images: unknown) =>
       classifier.classify(images as Uint8Array[]).then(
         () => 'accepted',
@@ -72,7 +72,7 @@ describe('model: classifier', () => {
     await other.release();
   });
 
-  it('answers what onnxruntime computes from the prepared window', async () => {
+  it('returns what onnxruntime computes from the prepared window', async () => {
     const bytes = grain(3);
     const {window, grain: measured} = await prepareImage(bytes, {width: 60, height: 28});
     const session = await InferenceSession.create(modelFile());
@@ -89,7 +89,7 @@ describe('model: classifier', () => {
     expect(answer).not.to.have.any.keys('reason', 'notes');
   });
 
-  it('answers a batch as it answers each picture alone, in their order, also beyond one pass', async () => {
+  it('gives the same answers for a list as for each picture alone, in order, also over several batches', async () => {
     const images = Array.from({length: 70}, (_, n) => grain(n));
     const together = (await classifier.classify(images)) as Prediction[];
     expect(together).to.have.length(70);
@@ -102,7 +102,7 @@ describe('model: classifier', () => {
     }
   });
 
-  it('puts an error in the place of its picture, and answers the others', async () => {
+  it('returns an error in place of an unusable picture, and classifies the others', async () => {
     const sound = grain(1);
     const images = [sound, Buffer.from('no image'), grain(2), new Uint8Array(0), sound.subarray(0, 400), grain(5)];
     const results = await classifier.classify(images);
@@ -114,7 +114,7 @@ describe('model: classifier', () => {
     expect(only).to.be.instanceOf(RiceError);
   });
 
-  it('refuses pictures above the limit', async () => {
+  it('rejects pictures above the limit', async () => {
     const strict = await Classifier.load({
       model: write('strict.onnx', modelFile()),
       device: 'cpu',
@@ -125,7 +125,7 @@ describe('model: classifier', () => {
     await strict.release();
   });
 
-  it('does not know a picture without a grain, and says so', async () => {
+  it('answers unknown for a picture without a grain', async () => {
     const answer = await predict(encodePng(drawFrame(80, 80, () => [90, 120, 150])));
     expect(answer).to.include({known: false, reason: 'no grain'});
     expect(answer).not.to.have.property('grain');
@@ -133,7 +133,7 @@ describe('model: classifier', () => {
     expect(answer.label).to.be.oneOf(['long', 'round', 'slim']);
   });
 
-  it('does not know a picture with several grains', async () => {
+  it('answers unknown for a picture with several grains', async () => {
     const left = drawGrain({size: 200, length: 70, width: 30, x: 55, y: 60});
     const right = drawGrain({size: 200, length: 70, width: 30, x: 140, y: 140, angle: 40});
     const both = {...left, data: left.data.map((level, i) => Math.max(level, right.data[i]))};
@@ -142,22 +142,22 @@ describe('model: classifier', () => {
     expect(answer.grain?.objects).to.equal(2);
   });
 
-  it('does not know what it is not confident of: below the threshold of the model', async () => {
+  it("answers unknown if the confidence is below the model's threshold", async () => {
     const {confidence} = await predict(grain(1));
     for (const [threshold, known] of [
       [confidence, true],
       [confidence + 1e-4, false],
     ] as [number, boolean][]) {
       const bytes = modelFile({...modelMetadata(), unknown: {confidence: threshold}});
-      const doubting = await Classifier.load({model: write('doubting.onnx', bytes), device: 'cpu'});
-      const answer = await predict(grain(1), doubting);
+      const strict = await Classifier.load({model: write('strict.onnx', bytes), device: 'cpu'});
+      const answer = await predict(grain(1), strict);
       expect(answer.known).to.equal(known);
       expect(answer.reason).to.equal(known ? undefined : 'low confidence');
-      await doubting.release();
+      await strict.release();
     }
   });
 
-  it('answers the same after warming up', async () => {
+  it('gives the same answer after warming up', async () => {
     const {confidence} = await predict(grain(4));
     await classifier.warmUp();
     expect((await predict(grain(4))).confidence).to.equal(confidence);
@@ -172,7 +172,7 @@ describe('model: classifier', () => {
     for (const row of rows) expect(row.reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-6);
   });
 
-  it('answers windows as the pictures they were made of, and doubts only what is not sure', async () => {
+  it('classifies windows like their pictures, and rejects them only for their scores', async () => {
     const pictures = Array.from({length: 70}, (_, i) => grain(i));
     const {input} = classifier.metadata;
     const windows = await Promise.all(pictures.map(async (bytes) => (await prepareImage(bytes, input)).window));
@@ -186,7 +186,7 @@ describe('model: classifier', () => {
     expect(await classifier.classifyWindows([])).to.deep.equal([]);
   });
 
-  it('measures windows where that is asked for', async () => {
+  it('measures windows on request', async () => {
     const measuring = await Classifier.load({model: write('plain.onnx', modelFile()), measureWindows: true});
     const {window} = await prepareImage(grain(1), classifier.metadata.input);
     const {window: measured} = await predict(grain(1), measuring);
@@ -198,7 +198,7 @@ describe('model: classifier', () => {
     await measuring.release();
   });
 
-  it('answers decoded pictures, one after the other in the same place, as their files', async () => {
+  it('classifies a stream of decoded pictures like their files', async () => {
     const files = [grain(1), grain(2), encodePng(drawFrame(30, 20, () => [0, 0, 0]))];
     async function* frames() {
       for (const file of files) yield (await decodeImage(file)).frame;
@@ -206,7 +206,7 @@ describe('model: classifier', () => {
     expect(await classifier.classifyFrames(frames())).to.deep.equal(await classifier.classify(files));
   });
 
-  it('stays on the CPU with a small model where the device is left to it, without a warning', async () => {
+  it('keeps a small model on the CPU under auto, without a warning', async () => {
     const warnings: string[] = [];
     const automatic = await Classifier.load({
       model: write('automatic.onnx', modelFile()),
@@ -227,7 +227,7 @@ describe('model: classifier', () => {
     expect(failed).to.equal(true);
   });
 
-  it('refuses a file with sound metadata whose graph onnxruntime cannot load', async () => {
+  it('rejects a file with valid metadata whose graph onnxruntime cannot load', async () => {
     const graph = {name: 'broken', node: [{name: 'n', opType: 'NoSuchOperator', input: ['a'], output: ['b']}]};
     const bytes = encodeModel(
       {...graph, initializer: [], input: [], output: []},

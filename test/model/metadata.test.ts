@@ -18,7 +18,7 @@ function refusal(act: () => unknown): string {
 }
 
 describe('model: metadata', () => {
-  it('reads what a model file says of itself', () => {
+  it('is read from a model file', () => {
     expect(parseMetadata(modelFile(), 'm.onnx')).to.deep.equal(modelMetadata());
   });
 
@@ -27,22 +27,26 @@ describe('model: metadata', () => {
     ['without labels', {labels: undefined}, 'labels must be two or more different names'],
     ['with one label', {labels: ['a']}, 'labels must be two or more different names'],
     ['with equal labels', {labels: ['a', 'b', 'a']}, 'labels must be two or more different names'],
-    ['with labels that are no texts', {labels: [1, 2]}, 'labels must be two or more different names'],
+    ['with labels that are not strings', {labels: [1, 2]}, 'labels must be two or more different names'],
     ['without input', {input: undefined}, 'input.width and input.height must be whole numbers'],
     ['with a width of 0', {input: {width: 0, height: 5}}, 'input.width and input.height must be whole numbers'],
-    ['with a broken height', {input: {width: 9, height: 5.5}}, 'input.width and input.height must be whole numbers'],
-    ['with a width beyond reason', {input: {width: 1e6, height: 5}}, 'input.width and input.height must be'],
-    ['with an unknown preparation', {input: {width: 9, height: 5, resize: 'crop'}}, 'input.resize is crop, known is'],
+    [
+      'with a fractional height',
+      {input: {width: 9, height: 5.5}},
+      'input.width and input.height must be whole numbers',
+    ],
+    ['with a width above the limit', {input: {width: 1e6, height: 5}}, 'input.width and input.height must be'],
+    ['with an unknown preparation', {input: {width: 9, height: 5, resize: 'crop'}}, 'input.resize is crop, it must be'],
     ['without a threshold', {unknown: {}}, 'unknown.confidence must be a number'],
     ['with a threshold of null', {unknown: {confidence: 0.5, novelty: null}}, 'unknown.novelty must be a number'],
     ['with a threshold that is a text', {unknown: {confidence: 0.5, capture: '7'}}, 'unknown.capture must be a number'],
     [
-      'with a threshold for what is not there',
+      'with a threshold for a missing output',
       {unknown: {confidence: 0.5, novelty: 7}},
       'unknown.novelty needs an output',
     ],
   ] as [string, object, string][]) {
-    it(`refuses a document ${what}`, () => {
+    it(`rejects a document ${what}`, () => {
       const bytes = modelFile({...modelMetadata(), ...changes});
       expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.include(
         `MODEL_METADATA: the metadata of m.onnx cannot be used: ${reason}`,
@@ -50,7 +54,7 @@ describe('model: metadata', () => {
     });
   }
 
-  it('refuses a threshold that is no finite number', () => {
+  it('rejects a threshold that is not finite', () => {
     const unknown = '"unknown":{"confidence":0}';
     const text = JSON.stringify(modelMetadata());
     expect(text).to.include(unknown);
@@ -61,11 +65,11 @@ describe('model: metadata', () => {
     }
   });
 
-  it('finds none in an external model', () => {
+  it('is undefined for an external model', () => {
     expect(parseMetadata(modelFile({}, {other: '{}'}), 'm.onnx')).to.equal(undefined);
   });
 
-  it('refuses metadata that is no JSON, or no object', () => {
+  it('rejects metadata that is not JSON or not an object', () => {
     for (const [text, reason] of [
       ['{"schema": 1', 'the metadata of m.onnx is not JSON'],
       ['', 'the metadata of m.onnx is not JSON'],
@@ -79,7 +83,7 @@ describe('model: metadata', () => {
     }
   });
 
-  it('refuses bytes that are no ONNX model', () => {
+  it('rejects bytes that are not an ONNX model', () => {
     for (const bytes of [new Uint8Array(0), Buffer.from('hello'), modelFile().subarray(0, 900)])
       expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.equal('MODEL_INVALID: m.onnx is not an ONNX model');
   });
@@ -91,7 +95,6 @@ describe('model: file', () => {
   it('is read with the SHA-256 of its bytes', () => {
     const path = join(folder(), 'model.onnx');
     writeFileSync(path, 'abc');
-    // The digest of "abc" stands in FIPS 180-2.
     expect(refusal(() => readModelFile(path))).to.match(/^MODEL_INVALID/);
     const bytes = modelFile();
     writeFileSync(path, bytes);
@@ -102,7 +105,7 @@ describe('model: file', () => {
     expect(readModelFile(path).sha256).not.to.equal(read.sha256);
   });
 
-  it('is missed, or refused where it is a folder', () => {
+  it('must exist and not be a folder', () => {
     mkdirSync(join(folder(), 'a'));
     expect(refusal(() => readModelFile(join(folder(), 'none')))).to.match(/^MODEL_NOT_FOUND.*does not exist/);
     expect(refusal(() => readModelFile(join(folder(), 'a')))).to.match(/^MODEL_NOT_FOUND.*is a folder/);

@@ -1,4 +1,4 @@
-/** A tiny model, made by the exporter's graph from random weights. */
+/** A tiny model with random weights, built with the exporter's graph. */
 import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
 import {METADATA_KEY, type RiceMetadata} from '../../src/model/metadata.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
@@ -44,7 +44,7 @@ export function modelMetadata(): RiceMetadata {
   };
 }
 
-/** The model file; its metadata may be anything. */
+/** The model file, with any metadata. */
 export function modelFile(metadata: object = modelMetadata(), entries?: Record<string, string>): Uint8Array {
   const layout = layoutOf(NETWORK, INPUT, LABELS.length);
   const trained = {

@@ -13,7 +13,7 @@ import {modelFile, modelMetadata} from './models.ts';
 
 const PIXELS = 28 * 60;
 
-/** A model whose probabilities and further outputs are made of the mean of each channel. */
+/** A model whose probabilities and further outputs are computed from the mean of each channel. */
 function meansModel(further: (graph: Graph, means: Value) => Record<string, Value>, unknown: object = {}): Uint8Array {
   const graph = new Graph();
   const image = graph.input('image', 'uint8', ['N', 28, 60, 3]);
@@ -24,7 +24,7 @@ function meansModel(further: (graph: Graph, means: Value) => Record<string, Valu
   return encodeModel(graph.toProto('means'), {[METADATA_KEY]: JSON.stringify(metadata)});
 }
 
-/** [N] of a channel. */
+/** The mean of one channel, as [N]. */
 function channel(graph: Graph, means: Value, index: number): Value {
   const picked = [0, 0, 0];
   picked[index] = 1;
@@ -51,14 +51,14 @@ describe('model: outputs', () => {
     });
     const both = found((graph, means) => ({capture: channel(graph, means, 0), novelty: channel(graph, means, 1)}));
     expect(both.scores).to.deep.equal(['novelty', 'capture']);
-    // [N, 3] is no score, whole numbers are none either, and [N] are no features.
+    // A score is float32 [N], not [N, 3] and not integer; features are not [N].
     expect(found((_, means) => ({novelty: means}))).to.deep.equal({scores: [], features: 0});
     const whole = (graph: Graph, means: Value) => graph.node('Cast', [channel(graph, means, 0)], {to: 7});
     expect(found((graph, means) => ({novelty: whole(graph, means)})).scores).to.deep.equal([]);
     expect(found((graph, means) => ({features: channel(graph, means, 0)})).features).to.equal(0);
   });
 
-  it('must be there where a threshold is', () => {
+  it('are required by their thresholds', () => {
     const refusal = (bytes: Uint8Array) => {
       try {
         return parseMetadata(bytes, 'm.onnx')?.unknown;
@@ -69,22 +69,22 @@ describe('model: outputs', () => {
     const capture = (graph: Graph, means: Value) => ({capture: channel(graph, means, 0)});
     expect(refusal(meansModel(capture, {capture: 5}))).to.deep.equal({confidence: 0, capture: 5});
     expect(refusal(meansModel(capture, {novelty: 5}))).to.equal(
-      'MODEL_METADATA: the metadata of m.onnx cannot be used: unknown.novelty needs an output novelty, float32 [N], which the graph has not',
+      'MODEL_METADATA: the metadata of m.onnx cannot be used: unknown.novelty needs an output novelty, float32 [N], which the graph does not have',
     );
     expect(refusal(meansModel((_, novelty) => ({novelty}), {novelty: 5}))).to.include('needs an output novelty');
     expect(refusal(meansModel(() => ({}), {capture: 0}))).to.include('needs an output capture');
   });
 
-  it('are not looked for in a graph that is damaged', () => {
+  it('cannot be read from a damaged graph', () => {
     const bytes = modelFile();
     const at = Buffer.from(bytes).lastIndexOf('probabilities');
-    // The length of a name that now reaches beyond its message.
+    // This length makes the name reach beyond its message.
     bytes[at - 1] = 127;
     const read = () => parseMetadata(bytes, 'm.onnx');
     expect(read).to.throw(RiceError).with.property('code', 'MODEL_INVALID');
   });
 
-  it('are in each answer, and reasons follow from them', async () => {
+  it('are in each answer and lead to reasons for rejection', async () => {
     const scores = (graph: Graph, means: Value) => ({
       novelty: channel(graph, means, 1),
       capture: channel(graph, means, 2),
@@ -105,7 +105,7 @@ describe('model: outputs', () => {
       [101, 0, 'not one of the known varieties'],
       [60, 60, 'capture too different to be sure'],
       [20, 20, 'low confidence'],
-      // The capture differs, and the confidence is high.
+      // The capture differs, but the confidence is high.
       [20, 255, undefined],
     ]);
     for (const {known, reason} of answers) expect(known).to.equal(reason === undefined);
@@ -114,7 +114,7 @@ describe('model: outputs', () => {
     await classifier.release();
   });
 
-  it('are not numbers in JSON where they are none in the graph: what cannot be measured is far away', async () => {
+  it('are the largest float32 where the graph computes infinity or NaN, which JSON cannot express', async () => {
     const ratio = (graph: Graph, means: Value) => ({
       novelty: graph.node('Div', [channel(graph, means, 1), channel(graph, means, 0)]),
     });
@@ -126,7 +126,7 @@ describe('model: outputs', () => {
     await classifier.release();
   });
 
-  it('are features only where they are asked for and there are any', async () => {
+  it('include features only if they are requested and the model has them', async () => {
     const described = meansModel((_, features) => ({features}));
     const color = [windowOf(10, 20, 30)];
     for (const [bytes, options, expected] of [

@@ -3,7 +3,7 @@ import {rejectionOf, withConfidence} from '../../src/model/rejection.ts';
 
 const THRESHOLDS = {confidence: 0.9, novelty: 10, capture: 5};
 
-describe('model: doubt', () => {
+describe('model: rejection', () => {
   for (const [scores, reason] of [
     [{confidence: 0.9, novelty: 10, capture: 5}, undefined],
     [{confidence: 0.9, novelty: 10, capture: 500}, undefined],
@@ -18,9 +18,9 @@ describe('model: doubt', () => {
       expect(rejectionOf(scores, THRESHOLDS)).to.equal(reason);
     });
 
-  it('asks for more confidence, the more the capture differs, up to twice its threshold', () => {
+  it('requires more confidence the more the capture differs, up to twice its threshold', () => {
     const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9};
-    const doubt = (confidence: number, capture: number) => rejectionOf({confidence, capture, novelty: 0}, rising);
+    const reject = (confidence: number, capture: number) => rejectionOf({confidence, capture, novelty: 0}, rising);
     for (const [capture, asked] of [
       [0, 0.6],
       [5, 0.6],
@@ -28,9 +28,9 @@ describe('model: doubt', () => {
       [10, 0.9],
       [1000, 0.9],
     ]) {
-      expect(doubt(asked + 0.001, capture)).to.equal(undefined);
+      expect(reject(asked + 0.001, capture)).to.equal(undefined);
       const reason = capture > 5 ? 'capture too different to be sure' : 'low confidence';
-      expect(doubt(asked - 0.001, capture)).to.equal(reason);
+      expect(reject(asked - 0.001, capture)).to.equal(reason);
     }
     for (const capture of [0, 1000]) {
       expect(rejectionOf({confidence: 0.71, capture}, withConfidence(rising, 0.7))).to.equal(undefined);
@@ -38,7 +38,7 @@ describe('model: doubt', () => {
     }
   });
 
-  it('asks nothing of scores without a threshold', () => {
+  it('ignores scores without a threshold', () => {
     const scores = {confidence: 0.5, novelty: 1e9, capture: 1e9};
     expect(rejectionOf(scores, {confidence: 0.4})).to.equal(undefined);
     expect(rejectionOf(scores, {confidence: 0.6})).to.equal('low confidence');

@@ -2,27 +2,27 @@ import type {FitOptions} from '../../image/resize/fit-image.ts';
 import type {Layout, TensorFormat} from '../../image/resize/to-tensor.ts';
 import type {Resize} from '../metadata.ts';
 
-/** What a network's output is: any numbers, of which the softmax is to be taken; or what comes out of a softmax. */
+/** What a network's output is: logits, before the softmax, or probabilities, after it. */
 export const OUTPUTS = ['logits', 'probabilities'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 /**
- * What the JSON file beside an external model says of it, with defaults for what it leaves out. The file itself is
- * described by schemas/model.schema.json, and for people in docs/external-models.md.
+ * The content of the JSON file beside an external model, with defaults filled in. The schema of the file is
+ * schemas/model.schema.json; docs/external-models.md explains it.
  */
 export interface Description {
-  /** The file that it stands in. */
+  /** Path of the JSON file. */
   path: string;
   name: string;
   version: string;
   labels: string[];
-  /** Levels to numbers; the layout may be left to the graph. */
+  /** How levels become tensor values; if the layout is undefined, the graph's input shape decides. */
   format: Omit<TensorFormat, 'layout'> & {layout: Layout | undefined};
   resize: Resize;
-  /** How the whole picture is fitted; without effect where the grain is looked for instead. */
+  /** How the whole picture is fitted; not used with resize "aligned-grain". */
   fitting: Pick<FitOptions, 'cropPct' | 'fill' | 'interpolation'>;
   output: Output;
-  /** By which logits are divided before the softmax. */
+  /** Divides the logits before the softmax. */
   temperature: number;
   unknown: {confidence: number};
 }

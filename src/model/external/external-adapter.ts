@@ -13,17 +13,17 @@ import type {Description} from './description.ts';
 import {checkedProbabilities, lookLikeProbabilities, softmax} from './scores.ts';
 import {labelMismatch, type Signature, signatureOf} from './signature.ts';
 
-/** Such networks are large, and in larger batches hardly faster; the memory of one grows with its batch. */
+/** External networks are large: bigger batches are hardly faster, and memory grows with the batch. */
 const MAX_BATCH = 16;
 
-/** External models: float32 in, scores out; everything around the graph follows their description. */
+/** External models: float32 in, scores out; the description says how to prepare the input and read the output. */
 export class ExternalAdapter implements ModelAdapter {
   readonly metadata: ModelMetadata;
   readonly outputs = NO_OUTPUTS;
   readonly findsGrain: boolean;
   readonly #signature: Signature;
   readonly #write: TensorWriter;
-  #looked = false;
+  #checkedLogits = false;
   readonly #description: Description;
   readonly #session: InferenceSession;
   readonly #model: string;
@@ -31,7 +31,7 @@ export class ExternalAdapter implements ModelAdapter {
 
   /**
    * @param model path of the .onnx file, for messages
-   * @throws RiceError MODEL_INVALID, MODEL_DESCRIPTION where graph and description do not fit
+   * @throws RiceError MODEL_INVALID or MODEL_DESCRIPTION if graph and description do not match
    */
   constructor(
     description: Description,
@@ -71,14 +71,14 @@ export class ExternalAdapter implements ModelAdapter {
     for (let start = 0; start < windows.length; start += size)
       rows.push(...(await this.#scores(windows.slice(start, start + size))));
     const {output, temperature} = this.#description;
-    if (output === 'logits') this.#lookOnce(rows);
+    if (output === 'logits') this.#warnOnceIfProbabilities(rows);
     return rows.map((row) => ({
       probabilities:
         output === 'logits' ? softmax(row, temperature) : checkedProbabilities(row, temperature, this.#model),
     }));
   }
 
-  /** One run of the graph. A graph of a fixed batch gets empty pictures in the places that are left. */
+  /** Runs the graph once. If it has a fixed batch size, the batch is padded with empty pictures. */
   async #scores(windows: Uint8Array[]): Promise<Float32Array[]> {
     const {width, height} = this.#description.format;
     const {input, output, layout, batch: fixed} = this.#signature;
@@ -103,7 +103,7 @@ export class ExternalAdapter implements ModelAdapter {
     }
   }
 
-  /** Checks what a graph may leave open until it runs. */
+  /** Checks what the graph's declared shapes may leave open until it runs. */
   #rows(tensor: Tensor, count: number): Float32Array[] {
     const {labels, path} = this.#description;
     const [rows, columns] = tensor.dims;
@@ -115,18 +115,20 @@ export class ExternalAdapter implements ModelAdapter {
     if (columns !== labels.length) throw labelMismatch(path, labels.length, columns, this.#model);
     const scores = rowsOf(tensor, columns);
     if (scores.some((row) => row.some((score) => !Number.isFinite(score))))
-      throw new RiceError('MODEL_INVALID', `${this.#model} gave scores that are no numbers`, {
+      throw new RiceError('MODEL_INVALID', `${this.#model} gave scores that are not finite numbers`, {
         suggestions: ['Check range, mean and std in the JSON file.', 'Export the network again in float32.'],
       });
     return scores;
   }
 
-  /** The softmax of a softmax names the same labels, with confidences that mean nothing: easily done, hard to notice. */
-  #lookOnce(rows: Float32Array[]): void {
-    if (this.#looked || rows.length === 0) return;
-    this.#looked = true;
+  /** A softmax applied twice gives the same labels but meaningless confidences: an easy mistake, and hard to notice. */
+  #warnOnceIfProbabilities(rows: Float32Array[]): void {
+    if (this.#checkedLogits || rows.length === 0) return;
+    this.#checkedLogits = true;
     if (!lookLikeProbabilities(rows)) return;
     const {path} = this.#description;
-    this.#onWarning(`${path} says that the output is logits, but it looks like probabilities: then set output to them`);
+    this.#onWarning(
+      `${path} says that the output is logits, but it looks like probabilities; if so, set output to "probabilities"`,
+    );
   }
 }

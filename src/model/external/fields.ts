@@ -10,8 +10,8 @@ interface Range {
 }
 
 /**
- * Reads an object's values by their keys, checked, with defaults. Every complaint is a RiceError MODEL_DESCRIPTION that
- * names the file, the key, what was expected and what is there.
+ * Reads and checks an object's values by key, with defaults. Every error is a RiceError MODEL_DESCRIPTION that names the
+ * file, the key, what was expected and what was found.
  */
 export class Fields {
   readonly #values: Record<string, unknown>;
@@ -19,15 +19,15 @@ export class Fields {
   readonly #path: string;
   readonly #prefix: string;
 
-  /** @param prefix the keys that lead to the object, each with a point behind it */
+  /** @param prefix the keys that lead to the object, each followed by a dot */
   constructor(value: unknown, path: string, known: readonly string[], prefix = '') {
     this.#path = path;
     this.#prefix = prefix;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw this.#error(`${prefix.slice(0, -1) || 'it'} must be an object, not ${shortened(value)}`);
     this.#values = value as Record<string, unknown>;
-    const stranger = Object.keys(value).find((key) => !known.includes(key));
-    if (stranger !== undefined) throw this.#unknownKey(stranger, known);
+    const unknown = Object.keys(value).find((key) => !known.includes(key));
+    if (unknown !== undefined) throw this.#unknownKey(unknown, known);
   }
 
   has(key: string): boolean {
@@ -80,7 +80,7 @@ export class Fields {
     return value;
   }
 
-  /** Refuses a key that another value leaves without effect: it was surely meant to have one. */
+  /** Rejects a key that has no effect because of another value: the author expected an effect. */
   refuse(key: string, reason: string): void {
     if (this.has(key)) throw this.#error(`${this.#prefix}${key} has no effect ${reason}`, [`Leave ${key} out.`]);
   }

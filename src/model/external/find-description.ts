@@ -3,17 +3,17 @@ import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {Description} from './description.ts';
 import {parseDescription} from './parse-description.ts';
 
-/** A hundred times what a thousand labels take; what is larger was not meant. */
+/** A hundred times what a thousand labels take; a larger file is not a description. */
 const MAX_BYTES = 4_000_000;
 
-/** Where the JSON file of a model may lie, in the order in which it is looked for: X.json, X.onnx.json. */
+/** Paths of a model's JSON file, in search order: X.json, X.onnx.json. */
 export function descriptionPaths(model: string): string[] {
   const paths = [`${model.replace(/\.onnx$/i, '')}.json`, `${model}.json`];
   return [...new Set(paths)];
 }
 
 /**
- * Finds and reads the JSON file beside a model; undefined where there is none.
+ * Finds and reads the JSON file beside a model; undefined if there is none.
  *
  * @throws RiceError MODEL_DESCRIPTION, PATH_NOT_READABLE
  */
@@ -29,7 +29,7 @@ function readText(path: string): string | undefined {
   try {
     const stats = statSync(path, {throwIfNoEntry: false});
     if (!stats) return undefined;
-    if (!stats.isFile()) throw new RiceError('MODEL_DESCRIPTION', `${path} is no file`);
+    if (!stats.isFile()) throw new RiceError('MODEL_DESCRIPTION', `${path} is not a file`);
     if (stats.size > MAX_BYTES) throw new RiceError('MODEL_DESCRIPTION', `${path} has more than ${MAX_BYTES / 1e6} MB`);
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -26,21 +26,21 @@ const KEYS = [
 ];
 const INPUT_KEYS = ['width', 'height', 'layout', 'channels', 'range'];
 
-/** As for rice's own models. */
+/** The same limits as for rice's own models. */
 const SIDE = {min: 1, max: 4096, whole: true};
 
 /**
- * Reads the JSON document beside a model. What cannot be guessed without risk of silently wrong answers (labels, size,
- * resize, output) has no default.
+ * Parses the JSON document beside a model. Keys for which a wrong guess would give silently wrong answers (labels, size,
+ * resize, output) have no default.
  *
- * @param model path of the .onnx file, of which the default name is made
- * @throws RiceError MODEL_DESCRIPTION, naming the key, what was expected and what is there
+ * @param model path of the .onnx file, from which the default name is derived
+ * @throws RiceError MODEL_DESCRIPTION, naming the key, what was expected and what was found
  */
 export function parseDescription(text: string, path: string, model: string): Description {
   const fields = new Fields(parseJson(text, path), path, KEYS);
   const input = fields.object('input', INPUT_KEYS);
   const resize = fields.choice('resize', RESIZES);
-  refuseIdleKeys(fields, resize);
+  rejectUnusedKeys(fields, resize);
   return {
     path,
     name: fields.text('name', basename(model).replace(/\.onnx$/i, '') || 'model'),
@@ -67,7 +67,7 @@ export function parseDescription(text: string, path: string, model: string): Des
   };
 }
 
-function refuseIdleKeys(fields: Fields, resize: Resize): void {
+function rejectUnusedKeys(fields: Fields, resize: Resize): void {
   if (resize !== 'crop') fields.refuse('cropPct', `with resize "${resize}", only with "crop"`);
   if (resize !== 'letterbox') fields.refuse('fill', `with resize "${resize}", only with "letterbox"`);
   if (resize === 'aligned-grain') fields.refuse('interpolation', 'with resize "aligned-grain", which has its own');
@@ -75,7 +75,7 @@ function refuseIdleKeys(fields: Fields, resize: Resize): void {
 
 function parseJson(text: string, path: string): unknown {
   try {
-    // Editors on Windows like to put a byte order mark in front.
+    // Some Windows editors write a byte order mark.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new RiceError('MODEL_DESCRIPTION', `${path} is not JSON: ${(error as Error).message}`, {cause: error});

@@ -6,30 +6,30 @@ import type {Description} from './description.ts';
 type ValueMetadata = InferenceSession.ValueMetadata;
 type Shape = readonly (number | string)[];
 
-/** How a graph is fed and read. */
+/** Names and layout of a graph's input and output. */
 export interface Signature {
   input: string;
   output: string;
   layout: Layout;
-  /** The number of pictures that the graph takes at once, where it takes no other. */
+  /** The graph's fixed batch size, if it has one. */
   batch: number | undefined;
 }
 
-/** What is needed of a session. */
+/** The part of a session that is needed here. */
 export type Described = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 
 /**
- * Holds a graph against its description.
+ * Checks a graph against its description.
  *
  * @param model path of the .onnx file, for messages
- * @throws RiceError MODEL_INVALID where the graph is no image classifier, MODEL_DESCRIPTION where both contradict each
- *   other
+ * @throws RiceError MODEL_INVALID if the graph is not an image classifier, MODEL_DESCRIPTION if graph and description
+ *   contradict each other
  */
 export function signatureOf(session: Described, description: Description, model: string): Signature {
   const input = onlyValue(session.inputMetadata, 'input', session, model);
   const output = onlyValue(session.outputMetadata, 'output', session, model);
   checkType(input, 4, 'a batch of pictures, float32 of rank 4', session, model);
-  checkType(output, 2, 'float32 [N, labels], which a detector or a segmentation model has not', session, model);
+  checkType(output, 2, 'float32 [N, labels]; detectors and segmentation models are not supported', session, model);
   const shape = shapeOf(input);
   const layout = layoutOf(shape, description, model);
   checkSize(shape, layout, description, model);
@@ -38,14 +38,14 @@ export function signatureOf(session: Described, description: Description, model:
   return {input: input.name, output: output.name, layout, batch: isSize(batch) ? batch : undefined};
 }
 
-/** Inputs and outputs with their shapes, in words: `input "x" float32 [N, 3, 224, 224], output "y" float32 [N, 5]`. */
+/** Describes inputs and outputs with their shapes: `input "x" float32 [N, 3, 224, 224], output "y" float32 [N, 5]`. */
 export function describeValues({inputMetadata, outputMetadata}: Described): string {
   const describe = (kind: string) => (value: ValueMetadata) => `${kind} ${describeValue(value)}`;
   return [...inputMetadata.map(describe('input')), ...outputMetadata.map(describe('output'))].join(', ');
 }
 
 function describeValue(value: ValueMetadata): string {
-  if (!value.isTensor) return `"${value.name}" (no tensor)`;
+  if (!value.isTensor) return `"${value.name}" (not a tensor)`;
   const {name, type, shape} = value;
   return `"${name}" ${type} ${shape.length === 0 ? '(shape not known)' : `[${shape.map((size) => size || '?').join(', ')}]`}`;
 }
@@ -55,7 +55,7 @@ function onlyValue(values: readonly ValueMetadata[], kind: string, session: Desc
   throw invalid(model, `it must have one ${kind}, not ${values.length}`, session);
 }
 
-/** A shape without sizes is one that the graph does not tell. */
+/** Rank 0 means that the graph does not declare the shape. */
 function checkType(value: ValueMetadata, rank: number, wanted: string, session: Described, model: string): void {
   const fits = value.isTensor && value.type === 'float32' && [0, rank].includes(value.shape.length);
   if (!fits) throw invalid(model, `"${value.name}" must be ${wanted}`, session);
@@ -67,10 +67,13 @@ function layoutOf(shape: Shape, {format, path}: Description, model: string): Lay
   if (second === 3 && last !== 3) return 'nchw';
   if (last === 3 && second !== 3) return 'nhwc';
   if (shape.length > 0 && isSize(second) && isSize(last) && second !== 3)
-    throw new RiceError('MODEL_INVALID', `${model} takes no pictures of three channels, but ${inWords(shape)}`);
+    throw new RiceError(
+      'MODEL_INVALID',
+      `the input of ${model} is not a picture of three channels: ${describeShape(shape)}`,
+    );
   throw new RiceError(
     'MODEL_DESCRIPTION',
-    `${path}: input.layout is missing, and cannot be told from the model's input ${inWords(shape)}`,
+    `${path}: input.layout is missing, and cannot be derived from the model's input ${describeShape(shape)}`,
     {suggestions: ['Set input.layout to "nchw" (PyTorch) or "nhwc" (TensorFlow, Keras).']},
   );
 }
@@ -82,7 +85,7 @@ function checkSize(shape: Shape, layout: Layout, {format, path}: Description, mo
   throw new RiceError(
     'MODEL_DESCRIPTION',
     `${path} says width ${width}, height ${height}, ${layout}, which is [N, ${wanted.join(', ')}]; ` +
-      `the input of ${model} is ${inWords(shape)}`,
+      `the input of ${model} is ${describeShape(shape)}`,
     {suggestions: ['Correct width, height and layout under input.']},
   );
 }
@@ -92,17 +95,17 @@ function checkLabels(shape: Shape, {labels, path}: Description, model: string): 
   if (isSize(columns) && columns !== labels.length) throw labelMismatch(path, labels.length, columns, model);
 }
 
-/** A number of labels that is not the number of outputs. */
+/** The error for a number of labels that differs from the number of outputs. */
 export function labelMismatch(path: string, labels: number, columns: number, model: string): RiceError {
   return new RiceError('MODEL_DESCRIPTION', `${path} has ${labels} labels, but ${model} has ${columns} outputs`, {
-    suggestions: ['Name one label for each output, in their order.'],
+    suggestions: ['Give one label for each output, in the order of the outputs.'],
   });
 }
 
 function invalid(model: string, reason: string, session: Described): RiceError {
   return new RiceError('MODEL_INVALID', `${model} cannot be used: ${reason}. It has ${describeValues(session)}`, {
     suggestions: [
-      'Export the network with one float32 picture batch as input and one output of a score for each label.',
+      'Export the network with one input, a float32 batch of pictures, and one output with a score for each label.',
     ],
   });
 }
@@ -111,11 +114,11 @@ function shapeOf(value: ValueMetadata): Shape {
   return value.isTensor ? value.shape : [];
 }
 
-/** A name, or a negative number, stands for a size that is not known before the graph runs. */
+/** A name or a negative number means that the size is not known before the graph runs. */
 function isSize(size: number | string | undefined): size is number {
   return typeof size === 'number' && size > 0;
 }
 
-function inWords(shape: Shape): string {
-  return shape.length === 0 ? 'of a shape that is not known' : `[${shape.map((size) => size || '?').join(', ')}]`;
+function describeShape(shape: Shape): string {
+  return shape.length === 0 ? 'of unknown shape' : `[${shape.map((size) => size || '?').join(', ')}]`;
 }

@@ -20,7 +20,7 @@ function refusal(document: unknown): RiceError {
 }
 
 describe('model: description', () => {
-  it('has a default for all that can do no harm', () => {
+  it('has a default for every key where a wrong guess does no harm', () => {
     expect(parse(description())).to.deep.equal({
       path: 'a/m.json',
       name: 'm',
@@ -43,7 +43,7 @@ describe('model: description', () => {
     });
   });
 
-  it('takes everything that the schema names', () => {
+  it('accepts every key of the schema', () => {
     const document = {
       $schema: 'x',
       name: 'n',
@@ -99,11 +99,11 @@ describe('model: description', () => {
     ['labels that are numbers', description({labels: [1, 2]}), 'labels must be an array'],
     ['a label twice', description({labels: ['a', 'b', 'a']}), 'labels has "a" twice'],
     ['no input', description({input: undefined}), 'input is missing: an object'],
-    ['an input that is none', description({input: [3, 224, 224]}), 'input must be an object, not [3,224,224]'],
+    ['an input that is not an object', description({input: [3, 224, 224]}), 'input must be an object, not [3,224,224]'],
     ['no height', description({input: {width: 8}}), 'input.height is missing: a whole number from 1 up to 4096'],
-    ['a broken width', description({input: {...size, width: 8.5}}), 'input.width must be a whole number'],
+    ['a fractional width', description({input: {...size, width: 8.5}}), 'input.width must be a whole number'],
     ['a width in words', description({input: {...size, width: '8'}}), 'input.width must be a whole number'],
-    ['an immense height', description({input: {...size, height: 5000}}), 'from 1 up to 4096, not 5000'],
+    ['a height above the limit', description({input: {...size, height: 5000}}), 'from 1 up to 4096, not 5000'],
     ['an unknown layout', description({input: {...size, layout: 'chw'}}), 'layout must be one of "nchw", "nhwc"'],
     ['a layout of null', description({input: {...size, layout: null}}), 'input.layout must be one of'],
     ['an unknown order', description({input: {...size, channels: 'gbr'}}), 'channels must be one of "rgb", "bgr"'],
@@ -112,10 +112,10 @@ describe('model: description', () => {
     ['a std of 0', description({std: [1, 0, 1]}), 'std must be a number above 0, or three of them'],
     ['no resize', description({resize: undefined}), 'resize is missing: one of "stretch", "crop", "letterbox"'],
     ['an unknown resize', description({resize: 'squash'}), 'resize must be one of "stretch"'],
-    ['a cropPct in per cent', description({resize: 'crop', cropPct: 87.5}), 'cropPct must be a number above 0 up to 1'],
+    ['a cropPct in percent', description({resize: 'crop', cropPct: 87.5}), 'cropPct must be a number above 0 up to 1'],
     ['a cropPct of 0', description({resize: 'crop', cropPct: 0}), 'cropPct must be a number above 0 up to 1, not 0'],
-    ['an idle cropPct', description({cropPct: 0.9}), 'cropPct has no effect with resize "stretch", only with "crop"'],
-    ['an idle fill', description({fill: 3}), 'fill has no effect with resize "stretch", only with "letterbox"'],
+    ['an unused cropPct', description({cropPct: 0.9}), 'cropPct has no effect with resize "stretch", only with "crop"'],
+    ['an unused fill', description({fill: 3}), 'fill has no effect with resize "stretch", only with "letterbox"'],
     [
       'a fill beyond 255',
       description({resize: 'letterbox', fill: 256}),
@@ -138,7 +138,7 @@ describe('model: description', () => {
     ['a version that is a number', description({version: 2}), 'version must be a text, not 2'],
   ];
   for (const [what, document, message] of wrong) {
-    it(`refuses ${what}, as the schema does`, () => {
+    it(`rejects ${what}, as the schema does`, () => {
       const error = refusal(document);
       expect(error.code).to.equal('MODEL_DESCRIPTION');
       expect(error.message)
@@ -148,7 +148,7 @@ describe('model: description', () => {
     });
   }
 
-  const misspelt: [object, string, string][] = [
+  const misspelled: [object, string, string][] = [
     [{crop_pct: 0.9}, 'unknown key crop_pct', 'Did you mean cropPct?'],
     [{Std: 1}, 'unknown key Std', 'Did you mean std?'],
     [{input: {...size, channel: 'rgb'}}, 'unknown key input.channel', 'Did you mean input.channels?'],
@@ -156,7 +156,7 @@ describe('model: description', () => {
     [{zebra: 1}, 'unknown key zebra', 'Known here: $schema, name, version, labels, input'],
     [JSON.parse('{"__proto__": {"labels": []}}'), 'unknown key __proto__', 'Known here'],
   ];
-  for (const [changes, message, suggestion] of misspelt) {
+  for (const [changes, message, suggestion] of misspelled) {
     it(`names the nearest key: ${message}`, () => {
       const document = Object.assign(description(), changes);
       if (Object.hasOwn(changes, '__proto__'))
@@ -168,11 +168,11 @@ describe('model: description', () => {
     });
   }
 
-  it('suggests the value that was meant', () => {
+  it('suggests the nearest value', () => {
     expect(refusal(description({interpolation: 'bicubik'})).suggestions).to.deep.equal(['Did you mean "bicubic"?']);
   });
 
-  it('refuses what is no JSON, and takes a byte order mark', () => {
+  it('rejects text that is not JSON, and accepts a byte order mark', () => {
     expect(() => parseDescription('{"labels": [', 'm.json', 'm.onnx')).to.throw(RiceError, /^m\.json is not JSON: /);
     expect(() => parseDescription('{"std": NaN}', 'm.json', 'm.onnx')).to.throw(RiceError, /is not JSON/);
     expect(() => parseDescription('{"std": 1e999}', 'm.json', 'm.onnx')).to.throw(RiceError, /m\.json/);

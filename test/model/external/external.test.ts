@@ -25,11 +25,11 @@ import {
   writeModel,
 } from './models.ts';
 
-/** Pictures without a grain, each other. */
+/** Pictures without a grain, different for each n. */
 const picture = (n: number) =>
   drawFrame(20 + n, 15, (x, y) => [(x * 11 + n * 40) % 256, (y * 17 + n) % 256, (x * y + n * 9) % 256]);
 
-/** What the dense layer answers to a window, in float64 and with indices of its own. */
+/** The logits of the dense layer for a window, computed independently in float64. */
 function expectedLogits(
   window: Uint8Array,
   layout: 'nchw' | 'nhwc',
@@ -104,7 +104,7 @@ describe('model: external', () => {
           expect(new Set(predictions.map(({confidence}) => confidence)).size).to.equal(6);
         });
 
-  it('takes range, mean, std and the order of channels', async () => {
+  it('applies range, mean, std and channel order', async () => {
     const document = {
       ...description({mean: [100, 50, 20], std: [10, 20, 30]}),
       input: {width: WIDTH, height: HEIGHT, channels: 'bgr', range: 255},
@@ -115,7 +115,7 @@ describe('model: external', () => {
     expectClose(answer, softmaxOf(expectedLogits(stretched(picture(2)), 'nchw', toNumber, [2, 1, 0])));
   });
 
-  it('crops and pads as it is told', async () => {
+  it('crops and pads as described', async () => {
     for (const [fit, more] of [
       ['crop', {cropPct: 0.8}],
       ['letterbox', {fill: [9, 90, 200]}],
@@ -127,7 +127,7 @@ describe('model: external', () => {
     }
   });
 
-  it('cuts the grain out where it is told to, and then doubts as with its own models', async () => {
+  it("cuts the grain out if described so, and rejects for the same reasons as rice's own models", async () => {
     const classifier = await load(externalModel(), description({resize: 'aligned-grain'}));
     const frame = drawGrain({size: 125, length: 60, width: 20, angle: 30});
     const [grain, none] = await answers(classifier, [frame, drawFrame(40, 40, () => [9, 9, 9])]);
@@ -139,7 +139,7 @@ describe('model: external', () => {
     expect(none.notes).to.have.length(1);
   });
 
-  it('takes temperature and threshold, for logits and for probabilities alike', async () => {
+  it('applies temperature and threshold to logits and probabilities alike', async () => {
     for (const output of ['logits', 'probabilities'] as const) {
       const document = description({output, temperature: 2.5, unknown: {confidence: 0.9}});
       const [answer] = await answers(await load(externalModel({output}), document), [picture(1)]);
@@ -149,7 +149,7 @@ describe('model: external', () => {
     }
   });
 
-  it('tells what it is, and records no training', async () => {
+  it('reports name, version and labels, and no training record', async () => {
     const bytes = externalModel();
     const named = await load(bytes, description({name: 'n', version: '1.2.3'}));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -167,7 +167,7 @@ describe('model: external', () => {
     expect(unnamed.model).to.include({name: `m${made - 1}`, version: '0.0.0'});
   });
 
-  it('takes weights from a file beside it', async () => {
+  it('reads weights from a file beside it', async () => {
     const {model, weights} = modelWithWeightsBeside('weights.bin');
     writeFileSync(join(folder(), 'weights.bin'), weights);
     const [answer] = await answers(await load(model, description()), [picture(2)]);
@@ -177,7 +177,7 @@ describe('model: external', () => {
     expect(error.message).to.include('none.bin');
   });
 
-  it('puts an error in the place of a picture that cannot be read', async () => {
+  it('returns an error in place of a picture that cannot be read', async () => {
     const classifier = await load(externalModel({batch: 1}), description());
     const results = await classifier.classify([Buffer.from('x'), encodePng(picture(1))]);
     expect(results[0]).to.include({code: 'IMAGE_UNSUPPORTED'});
@@ -197,12 +197,12 @@ describe('model: external', () => {
     expect(await nameOf()).to.equal('long');
   });
 
-  it('leaves a JSON file beside a model with metadata alone', async () => {
+  it('ignores a JSON file beside a model with metadata', async () => {
     const classifier = await load(modelFile(), {nonsense: true});
     expect(classifier.metadata).to.deep.equal(modelMetadata());
   });
 
-  it('warns once where probabilities are called logits', async () => {
+  it('warns once if probabilities are described as logits', async () => {
     const warnings: string[] = [];
     const classifier = await load(externalModel({output: 'probabilities'}), description(), (message) =>
       warnings.push(message),
@@ -216,7 +216,7 @@ describe('model: external', () => {
   });
 
   describe('is refused', () => {
-    it('without a description, with all that is needed to write one', async () => {
+    it('without a description, naming all that is needed to write one', async () => {
       const {code, message, suggestions} = await refusal(externalModel(), undefined, 'lonely');
       const at = (name: string) => join(folder(), name);
       expect(code).to.equal('MODEL_METADATA');
@@ -230,7 +230,7 @@ describe('model: external', () => {
       expect(plain).to.include(`there is no ${at('plain.json')} to say`);
     });
 
-    it('with a description that is a folder, too large, or no JSON', async () => {
+    it('with a description that is a folder, too large or not JSON', async () => {
       mkdirSync(join(folder(), 'dir.json'));
       expect(await refusal(externalModel(), undefined, 'dir')).to.include({code: 'MODEL_DESCRIPTION'});
       const large = await refusal(externalModel(), ' '.repeat(4_000_001));
@@ -238,7 +238,7 @@ describe('model: external', () => {
       expect(await refusal(externalModel(), '{labels: []}')).to.include({code: 'MODEL_DESCRIPTION'});
     });
 
-    it('where description and graph contradict each other', async () => {
+    it('if description and graph contradict each other', async () => {
       const labels = await refusal(externalModel(), description({labels: ['a', 'b']}));
       expect(labels.message).to.match(/has 2 labels, but .* has 3 outputs$/);
       const size = await refusal(externalModel(), description({input: {width: 6, height: 8}}));
@@ -246,7 +246,7 @@ describe('model: external', () => {
       expect([labels.code, size.code]).to.deep.equal(['MODEL_DESCRIPTION', 'MODEL_DESCRIPTION']);
     });
 
-    it('where it is no classifier of pictures', async () => {
+    it('if it is not an image classifier', async () => {
       const detector = modelOf((graph) => {
         const images = graph.input('images', 'float32', [1, 3, HEIGHT, WIDTH]);
         graph.output('output0', graph.node('Reshape', [images, graph.integers(1, 3, PIXELS)]));
@@ -269,7 +269,7 @@ describe('model: external', () => {
       return error as RiceError;
     };
 
-    it('where its probabilities do not sum to 1', async () => {
+    it('if its probabilities do not sum to 1', async () => {
       const {code, message, suggestions} = await failure(externalModel(), description({output: 'probabilities'}));
       expect(code).to.equal('MODEL_DESCRIPTION');
       expect(message).to.match(
@@ -278,12 +278,12 @@ describe('model: external', () => {
       expect(suggestions[0]).to.include('"logits"');
     });
 
-    it('where its scores are no numbers', async () => {
+    it('if its scores are not finite numbers', async () => {
       const broken = meansModel((graph, means) => graph.node('Log', [graph.node('Neg', [means])]));
-      expect((await failure(broken, description())).message).to.include('gave scores that are no numbers');
+      expect((await failure(broken, description())).message).to.include('gave scores that are not finite numbers');
     });
 
-    it('where it gives another number of scores than its shape let expect', async () => {
+    it('if the number of scores differs from the number of labels', async () => {
       const open = modelOf((graph) => {
         const pixels = graph.input('pixels', 'float32', ['N', 3, HEIGHT, 'W']);
         const rows = graph.node('ReduceMean', [pixels], {axes: [1, 2], keepdims: 0});
@@ -292,8 +292,8 @@ describe('model: external', () => {
       expect((await failure(open, description())).message).to.match(/has 3 labels, but .* has 8 outputs/);
     });
 
-    it('where the graph cannot be run', async () => {
-      // Declared as free in its height, but made for one other than the description's.
+    it('if the graph cannot be run', async () => {
+      // The declared height is dynamic, but the graph needs another height than the description's.
       const rigid = modelOf(
         (graph) => {
           const pixels = graph.input('pixels', 'float32', ['N', 3, 7, WIDTH]);

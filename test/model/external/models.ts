@@ -1,4 +1,4 @@
-/** Small float models as other tools export them, and what they are expected to answer. */
+/** Small float models as other tools export them, and their expected answers. */
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Graph} from '../../../src/onnx/graph.ts';
@@ -13,7 +13,7 @@ export const WIDTH = 8;
 export const HEIGHT = 6;
 export const PIXELS = WIDTH * HEIGHT;
 
-/** Weights of each input number, channels first or last as the model takes them, for each label. */
+/** Weights of each input value for each label; the model's layout decides the order of the input values. */
 export const WEIGHTS = Float32Array.from(randomValues(3 * PIXELS * 3, 7, -0.1, 0.1));
 
 export interface ModelOptions {
@@ -22,7 +22,7 @@ export interface ModelOptions {
   output?: 'logits' | 'probabilities';
 }
 
-/** A model of one dense layer: every number of the input counts, so that none may be in another's place. */
+/** A model of one dense layer: every input value has its own weight, so that swapped values change the answer. */
 export function externalModel({layout = 'nchw', batch = 'batch', output = 'logits'}: ModelOptions = {}): Uint8Array {
   const shape: Dimension[] = layout === 'nchw' ? [batch, 3, HEIGHT, WIDTH] : [batch, HEIGHT, WIDTH, 3];
   return modelOf((graph) => {
@@ -33,7 +33,7 @@ export function externalModel({layout = 'nchw', batch = 'batch', output = 'logit
   });
 }
 
-/** Encodes a graph; `change` may declare what the builder would not. */
+/** Encodes a graph; `change` may declare what the builder does not allow. */
 export function modelOf(build: (graph: Graph) => void, change: (proto: GraphProto) => void = () => {}): Uint8Array {
   const graph = new Graph();
   build(graph);
@@ -42,7 +42,7 @@ export function modelOf(build: (graph: Graph) => void, change: (proto: GraphProt
   return encodeModel(proto);
 }
 
-/** A model that gives each picture the mean of its channels, or anything else that is made of them. */
+/** A model that returns the mean of each channel, or something computed from the means. */
 export function meansModel(last: (graph: Graph, means: Value) => Value = (_, means) => means): Uint8Array {
   return modelOf((graph) => {
     const pixels = graph.input('pixels', 'float32', ['N', 3, HEIGHT, WIDTH]);
@@ -50,7 +50,7 @@ export function meansModel(last: (graph: Graph, means: Value) => Value = (_, mea
   });
 }
 
-/** A model and, apart from it, its weights under the name `file`: as PyTorch writes them ("external data"). */
+/** A model and separately its weights in the file `file`, as PyTorch writes them ("external data"). */
 export function modelWithWeightsBeside(file: string): {model: Uint8Array; weights: Uint8Array} {
   const proto = decodeModel(externalModel());
   const tensor = proto.graph.initializer.find(({dims}) => dims.length === 2)!;
@@ -60,7 +60,7 @@ export function modelWithWeightsBeside(file: string): {model: Uint8Array; weight
   return {model: encodeMessage({...proto, graph: {...proto.graph, initializer}}, MODEL_WITH_EXTERNAL_DATA), weights};
 }
 
-/** Fields of onnx.proto that nothing else here needs. */
+/** Fields of onnx.proto that only these tests need. */
 const MODEL_WITH_EXTERNAL_DATA: MessageType = () => {
   const model = MODEL();
   const graph = (model.graph.kind as MessageType)();
@@ -75,7 +75,7 @@ const MODEL_WITH_EXTERNAL_DATA: MessageType = () => {
   return {...model, graph: {...model.graph, kind: () => withExternal}};
 };
 
-/** A description that fits `externalModel()`. */
+/** A description that matches `externalModel()`. */
 export function description(changes: object = {}): Record<string, unknown> {
   return {
     labels: LABELS,
@@ -95,7 +95,7 @@ export function writeModel(folder: string, name: string, bytes: Uint8Array, docu
   return path;
 }
 
-/** Softmax, apart from the one that is tested. */
+/** Softmax, independent of the one under test. */
 export function softmaxOf(logits: number[]): number[] {
   const powers = logits.map(Math.exp);
   const sum = powers.reduce((a, b) => a + b);

@@ -32,7 +32,7 @@ function refusal(described: Described, changes?: object): string {
 describe('model: signature', () => {
   const withInput = (more: object) => ({input: {width: 8, height: 6, ...more}});
 
-  it('tells layout and batch by the shape', () => {
+  it('derives layout and batch size from the shape', () => {
     expect(check(session(['N', 3, 6, 8]))).to.deep.equal({input: 'x', output: 'y', layout: 'nchw', batch: undefined});
     expect(check(session([1, 6, 8, 3]))).to.deep.equal({input: 'x', output: 'y', layout: 'nhwc', batch: 1});
     expect(check(session(['', 3, '', '']))).to.include({layout: 'nchw', batch: undefined});
@@ -40,7 +40,7 @@ describe('model: signature', () => {
     expect(check(session([4, 3, 6, 8], [4, 3]))).to.include({batch: 4});
   });
 
-  it('asks for the layout where the shape does not tell it', () => {
+  it('requires the layout if the shape is ambiguous', () => {
     for (const shape of [[], ['a', 'b', 'c', 'd'], ['N', 3, 'h', 3]] as Shape[]) {
       expect(refusal(session(shape))).to.match(/^MODEL_DESCRIPTION: m\.json: input\.layout is missing, and cannot be/);
       expect(check(session(shape.length === 4 ? ['a', 'b', 'c', 'd'] : []), withInput({layout: 'nhwc'}))).to.include({
@@ -64,9 +64,9 @@ describe('model: signature', () => {
       {inputMetadata: [value('x', [1, 3, 6, 8])], outputMetadata: [value('boxes', [1, 4]), value('scores', [1, 3])]},
       'it must have one output, not 2',
     ],
-    ['a detector', session([1, 3, 6, 8], [1, 84, 8400]), '"y" must be float32 [N, labels], which a detector'],
+    ['a detector', session([1, 3, 6, 8], [1, 84, 8400]), '"y" must be float32 [N, labels]; detectors'],
     ['a feature map', session([1, 3, 6, 8], [1, 3, 1, 1]), 'MODEL_INVALID'],
-    ['a sound model', session([1, 16_000]), '"x" must be a batch of pictures, float32 of rank 4'],
+    ['an audio model', session([1, 16_000]), '"x" must be a batch of pictures, float32 of rank 4'],
     [
       'levels as input',
       {inputMetadata: [value('x', ['N', 6, 8, 3], 'uint8')], outputMetadata: [value('y', ['N', 3])]},
@@ -80,12 +80,12 @@ describe('model: signature', () => {
     [
       'what is no tensor',
       {inputMetadata: [{name: 's', isTensor: false}], outputMetadata: [value('y', ['N', 3])]},
-      '"s" (no tensor)',
+      '"s" (not a tensor)',
     ],
     [
       'grey pictures',
       session(['N', 1, 6, 8]),
-      'MODEL_INVALID: m.onnx takes no pictures of three channels, but [N, 1, 6, 8]',
+      'MODEL_INVALID: the input of m.onnx is not a picture of three channels: [N, 1, 6, 8]',
     ],
     [
       'another size',
@@ -100,10 +100,10 @@ describe('model: signature', () => {
     ],
   ];
   for (const [what, described, message, changes] of refused) {
-    it(`refuses ${what}`, () => expect(refusal(described, changes)).to.include(message));
+    it(`rejects ${what}`, () => expect(refusal(described, changes)).to.include(message));
   }
 
-  it('lists inputs and outputs, also those without names for their sizes', () => {
+  it('lists inputs and outputs, also those with unnamed dimensions', () => {
     expect(describeValues(session(['', 3, 'h', 8], []))).to.equal(
       'input "x" float32 [?, 3, h, 8], output "y" float32 (shape not known)',
     );
