@@ -14,15 +14,16 @@ export interface DecodeOptions {
 }
 
 export interface DecodedImage extends Decoded {
-  /** Its name in the table of formats. */
+  /** The format's name in the table of formats. */
   format: string;
 }
 
 /**
- * Decodes an image to RGB and hands it to `use`: format by its first bytes, size checked before any decoder runs, alpha
- * over black, grey and CMYK to RGB, EXIF orientation applied. Of several pages or frames, the first.
+ * Decodes an image to RGB and passes it to `use`. The first bytes decide the format; the size is checked before any decoder
+ * runs; alpha is composited over black, gray and CMYK become RGB, and the EXIF orientation is applied. Of several pages or
+ * frames, the first is decoded.
  *
- * @param use is called once, at once; the frame may lie where the next one will, so it must not be kept
+ * @param use called once, synchronously; it must not keep the frame, because the next one may reuse its buffer
  * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; what `use` throws
  */
 export async function useDecoded<Result>(
@@ -36,17 +37,17 @@ export async function useDecoded<Result>(
   await format.loadDecoder?.();
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoding = guarded(format, () => format.decode(buffer, header, options.decoder ?? 'auto'));
-  // A decoder that is done at once may have used memory that all share: nothing may come in between.
+  // A synchronous decoder may return shared memory, so nothing may be awaited before `use`.
   const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
   const {frame, notes} = decoded;
   if (frame.width !== header.width || frame.height !== header.height)
-    throw corrupt(format.title, 'its pixels are not of the size that it states');
+    throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
   return use({frame: orient(frame, header.orientation), format: format.name, notes});
 }
 
-/** Decodes an image to pixels that may be kept; see `useDecoded`. */
+/** Decodes an image to pixels that the caller may keep; see `useDecoded`. */
 export function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
-  // A decoder may give a Buffer, whose `slice` copies nothing.
+  // A decoder may return a Buffer, whose `slice` does not copy.
   return useDecoded(bytes, options, ({frame, ...rest}) => ({
     ...rest,
     frame: {...frame, data: new Uint8Array(frame.data)},
@@ -70,7 +71,7 @@ function supportedFormat(bytes: Uint8Array): ImageFormat {
   const format = detectFormat(bytes);
   if (format) return format;
   const title = nameUnsupported(bytes);
-  const what = title === undefined ? 'the bytes are no known image format' : `${title} is not supported`;
+  const what = title === undefined ? 'the bytes are not a known image format' : `${title} is not supported`;
   throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are ${SUPPORTED_FORMATS}`);
 }
 
@@ -85,7 +86,7 @@ function checkSize(width: number, height: number, format: ImageFormat, maxPixels
     });
 }
 
-/** Decoders throw all sorts of things, also strings. */
+/** Decoders may throw anything, even strings. */
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)) || 'it cannot be decoded';
 }

@@ -1,5 +1,5 @@
-/** Pictures with more pixels are refused unless the caller says otherwise. */
+/** Pictures with more pixels are rejected unless the caller sets another limit. */
 export const DEFAULT_MAX_PIXELS = 25_000_000;
 
-/** No side may be longer, whatever the number of pixels: the longest that a JPEG can have. */
+/** No side may be longer, whatever the number of pixels: the longest side of a JPEG. */
 export const MAX_SIDE = 65_535;

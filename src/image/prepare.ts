@@ -16,39 +16,39 @@ export {PATCH_SCALE, type WindowSize} from './window/canvas.ts';
 export type {GrainPatch} from './window/patch.ts';
 
 /**
- * Changes whenever the same bytes give another window: caches made by another version are of no use. 3: grains are found on
- * any background, without their shadow, and those that are tiny or do not fit are laid at another scale than the picture's; what
- * lies on black and fits gives the window of version 2.
+ * Changes whenever the same bytes give another window, which makes older caches invalid. 3: grains are found on any
+ * background, without their shadow, and those that are tiny or do not fit are scaled; a grain on black that fits gives
+ * the same window as version 2.
  */
 export const PREPARATION_VERSION = 3;
 
-/** Pixels ready for the model, and what was learnt on the way. */
+/** Pixels ready for the model, and what was learned while preparing them. */
 export interface PreparedFrame {
   /** The model's input: RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
-  /** In pixels of the picture; undefined where no grain was found and the whole frame was used. */
+  /** In pixels of the picture; undefined if no grain was found and the whole frame was used. */
   grain: GrainMeasurements | undefined;
   /** Size of the picture after orientation. */
   width: number;
   height: number;
-  /** What a person should know: no grain, animation, several pages. */
+  /** Remarks for the user: no grain, animation, several pages. */
   notes: string[];
 }
 
-/** With what the window was made of, which augmentation starts from. */
+/** With the patch from which the window was made; augmentation starts from it. */
 export type WithPatch<Prepared> = Prepared & {patch: GrainPatch};
 
 export interface PreparedImage extends PreparedFrame {
-  /** Name of the file's format: `jpeg`. */
+  /** Name of the file's format, such as `jpeg`. */
   format: string;
 }
 
 /**
- * Prepares an encoded image for the model: the one way from bytes to input that training, prediction and evaluation share.
+ * Prepares an encoded image for the model. Training, prediction and evaluation all use this function.
  *
  * @param size the model's window
- * @param into where to write the window; fresh memory when left out
- * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
+ * @param into buffer for the window; default: a new one
+ * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT only
  */
 export async function prepareImage(
   bytes: Uint8Array,
@@ -72,15 +72,15 @@ function withNotes<Prepared extends PreparedFrame>({format, notes}: DecodedImage
   return {...prepared, format, notes: [...notes, ...prepared.notes]};
 }
 
-/** Prepares decoded pixels: finds the grain, lays it along the canvas, shrinks the canvas to the window. */
+/** Prepares decoded pixels: finds the grain, aligns it on the canvas, shrinks the canvas to the window. */
 export function prepareFrame(frame: Frame, size: WindowSize, into?: Uint8Array): PreparedFrame {
-  const {patch: _, ...prepared} = lay(frame, size, into);
+  const {patch: _, ...prepared} = prepareWithPatch(frame, size, into);
   return prepared;
 }
 
 /** The same with the patch. */
 export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<PreparedFrame> {
-  const prepared = lay(frame, size);
+  const prepared = prepareWithPatch(frame, size);
   return {...prepared, patch: {...prepared.patch, data: prepared.patch.data.slice()}};
 }
 
@@ -88,36 +88,36 @@ const NO_GRAIN = 'no grain was found: the whole picture was used';
 const AT_BORDER = 'the grain touches the border of the picture: a part of it may be missing';
 
 /** The patch is valid until the next frame. */
-function lay(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
+function prepareWithPatch(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
   const found = findGrain(reduced);
-  const laid = found
+  const placed = found
     ? placeGrain(frame, reduced, found, factor, size)
-    : placeOther(frame, findSmall(frame, reduced, factor) ?? detectWithin(reduced, factor), size);
-  const patch = laid?.patch ?? wholeFramePatch(reduced, size);
+    : placeFallback(frame, findSmall(frame, reduced, factor) ?? detectWithin(reduced, factor), size);
+  const patch = placed?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
     patch,
-    grain: laid?.grain,
+    grain: placed?.grain,
     width: frame.width,
     height: frame.height,
-    notes: laid ? (laid.atBorder ? [AT_BORDER] : []) : [NO_GRAIN],
+    notes: placed ? (placed.atBorder ? [AT_BORDER] : []) : [NO_GRAIN],
   };
 }
 
-/** Samples the grain where the picture shows it sharply enough: reduced, or its surroundings alone. */
+/** Samples the grain from the reduced picture, or from its surroundings at a finer scale if it would be enlarged. */
 function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
-  const step = canvasStep(found, size, ownScale(frame) / factor);
-  const closer = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
-  if (closer) return {...placePart(frame, closer, size, found.objects), atBorder: found.atBorder};
-  // Whatever was found on a closer look lies where the mask was.
+  const step = canvasStep(found, size, frameScale(frame) / factor);
+  const refined = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
+  if (refined) return {...placePart(frame, refined, size, found.objects), atBorder: found.atBorder};
+  // The refinement may have overwritten the mask.
   const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
   return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), atBorder: found.atBorder};
 }
 
-/** What was found in no usual way, if anything was. */
-function placeOther(frame: Frame, part: (RefinedDetection & {objects?: number}) | undefined, size: WindowSize) {
+/** Samples a grain that a fallback found, if any. */
+function placeFallback(frame: Frame, part: (RefinedDetection & {objects?: number}) | undefined, size: WindowSize) {
   return part && {...placePart(frame, part, size, part.objects ?? part.grain.objects), atBorder: false};
 }
 
@@ -128,16 +128,16 @@ function placePart(
   size: WindowSize,
   objects: number,
 ) {
-  const patch = cutPatch(part, grain, size, canvasStep(grain, size, ownScale(frame) / factor));
+  const patch = cutPatch(part, grain, size, canvasStep(grain, size, frameScale(frame) / factor));
   return {patch, grain: {...enlarge(grain, factor, left, top), objects}};
 }
 
-/** How many pixels of a picture a pixel of the canvas is by the picture's own scale. */
-function ownScale({width, height}: Frame): number {
+/** Picture pixels per canvas pixel at the picture's own scale. */
+function frameScale({width, height}: Frame): number {
   return Math.max(width, height) / REFERENCE_SIDE;
 }
 
-/** Measurements of a reduced part of the picture, which begins at (left, top), in pixels of the picture. */
+/** Converts measurements in a reduced part that begins at (left, top) to pixels of the picture. */
 function enlarge(
   {area, length, width, angle, objects, x, y}: FoundGrain,
   factor: number,

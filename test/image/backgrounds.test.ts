@@ -17,18 +17,18 @@ import {
 
 const WINDOW = {width: 120, height: 56};
 const SHARED = join(import.meta.dirname, '../../../shared/data');
-/** From this share of the grain's color on, a pixel counts as covered, in the scene as in the window. */
+/** A pixel counts as covered from this share of the grain's color on, in the scene and in the window. */
 const COVERED = 0.25;
 
 interface Limits {
-  /** Of the intersection over the union, for the worst scene and for all but one. */
+  /** Least intersection over union, for the worst scene and for all but one. */
   worst: number;
   most: number;
-  /** Relative error of the length. */
+  /** Largest relative error of the length. */
   length: number;
-  /** Degrees. */
+  /** Largest error of the angle in degrees. */
   angle: number;
-  /** Mean difference in levels from the window of the same grain on black. */
+  /** Largest mean difference in levels from the window of the same grain on black. */
   window: number;
 }
 
@@ -38,7 +38,7 @@ const SHADOWS: Record<string, SceneOptions> = {
   'a hard shadow': {shadows: oneShadow(2)},
   'two shadows': {shadows: twoShadows(8)},
 };
-/** Where a grain is as dark as its shadow's edge, that edge cannot be told from it. */
+/** If a grain is as dark as its shadow's edge, the two cannot be separated. */
 const HARDER: Record<string, Partial<Limits>> = {
   'bright grey': {length: 0.03, window: 4.5},
   white: {window: 4.5},
@@ -82,7 +82,7 @@ describe('image: grains on any background', () => {
     });
 
   for (const level of [168, 196])
-    it(`all of a grain on light grey of level ${level}, brighter and darker parts alike`, () => {
+    it(`brighter and darker parts of a grain on light gray of level ${level}`, () => {
       Object.keys(VARIETIES).forEach((variety, i) => {
         const scene = drawScene(() => ({color: () => [level, level, level]}), 100 + i, {variety});
         const [found, reference] = [scene.frame, scene.onBlack].map((frame) => prepareFrame(frame, WINDOW).grain!);
@@ -92,7 +92,7 @@ describe('image: grains on any background', () => {
       });
     });
 
-  it('takes no faint shadow on light grey for a part of the grain', () => {
+  it('does not count a faint shadow on light gray as a part of the grain', () => {
     const scene = (variety: string) =>
       drawScene(() => ({color: () => [168, 168, 168]}), 101, {variety, shadows: oneShadow(16, 0.1)});
     for (const variety of Object.keys(VARIETIES)) {
@@ -114,7 +114,7 @@ describe('image: grains on any background', () => {
 describe('image: the scale of grains', () => {
   const RED = {background: [120, 40, 40] as const};
 
-  it('is the picture own, but a grain that would be shorter than 96 pixels of the canvas is enlarged to that', () => {
+  it("is the picture's own, but a grain shorter than 96 canvas pixels is enlarged to that", () => {
     for (const background of [[0, 0, 0] as const, RED.background])
       for (const [length, expected] of [
         [50, 48],
@@ -127,7 +127,7 @@ describe('image: the scale of grains', () => {
       }
   });
 
-  it('shrinks a grain that reaches far beyond the canvas until it fits', () => {
+  it('shrinks a grain larger than the canvas until it fits', () => {
     for (const background of [[0, 0, 0] as const, RED.background])
       for (const [length, width, angle] of [
         [310, 60, 45],
@@ -141,7 +141,7 @@ describe('image: the scale of grains', () => {
       }
   });
 
-  it('takes a small grain of a large picture from the picture itself', () => {
+  it('samples a small grain of a large picture at full resolution', () => {
     const reference = prepareFrame(drawGrain({size: 250, length: 84, width: 34, angle: 33, ...RED}), WINDOW).window;
     const large = {size: 2000, length: 210, width: 85, angle: 33, x: 700, y: 1310, ...RED};
     const {window, grain} = prepareFrame(drawGrain(large), WINDOW);
@@ -152,7 +152,7 @@ describe('image: the scale of grains', () => {
     expect(steepest(window)).to.be.above(0.8 * steepest(reference));
   });
 
-  it('is not upset by a hair', () => {
+  it('is not affected by a hair', () => {
     for (const [length, width] of [
       [400, 3],
       [200, 2],
@@ -171,7 +171,7 @@ describe('image: grains on photographed backgrounds (needs ../shared/data)', () 
     if (!existsSync(join(SHARED, 'photos'))) this.skip();
   });
 
-  it('gives nearly the window of the picture on black', async () => {
+  it('give nearly the same window as the picture on black', async () => {
     for (const [photo, x, y] of [
       ['counted/count-60.jpg', 0, 300],
       ['phone-boxes/IMG_0510.jpg', 20, 20],
@@ -183,7 +183,7 @@ describe('image: grains on photographed backgrounds (needs ../shared/data)', () 
         for (const name of readdirSync(folder).slice(0, 4)) {
           const onBlack = await decoded(join(folder, name));
           const expected = prepareFrame(onBlack, WINDOW);
-          const {grain, window} = prepareFrame(laidOn(background, onBlack), WINDOW);
+          const {grain, window} = prepareFrame(compositeOn(background, onBlack), WINDOW);
           expect(grain?.area ?? 0, `${photo} ${name}`).to.be.closeTo(expected.grain!.area, 0.08 * expected.grain!.area);
           expect(meanDifference(window, expected.window), `${photo} ${name}`).to.be.below(6);
         }
@@ -213,7 +213,7 @@ function expectFound(kind: string, background: string, options: SceneOptions): v
   expect(overlaps[1], 'overlap of all but one').to.be.above(limits.most);
 }
 
-/** Intersection over union of what is lit on the canvas and what the scene's grain truly covers. */
+/** Intersection over union of the lit canvas pixels and the true area of the scene's grain. */
 function overlapOf({cover, frame, grain}: Scene, {patch, grain: found}: WithPatch<PreparedFrame>): number {
   const step = frame.width / 250;
   const angle = (found!.angle * Math.PI) / 180;
@@ -245,7 +245,7 @@ function levelAt(window: Uint8Array, x: number, y: number): number {
   return window[(y * 120 + x) * 3 + 1];
 }
 
-/** How many columns of a window have a pixel that is brighter than half. */
+/** Number of a window's columns with a pixel above half brightness. */
 function litColumns(window: Uint8Array): number {
   const columns = new Set<number>();
   for (let y = 0; y < 56; y++) for (let x = 0; x < 120; x++) if (levelAt(window, x, y) > 108) columns.add(x);
@@ -267,7 +267,7 @@ function edgeLevel(window: Uint8Array): number {
   return most;
 }
 
-/** The largest step between neighbours of the middle column: how sharp the outline is. */
+/** The largest difference between neighbors in the middle column: the sharpness of the outline. */
 function steepest(window: Uint8Array): number {
   let most = 0;
   for (let y = 0; y < 55; y++) most = Math.max(most, Math.abs(levelAt(window, 60, y) - levelAt(window, 60, y + 1)));
@@ -294,8 +294,8 @@ function crop({width, data}: Frame, left: number, top: number): Frame {
   });
 }
 
-/** What is bright on black covers the background, the soft edge in part. */
-function laidOn(background: Frame, {width, height, data}: Frame): Frame {
+/** Composites a picture on black over a background; brightness is the alpha. */
+function compositeOn(background: Frame, {width, height, data}: Frame): Frame {
   return drawFrame(width, height, (x, y) => {
     const at = (y * width + x) * 3;
     const level = Math.max(data[at], data[at + 1], data[at + 2]);

@@ -18,7 +18,7 @@ import {
 } from '../helpers/images.ts';
 import {withWebpExif} from '../helpers/webp.ts';
 
-/** Eight by eight blocks of plain colors, so that JPEG keeps them; every corner differs. */
+/** 8 x 8 blocks of uniform color, which JPEG preserves; every corner differs. */
 const BLOCKS = drawFrame(48, 32, (x, y): Color => [x < 24 ? 220 : 40, y < 16 ? 200 : 30, x + 48 * y < 400 ? 240 : 90]);
 const GREY = drawFrame(37, 23, (x, y): Color => {
   const level = ((x * 7 + y * 11) % 128) * 2;
@@ -36,12 +36,12 @@ describe('image: decode', () => {
       tiff: encodeTiff(COLORS),
     } as const;
     for (const [format, bytes] of Object.entries(encoded) as Array<[keyof typeof encoded, Buffer]>)
-      it(`tells ${format} and its size`, () => {
+      it(`detect ${format} and read its size`, () => {
         expect(detectFormat(bytes)?.name).to.equal(format);
         expect(readHeader(bytes)).to.include({width: 37, height: 23, orientation: 1});
       });
 
-    it('reads the orientation of JPEG, PNG and TIFF in both byte orders', () => {
+    it('read the orientation of JPEG, PNG and TIFF in both byte orders', () => {
       for (const order of ['II', 'MM'] as const) {
         expect(readHeader(withExifOrientation(encoded.jpeg, 6, order)).orientation).to.equal(6);
         expect(readHeader(encodeTiff(COLORS, {orientation: 5, order})).orientation).to.equal(5);
@@ -49,7 +49,7 @@ describe('image: decode', () => {
       expect(readHeader(encodePng(COLORS, {orientation: 8})).orientation).to.equal(8);
     });
 
-    it('takes nonsense for an orientation as none', () => {
+    it('ignore an invalid orientation', () => {
       expect(readHeader(withExifOrientation(encoded.jpeg, 9)).orientation).to.equal(1);
     });
   });
@@ -84,7 +84,7 @@ describe('image: decode', () => {
       it(name, async () => expectSame(await decodeImage(bytes), frame));
   });
 
-  describe("pictures of Pillow's give Pillow's pixels", () => {
+  describe("pictures written by Pillow give Pillow's pixels", () => {
     for (const [name, {file, frame, tolerance}] of Object.entries(FIXTURES))
       for (const decoder of name.startsWith('JPEG') ? (['native', 'jimp'] as const) : (['auto'] as const))
         it(`${name} (${decoder})`, async () => {
@@ -95,7 +95,7 @@ describe('image: decode', () => {
         });
   });
 
-  it('lays alpha over black', async () => {
+  it('composites alpha over black', async () => {
     const alpha = Uint8Array.from({length: 37 * 23}, (_, i) => i % 256);
     const expected = COLORS.data.map((level, i) => Math.round((level * alpha[Math.floor(i / 3)]) / 255));
     for (const bitDepth of [8, 16] as const) {
@@ -104,7 +104,7 @@ describe('image: decode', () => {
     }
   });
 
-  it('reads a GIF whose codes grow, as an independent encoder and decoder do', async () => {
+  it('reads a GIF with growing code sizes like an independent decoder', async () => {
     const frame = drawFrame(120, 90, (x, y): Color => [((x * y) % 16) * 17, ((x + y) % 8) * 34, 60]);
     const rgba = Buffer.alloc(120 * 90 * 4, 255);
     for (let i = 0; i < 120 * 90; i++) rgba.set(frame.data.subarray(i * 3, i * 3 + 3), i * 4);
@@ -114,14 +114,14 @@ describe('image: decode', () => {
     expectNear(await decodeImage(bytes), frame, 8);
   });
 
-  it('gives pixels that the next picture leaves alone', async () => {
+  it('returns pixels that the next picture does not overwrite', async () => {
     const {frame} = await decodeImage(encodeJpeg(BLOCKS));
     const kept = Uint8Array.from(frame.data);
     await decodeImage(encodeJpeg(COLORS));
     expect(Buffer.from(kept).equals(frame.data)).to.equal(true);
   });
 
-  it('uses the first frame of an animation or the first page, and says so', async () => {
+  it('decodes the first frame of an animation or the first page, with a note', async () => {
     const black = drawFrame(37, 23, () => [0, 0, 0]);
     const animated = await decodeImage(encodeGif([GREY, black]));
     expectSame(animated, GREY);
@@ -166,7 +166,7 @@ describe('image: decode', () => {
         expectSame(await decodeImage(encode(orientation)), turned);
       });
 
-  it('accepts as many pixels as the limit and no more', async () => {
+  it('accepts pictures up to the pixel limit', async () => {
     const bytes = encodePng(COLORS);
     expectSame(await decodeImage(bytes, {maxPixels: 37 * 23}), COLORS);
     const error = await decodeImage(bytes, {maxPixels: 37 * 23 - 1}).catch((reason) => reason);
@@ -180,7 +180,7 @@ function quantised(levels: number): Frame {
   return {...GREY, data: GREY.data.map((v) => Math.round((Math.round((v * (levels - 1)) / 255) * 255) / (levels - 1)))};
 }
 
-/** Where the stored picture's pixel (x, y) is seen, by the table in the EXIF standard. */
+/** Displayed position of the stored pixel (x, y), according to the table in the EXIF standard. */
 function seenAt(orientation: number, width: number, height: number): (x: number, y: number) => [number, number] {
   const [right, bottom] = [width - 1, height - 1];
   const places: Record<number, (x: number, y: number) => [number, number]> = {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {type FuzzReport, type FuzzTask, runFuzz} from '../helpers/fuzz/run.ts';
 
-/** How many damaged files, which (RICE_FUZZ_CASE: that one alone, to replay a failure), and where real ones lie. */
+/** Number and seed of damaged files (RICE_FUZZ_CASE replays a single failure), and the folders of real pictures. */
 const CASES = Number(process.env.RICE_FUZZ_CASES ?? 8000);
 const SEED = Number(process.env.RICE_FUZZ_SEED ?? 1);
 const ONLY = process.env.RICE_FUZZ_CASE;
@@ -13,7 +13,7 @@ const MOST_GROWTH_MB = 400;
 const PIXELS = 2_000_000;
 const LIMIT_MS = 2000;
 
-describe('image: damaged files give a window or an error of the catalogue', function () {
+describe('image: damaged files give a window or an error from the catalog', function () {
   this.timeout(0);
 
   it(`generated pictures, ${CASES} cases of seed ${SEED}`, async () => {
@@ -24,7 +24,7 @@ describe('image: damaged files give a window or an error of the catalogue', func
       expect(report.outcomes[outcome], `some cases end with ${outcome}`).to.be.above(CASES / 1000);
   });
 
-  // jimp takes 48 bytes a pixel: seconds and a gigabyte for a photograph.
+  // jimp takes 48 bytes per pixel: seconds and a gigabyte for a photograph.
   for (const [folder, share, decoders, maxPixels] of [
     ['sample', 0.1, ['auto', 'jimp'], PIXELS],
     ['photos', 0.01, ['auto'], 25_000_000],

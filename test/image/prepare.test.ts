@@ -20,7 +20,7 @@ const SAMPLE = join(import.meta.dirname, '../../../shared/data/sample');
 const GRAIN: GrainDrawing = {size: 250, length: 160, width: 62, angle: 25, x: 121, y: 130};
 
 describe('image: prepare', () => {
-  it('lays the grain along the middle of the window at half the scale of a 250-pixel frame', () => {
+  it('places the grain along the middle of the window at half the scale of a 250-pixel frame', () => {
     const {window} = prepareFrame(drawGrain(GRAIN), WINDOW);
     expect(window).to.have.length(120 * 56 * 3);
     const {x, y, lengthAlong, lengthAcross} = brightPart(window);
@@ -30,7 +30,7 @@ describe('image: prepare', () => {
     expect(lengthAcross).to.be.closeTo(31, 2);
   });
 
-  it('keeps the scale relative to the frame, whatever its size', () => {
+  it('keeps the scale relative to the frame at any size', () => {
     const reference = prepareFrame(drawGrain(GRAIN), WINDOW).window;
     for (const size of [125, 224, 375, 400, 499, 500, 750, 1000, 1999]) {
       const scale = size / 250;
@@ -39,13 +39,13 @@ describe('image: prepare', () => {
     }
   });
 
-  it('gives nearly the same window however the grain lies, up to half a turn', () => {
+  it('gives nearly the same window for any rotation, up to half a turn', () => {
     const reference = prepareFrame(drawGrain({...GRAIN, angle: 0}), WINDOW).window;
     for (let angle = 0; angle < 360; angle += 23)
       expect(meanDifference(prepareFrame(drawGrain({...GRAIN, angle}), WINDOW).window, reference)).to.be.below(1);
   });
 
-  it('gives nearly the same window whatever the plain background', () => {
+  it('gives nearly the same window on any uniform background', () => {
     const reference = prepareFrame(drawGrain(GRAIN), WINDOW).window;
     for (const background of [
       [60, 60, 60],
@@ -80,7 +80,7 @@ describe('image: prepare', () => {
     }
   });
 
-  it('uses the whole frame where there is no grain, and says so', () => {
+  it('uses the whole frame if there is no grain, with a note', () => {
     const frame = drawFrame(300, 300, () => [90, 120, 150]);
     const {grain, window, notes, patch} = prepareFramePatch(frame, WINDOW);
     expect(grain).to.equal(undefined);
@@ -90,7 +90,7 @@ describe('image: prepare', () => {
     expect([...window.subarray(0, 3)]).to.deep.equal([0, 0, 0]);
   });
 
-  it('reads a 1-bit picture of 224 x 224, also as a grey JPEG', async () => {
+  it('reads a 1-bit picture of 224 x 224, also as a gray JPEG', async () => {
     const frame = drawGrain({size: 224, length: 120, width: 50, angle: 70, color: [255, 255, 255]});
     const bits = {...frame, data: frame.data.map((level) => (level > 127 ? 255 : 0))};
     for (const bytes of [encodeGreyJpeg(bits), encodeJpeg(bits, 75), encodePng(bits, {colorType: 0, bitDepth: 1})]) {
@@ -102,14 +102,14 @@ describe('image: prepare', () => {
     }
   });
 
-  it('gives 16 bits a channel the window of 8', async () => {
+  it('gives the same window for 16 and 8 bits per channel', async () => {
     const frame = drawGrain(GRAIN);
     const eight = await prepareImage(encodePng(frame), WINDOW);
     const sixteen = await prepareImage(encodePng(frame, {bitDepth: 16}), WINDOW);
     expect(Buffer.from(sixteen.window).equals(Buffer.from(eight.window))).to.equal(true);
   });
 
-  it('measures in the picture after its orientation', async () => {
+  it('measures after applying the orientation', async () => {
     const bytes = encodeJpeg(drawGrain({...GRAIN, length: 80, width: 40, x: 60, y: 100, angle: 30}));
     const {grain} = await prepareImage(withExifOrientation(bytes, 6), WINDOW);
     expect(grain?.x).to.be.closeTo(150, 0.7);
@@ -117,7 +117,7 @@ describe('image: prepare', () => {
     expect(grain?.angle).to.be.closeTo(120, 1);
   });
 
-  it('gives the window that it has always given (a change needs another PREPARATION_VERSION)', async () => {
+  it('gives the recorded window (a change needs a new PREPARATION_VERSION)', async () => {
     const {window} = await prepareImage(encodePng(drawGrain({...GRAIN, noise: 8})), WINDOW);
     expect(createHash('sha256').update(window).digest('hex')).to.equal(
       '7ab65772bc182155efc70bba4bedcc27707224222195863d7cbba6ff803957d1',
@@ -137,7 +137,7 @@ describe('image: prepare', () => {
       if (!existsSync(SAMPLE)) this.skip();
     });
 
-    it('finds one grain in each, with nearly the same window by both decoders', async () => {
+    it('finds one grain in each, with nearly the same window from both decoders', async () => {
       for (const label of readdirSync(SAMPLE)) {
         for (const name of readdirSync(join(SAMPLE, label))) {
           const bytes = readFileSync(join(SAMPLE, label, name));
@@ -163,7 +163,7 @@ function meanDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, level, i) => sum + Math.abs(level - b[i]), 0) / a.length;
 }
 
-/** Centroid and size of what is brighter than half, in pixels of the window. */
+/** Centroid and size of the pixels above half brightness, in window pixels. */
 function brightPart(window: Uint8Array) {
   const columns: number[] = [];
   const rows: number[] = [];

@@ -1,24 +1,24 @@
 /**
- * Runs of neighbouring cells, as (row, start, end) one after the other, by row and then by start; `end` lies behind the
- * last cell.
+ * Runs of adjacent cells (run-length encoding) as consecutive (row, start, end), sorted by row and start; `end` is
+ * exclusive.
  */
 export type Runs = Int32Array;
 
 export const RUN = 3;
 
 export interface Components {
-  /** For each run the first run of the component that it belongs to. */
+  /** For each run, the first run of its component. */
   roots: Int32Array;
-  /** First run of the largest component; of equal ones the first. */
+  /** First run of the largest component; of equally large ones the first. */
   largest: number;
-  /** Cells of every component. */
+  /** Area in cells of every component. */
   areas: number[];
 }
 
 let parents = new Int32Array(1024);
 let areas = new Int32Array(1024);
 
-/** Finds the 4-connected components of cells that are given as runs; the result is valid until the next call. */
+/** Finds the 4-connected components of cells given as runs; the result is valid until the next call. */
 export function connectRuns(runs: Runs): Components {
   const count = runs.length / RUN;
   if (parents.length < count) {
@@ -29,7 +29,7 @@ export function connectRuns(runs: Runs): Components {
   areas.fill(0, 0, count);
   let largest = 0;
   for (let i = 0; i < count; i++) {
-    // A root comes before all others of its component, so one look upwards is enough here.
+    // A root precedes all other runs of its component, so one step of path compression is enough here.
     parents[i] = parents[parents[i]];
     areas[parents[i]] += runs[i * RUN + 2] - runs[i * RUN + 1];
   }
@@ -42,7 +42,7 @@ export function connectRuns(runs: Runs): Components {
   return {roots: parents.subarray(0, count), largest, areas: found};
 }
 
-/** Joins each run with those of the row above that it touches. */
+/** Unites each run with those it touches in the row above. */
 function joinRows(runs: Runs, count: number): void {
   let above = 0;
   for (let i = 0; i < count; i++) {

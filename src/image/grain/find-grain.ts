@@ -9,60 +9,60 @@ import {type Moments, momentsOf} from './moments.ts';
 import {reachesBorder, type SolidShape, solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 
-/** What was measured of a grain, in pixels of the picture it was found in. */
+/** Measurements of a grain, in pixels of the picture. */
 export interface GrainMeasurements {
-  /** Pixels covered. */
+  /** Number of pixels. */
   area: number;
   /** Major and minor axis of the ellipse with the same second moments. */
   length: number;
   width: number;
-  /** Of the long axis: degrees in [0, 180), from the picture's x axis towards its y axis (which points down). */
+  /** Angle of the long axis: degrees in [0, 180), from the x axis towards the y axis, which points down. */
   angle: number;
-  /** Number of grain-like objects in the picture; 1 where the grain is alone. */
+  /** Number of grain-like objects in the picture; 1 if the grain is alone. */
   objects: number;
-  /** Centroid; the middle of the top left pixel is (0.5, 0.5). */
+  /** Centroid; the center of the top left pixel is (0.5, 0.5). */
   x: number;
   y: number;
 }
 
-/** A grain with what it takes to cut it out, before the next frame is looked at. */
+/** A grain with all that is needed to cut it out; valid until the next frame. */
 export interface FoundGrain extends GrainMeasurements {
   /** Unit vector along the long axis, `cos >= 0`. */
   cos: number;
   sin: number;
   mask: GrainMask;
-  /** Whether it lies on black as it is. */
+  /** Whether the background is black. */
   onBlack: boolean;
-  /** Whether it reaches the frame's border, and may go on beyond it. */
+  /** Whether it reaches the frame's border, and may be cut off. */
   atBorder: boolean;
 }
 
-/** Cells along the longer side; measuring on a grid this fine is exact to a fraction of a pixel and four times as fast. */
+/** Cells along the longer side: exact to a fraction of a pixel, and four times as fast as measuring every pixel. */
 const GRID_CELLS = 125;
 /** Cells along the longer side that are enough where they need not be more. */
 const ENOUGH_CELLS = 80;
-/** The same as GRID_CELLS for what is too small for that; no more than the kernels have room for. */
+/** GRID_CELLS for grains too small for it; the kernels' memory limits it. */
 const FINE_CELLS = 250;
-/** The grain covers at least and at most this share of the frame. */
-const LEAST_COVER = 0.001;
-const MOST_COVER = 0.7;
-/** Cells across; what is thinner is a hair or an edge. */
-const LEAST_WIDTH = 1.5;
-/** An object counts as grain-like from this share of the largest one's area, and of the frame's. */
+/** Least and greatest share of the frame that a grain covers. */
+const MIN_COVER = 0.001;
+const MAX_COVER = 0.7;
+/** Least width in cells; anything thinner is a hair or an edge. */
+const MIN_WIDTH = 1.5;
+/** A grain-like object has at least this share of the largest one's area, and of the frame's. */
 const OBJECT_SHARE = 0.1;
 const OBJECT_COVER = 0.0005;
 
-/** A grain's cells, and how many objects like it there are. */
+/** A grain's cells and the number of grain-like objects. */
 interface FoundShape {
   shape: SolidShape;
   objects: number;
   atBorder: boolean;
-  /** From a cell's position in the grid, times the step, to the middle of what was looked at of it. */
+  /** Offset in pixels from a cell's grid position times the step to the center of the pixels inFramePixels in it. */
   offset: number;
 }
 
 /**
- * Finds the largest object that stands out from the background; undefined where none does.
+ * Finds the largest object that stands out from the background; undefined if none does.
  *
  * @param frame no side longer than MAX_FRAME_SIDE
  */
@@ -74,7 +74,7 @@ export function findGrain(frame: Frame, kernels = openKernels()): FoundGrain | u
   if (onBlack) return measuredIfGrain(findOnBlack(frame, step, background, kernels), frame, step, true, kernels);
   const steps = step === 1 ? stepsForSmall(frame) : [step];
   for (const each of steps) {
-    const found = measuredIfGrain(findOnOthers(frame, each, kernels), frame, each, false, kernels);
+    const found = measuredIfGrain(findOnOther(frame, each, kernels), frame, each, false, kernels);
     if (found) return found;
   }
   return undefined;
@@ -99,13 +99,13 @@ function measuredIfGrain(
   if (!found) return undefined;
   const moments = momentsOf(found.shape);
   const cover = moments.area / (Math.ceil(frame.width / step) * Math.ceil(frame.height / step));
-  if (cover < LEAST_COVER || cover > MOST_COVER || moments.width < LEAST_WIDTH) return undefined;
-  return measured(found, moments, step, onBlack, kernels);
+  if (cover < MIN_COVER || cover > MAX_COVER || moments.width < MIN_WIDTH) return undefined;
+  return inFramePixels(found, moments, step, onBlack, kernels);
 }
 
 /**
- * Finds the largest bright speck on black, be it a single pixel: whether it is a grain, a closer look has to say. Undefined
- * where there is none, and on other backgrounds, whose texture is full of them.
+ * Finds the largest bright speck on black, even a single pixel; the caller must check at a finer scale whether it is a
+ * grain. Undefined if there is none, and on other backgrounds, whose texture is full of specks.
  *
  * @param frame no side longer than MAX_FRAME_SIDE
  */
@@ -114,11 +114,11 @@ export function findSpeck(frame: Frame, kernels = openKernels()): FoundGrain | u
   kernels.place(frame);
   const background = estimateBackground(frame, step, kernels);
   const found = isBlack(background) ? findOnBlack(frame, step, background, kernels) : undefined;
-  return found && measured(found, momentsOf(found.shape), step, true, kernels);
+  return found && inFramePixels(found, momentsOf(found.shape), step, true, kernels);
 }
 
-/** What was found in cells, in pixels of the frame. */
-function measured(
+/** Converts a detection from cells to pixels of the frame. */
+function inFramePixels(
   {shape, objects, offset, atBorder}: FoundShape,
   moments: Moments,
   step: number,
@@ -141,19 +141,19 @@ function measured(
   };
 }
 
-/** On black nothing but a grain is bright: no shadow shows, and no texture. */
+/** On black only a grain is bright: there is no visible shadow or texture. */
 function findOnBlack(frame: Frame, step: number, background: Background, kernels: Kernels): FoundShape | undefined {
   const grid = measureDistances(frame, step, background, kernels);
   const usual = distanceThreshold(grid.histogram, background.spread);
   if (usual) return shapeAbove(grid, usual.threshold, step, kernels);
-  // Something lies over the border: what it is, most of the border does not tell.
+  // An object may cover a part of the border and inflate its spread: use the spread of most of the border instead.
   const quiet = {...background, spread: background.quietSpread};
   const again = measureDistances(frame, step, quiet, kernels);
   const covered = distanceThreshold(again.histogram, quiet.spread);
   return covered && shapeAbove(again, covered.threshold, step, kernels, true);
 }
 
-/** @param avoidBorder whether what touches the border is taken only where there is nothing else */
+/** @param avoidBorder whether objects at the border are used only if there is no other */
 function shapeAbove(
   {width, height, stride}: DistanceGrid,
   threshold: number,
@@ -177,8 +177,8 @@ function shapeAbove(
   };
 }
 
-/** One pixel a cell, which is the mean of all of the frame's there. */
-function findOnOthers(frame: Frame, step: number, kernels: Kernels): FoundShape | undefined {
+/** On other backgrounds, each cell is the mean of its pixels. */
+function findOnOther(frame: Frame, step: number, kernels: Kernels): FoundShape | undefined {
   const width = Math.ceil(frame.width / step);
   const height = Math.ceil(frame.height / step);
   kernels.functions.averageBoxes(LAYOUT.frame, frame.width, frame.height, step, LAYOUT.cellColors);
@@ -187,21 +187,21 @@ function findOnOthers(frame: Frame, step: number, kernels: Kernels): FoundShape 
   return found && {...found, offset: step / 2};
 }
 
-/** Where in its cell the sampled pixel lies. */
+/** Position of the sampled pixel within its cell. */
 function sampleOffset(step: number): number {
   return step >> 1;
 }
 
-/** Distances from the background, one a cell, and how many cells have which; those up to the floor count as 0. */
+/** Distances of the cells from the background and their histogram; distances up to the floor count as 0. */
 interface DistanceGrid {
   width: number;
   height: number;
-  /** Bytes of a row. */
+  /** Bytes per row. */
   stride: number;
   histogram: Uint32Array;
 }
 
-/** Measures each cell's distance from the background, the largest of the three channels'. */
+/** Measures each cell's distance from the background: the largest difference of the three channels. */
 function measureDistances(frame: Frame, step: number, background: Background, kernels: Kernels): DistanceGrid {
   const width = Math.ceil(frame.width / step);
   const height = Math.ceil(frame.height / step);

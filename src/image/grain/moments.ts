@@ -17,8 +17,8 @@ export interface Moments {
 }
 
 /**
- * Centroid and principal axes of a shape. The axes come from square roots alone, whose results IEEE 754 fixes to the last
- * bit, so that every machine samples the same pixels; only the angle, which nothing is sampled by, is a transcendental.
+ * Centroid and principal axes of a shape. The axes are computed with square roots only, which IEEE 754 defines exactly, so
+ * that every machine samples the same pixels; only the angle, which sampling does not use, needs a transcendental function.
  */
 export function momentsOf({x: left, y: top, spans}: SolidShape): Moments {
   let area = 0;
@@ -32,7 +32,7 @@ export function momentsOf({x: left, y: top, spans}: SolidShape): Moments {
     const start = spans[i + 1];
     const last = spans[i + 2] - 1;
     const count = last - start + 1;
-    // Sums of the whole numbers from start to last, and of their squares: exact.
+    // Sums of the integers from start to last, and of their squares: exact.
     const rowX = ((start + last) * count) / 2;
     const rowXX = squaresUpTo(last) - squaresUpTo(start - 1);
     area += count;
@@ -55,7 +55,7 @@ function squaresUpTo(n: number): number {
   return (n * (n + 1) * (2 * n + 1)) / 6;
 }
 
-/** Eigenvalues and first eigenvector of the covariance matrix, by the half-angle formulas. */
+/** Eigenvalues and first eigenvector of the covariance matrix, with the half-angle formulas. */
 function principalAxes(varianceX: number, varianceY: number, covariance: number) {
   const difference = varianceX - varianceY;
   const root = Math.sqrt(difference * difference + 4 * covariance * covariance);

@@ -2,38 +2,38 @@ import type {Frame} from '../frame.ts';
 import {reduceFrame, reductionFactor} from '../resize/reduce.ts';
 import {type FoundGrain, findGrain, findSpeck} from './find-grain.ts';
 
-/** A grain in a part of the picture that was reduced less. */
+/** A grain found refined in a part of the picture at a finer scale. */
 export interface RefinedDetection {
   grain: FoundGrain;
   /** The part, reduced. */
   frame: Frame;
-  /** By what. */
+  /** The reduction factor. */
   factor: number;
-  /** Where the part begins in the picture. */
+  /** Top left corner of the part in the picture. */
   left: number;
   top: number;
 }
 
-/** Half the side of the part that is looked at, in lengths of the grain: enough background around it to tell them apart. */
+/** Half the side of the part, in lengths of the grain: enough background to segment it. */
 const REACH = 1.25;
-/** The same in pixels of the reduced picture at least: of a speck not all may have been seen. */
-const LEAST_REACH = 16;
-/** The grain seen closer has at least this share of the area that it was found with, or at most its reciprocal. */
+/** The same at least, in pixels of the reduced picture: a speck may be only a part of the grain. */
+const MIN_REACH = 16;
+/** The refined area is at least this share of the first one, and at most its reciprocal. */
 const SAME_AREA = 0.6;
-/** By so many cells on each side the outline may have been off. */
+/** Possible error of the first outline, in cells on each side. */
 const BLUR = 1.5;
-/** A speck shorter than this is none, in pixels of the picture: at twice the size it would show as little. */
-const LEAST_LENGTH = 48;
+/** Least length of a grain in pixels of the picture: even enlarged, a shorter one shows too little. */
+const MIN_LENGTH = 48;
 
 /**
- * Finds a small grain of a large picture again in its surroundings alone, which need not be reduced as much. Undefined where
- * that is not finer, or where something else is found there; the grain's mask is then no longer valid.
+ * Finds a small grain of a large picture refined in its surroundings, which need less reduction. Undefined if that is not
+ * finer, or if something else is found there. The mask of `grain` may be invalid afterwards.
  *
- * @param picture of full size
+ * @param picture at full size
  * @param grain found in the picture reduced by `factor`
  */
 export function refineDetection(picture: Frame, grain: FoundGrain, factor: number): RefinedDetection | undefined {
-  const half = Math.max(REACH * grain.length, LEAST_REACH) * factor;
+  const half = Math.max(REACH * grain.length, MIN_REACH) * factor;
   const [x, y] = [grain.x * factor, grain.y * factor];
   const left = Math.max(0, Math.floor(x - half));
   const top = Math.max(0, Math.floor(y - half));
@@ -41,23 +41,24 @@ export function refineDetection(picture: Frame, grain: FoundGrain, factor: numbe
   const height = Math.min(picture.height, Math.ceil(y + half)) - top;
   const finer = reductionFactor(width, height);
   if (finer >= factor) return undefined;
-  const frame = reduceFrame(cut(picture, left, top, width, height), finer);
-  const again = findGrain(frame);
-  if (!again) return undefined;
-  const area = (again.area * finer * finer) / (factor * factor);
+  const frame = reduceFrame(crop(picture, left, top, width, height), finer);
+  const refined = findGrain(frame);
+  if (!refined) return undefined;
+  const area = (refined.area * finer * finer) / (factor * factor);
   const blur = BLUR * grain.mask.step;
-  if (area < SAME_AREA * areaWith(grain, -blur) || area > areaWith(grain, blur) / SAME_AREA) return undefined;
-  const [dx, dy] = [left + again.x * finer - x, top + again.y * finer - y];
+  if (area < SAME_AREA * areaWithOffset(grain, -blur) || area > areaWithOffset(grain, blur) / SAME_AREA)
+    return undefined;
+  const [dx, dy] = [left + refined.x * finer - x, top + refined.y * finer - y];
   const nearby = Math.max(grain.width / 2, blur) * factor;
   if (dx * dx + dy * dy > nearby * nearby) return undefined;
-  return {grain: again, frame, factor: finer, left, top};
+  return {grain: refined, frame, factor: finer, left, top};
 }
 
 /**
- * Finds a grain that is too small to be seen as one in the reduced picture; undefined where there is none.
+ * Finds a grain that is too small to be detected in the reduced picture; undefined if there is none.
  *
- * @param picture of full size
- * @param reduced the same by `factor`
+ * @param picture at full size
+ * @param reduced the picture reduced by `factor`
  */
 export function findSmall(
   picture: Frame,
@@ -65,18 +66,18 @@ export function findSmall(
   factor: number,
 ): (RefinedDetection & {objects: number}) | undefined {
   const speck = factor > 1 ? findSpeck(reduced) : undefined;
-  const closer = speck && refineDetection(picture, speck, factor);
-  if (!speck || !closer || closer.grain.length * closer.factor < LEAST_LENGTH) return undefined;
-  return {...closer, objects: Math.max(1, speck.objects)};
+  const refined = speck && refineDetection(picture, speck, factor);
+  if (!speck || !refined || refined.grain.length * refined.factor < MIN_LENGTH) return undefined;
+  return {...refined, objects: Math.max(1, speck.objects)};
 }
 
-/** The area of a grain whose outline lies so far further out. */
-function areaWith({area, length, width}: FoundGrain, blur: number): number {
+/** The area of a grain whose outline is moved outwards by `blur`. */
+function areaWithOffset({area, length, width}: FoundGrain, blur: number): number {
   return (area * Math.max(0, length + 2 * blur) * Math.max(0, width + 2 * blur)) / (length * width);
 }
 
 /** A part of a picture. */
-export function cut(picture: Frame, left: number, top: number, width: number, height: number): Frame {
+export function crop(picture: Frame, left: number, top: number, width: number, height: number): Frame {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * picture.width + left) * 3;

@@ -1,17 +1,17 @@
 import {type Components, RUN, type Runs} from './components.ts';
 
-/** A grain without holes: the spans of its cells, and a box around them. */
+/** A grain without holes: the spans of its cells, and their bounding box with a margin. */
 export interface SolidShape {
-  /** Grid position of the box's first cell. */
+  /** Grid position of the box's top left cell. */
   x: number;
   y: number;
   width: number;
   height: number;
-  /** (row, start, end) within the box, by row and then by start; `end` lies behind the last cell. */
+  /** (row, start, end) within the box, sorted by row and start; `end` is exclusive. */
   spans: Runs;
 }
 
-/** Takes the largest component out of the grid, fills its holes, and leaves an empty margin around it. */
+/** Extracts the component `largest`, fills its holes, and adds an empty margin. */
 export function solidShape(runs: Runs, {roots, largest}: Components, margin: number): SolidShape {
   const own: number[] = [];
   let left = Number.POSITIVE_INFINITY;
@@ -42,8 +42,8 @@ export function solidShape(runs: Runs, {roots, largest}: Components, margin: num
 /**
  * Whether a shape reaches the border of its grid.
  *
- * @param margin the shape's own
- * @param distance cells that it may be away from the outermost ones
+ * @param margin the margin of the shape's box
+ * @param distance how many cells the shape may be away from the border
  */
 export function reachesBorder(
   shape: SolidShape,
@@ -60,7 +60,7 @@ export function reachesBorder(
   );
 }
 
-/** A stretch between two spans of a row: cells that are not the grain's, but lie between cells that are. */
+/** Cells between two spans of a row. */
 interface Gap {
   /** The span before it. */
   span: number;
@@ -70,12 +70,12 @@ interface Gap {
   open: boolean;
 }
 
-/** Joins the spans over every gap that cannot be left upwards, downwards or sideways. */
+/** Fills every gap that is not connected to the outside. */
 function fillHoles(spans: Runs): Runs {
   const gaps = gapsOf(spans);
   if (gaps.length === 0) return spans;
   const firstOf = firstSpans(spans);
-  // What is open spreads through gaps that touch, until it comes no further.
+  // `open` spreads through touching gaps until nothing changes.
   for (let changed = true; changed; ) {
     changed = false;
     for (const gap of gaps) {
@@ -87,7 +87,7 @@ function fillHoles(spans: Runs): Runs {
       changed ||= gap.open;
     }
   }
-  return joined(spans, new Set(gaps.filter(({open}) => !open).map(({span}) => span)));
+  return fillGaps(spans, new Set(gaps.filter(({open}) => !open).map(({span}) => span)));
 }
 
 function gapsOf(spans: Runs): Gap[] {
@@ -100,14 +100,14 @@ function gapsOf(spans: Runs): Gap[] {
   return gaps;
 }
 
-/** The first span of each row; a component has some in every row from its top to its bottom. */
+/** The first span of each row; a component has at least one in every row. */
 function firstSpans(spans: Runs): Map<number, number> {
   const first = new Map<number, number>();
   for (let i = 0; i < spans.length / RUN; i++) if (!first.has(spans[i * RUN])) first.set(spans[i * RUN], i);
   return first;
 }
 
-/** Whether a gap reaches beyond the outermost spans of a row beside it. */
+/** Whether a gap reaches beyond the outermost spans of an adjacent row. */
 function opensTo({start, end}: Gap, row: number, spans: Runs, firstOf: Map<number, number>): boolean {
   const first = firstOf.get(row);
   if (first === undefined) return true;
@@ -119,11 +119,11 @@ function touches(a: Gap, b: Gap): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** @param closed the spans behind which a hole is filled */
-function joined(spans: Runs, closed: ReadonlySet<number>): Runs {
+/** @param filled the spans followed by a gap to be filled */
+function fillGaps(spans: Runs, filled: ReadonlySet<number>): Runs {
   const out: number[] = [];
   for (let i = 0; i < spans.length / RUN; i++) {
-    if (closed.has(i - 1)) out[out.length - 1] = spans[i * RUN + 2];
+    if (filled.has(i - 1)) out[out.length - 1] = spans[i * RUN + 2];
     else out.push(spans[i * RUN], spans[i * RUN + 1], spans[i * RUN + 2]);
   }
   return Int32Array.from(out);

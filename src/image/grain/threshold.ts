@@ -1,11 +1,11 @@
-/** Distances to the background below this are never a grain, however quiet the border is. */
-const LEAST_DISTANCE = 10;
-/** How far above the border's own spread a grain must stand. */
+/** Smaller distances from the background are never a grain, however uniform the border is. */
+const MIN_DISTANCE = 10;
+/** How far a grain's distance must exceed the border's spread. */
 const SPREAD_MARGIN = 6;
 /** The least mean distance between grain and background, in levels of 0..255. */
-const LEAST_CONTRAST = 16;
+const MIN_CONTRAST = 16;
 
-/** Where the grain begins, in levels of distance from the background. */
+/** The segmentation threshold, in levels of distance from the background. */
 export interface DistanceThreshold {
   /** Pixels farther from the background than this belong to an object. */
   threshold: number;
@@ -13,18 +13,18 @@ export interface DistanceThreshold {
   contrast: number;
 }
 
-/** The distance up to which nothing can be an object on a background whose border strays by `spread`. */
+/** The distance up to which nothing can be an object on a background whose border has this spread. */
 export function distanceFloor(spread: number): number {
-  return Math.max(LEAST_DISTANCE, spread + SPREAD_MARGIN);
+  return Math.max(MIN_DISTANCE, spread + SPREAD_MARGIN);
 }
 
 /**
- * Separates objects from the background: the threshold is the middle between the mean distance of either side, iterated
- * until it stands still (Ridler and Calvard 1978), from the border's spread upwards. Unlike a global search for the best
- * split (Otsu 1979, whose optimum is one of these fixed points) it does not split the background's noise when the grain
- * covers little of the frame. Gives undefined where nothing stands out.
+ * Separates objects from the background: the threshold is the midpoint of the mean distances on both sides, iterated from
+ * the border's spread upwards until it converges (Ridler and Calvard 1978). Unlike a global search for the best split
+ * (Otsu 1979, whose optimum is one of these fixed points), it does not split the background's noise if the grain covers
+ * little of the frame. Returns undefined if nothing stands out.
  *
- * @param histogram counts of the distances 0..255; those up to the floor may all stand in bin 0
+ * @param histogram counts of the distances 0..255; those up to the floor may all be counted in bin 0
  * @param spread the border pixels' spread around the background color
  */
 export function distanceThreshold(histogram: Uint32Array, spread: number): DistanceThreshold | undefined {
@@ -33,7 +33,7 @@ export function distanceThreshold(histogram: Uint32Array, spread: number): Dista
   for (;;) {
     const below = meanBetween(histogram, 0, threshold);
     const contrast = meanBetween(histogram, threshold + 1, 255);
-    if (contrast === undefined || contrast < spread + LEAST_CONTRAST) return undefined;
+    if (contrast === undefined || contrast < spread + MIN_CONTRAST) return undefined;
     const next = Math.max(floor, Math.floor(((below ?? 0) + contrast) / 2));
     if (next <= threshold) return {threshold, contrast};
     threshold = next;

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {packageRoot} from '../../common/package-root.ts';
 import type {Frame} from '../frame.ts';
 
-/** The functions of `assembly/`, which say what they do. Colors are one number, 0xBBGGRR. */
+/** The functions documented in `assembly/`. Colors are one number, 0xBBGGRR. */
 interface Functions {
   countBorder(frameAt: number, width: number, height: number, step: number, countsAt: number): void;
   countBorderDistances(
@@ -83,7 +83,7 @@ interface Functions {
   ): void;
 }
 
-/** What is used of WebAssembly; its types come with those of browsers only. */
+/** The part of WebAssembly that is used; TypeScript has its types only in the DOM library. */
 interface WebAssemblyApi {
   Memory: new (size: {initial: number}) => {readonly buffer: ArrayBuffer; grow(pages: number): number};
   Module: new (code: Uint8Array) => object;
@@ -92,24 +92,24 @@ interface WebAssemblyApi {
 
 const {WebAssembly} = globalThis as unknown as {WebAssembly: WebAssemblyApi};
 
-/** The longest side of a frame that the kernels take: frames are reduced below it before. */
+/** The longest side of a frame that the kernels accept; frames are reduced first. */
 export const MAX_FRAME_SIDE = 512;
-/** The finest grid has one cell a pixel of a frame that is smaller than `GRID_CELLS` times two. */
+/** Upper limit of the cells along a side: one per pixel of a frame smaller than two times `GRID_CELLS`. */
 const MAX_CELLS = 256;
-/** Cells that are kept empty around a shape. */
+/** Largest empty margin around a shape, in cells. */
 const MAX_MARGIN = 16;
-/** Readable bytes behind what is read sixteen at a time. */
+/** Readable bytes after each buffer, because SIMD reads sixteen bytes at a time. */
 const PADDING = 64;
 const PAGE = 65_536;
 
-/** Where everything lies in the kernels' memory; the canvas, whose size depends on the model's window, comes last. */
-export const LAYOUT = layOut({
+/** Addresses in the kernels' memory; the canvas, whose size depends on the model's window, comes last. */
+export const LAYOUT = allocate({
   histogram: 256 * 4,
   border: 4 * 256 * 4,
   frame: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
   onBlack: MAX_FRAME_SIDE * MAX_FRAME_SIDE * 3,
   cells: MAX_CELLS * MAX_CELLS,
-  // At most every second cell of a row begins a run.
+  // A row has at most one run for every two cells.
   runs: MAX_CELLS * (MAX_CELLS / 2) * 12,
   shape: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
   sums: (MAX_CELLS + 2 * MAX_MARGIN) ** 2,
@@ -126,20 +126,20 @@ export const LAYOUT = layOut({
   canvas: 0,
 });
 
-function layOut<Name extends string>(sizes: Record<Name, number>): Record<Name, number> {
+function allocate<Name extends string>(sizes: Record<Name, number>): Record<Name, number> {
   let at = PADDING;
-  const places = Object.entries<number>(sizes).map(([name, size]) => {
+  const addresses = Object.entries<number>(sizes).map(([name, size]) => {
     const place = at;
     at += Math.ceil((size + PADDING) / 16) * 16;
     return [name, place];
   });
-  return Object.fromEntries(places) as Record<Name, number>;
+  return Object.fromEntries(addresses) as Record<Name, number>;
 }
 
-/** The compiled kernels of this thread and their memory, whose contents last until the next frame. */
+/** The compiled kernels of this thread and their memory, whose contents are valid until the next frame. */
 export class Kernels {
   readonly functions: Functions;
-  /** All of the memory; replaced when it grows. */
+  /** The whole memory; replaced when it grows. */
   bytes: Uint8Array;
   readonly #memory: InstanceType<WebAssemblyApi['Memory']>;
 
@@ -152,7 +152,7 @@ export class Kernels {
     this.functions = exports as Functions;
   }
 
-  /** Makes sure that `count` bytes can be used behind the address. */
+  /** Grows the memory so that `count` bytes can be used from the address on. */
   reserve(at: number, count: number): void {
     const missing = at + count + PADDING - this.bytes.length;
     if (missing <= 0) return;
@@ -160,27 +160,27 @@ export class Kernels {
     this.bytes = new Uint8Array(this.#memory.buffer);
   }
 
-  /** Puts a frame, no side of which is longer than MAX_FRAME_SIDE, into its place, unless it lies there already. */
+  /** Copies a frame with sides up to MAX_FRAME_SIDE into the kernels' memory, unless it is there already. */
   place({data}: Frame): void {
     if (data.buffer !== this.bytes.buffer || data.byteOffset !== LAYOUT.frame) this.bytes.set(data, LAYOUT.frame);
   }
 
-  /** The place of a frame of so many bytes, for a decoder to write to. */
+  /** The frame's memory, `count` bytes, for a decoder to write to. */
   frameBuffer(count: number): Buffer {
     return Buffer.from(this.bytes.buffer, LAYOUT.frame, count);
   }
 
-  /** So many floating-point numbers of 32 bits at an address. */
+  /** A view of `count` 32-bit floats at an address. */
   floats(at: number, count: number): Float32Array {
     return new Float32Array(this.bytes.buffer, at, count);
   }
 
-  /** The same of 64 bits. */
+  /** A view of `count` 64-bit floats at an address. */
   doubles(at: number, count: number): Float64Array {
     return new Float64Array(this.bytes.buffer, at, count);
   }
 
-  /** So many 32-bit numbers at an address. */
+  /** A view of `count` 32-bit integers at an address. */
   integers(at: number, count: number): Int32Array {
     return new Int32Array(this.bytes.buffer, at, count);
   }
@@ -188,7 +188,7 @@ export class Kernels {
 
 let opened: Kernels | undefined;
 
-/** The kernels of this thread, compiled when they are first needed. */
+/** The kernels of this thread, compiled on first use. */
 export function openKernels(): Kernels {
   opened ??= new Kernels();
   return opened;

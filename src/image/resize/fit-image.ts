@@ -8,12 +8,12 @@ import type {Interpolation} from './taps.ts';
 export {FITS, type Fit} from './placement.ts';
 export {INTERPOLATIONS, type Interpolation} from './taps.ts';
 
-/** How a whole picture becomes a window of one size. */
+/** How a whole picture is fitted into a window. */
 export interface FitOptions extends WindowSize {
   fit: Fit;
   /** For `crop`: the share of the scaled picture's shorter side that the window shows, 0..1. */
   cropPct: number;
-  /** For `letterbox`: the color beside the picture, RGB 0..255. */
+  /** For `letterbox`: the padding color, RGB 0..255. */
   fill: readonly [red: number, green: number, blue: number];
   interpolation: Interpolation;
 }
@@ -21,14 +21,14 @@ export interface FitOptions extends WindowSize {
 export interface FittedImage {
   /** RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
-  /** What a person should know: animation, several pages. */
+  /** Remarks for the user: animation, several pages. */
   notes: string[];
 }
 
 /**
- * Fits an encoded image into a window as a whole, without looking for a grain: what external models expect.
+ * Fits a whole encoded image into a window, without searching for a grain, as external models expect.
  *
- * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT; no other
+ * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT only
  */
 export async function fitImage(bytes: Uint8Array, fit: FitOptions, options: DecodeOptions = {}): Promise<FittedImage> {
   return useDecoded(bytes, options, ({frame, notes}) => ({window: fitFrame(frame, fit), notes}));

@@ -2,13 +2,13 @@ import type {WindowSize} from '../window/canvas.ts';
 import type {Region} from './resample.ts';
 
 /**
- * How a picture of any shape fills a window: squashed to its size; scaled to cover it, and what stands over cut off; or
- * scaled to lie inside it, and what is left filled with a color.
+ * How a picture of any aspect ratio fills a window: stretched to its size; scaled to cover it and center-cropped; or scaled
+ * to fit inside it and padded with a color.
  */
 export const FITS = ['stretch', 'crop', 'letterbox'] as const;
 export type Fit = (typeof FITS)[number];
 
-/** Where a picture goes: its size after scaling, which part of that is seen, and where in the window this lies. */
+/** The picture's size after scaling, the visible region of that, and the position of the region in the window. */
 export interface Placement {
   size: WindowSize;
   region: Region;
@@ -16,19 +16,19 @@ export interface Placement {
   y: number;
 }
 
-/** 224 / (224 / 232) is a hair less than 232, and is meant to be 232. */
+/** In floating point, 224 / (224 / 232) is slightly less than 232. */
 const ROUNDING = 1e-6;
 
 /**
- * CellSamples a picture in a window, with the rounding of torchvision (`Resize`, `CenterCrop`) and timm, so that the very same
- * pixels are seen.
+ * Places a picture in a window with the rounding of torchvision (`Resize`, `CenterCrop`) and timm, so that exactly the same
+ * pixels are visible.
  *
  * @param cropPct for `crop`: the share of the scaled picture's shorter side that the window shows
  */
 export function placeFrame(frame: WindowSize, window: WindowSize, fit: Fit, cropPct: number): Placement {
   if (fit === 'stretch') return {size: window, region: {left: 0, top: 0, ...sizeOf(window)}, x: 0, y: 0};
   if (fit === 'letterbox') return placeInside(frame, window);
-  const least = {width: shrunk(window.width, cropPct), height: shrunk(window.height, cropPct)};
+  const least = {width: sizeBeforeCrop(window.width, cropPct), height: sizeBeforeCrop(window.height, cropPct)};
   const size = scaleToCover(frame, least);
   const left = roundHalfToEven((size.width - window.width) / 2);
   const top = roundHalfToEven((size.height - window.height) / 2);
@@ -45,18 +45,18 @@ function placeInside(frame: WindowSize, window: WindowSize): Placement {
   return {size, region: {left: 0, top: 0, ...size}, x, y};
 }
 
-/** The smallest size of the frame's shape that covers `least`; the longer side without its fraction. */
+/** The smallest size with the frame's aspect ratio that covers `least`; the longer side is truncated. */
 function scaleToCover(frame: WindowSize, least: WindowSize): WindowSize {
   if (frame.width * least.height <= frame.height * least.width)
     return {width: least.width, height: Math.trunc((least.width * frame.height) / frame.width)};
   return {width: Math.trunc((least.height * frame.width) / frame.height), height: least.height};
 }
 
-const shrunk = (length: number, cropPct: number) => Math.floor(length / cropPct + ROUNDING);
+const sizeBeforeCrop = (length: number, cropPct: number) => Math.floor(length / cropPct + ROUNDING);
 const side = (length: number) => Math.max(1, roundHalfToEven(length));
 const sizeOf = ({width, height}: WindowSize) => ({width, height});
 
-/** As Python's `round`. */
+/** Like Python's `round`. */
 function roundHalfToEven(value: number): number {
   const down = Math.floor(value);
   const rest = value - down;

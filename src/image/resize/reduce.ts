@@ -7,8 +7,8 @@ export function reductionFactor(width: number, height: number): number {
 }
 
 /**
- * Averages boxes of factor x factor pixels (rounded to nearest); boxes at the right and lower border may be cut.
- * A factor of 1 gives the frame itself.
+ * Averages boxes of factor x factor pixels, rounded to nearest; boxes at the right and lower border may be smaller.
+ * A factor of 1 returns the frame itself.
  */
 export function reduceFrame(frame: Frame, factor: number): Frame {
   if (factor === 1) return frame;
@@ -39,9 +39,9 @@ export function halve({data, width, height}: Frame): Frame {
 function addRow({data, width}: Frame, row: number, factor: number, sums: Int32Array): void {
   const first = row * width * 3;
   const end = first + width * 3;
-  const way = factor * 3;
-  for (let box = first, target = 0; box < end; box += way, target += 3) {
-    const boxEnd = Math.min(end, box + way);
+  const boxBytes = factor * 3;
+  for (let box = first, target = 0; box < end; box += boxBytes, target += 3) {
+    const boxEnd = Math.min(end, box + boxBytes);
     let red = 0;
     let green = 0;
     let blue = 0;

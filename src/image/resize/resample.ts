@@ -10,13 +10,13 @@ export interface Region {
   height: number;
 }
 
-/** Half of a level, so that dropping the bits behind the point rounds to nearest. */
+/** Half a level, so that dropping the fraction bits rounds to nearest. */
 const HALF = 1 << (WEIGHT_BITS - 1);
 
 /**
- * Resamples a frame to `size` with antialiasing, and gives the part of the result that `region` names: no more than that
- * is ever computed, however large the whole would be. The same levels as Pillow's `Image.resize` and torchvision's
- * `Resize` (antialias): rows first, then columns, rounded to 8 bits after each.
+ * Resamples a frame to `size` with antialiasing and returns the `region` of the result; nothing else is computed, however
+ * large the whole would be. The levels are those of Pillow's `Image.resize` and torchvision's `Resize` (antialias): rows
+ * first, then columns, rounded to 8 bits after each.
  *
  * @returns RGB interleaved, row-major, `region.height * region.width * 3` bytes
  */
@@ -30,9 +30,9 @@ export function resampleFrame(
   const columns = tapsOf(frame.width, size.width, left, left + width, interpolation);
   const rows = tapsOf(frame.height, size.height, top, top + height, interpolation);
   const rowBytes = width * 3;
-  // Storing into a clamped array bounds each level to 0..255: a cubic overshoots at edges.
+  // A clamped array, because a cubic kernel overshoots 0..255 at edges.
   const out = new Uint8ClampedArray(rowBytes * height);
-  // Rows whose columns are done, each in the place of one that is not needed any more.
+  // Ring buffer of horizontally resampled rows.
   const ring = Array.from({length: Math.min(rows.stride, frame.height)}, () => new Uint8ClampedArray(rowBytes));
   const sums = new Int32Array(rowBytes);
   let next = rows.first[0];
@@ -46,7 +46,7 @@ export function resampleFrame(
   return new Uint8Array(out.buffer);
 }
 
-/** One row of the frame with its columns resampled. */
+/** Resamples one row of the frame horizontally. */
 function resampleRow(data: Uint8Array, row: number, taps: Taps, width: number, target: Uint8ClampedArray): void {
   const {first, count, weights, stride} = taps;
   for (let x = 0, at = 0; x < width; x++, at += 3) {
@@ -66,7 +66,7 @@ function resampleRow(data: Uint8Array, row: number, taps: Taps, width: number, t
   }
 }
 
-/** The weighted sum of the rows that row `y` of the result is made of. */
+/** The weighted sum of the rows that contribute to row `y` of the result. */
 function addRows(ring: Uint8ClampedArray[], {first, count, weights, stride}: Taps, y: number, sums: Int32Array): void {
   sums.fill(HALF);
   for (let k = 0; k < count[y]; k++) {

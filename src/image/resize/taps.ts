@@ -1,12 +1,12 @@
-/** How a pixel between others is made of them: by a triangle, or by Keys' cubic with a = -0.5 (Catmull-Rom). */
+/** Interpolation kernels: triangle, or Keys' cubic with a = -0.5 (Catmull-Rom). */
 export const INTERPOLATIONS = ['bilinear', 'bicubic'] as const;
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
-/** Weights are whole numbers with this many bits behind the point, so that sums are exact and the same everywhere. */
+/** Fixed-point weights with this many fraction bits, so that sums are exact and the same on every machine. */
 export const WEIGHT_BITS = 22;
 
 interface Kernel {
-  /** Half the width, in pixels of the coarser of both grids. */
+  /** Half the width, in pixels of the coarser of the two grids. */
   radius: number;
   weight(distance: number): number;
 }
@@ -23,19 +23,19 @@ function cubic(distance: number): number {
   return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-/** For each of the wanted pixels along one axis, the source pixels that it is made of. */
+/** The source pixels and weights of each output pixel along one axis. */
 export interface Taps {
-  /** The first source pixel of each, and how many from there on. Neither the first nor the last ever decreases. */
+  /** For each output pixel, the first source pixel and the number of source pixels. First and last never decrease. */
   first: Int32Array;
   count: Int32Array;
-  /** `stride` places a pixel, of which `count` are used; those sum to 2^WEIGHT_BITS, up to rounding. */
+  /** `stride` weights per output pixel, of which `count` are used; these sum to 2^WEIGHT_BITS, up to rounding. */
   weights: Int32Array;
   stride: number;
 }
 
 /**
- * The taps of the pixels [start, end) of an axis of `from` pixels that is resampled to `to`. Where it shrinks the kernel
- * grows with the pixels ("antialias"), so that no source pixel is passed over.
+ * The taps of the output pixels [start, end) of an axis of `from` pixels resampled to `to`. When shrinking, the kernel is
+ * widened by the scale ("antialias"), so that no source pixel is skipped.
  */
 export function tapsOf(from: number, to: number, start: number, end: number, interpolation: Interpolation): Taps {
   const {radius, weight} = KERNELS[interpolation];
@@ -48,11 +48,11 @@ export function tapsOf(from: number, to: number, start: number, end: number, int
   const weights = new Int32Array(pixels * stride);
   const exact = new Float64Array(stride);
   for (let i = 0; i < pixels; i++) {
-    const centre = (start + i + 0.5) * scale;
-    const first = Math.max(0, Math.trunc(centre - reach + 0.5));
-    const count = Math.min(from, Math.trunc(centre + reach + 0.5)) - first;
+    const center = (start + i + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(center - reach + 0.5));
+    const count = Math.min(from, Math.trunc(center + reach + 0.5)) - first;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum += exact[k] = weight((first + k - centre + 0.5) / stretch);
+    for (let k = 0; k < count; k++) sum += exact[k] = weight((first + k - center + 0.5) / stretch);
     for (let k = 0; k < count; k++) weights[i * stride + k] = fixedPoint(exact[k] / sum);
     taps.first[i] = first;
     taps.count[i] = count;
@@ -60,7 +60,7 @@ export function tapsOf(from: number, to: number, start: number, end: number, int
   return {...taps, weights};
 }
 
-/** To nearest, halves away from zero. */
+/** Rounds to nearest, halves away from zero. */
 function fixedPoint(weight: number): number {
   const scaled = weight * 2 ** WEIGHT_BITS;
   return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);

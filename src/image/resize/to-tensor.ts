@@ -7,23 +7,23 @@ export type Layout = (typeof LAYOUTS)[number];
 export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const;
 export type ChannelOrder = (typeof CHANNEL_ORDERS)[number];
 
-/** One number a channel, in the order in which the model takes them. */
+/** One number per channel, in the model's channel order. */
 export type PerChannel = readonly [number, number, number];
 
-/** How levels become the numbers that a network takes: (level * range / 255 - mean) / std. */
+/** How levels become the network's input values: (level * range / 255 - mean) / std. */
 export interface TensorFormat extends WindowSize {
   layout: Layout;
   channels: ChannelOrder;
-  /** What the level 255 is before mean and std. */
+  /** The value of level 255 before mean and std. */
   range: 1 | 255;
   mean: PerChannel;
   std: PerChannel;
 }
 
-/** Puts a window (RGB interleaved, row-major) into the batch's place `index`. */
+/** Writes a window (RGB interleaved, row-major) to position `index` of the batch. */
 export type TensorWriter = (window: Uint8Array, batch: Float32Array, index: number) => void;
 
-/** A writer for one format. Each level's number is computed once: 256 a channel. */
+/** A writer for one format, with a lookup table of 256 values per channel. */
 export function tensorWriter(format: TensorFormat): TensorWriter {
   const {width, height, layout} = format;
   const pixels = width * height;

@@ -3,19 +3,19 @@ import type {WindowSize} from './canvas.ts';
 import {extentOf} from './extent.ts';
 
 /**
- * A grain shorter than this on the canvas is enlarged to it: fewer pixels show no shape. The grains of the Rice Image Dataset
- * are 97 pixels long or more.
+ * A grain shorter than this on the canvas is enlarged to it, because fewer pixels do not show its shape. The grains of the
+ * Rice Image Dataset are at least 97 pixels long.
  */
-const LEAST_LENGTH = 96;
+const MIN_LENGTH = 96;
 /**
- * How many pixels of the frame a pixel of the canvas is: as many as the frame's own scale says, unless the grain would be
- * tiny and is enlarged, or would reach beyond the canvas and is shrunk to fit.
+ * Frame pixels per canvas pixel: the frame's own scale, unless the grain would be tiny and is enlarged, or would exceed the
+ * canvas and is shrunk to fit.
  *
- * @param own the frame's own scale
+ * @param frameStep the frame's own scale
  */
-export function canvasStep(grain: FoundGrain, {width, height}: WindowSize, own: number): number {
+export function canvasStep(grain: FoundGrain, {width, height}: WindowSize, frameStep: number): number {
   const {left, top, right, bottom} = extentOf(grain);
-  // The canvas reaches as far from its middle as the window is wide and high.
+  // Half the canvas is as wide and high as the window.
   const fitting = Math.max(-left / width, right / width, -top / height, bottom / height);
-  return Math.max(fitting, Math.min(own, grain.length / LEAST_LENGTH));
+  return Math.max(fitting, Math.min(frameStep, grain.length / MIN_LENGTH));
 }

@@ -4,8 +4,8 @@ export interface WindowSize {
   height: number;
 }
 
-/** The canvas that a grain is laid on has this many pixels for one of the model's window, in each direction. */
+/** Canvas pixels per window pixel in each direction. */
 export const PATCH_SCALE = 2;
 
-/** The frame side (longer side) at which one pixel of the canvas is one pixel of the frame. */
+/** The longer side of a frame at which one canvas pixel is one frame pixel. */
 export const REFERENCE_SIDE = 250;

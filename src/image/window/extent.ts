@@ -1,6 +1,6 @@
 import type {FoundGrain} from '../grain/find-grain.ts';
 
-/** A rectangle along a grain's axes, about its centroid. */
+/** A bounding box aligned with a grain's axes, relative to its centroid. */
 export interface Extent {
   left: number;
   top: number;
@@ -8,12 +8,12 @@ export interface Extent {
   bottom: number;
 }
 
-/** How far the mask reaches from the centroid along and across the axis, in pixels of the frame. */
-export function extentOf({mask, cos, sin, x: centreX, y: centreY}: FoundGrain): Extent {
+/** The mask's bounding box along and across the long axis, in pixels of the frame. */
+export function extentOf({mask, cos, sin, x: centerX, y: centerY}: FoundGrain): Extent {
   const extent = {left: 0, top: 0, right: 0, bottom: 0};
   const widen = (cellX: number, y: number) => {
-    const dx = cellX * mask.step - centreX;
-    const dy = y - centreY;
+    const dx = cellX * mask.step - centerX;
+    const dy = y - centerY;
     const along = dx * cos + dy * sin;
     const across = dy * cos - dx * sin;
     if (along < extent.left) extent.left = along;

@@ -1,13 +1,13 @@
-/** What the pixels of a prepared window say of the picture, whatever its size was. */
+/** Measurements of a prepared window, independent of the picture's size. */
 export interface WindowMeasurements {
-  /** Mean level of the grain over all three colors, 0 to 255. */
+  /** Mean level of the grain over all three channels, 0 to 255. */
   brightness: number;
   /** The share of the window that the grain covers, 0 to 1. */
   area: number;
 }
 
 /**
- * Measures the grain in a window: the pixels that are not black, since everything but the grain is.
+ * Measures the grain in a window: all pixels that are not black.
  *
  * @param window RGB interleaved
  */

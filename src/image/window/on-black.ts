@@ -3,12 +3,12 @@ import type {GrainMask} from '../grain/mask.ts';
 import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
 
 /**
- * Copies the frame and takes the background out of the grain's soft edge. A pixel there is `alpha * grain +
- * (1 - alpha) * background` (Porter and Duff 1984); what the grain would leave on black is the first term. Both colors
- * are those around the place, so that light from one side, texture and a shadow at the grain's foot all go.
+ * Copies the frame and removes the background from the grain's soft edge. A pixel there is `alpha * grain +
+ * (1 - alpha) * background` (Porter and Duff 1984); on black, only the first term would remain. Both colors are local
+ * means, which also removes uneven light, texture and the shadow at the grain's edge.
  *
- * @param frame where the kernels have it
- * @returns where the kernels have the copy
+ * @param frame already in the kernels' memory
+ * @returns address of the copy in the kernels' memory
  */
 export function placeOnBlack({width, height}: Frame, mask: GrainMask, kernels: Kernels): number {
   kernels.bytes.copyWithin(LAYOUT.onBlack, LAYOUT.frame, LAYOUT.frame + width * height * 3);

@@ -7,12 +7,12 @@ import {type Extent, extentOf} from './extent.ts';
 import {placeOnBlack} from './on-black.ts';
 import {type Sampling, sampleGrain} from './sample.ts';
 
-/** From this many frame pixels a canvas pixel on, one sample would skip pixels and alias. */
+/** Above this many frame pixels per canvas pixel, one sample per pixel would alias. */
 const SUPERSAMPLE_FROM = 1.5;
 
 /**
- * The part of the canvas that the grain reaches, all else being black: grain centred, long axis horizontal. Position
- * and size are even, so that the window is exactly the average of 2 x 2 pixels. RGB interleaved, row-major.
+ * The part of the canvas that the grain covers; the rest is black. The grain is centered, its long axis horizontal.
+ * Position and size are even, so that the window is exactly the average of 2 x 2 pixels. RGB interleaved, row-major.
  */
 export interface GrainPatch {
   x: number;
@@ -23,10 +23,10 @@ export interface GrainPatch {
 }
 
 /**
- * Samples a grain onto the canvas: centroid in the middle, long axis horizontal, bilinear, everything but the grain and
- * its soft edge black. The patch's bytes are valid until the next frame.
+ * Samples a grain onto the canvas with bilinear interpolation: centroid in the middle, long axis horizontal, everything but
+ * the grain and its soft edge black. The patch's bytes are valid until the next frame.
  *
- * @param step pixels of the frame a pixel of the canvas
+ * @param step frame pixels per canvas pixel
  */
 export function cutPatch(
   frame: Frame,
@@ -56,7 +56,7 @@ export function cutPatch(
   return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
 }
 
-/** The part of the canvas that the mask can reach, with even bounds. */
+/** The part of the canvas that the mask covers, with even bounds. */
 function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Extent {
   const {left, top, right, bottom} = extentOf(grain);
   const {width, height} = size;

@@ -2,25 +2,25 @@ import type {Frame} from '../frame.ts';
 import type {GrainMask} from '../grain/mask.ts';
 import {type Kernels, LAYOUT} from '../kernels/kernels.ts';
 
-/** A rectangle of samples laid across the frame, in continuous coordinates: a pixel's middle lies at + 0.5. */
+/** A rotated grid of samples in the frame, in continuous coordinates: a pixel's center is at + 0.5. */
 export interface Sampling {
   width: number;
   height: number;
-  /** The first sample. */
+  /** Position of the first sample. */
   x: number;
   y: number;
-  /** From one sample to the next along a row; the way to the next row is this vector turned by 90 degrees. */
+  /** Vector from one sample to the next in a row; the vector to the next row is this one rotated by 90 degrees. */
   stepX: number;
   stepY: number;
 }
 
-/** Coordinates are integers with 16 bits behind the point, so that every machine computes the same pixels. */
+/** Coordinates are fixed point with 16 fraction bits, so that every machine computes the same pixels. */
 const ONE = 1 << 16;
 
 /**
- * Samples the masked pixels of a frame bilinearly; all others are black.
+ * Samples the masked pixels of a frame with bilinear interpolation; all others are black.
  *
- * @param frameAt where the kernels have its pixels
+ * @param frameAt address of its pixels in the kernels' memory
  * @returns RGB interleaved, row-major; valid until the next frame
  */
 export function sampleGrain(

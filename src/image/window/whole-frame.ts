@@ -2,7 +2,7 @@ import type {Frame} from '../frame.ts';
 import {PATCH_SCALE, type WindowSize} from './canvas.ts';
 import type {GrainPatch} from './patch.ts';
 
-/** Lays the whole frame on the canvas, shrunk by area averaging to fit (never enlarged), in the middle, black around. */
+/** Centers the whole frame on the black canvas, shrunk to fit by area averaging but never enlarged. */
 export function wholeFramePatch(frame: Frame, size: WindowSize): GrainPatch {
   const canvasWidth = size.width * PATCH_SCALE;
   const canvasHeight = size.height * PATCH_SCALE;
@@ -21,12 +21,12 @@ export function wholeFramePatch(frame: Frame, size: WindowSize): GrainPatch {
   return {...patch, data};
 }
 
-/** Length of the even-bounded stretch that covers `length` from `start` on. */
+/** Length of the interval with even bounds that covers `length` from `start` on. */
 function evenSpan(start: number, length: number): number {
   return ((start + length + 1) & ~1) - (start & ~1);
 }
 
-/** Every output pixel is the mean of the area of the frame that it covers, parts of pixels included. */
+/** Every output pixel is the mean of the frame area it covers, including fractions of pixels. */
 function averageAreas(frame: Frame, width: number, height: number): Uint8Array {
   const columns = averageRows(frame.data, frame.height, frame.width * 3, height);
   const out = new Uint8Array(width * height * 3);
@@ -56,7 +56,7 @@ function averageRows(data: Uint8Array, rows: number, rowLength: number, outRows:
   return out;
 }
 
-/** Calls back with every source index that output `index` covers, and its share of the output (shares sum to 1). */
+/** Calls `visit` with every source index that output `index` covers, and its share of the output (shares sum to 1). */
 function eachPart(index: number, ratio: number, end: number, visit: (source: number, share: number) => void): void {
   const from = index * ratio;
   const to = Math.min(end, from + ratio);

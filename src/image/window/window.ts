@@ -3,10 +3,9 @@ import {PATCH_SCALE, type WindowSize} from './canvas.ts';
 import type {GrainPatch} from './patch.ts';
 
 /**
- * Shrinks the canvas that a patch is the visible part of to the model's window: each pixel the average of 2 x 2, rounded
- * to nearest.
+ * Shrinks the patch's canvas to the model's window: each pixel is the average of 2 x 2, rounded to nearest.
  *
- * @param into where to write it; fresh memory when left out
+ * @param into buffer for the window; default: a new one
  * @returns RGB interleaved, row-major, height * width * 3 bytes
  */
 export function windowFromPatch(

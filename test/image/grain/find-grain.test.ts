@@ -6,7 +6,7 @@ import {type Color, drawFrame, drawGrain, type GrainDrawing} from '../../helpers
 
 const WINDOW = {width: 120, height: 56};
 
-/** The drawn ellipse at a frame side of 250; lengths are in proportion for other sides. */
+/** The drawn ellipse at a frame side of 250; its size is proportional to the side. */
 function drawn(size: number, angle: number, more: Partial<GrainDrawing> = {}): GrainDrawing & {x: number; y: number} {
   const scale = size / 250;
   return {size, length: 160 * scale, width: 62 * scale, angle, x: 120.3 * scale, y: 131.8 * scale, ...more};
@@ -65,7 +65,7 @@ describe('image: grain', () => {
       }
     });
 
-  it('measures wherever the grain lies', () => {
+  it('measures at any position', () => {
     for (const [x, y] of [
       [40, 40],
       [210, 60],
@@ -83,7 +83,7 @@ describe('image: grain', () => {
     expectMeasured(findGrain(cut), drawn(250, 100, {length: 100, width: 40, x: 60, y: 125}) as never);
   });
 
-  it('counts grain-like objects, but no dust', () => {
+  it('counts grain-like objects, but not dust', () => {
     const frame = drawGrain(drawn(250, 20, {length: 80, width: 30, x: 70, y: 70}));
     paste(frame, drawGrain(drawn(250, 100, {length: 70, width: 28, x: 180, y: 180})));
     for (const [x, y] of [
@@ -97,7 +97,7 @@ describe('image: grain', () => {
     expect(grain?.x).to.be.closeTo(70, 0.6);
   });
 
-  it('fills holes: a glare of the color of the background does not change the measurements', () => {
+  it('fills holes: glare of the color of the background does not change the measurements', () => {
     const drawing = drawn(250, 60);
     const frame = drawGrain(drawing);
     for (let y = 125; y < 138; y++) frame.data.fill(0, (y * 250 + 114) * 3, (y * 250 + 127) * 3);
@@ -105,7 +105,7 @@ describe('image: grain', () => {
   });
 
   for (const [name, background] of Object.entries({black: [0, 0, 0] as Color, grey: [70, 70, 70] as Color}))
-    it(`finds a grain on ${name} with others over the border, and counts them`, () => {
+    it(`finds a grain on ${name} with others across the border, and counts them`, () => {
       const middle = drawn(250, 70, {length: 120, width: 42, background, noise: 3});
       const frame = drawGrain(middle);
       paste(frame, drawGrain(drawn(250, 10, {length: 150, width: 60, x: 20, y: 4, background})));
@@ -116,7 +116,7 @@ describe('image: grain', () => {
       expect(notes).to.deep.equal([]);
     });
 
-  it('says of a grain at the border that a part may be missing', () => {
+  it('notes that a part may be missing if the grain is at the border', () => {
     for (const y of [245, 210]) {
       const {grain, notes} = prepareFrame(drawGrain(drawn(250, 90, {length: 140, width: 90, y})), WINDOW);
       expect(grain?.objects).to.equal(1);
@@ -128,7 +128,7 @@ describe('image: grain', () => {
     'plain black': drawFrame(250, 250, () => [0, 0, 0]),
     'plain white': drawFrame(250, 250, () => [255, 255, 255]),
     'faint noise': drawGrain(drawn(250, 0, {color: [20, 20, 20], background: [20, 20, 20], noise: 6})),
-    'loud noise': drawGrain(drawn(250, 0, {color: [128, 128, 128], background: [128, 128, 128], noise: 100})),
+    'strong noise': drawGrain(drawn(250, 0, {color: [128, 128, 128], background: [128, 128, 128], noise: 100})),
     'a speck': drawGrain(drawn(250, 0, {length: 6, width: 6})),
     'a frame full of grain': drawGrain(drawn(250, 0, {length: 330, width: 290, x: 125, y: 125})),
     'one pixel': drawFrame(1, 1, () => [200, 10, 10]),

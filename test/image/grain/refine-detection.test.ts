@@ -25,7 +25,7 @@ describe('image: small grains of large pictures', () => {
         expect(grain.angle, 'angle').to.be.closeTo(37, 2);
       });
 
-  it('takes no speck on black for a grain', () => {
+  it('does not mistake a speck on black for a grain', () => {
     const speck = drawGrain({size: 2500, x: 1140, y: 1222, length: 36, width: 30});
     expect(prepareFrame(speck, WINDOW).grain).to.equal(undefined);
   });

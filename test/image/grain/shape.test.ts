@@ -6,7 +6,7 @@ import {randomNumbers} from '../../helpers/images.ts';
 
 const MARGIN = 3;
 
-/** A grid of cells as text, `#` for an object. */
+/** A grid of cells as text; `#` is an object. */
 function gridOf(...rows: string[]): boolean[][] {
   return rows.map((row) => [...row].map((cell) => cell === '#'));
 }
@@ -29,7 +29,7 @@ function runsOf(grid: boolean[][]): Int32Array {
   return Int32Array.from(runs);
 }
 
-/** The region of equal cells around a place, 4-connected, marked cell by cell. */
+/** The 4-connected region of equal cells around a cell, by flood fill. */
 function flood(grid: boolean[][], startX: number, startY: number): Set<string> {
   const region = new Set<string>();
   const todo = [[startX, startY]];
@@ -42,7 +42,7 @@ function flood(grid: boolean[][], startX: number, startY: number): Set<string> {
   return region;
 }
 
-/** Every region of objects, in the order of their first cells by row. */
+/** All object regions, in the order of their first cells. */
 function regionsOf(grid: boolean[][]): Set<string>[] {
   const seen = new Set<string>();
   const regions: Set<string>[] = [];
@@ -57,7 +57,7 @@ function regionsOf(grid: boolean[][]): Set<string>[] {
   return regions;
 }
 
-/** The largest region with all cells that cannot be left without crossing it. */
+/** The largest region with its holes filled. */
 function solidOf(grid: boolean[][]): Set<string> {
   const regions = regionsOf(grid);
   const largest = regions.reduce((best, region) => (region.size > best.size ? region : best));
@@ -81,7 +81,7 @@ function cellsOf({x: left, y: top, spans}: ReturnType<typeof solidShape>): Set<s
   return cells;
 }
 
-describe('image: shapes out of runs', () => {
+describe('image: shapes from runs', () => {
   const grids: [string, boolean[][]][] = [
     ['a ring', gridOf('.####.', '.#..#.', '.####.')],
     ['a ring with a way out', gridOf('.####.', '.#..#.', '.##.#.')],
@@ -97,7 +97,7 @@ describe('image: shapes out of runs', () => {
     ),
   ];
   for (const [what, grid] of grids) {
-    it(`finds regions and fills holes as a flood does: ${what}`, () => {
+    it(`finds regions and fills holes like a flood fill: ${what}`, () => {
       const runs = runsOf(grid);
       const components = connectRuns(runs);
       expect([...components.areas].sort()).to.deep.equal(

@@ -19,7 +19,7 @@ describe('image: pictures with a frame around them', () => {
       for (const size of ['length', 'width', 'area'] as const) expect(grain[size] / bare[size]).to.be.closeTo(1, 0.03);
     });
 
-  it('finds none in an empty frame, nor one that the frame cuts', () => {
+  it('finds no grain in an empty frame, and none that touches the frame', () => {
     const empty = framed({...GRAIN, length: 0.001, width: 0.001}, 8);
     expect(prepareFrame(empty, WINDOW).grain).to.equal(undefined);
     expect(prepareFrame(framed({...GRAIN, x: 20}, 8), WINDOW).grain).to.equal(undefined);

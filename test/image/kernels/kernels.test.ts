@@ -10,7 +10,7 @@ function randomBytes(count: number, seed: number, most = 256): Uint8Array {
   return Uint8Array.from({length: count}, () => Math.floor(random() * most));
 }
 
-/** Each kernel against the loop that a textbook would have, on sizes around the sixteen that SIMD takes at once. */
+/** Compares each kernel with a plain loop, on sizes around the SIMD width of sixteen. */
 describe('image: kernels', () => {
   for (const [width, height, step] of [
     [250, 250, 2],
@@ -20,7 +20,7 @@ describe('image: kernels', () => {
     [17, 300, 2],
     [5, 5, 1],
   ]) {
-    it(`measure distances from a color: ${width} x ${height}, every ${step}`, () => {
+    it(`measure distances from a color: ${width} x ${height}, step ${step}`, () => {
       const data = randomBytes(width * height * 3, width + step);
       const [red, green, blue, floor] = [12, 200, 77, 90];
       const [columns, rows, offset] = [Math.ceil(width / step), Math.ceil(height / step), step >> 1];
@@ -53,7 +53,7 @@ describe('image: kernels', () => {
     });
   }
 
-  it('count the border and its distances from a color', () => {
+  it('count levels along the border and their distances from a color', () => {
     for (const [width, height, step] of [
       [250, 250, 2],
       [31, 7, 1],
@@ -67,12 +67,12 @@ describe('image: kernels', () => {
       functions.countBorder(LAYOUT.frame, width, height, step, LAYOUT.border);
       const number = color[0] | (color[1] << 8) | (color[2] << 16);
       functions.countBorderDistances(LAYOUT.frame, width, height, step, number, LAYOUT.border + 3072);
-      const places: number[] = [];
-      for (let x = 0; x < width; x += step) places.push(x, (height - 1) * width + x);
-      for (let y = 0; y < height; y += step) places.push(y * width, y * width + width - 1);
+      const indices: number[] = [];
+      for (let x = 0; x < width; x += step) indices.push(x, (height - 1) * width + x);
+      for (let y = 0; y < height; y += step) indices.push(y * width, y * width + width - 1);
       const expected = new Uint32Array(1024);
-      for (const place of places) {
-        const pixel = [...data.subarray(place * 3, place * 3 + 3)];
+      for (const index of indices) {
+        const pixel = [...data.subarray(index * 3, index * 3 + 3)];
         pixel.forEach((level, channel) => {
           expected[channel * 256 + level]++;
         });
@@ -156,12 +156,12 @@ describe('image: kernels', () => {
     }
   });
 
-  it('take a surface out of a frame', () => {
+  it('subtract a surface from a frame', () => {
     const [width, height] = [23, 11];
     const data = randomBytes(width * height * 3, 9);
     const coefficients = [
       [120, 30, -20, 8, 5, -9],
-      // Beyond what a level can be, at either end.
+      // Beyond the range of levels at both ends.
       [200, 90, 0, 0, 0, 0],
       [40, 0, 70, 0, 0, 3],
     ];
@@ -180,7 +180,7 @@ describe('image: kernels', () => {
     });
   });
 
-  it('average neighbours', () => {
+  it('average neighbors', () => {
     for (const [width, height] of [
       [1, 1],
       [1, 4],
@@ -206,7 +206,7 @@ describe('image: kernels', () => {
     }
   });
 
-  it('measure lengths, and sum products of what is short', () => {
+  it('measure lengths, and sum the products of short colors', () => {
     const metric = [0.9, 0.7, 1.1, -0.2, 0.1, 0.3];
     for (const count of [1, 2, 7, 60]) {
       const random = randomNumbers(count);
@@ -240,7 +240,7 @@ describe('image: kernels', () => {
     }
   });
 
-  it('take the background out of the edge', () => {
+  it('remove the background from the edge', () => {
     for (const [width, height, cell, cellX, cellY] of [
       [60, 44, 2, 3, 2],
       [60, 44, 2, -1, -2],
@@ -249,7 +249,7 @@ describe('image: kernels', () => {
     ]) {
       const [columns, rows] = [26, 22];
       const data = randomBytes(width * height * 3, 5);
-      // Around an ellipse, an edge so wide that either side of it is near, far or out of reach.
+      // An ellipse with so wide an edge that its sides are near, far or out of the search radius.
       const kinds = Uint8Array.from({length: columns * rows}, (_, i) => {
         const [x, y] = [(i % columns) - 12, Math.floor(i / columns) - 10];
         const radius = Math.sqrt(x * x + 1.6 * y * y);
@@ -273,7 +273,7 @@ describe('image: kernels', () => {
       expect(Buffer.compare(out, expected), `${width} ${cell} ${cellX}`).to.equal(0);
       expect(changed).to.be.above(100);
 
-      /** Those within the frame, as the places of their first bytes. */
+      /** Byte offsets of the pixels within the frame. */
       function pixelsOf(column: number, row: number): number[] {
         const pixels: number[] = [];
         for (let y = (cellY + row) * cell; y < (cellY + row + 1) * cell; y++)

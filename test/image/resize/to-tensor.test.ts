@@ -18,14 +18,14 @@ describe('image: to tensor', () => {
     return [...batch];
   }
 
-  it('lays out channels first or last, red or blue first', () => {
+  it('writes channels first or last, in RGB or BGR order', () => {
     expect(write({})).to.deep.equal([10, 255, 20, 0, 30, 51]);
     expect(write({layout: 'nhwc'})).to.deep.equal([10, 20, 30, 255, 0, 51]);
     expect(write({channels: 'bgr'})).to.deep.equal([30, 51, 20, 0, 10, 255]);
     expect(write({layout: 'nhwc', channels: 'bgr'})).to.deep.equal([30, 20, 10, 51, 0, 255]);
   });
 
-  it('scales, then takes mean and std in the order of the channels', () => {
+  it('scales, then applies mean and std in channel order', () => {
     expect(write({range: 1, layout: 'nhwc'})[5]).to.be.closeTo(0.2, 1e-7);
     const numbers = write({range: 1, layout: 'nhwc', channels: 'bgr', mean: [0.1, 0.2, 0.3], std: [0.5, 1, 2]});
     const expected = [(30 / 255 - 0.1) / 0.5, 20 / 255 - 0.2, (10 / 255 - 0.3) / 2];
@@ -35,7 +35,7 @@ describe('image: to tensor', () => {
     expect(write({mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5]})[1]).to.equal(1);
   });
 
-  it('leaves the other places of the batch alone', () => {
+  it('does not change other positions of the batch', () => {
     const batch = new Float32Array(18).fill(-1);
     write({}, batch, 1);
     expect([...batch.subarray(0, 6), ...batch.subarray(12)].every((value) => value === -1)).to.equal(true);

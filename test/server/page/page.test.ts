@@ -93,8 +93,8 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     expect(await text('.note')).to.deep.equal([REASON_HELP['no grain']]);
     await choose(at('text.jpg'));
     expect((await titles(2))[0]).to.equal('No answer');
-    expect((await text('.card .facts'))[0]).to.contain('no known image format');
-    expect((await text('#status'))[0]).to.match(/^text\.jpg: the bytes are no known image format/);
+    expect((await text('.card .facts'))[0]).to.contain('not a known image format');
+    expect((await text('#status'))[0]).to.match(/^text\.jpg: the bytes are not a known image format/);
     await screenshot('unknown');
   });
 

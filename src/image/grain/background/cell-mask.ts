@@ -1,19 +1,19 @@
 import {RUN, type Runs} from '../components.ts';
 import type {SolidShape} from '../shape.ts';
 
-/** A grid of cells, one bit each: set where something is. A word's lowest bit is the leftmost of its 32 cells. */
+/** A binary mask of cells, one bit each. A word's lowest bit is the leftmost of its 32 cells. */
 export interface Mask {
   width: number;
   height: number;
-  /** Words of a row; those of its bits that lie behind the last cell are 0. */
+  /** Words per row; the padding bits after the last cell are 0. */
   stride: number;
   words: Int32Array;
 }
 
-/** Cells of a word. */
+/** Cells per word. */
 export const WORD = 32;
 
-/** A mask with nothing in it. */
+/** A mask with no cell set. */
 export function emptyMask(width: number, height: number): Mask {
   const stride = Math.ceil(width / WORD);
   return {width, height, stride, words: new Int32Array(stride * height)};
@@ -24,30 +24,30 @@ export function setCell({stride, words}: Mask, x: number, y: number): void {
   words[y * stride + (x >> 5)] |= 1 << x;
 }
 
-/** Positions of the cells that are set, row-major and ascending. */
+/** Row-major indices of the set cells, ascending. */
 export function cellsOf({width, stride, words}: Mask): Int32Array {
-  const cells = new Int32Array(countOf(words));
+  const cells = new Int32Array(countBits(words));
   let count = 0;
   for (let i = 0; i < words.length; i++) {
     const row = Math.floor(i / stride);
     const first = row * width + (i - row * stride) * WORD;
-    for (let rest = words[i]; rest !== 0; rest &= rest - 1) cells[count++] = first + lowest(rest);
+    for (let rest = words[i]; rest !== 0; rest &= rest - 1) cells[count++] = first + lowestBit(rest);
   }
   return cells;
 }
 
-/** The runs of cells that are set, by row. */
+/** The runs of set cells, by row. */
 export function runsOf({width, height, stride, words}: Mask): Runs {
   const runs: number[] = [];
   for (let y = 0; y < height; y++) {
-    // The last bit of the word before, in the place of the first.
+    // The last bit of the previous word, shifted to the first bit.
     let carry = 0;
     for (let k = 0; k < stride; k++) {
       const bits = words[y * stride + k];
       for (let changes = bits ^ ((bits << 1) | carry); changes !== 0; changes &= changes - 1) {
-        const place = lowest(changes);
-        if ((bits >>> place) & 1) runs.push(y, k * WORD + place);
-        else runs.push(k * WORD + place);
+        const bit = lowestBit(changes);
+        if ((bits >>> bit) & 1) runs.push(y, k * WORD + bit);
+        else runs.push(k * WORD + bit);
       }
       carry = bits >>> (WORD - 1);
     }
@@ -56,7 +56,7 @@ export function runsOf({width, height, stride, words}: Mask): Runs {
   return Int32Array.from(runs);
 }
 
-/** The cells of a shape on a grid as large as that of a mask. */
+/** The cells of a shape, as a mask of the same size as the given one. */
 export function maskOfShape({x, y, spans}: SolidShape, {width, height}: Mask): Mask {
   const mask = emptyMask(width, height);
   for (let i = 0; i < spans.length; i += RUN) {
@@ -73,14 +73,14 @@ export function maskOfShape({x, y, spans}: SolidShape, {width, height}: Mask): M
   return mask;
 }
 
-/** How many bits are set. */
-function countOf(words: Int32Array): number {
+/** Number of set bits. */
+function countBits(words: Int32Array): number {
   let count = 0;
   for (let i = 0; i < words.length; i++) for (let rest = words[i]; rest !== 0; rest &= rest - 1) count++;
   return count;
 }
 
-/** The place of the lowest bit that is set. */
-function lowest(bits: number): number {
+/** Index of the lowest set bit. */
+function lowestBit(bits: number): number {
   return WORD - 1 - Math.clz32(bits & -bits);
 }

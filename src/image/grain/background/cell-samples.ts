@@ -1,18 +1,18 @@
 import type {Frame} from '../../frame.ts';
 
-/** Some of a frame's cells, and where they lie: coordinates are -1 to 1 across the frame. */
+/** Some of a frame's cells and their coordinates, -1 to 1 across the frame. */
 export interface CellSamples {
   cells: Int32Array;
   x: Float64Array;
   y: Float64Array;
 }
 
-/** Cells along the border that are taken for background at first. */
+/** Width in cells of the border that is assumed to be background at first. */
 const BAND = 2;
 /** The sample is every third cell of every third row. */
 const SAMPLE_STEP = 3;
 
-/** The cells that are nearer to the border than BAND. */
+/** The cells within BAND of the border. */
 export function borderOf({width, height}: Frame): CellSamples {
   const cells: number[] = [];
   for (let y = 0; y < height; y++) {
@@ -32,21 +32,21 @@ export function sampleOf({width, height}: Frame): CellSamples {
   return samplesOf(cells, width, height);
 }
 
-/** The middle of a column or row out of so many. */
+/** The coordinate of the center of a column or row. */
 function coordinateOf(index: number, count: number): number {
   return (2 * index + 1) / count - 1;
 }
 
 function samplesOf(cells: number[], width: number, height: number): CellSamples {
-  const places = {
+  const samples = {
     cells: Int32Array.from(cells),
     x: new Float64Array(cells.length),
     y: new Float64Array(cells.length),
   };
   for (let k = 0; k < cells.length; k++) {
     const row = Math.floor(cells[k] / width);
-    places.x[k] = coordinateOf(cells[k] - row * width, width);
-    places.y[k] = coordinateOf(row, height);
+    samples.x[k] = coordinateOf(cells[k] - row * width, width);
+    samples.y[k] = coordinateOf(row, height);
   }
-  return places;
+  return samples;
 }

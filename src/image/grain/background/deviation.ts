@@ -5,36 +5,36 @@ import type {Quadratic} from './least-squares.ts';
 import {inverseOf, type Symmetric, sumOf} from './metric.ts';
 import {quickselect} from './quickselect.ts';
 
-/** How the cells differ from the background. Values are interleaved as red, green and blue, and valid until the next frame. */
+/** How the cells differ from the background. Values are RGB interleaved and valid until the next frame. */
 export interface Deviation {
   width: number;
   height: number;
-  /** The background's own color. */
+  /** The fitted color of the background. */
   surface: Float32Array;
-  /** Cell less background. */
+  /** Cell minus background. */
   raw: Float32Array;
-  /** The same, averaged over 3 x 3 cells. */
+  /** `raw`, averaged over 3 x 3 cells. */
   smooth: Float32Array;
-  /** How the background's own `smooth` varies. */
+  /** Covariance of `smooth` over the background. */
   texture: Symmetric;
-  /** Measures `smooth` in levels; a direction in which the background itself varies counts less. */
+  /** Metric for `smooth`, in levels: directions in which the background itself varies count less (Mahalanobis). */
   metric: Symmetric;
-  /** `smooth` by that metric, 0 to 255. */
+  /** Length of `smooth` in that metric, 0 to 255. */
   distances: Uint8Array;
   /** 90th percentile of the distances along the border. */
   spread: number;
-  /** What that would be by the median: what lies over less than half of the border does not count. */
+  /** The same, estimated from the median: objects over less than half of the border do not count. */
   quietSpread: number;
 }
 
-/** Variations of the background up to so many levels take nothing from a distance. */
-const QUIET = 4;
+/** Standard deviations of the background far below this many levels hardly reduce a distance. */
+const NOISE_FLOOR = 4;
 const SPREAD_QUANTILE = 0.9;
-/** The median of every so many-th cell stands for that of all. */
+/** The median is estimated from every nth cell. */
 const MEDIAN_STEP = 7;
 
 /**
- * Measures the frame, which has one pixel a cell, against the background's surface.
+ * Measures the deviation of a frame with one pixel per cell from the background's surface.
  *
  * @param surfaces red, green and blue
  */
@@ -51,8 +51,8 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
   functions.averageNeighbours(LAYOUT.raw, width, height, LAYOUT.neighbours, LAYOUT.smooth);
   const smooth = kernels.floats(LAYOUT.smooth, 3 * count);
   const texture = textureOf(smooth, kernels);
-  const inverse = inverseOf(sumOf(texture, [0, 0, 0, 0, 0, 0], QUIET * QUIET));
-  const metric = inverse.map((value) => value * QUIET * QUIET) as unknown as Symmetric;
+  const inverse = inverseOf(sumOf(texture, [0, 0, 0, 0, 0, 0], NOISE_FLOOR * NOISE_FLOOR));
+  const metric = inverse.map((value) => value * NOISE_FLOOR * NOISE_FLOOR) as unknown as Symmetric;
   kernels.doubles(LAYOUT.doubles, metric.length).set(metric);
   functions.measureLengths(LAYOUT.smooth, count, LAYOUT.doubles, LAYOUT.cells);
   const distances = kernels.bytes.subarray(LAYOUT.cells, LAYOUT.cells + count);
@@ -72,7 +72,7 @@ export function deviationFrom(surfaces: Quadratic[], {width, height, data}: Fram
   };
 }
 
-/** The covariance of the cells that are about as near to the background as most are. */
+/** The covariance of the cells that are near the background: within twice the median distance. */
 function textureOf(smooth: Float32Array, kernels: Kernels): Symmetric {
   const count = smooth.length / 3;
   const squares = new Float64Array(Math.ceil(count / MEDIAN_STEP));

@@ -2,14 +2,14 @@ import type {Frame} from '../../frame.ts';
 import {type Kernels, LAYOUT, openKernels} from '../../kernels/kernels.ts';
 import {reduceFrame, reductionFactor} from '../../resize/reduce.ts';
 
-/** What surrounds the grain, judged by the pixels along the frame's border. Colors are 0..255. */
+/** The background, estimated from the pixels along the frame's border. Colors are 0..255. */
 export interface Background {
   red: number;
   green: number;
   blue: number;
   /** 90th percentile of the border pixels' distance from the color. */
   spread: number;
-  /** What that would be by the median distance: what lies over less than half of the border does not count. */
+  /** The same, estimated from the median distance: objects over less than half of the border do not count. */
   quietSpread: number;
 }
 
@@ -21,20 +21,20 @@ export function colorNumber({red, green, blue}: Pick<Background, 'red' | 'green'
 /** Borders up to this level are black. */
 const BLACK_LEVEL = 24;
 
-/** Whether a grain's soft edge is right as it is, and its shadow invisible. */
+/** Whether the background is black, so that a grain's soft edge needs no correction and its shadow is invisible. */
 export function isBlack({red, green, blue}: Background): boolean {
   return Math.max(red, green, blue) <= BLACK_LEVEL;
 }
 
 const SPREAD_QUANTILE = 0.9;
-/** The 90th percentile of normally distributed distances in medians. */
+/** The 90th percentile of normally distributed distances, in multiples of their median. */
 export const SPREAD_IN_MEDIANS = 2.44;
 const LEVELS = 256;
 
 /**
- * Median color of every `step`th pixel of the border, and how far the border strays from it.
+ * Median color of every `step`th pixel of the border, and how far the border deviates from it.
  *
- * @param frame where the kernels have it
+ * @param frame already in the kernels' memory
  */
 export function estimateBackground({width, height}: Frame, step: number, kernels: Kernels): Background {
   const pixels = 2 * (Math.ceil(width / step) + Math.ceil(height / step));
@@ -54,14 +54,14 @@ export function estimateBackground({width, height}: Frame, step: number, kernels
   };
 }
 
-/** The background of a frame of any size, judged by all of its border where that is not too long. */
+/** The background of a frame of any size, which is reduced first if it is large. */
 export function backgroundOf(frame: Frame, kernels = openKernels()): Background {
   const reduced = reduceFrame(frame, reductionFactor(frame.width, frame.height));
   kernels.place(reduced);
   return estimateBackground(reduced, 1, kernels);
 }
 
-/** The smallest value at or under which so many entries lie. */
+/** The smallest value at which the cumulative count reaches `wanted`. */
 function quantile(counts: Uint32Array, wanted: number): number {
   let seen = 0;
   for (let value = 0; value < LEVELS; value++) {

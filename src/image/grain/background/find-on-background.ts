@@ -5,56 +5,57 @@ import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
-import {both, close, dilate, either, erode, open} from './morphology.ts';
+import {close, dilate, erode, intersection, open, union} from './morphology.ts';
 import {quickselect} from './quickselect.ts';
 import {countRegions, largestRegion, type Region} from './regions.ts';
 import {isDarker, isShade, isShadowLike} from './shadow.ts';
-import {partInTwo, withoutShadow} from './split-shadow.ts';
+import {separateShadow, withoutShadow} from './split-shadow.ts';
 import {fitSurface} from './surface.ts';
 
-/** What was found on a background that is not simply black. */
+/** A grain found on a background that is not black. */
 export interface FoundOnBackground {
   shape: SolidShape;
-  /** Number of objects like it. */
+  /** Number of grain-like objects. */
   objects: number;
-  /** Whether it reaches the frame's border, and may go on beyond it. */
+  /** Whether it reaches the frame's border, and may be cut off. */
   atBorder: boolean;
 }
 
-/** A region that covers less of the frame is taken for a part of the background's texture. */
-const LEAST_COVER = 0.0008;
-/** What is bright and less than this share of all that deviates is a glint on something dark. */
-const LIT_SHARE = 0.2;
-/** Background that varies by more than this share of the grain's contrast is smoothed. */
-const LOUD = 0.12;
-/** No grain begins below so many standard deviations of the background's texture, unless that is beyond the middle. */
-const NOISES = 3;
-/** This share of a grain on bright background counts as pale. */
+/** A region that covers less of the frame counts as background texture. */
+const MIN_COVER = 0.0008;
+/** A bright region smaller than this share of the whole region is a highlight on a dark object. */
+const MIN_BRIGHT_SHARE = 0.2;
+/** If the background's noise is more than this share of the grain's contrast, smoothed values are used. */
+const SMOOTHING_NOISE = 0.12;
+/** The grain's threshold is at least this many standard deviations of the texture, but at most half of the contrast. */
+const NOISE_FACTOR = 3;
+/** The palest share of a grain on a bright background, which sets its threshold. */
 const PALE_QUANTILE = 0.1;
-/** How many cells beyond what was found at first the grain may reach. */
+/** How many cells the grain may reach beyond the first detection. */
 const REACH = 4;
 /** The same for a grain that is darker than a flat background. */
 const FLAT_REACH = 1;
-/** On a bright background a grain may be nearly as bright: it begins at so many levels above the background's texture. */
+/** A grain may be nearly as bright as its background: cells this many levels above the texture count as foreground. */
 const FAINT = 4;
-/** A background whose border strays by no more levels is flat. */
+/** A background with at most this spread, in levels, is flat. */
 const FLAT = 5;
-/** Mean distance in levels below which a grain is hardly told from a flat background by brightness alone. */
+/** Mean distance in levels below which brightness hardly separates a grain from a flat background. */
 const FAINT_CONTRAST = 60;
-/** No more than this share of a faint grain may be as dark as a shadow. */
-const SHADE_SHARE = 0.02;
-/** Half the width in cells of the gaps in a pale grain's outline. */
-const GAP = 2;
-/** Half the width in cells of what is left of a shadow's edge. */
-const ARC = 2;
-/** An object counts as grain-like from this share of the grain's area on. */
+/** At most this share of a faint grain may be as dark as a shadow. */
+const MAX_SHADE_SHARE = 0.02;
+/** Radius in cells of the closing that fills gaps in a pale grain's outline. */
+const CLOSING_RADIUS = 2;
+/** Radius in cells of the opening that removes the rest of a shadow's edge. */
+const OPENING_RADIUS = 2;
+/** An object counts as grain-like if it has at least this share of the grain's area. */
 const OBJECT_SHARE = 0.1;
 
 /**
- * Finds a grain on any background; where none stands out from all of the border, one that stands out from most of it, which
- * something else may lie over. What lies over the border then is not taken for the grain: it may as well be the background.
+ * Finds a grain on any background. If none stands out from the whole border, searches for one that stands out from most of
+ * it, since another object may cover a part of the border. An object at the border is then not accepted as the grain: it
+ * may as well be the background.
  *
- * @param cells one pixel a cell
+ * @param cells one pixel per cell
  * @param margin empty cells around the shape
  */
 export function findOnBackground(cells: Frame, margin: number, kernels: Kernels): FoundOnBackground | undefined {
@@ -66,68 +67,71 @@ export function findOnBackground(cells: Frame, margin: number, kernels: Kernels)
 }
 
 /**
- * Finds a grain by its background, lit in any way: the background as a smooth surface, what deviates from it by more than the
- * background's own texture, shadows apart; and in what was found the line between the two colors, drawn anew.
+ * Finds a grain under any lighting: the background is a smooth surface; cells that deviate from it by more than its
+ * texture, without shadows, are the first detection; the outline is then refined by the colors of grain and background.
  *
  * @param margin empty cells around the shape
  */
 function findIn(deviation: Deviation, margin: number): FoundOnBackground | undefined {
   const {width, height} = deviation;
-  const leastArea = LEAST_COVER * width * height;
-  const everything = objectsOf(deviation);
-  const all = everything && largestRegion(close(everything, GAP), margin, leastArea);
+  const minArea = MIN_COVER * width * height;
+  const foreground = objectsOf(deviation);
+  const all = foreground && largestRegion(close(foreground, CLOSING_RADIUS), margin, minArea);
   const lit = unshadowedObjectsOf(deviation);
-  const unshadowed = lit && largestRegion(lit, margin, leastArea);
+  const unshadowed = lit && largestRegion(lit, margin, minArea);
   const bright =
-    unshadowed && !isDarker(deviation, cellsOf(unshadowed.mask)) && unshadowed.area >= LIT_SHARE * (all?.area ?? 0);
-  if (all && everything && !bright) return darkGrain(deviation, all, everything, margin, leastArea);
+    unshadowed &&
+    !isDarker(deviation, cellsOf(unshadowed.mask)) &&
+    unshadowed.area >= MIN_BRIGHT_SHARE * (all?.area ?? 0);
+  if (all && foreground && !bright) return darkGrain(deviation, all, foreground, margin, minArea);
   if (!unshadowed || !lit) return undefined;
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
-  const bare = largestRegion(both(grain, dilate(unshadowed.mask, REACH)), margin, leastArea) ?? unshadowed;
-  const region = all ? withFaintParts(deviation, bare, all, margin, leastArea) : bare;
-  return foundAs(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
+  const bare = largestRegion(intersection(grain, dilate(unshadowed.mask, REACH)), margin, minArea) ?? unshadowed;
+  const region = all ? withFaintParts(deviation, bare, all, margin, minArea) : bare;
+  return foundRegion(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
 }
 
-function foundAs({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnBackground {
-  // Closing gaps leaves out as many cells along the border.
-  return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, GAP)};
+function foundRegion({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnBackground {
+  // Closing drops this many cells along the border.
+  return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, CLOSING_RADIUS)};
 }
 
-/** Whether what was found is hardly brighter or darker than a flat background, so that parts of a grain are the one and others the other. */
+/** Whether a region is so close in brightness to a flat background that a grain may be partly brighter, partly darker. */
 function isFaint(deviation: Deviation, {mask}: Region): boolean {
   if (deviation.spread > FLAT) return false;
   const cells = cellsOf(mask);
   const contrast = cells.reduce((sum, cell) => sum + deviation.distances[cell], 0) / cells.length;
   return (
-    contrast < FAINT_CONTRAST && cells.filter((cell) => isShade(deviation, cell)).length <= SHADE_SHARE * cells.length
+    contrast < FAINT_CONTRAST &&
+    cells.filter((cell) => isShade(deviation, cell)).length <= MAX_SHADE_SHARE * cells.length
   );
 }
 
-/** A grain nearly as bright as its background, without a shadow: whatever is not the background is the grain. */
-function withFaintParts(deviation: Deviation, bare: Region, all: Region, margin: number, leastArea: number): Region {
+/** For a faint grain without a shadow, adds all parts of the region that deviate from the background. */
+function withFaintParts(deviation: Deviation, bare: Region, all: Region, margin: number, minArea: number): Region {
   if (!isFaint(deviation, all)) return bare;
-  // Averaging over neighbours has widened what was found by a cell.
-  const whole = either(both(bare.mask, all.mask), erode(all.mask, 1));
-  return largestRegion(whole, margin, leastArea) ?? bare;
+  // Averaging over neighbors has widened the region by one cell.
+  const whole = union(intersection(bare.mask, all.mask), erode(all.mask, 1));
+  return largestRegion(whole, margin, minArea) ?? bare;
 }
 
-/** A grain that is darker than its background: its shadow, if it has one, is part of what was found. */
+/** Finds a grain that is darker than its background; the region includes its shadow, if it has one. */
 function darkGrain(
   deviation: Deviation,
   all: Region,
-  everything: Mask,
+  foreground: Mask,
   margin: number,
-  leastArea: number,
+  minArea: number,
 ): FoundOnBackground {
-  const parts = partInTwo(deviation, all.mask);
+  const parts = separateShadow(deviation, all.mask);
   const grain = grainCells(deviation, parts?.bright ?? cellsOf(erode(all.mask, 1)), paleShare);
-  // On a flat background nothing was hidden, and what lies further out is noise.
+  // On a flat background the first detection is complete, and cells further out are noise.
   const reach = deviation.spread > FLAT ? REACH : FLAT_REACH;
-  const near = close(both(grain, dilate(all.mask, reach)), parts ? 0 : GAP);
-  // The shadow's own edge is left, a thin arc that must not close around it.
-  const bare = parts ? open(withoutShadow(deviation, near, parts), ARC) : near;
-  const region = largestRegion(bare, margin, leastArea, parts !== undefined) ?? all;
-  return foundAs(region, countRegions(grain, everything, OBJECT_SHARE * region.area), deviation, margin);
+  const near = close(intersection(grain, dilate(all.mask, reach)), parts ? 0 : CLOSING_RADIUS);
+  // A thin arc of the shadow's edge is left; it must be removed before the outline could close around it.
+  const bare = parts ? open(withoutShadow(deviation, near, parts), OPENING_RADIUS) : near;
+  const region = largestRegion(bare, margin, minArea, parts !== undefined) ?? all;
+  return foundRegion(region, countRegions(grain, foreground, OBJECT_SHARE * region.area), deviation, margin);
 }
 
 /** Cells that deviate enough to belong to an object or its shadow. */
@@ -136,7 +140,7 @@ function objectsOf({distances, spread, width, height}: Deviation): Mask | undefi
   return above(distances, Math.max(FAINT, spread + FAINT), width, height);
 }
 
-/** Cells that deviate enough to belong to an object, and not as a shadow does. */
+/** Cells that deviate enough to belong to an object and do not look like a shadow. */
 function unshadowedObjectsOf(deviation: Deviation): Mask | undefined {
   const {width, height, spread} = deviation;
   const distances = deviation.distances.slice();
@@ -159,16 +163,17 @@ function above(distances: Uint8Array, threshold: number, width: number, height: 
 }
 
 /**
- * Cells that are nearer to the grain's color than to the background's, along the direction that tells the two apart best
- * (Fisher 1936): it leaves out of account how the background's texture and the grain itself vary.
+ * Cells that are nearer to the grain's color than to the background's along Fisher's linear discriminant (1936), the
+ * direction that separates the two best in spite of the variation within each.
  *
- * @param core cells that are the grain's for sure
- * @param full out of how far each of them has come from the background's color to their mean: how far is all grain
+ * @param core cells that certainly belong to the grain
+ * @param fullShare from the projections of the core cells (0 is the background's color, 1 their mean), the one that counts as
+ *   all grain
  */
 function grainCells(
   {raw, smooth, texture, width, height}: Deviation,
   core: Int32Array,
-  full: (shares: Float64Array) => number,
+  fullShare: (shares: Float64Array) => number,
 ): Mask {
   const mean = meanOf(raw, core);
   const weights = times(inverseOf(sumOf(texture, covarianceOf(raw, core, mean), 1)), mean);
@@ -180,8 +185,8 @@ function grainCells(
     const i = core[k] * 3;
     shares[k] = (red * smooth[i] + green * smooth[i + 1] + blue * smooth[i + 2]) / way;
   }
-  const threshold = Math.max(full(shares) / 2, Math.min(0.5, NOISES * noise));
-  const values = noise > LOUD ? smooth : raw;
+  const threshold = Math.max(fullShare(shares) / 2, Math.min(0.5, NOISE_FACTOR * noise));
+  const values = noise > SMOOTHING_NOISE ? smooth : raw;
   const grain = emptyMask(width, height);
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i += 3) {
@@ -191,7 +196,7 @@ function grainCells(
   return grain;
 }
 
-/** On bright background a grain's pale parts may be hardly darker than that: they, not its mean, say where it ends. */
+/** On a bright background the grain's pale parts may be hardly darker, so they, not the mean, set the threshold. */
 function paleShare(shares: Float64Array): number {
   if (shares.length === 0) return 1;
   return Math.min(1, quickselect(shares, Math.floor(PALE_QUANTILE * shares.length)));

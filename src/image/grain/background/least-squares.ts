@@ -1,11 +1,11 @@
 import type {Frame} from '../../frame.ts';
 import type {CellSamples} from './cell-samples.ts';
 
-/** The coefficients of 1, x, y, x x, x y, y y: enough for light from one side and for a lens that darkens the corners. */
+/** The coefficients of 1, x, y, x x, x y, y y: enough for light from one side and for vignetting. */
 export type Quadratic = Float64Array;
 
 const TERMS = 6;
-/** Which of the moments is the product of two terms. */
+/** Index of the moment that is the product of two terms. */
 const PRODUCTS = [
   [0, 1, 2, 3, 4, 5],
   [1, 3, 4, 6, 7, 8],
@@ -15,27 +15,27 @@ const PRODUCTS = [
   [5, 8, 9, 12, 13, 14],
 ];
 
-/** The quadratic surfaces that are nearest to some of a frame's cells, one a channel. Cells can be left out again. */
+/** Least-squares fit of quadratic surfaces, one per channel, to some of a frame's cells. Cells can be removed again. */
 export class LeastSquares {
-  /** Sums of 1, x, y, x x, x y, y y, and of the products of degree three and four. */
+  /** Sums of 1, x, y, x x, x y, y y, and of the products of degree 3 and 4. */
   readonly #moments = new Float64Array(15);
-  /** For each channel the sums of its level times each term. */
+  /** For each channel, the sums of its level times each term. */
   readonly #levels = new Float64Array(3 * TERMS);
   readonly #frame: Frame;
-  readonly #places: CellSamples;
+  readonly #samples: CellSamples;
 
-  constructor(frame: Frame, places: CellSamples) {
+  constructor(frame: Frame, samples: CellSamples) {
     this.#frame = frame;
-    this.#places = places;
+    this.#samples = samples;
   }
 
-  /** @param weight 1 to take the place in, -1 to leave it out again */
-  add(place: number, weight: 1 | -1): void {
+  /** @param weight 1 to add the sample, -1 to remove it */
+  add(sample: number, weight: 1 | -1): void {
     const moments = this.#moments;
     const levels = this.#levels;
     const {data} = this.#frame;
-    const x = this.#places.x[place];
-    const y = this.#places.y[place];
+    const x = this.#samples.x[sample];
+    const y = this.#samples.y[sample];
     const [weightedX, weightedY] = [weight * x, weight * y];
     const [xx, xy, yy] = [weightedX * x, weightedX * y, weightedY * y];
     moments[0] += weight;
@@ -53,7 +53,7 @@ export class LeastSquares {
     moments[12] += xx * y * y;
     moments[13] += xy * y * y;
     moments[14] += yy * y * y;
-    const pixel = this.#places.cells[place] * 3;
+    const pixel = this.#samples.cells[sample] * 3;
     for (let c = 0, at = 0; c < 3; c++, at += TERMS) {
       const level = data[pixel + c];
       levels[at] += weight * level;
@@ -65,7 +65,7 @@ export class LeastSquares {
     }
   }
 
-  /** Red, green and blue. */
+  /** Surfaces of red, green and blue. */
   solve(): Quadratic[] {
     const rows = PRODUCTS.map((products, i) =>
       Float64Array.of(
@@ -73,14 +73,14 @@ export class LeastSquares {
         ...[0, 1, 2].map((c) => this.#levels[c * TERMS + i]),
       ),
     );
-    // Where there are too few places for all terms, the higher ones stay near 0.
+    // Ridge: with too few samples for all terms, the higher ones stay near 0.
     for (let i = 0; i < TERMS; i++) rows[i][i] += 1e-6 * this.#moments[0] + 1e-9;
-    return eliminate(rows);
+    return solveSystem(rows);
   }
 }
 
-/** Gauss's elimination of a symmetric positive definite system with three right sides. */
-function eliminate(rows: Float64Array[]): Quadratic[] {
+/** Gauss-Jordan elimination of a symmetric positive definite system with three right-hand sides. */
+function solveSystem(rows: Float64Array[]): Quadratic[] {
   for (let pivot = 0; pivot < TERMS; pivot++)
     for (let i = 0; i < TERMS; i++) {
       if (i === pivot) continue;

@@ -3,7 +3,7 @@ export type Symmetric = readonly [rr: number, gg: number, bb: number, rg: number
 
 export type Rgb = [red: number, green: number, blue: number];
 
-/** Mean of some cells of interleaved values. */
+/** Mean color of some cells of RGB interleaved values. */
 export function meanOf(values: Float32Array, cells: Int32Array): Rgb {
   let [red, green, blue] = [0, 0, 0];
   for (let k = 0; k < cells.length; k++) {
@@ -16,7 +16,7 @@ export function meanOf(values: Float32Array, cells: Int32Array): Rgb {
   return [red / count, green / count, blue / count];
 }
 
-/** Mean products of the channels over some cells of interleaved values, about `mean`. */
+/** Covariance of the channels over some cells of RGB interleaved values, about `mean`. */
 export function covarianceOf(values: Float32Array, cells: Int32Array, [red, green, blue]: Rgb): Symmetric {
   let [rr, gg, bb, rg, rb, gb] = [0, 0, 0, 0, 0, 0];
   for (let k = 0; k < cells.length; k++) {
@@ -60,7 +60,7 @@ export function times([rr, gg, bb, rg, rb, gb]: Symmetric, [r, g, b]: readonly n
   return [rr * r + rg * g + rb * b, rg * r + gg * g + gb * b, rb * r + gb * g + bb * b];
 }
 
-/** v' M v; takes the matrix as it is, since it is called for every cell. */
+/** v' M v. */
 export function squareOf(m: Symmetric, r: number, g: number, b: number): number {
   return m[0] * r * r + m[1] * g * g + m[2] * b * b + 2 * (m[3] * r * g + m[4] * r * b + m[5] * g * b);
 }

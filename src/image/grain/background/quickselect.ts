@@ -1,9 +1,9 @@
 /**
- * The value that would stand at a place if all were in ascending order (Hoare 1961). Brings them into another order.
+ * The kth smallest value (Hoare 1961). Reorders the values.
  *
- * @param place counted from 0, within the values
+ * @param k from 0 to `values.length - 1`
  */
-export function quickselect(values: Float64Array, place: number): number {
+export function quickselect(values: Float64Array, k: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {
@@ -18,9 +18,9 @@ export function quickselect(values: Float64Array, place: number): number {
       values[up++] = values[down];
       values[down--] = value;
     }
-    if (place <= down) high = down;
-    else if (place >= up) low = up;
+    if (k <= down) high = down;
+    else if (k >= up) low = up;
     else break;
   }
-  return values[place];
+  return values[k];
 }

@@ -2,58 +2,58 @@ import {connectRuns, RUN, type Runs} from '../components.ts';
 import {momentsOf} from '../moments.ts';
 import {type SolidShape, solidShape} from '../shape.ts';
 import {type Mask, maskOfShape, runsOf} from './cell-mask.ts';
-import {both, open} from './morphology.ts';
+import {intersection, open} from './morphology.ts';
 
-/** A region that could be a grain: its cells without holes. */
+/** A region that could be a grain, with its holes filled. */
 export interface Region {
   mask: Mask;
   shape: SolidShape;
   area: number;
 }
 
-/** What is less of the ellipse with the same moments is no grain but a crescent, a streak or a net. */
-const LEAST_FILL = 0.6;
-/** What is thinner than a seventh of a region's width is cut off, or where a shadow was, than a third: twice one of these. */
+/** A region that fills less of the ellipse with the same moments is a crescent, a streak or a net, not a grain. */
+const MIN_FILL = 0.6;
+/** Parts thinner than 2 / 14 of a region's width are cut off, or 2 / 6 beside a removed shadow. */
 const THIN = 14;
 const THIN_BESIDE_SHADOW = 6;
-/** Candidates that are looked at. */
+/** Largest number of candidates. */
 const CANDIDATES = 8;
 
 /**
- * The largest region that is as solid as a grain; one that touches the frame's border only where there is no other.
+ * The largest region that is as solid as a grain; regions that touch the frame's border come last.
  *
- * @param besideShadow whether a shadow has been cut off, whose edge is left
+ * @param besideShadow whether a shadow was removed, whose edge may be left
  */
-export function largestRegion(mask: Mask, margin: number, leastArea: number, besideShadow = false): Region | undefined {
+export function largestRegion(mask: Mask, margin: number, minArea: number, besideShadow = false): Region | undefined {
   const runs = runsOf(mask);
   if (runs.length === 0) return undefined;
   const {areas, roots: valid} = connectRuns(runs);
   const roots = valid.slice();
-  for (const largest of candidatesOf(mask, runs, roots, leastArea)) {
+  for (const largest of candidatesOf(mask, runs, roots, minArea)) {
     const whole = solidShape(runs, {roots, areas, largest}, margin);
     const opened = openedShape(whole, mask, margin, besideShadow ? THIN_BESIDE_SHADOW : THIN);
-    if (opened && opened.area >= leastArea) return opened;
+    if (opened && opened.area >= minArea) return opened;
   }
   return undefined;
 }
 
-/** The largest part of a region without its thin parts; undefined where that is not solid. */
+/** The largest part of a region without its thin parts; undefined if that is not solid. */
 function openedShape(whole: SolidShape, grid: Mask, margin: number, thin: number): Region | undefined {
   const radius = Math.max(1, Math.floor(momentsOf(whole).width / thin));
   const runs = runsOf(open(maskOfShape(whole, grid), radius));
   if (runs.length === 0) return undefined;
   const opened = solidShape(runs, connectRuns(runs), margin);
   const {area, length, width} = momentsOf(opened);
-  if (area < (LEAST_FILL * Math.PI * length * width) / 4) return undefined;
+  if (area < (MIN_FILL * Math.PI * length * width) / 4) return undefined;
   return {mask: maskOfShape(opened, grid), shape: opened, area};
 }
 
-/** First runs of the components that are large enough, the largest first, those along the frame's border behind all others. */
+/** Roots of the components that are large enough: the largest first, those at the frame's border after all others. */
 export function candidatesOf(
   {width, height}: Pick<Mask, 'width' | 'height'>,
   runs: Runs,
   roots: Int32Array,
-  leastArea: number,
+  minArea: number,
 ): number[] {
   const areas = new Int32Array(roots.length);
   const touches = new Uint8Array(roots.length);
@@ -63,12 +63,12 @@ export function candidatesOf(
     if (row === 0 || row === height - 1 || start === 0 || end === width) touches[roots[i]] = 1;
   }
   const found: number[] = [];
-  for (let root = 0; root < areas.length; root++) if (areas[root] >= leastArea && areas[root] > 0) found.push(root);
+  for (let root = 0; root < areas.length; root++) if (areas[root] >= minArea && areas[root] > 0) found.push(root);
   return found.sort((a, b) => touches[a] - touches[b] || areas[b] - areas[a]).slice(0, CANDIDATES);
 }
 
-/** How many regions have at least so many cells. */
-export function countRegions(mask: Mask, within: Mask, leastArea: number): number {
-  const runs = runsOf(both(mask, within));
-  return runs.length === 0 ? 0 : connectRuns(runs).areas.filter((area) => area >= leastArea).length;
+/** Number of regions with at least `minArea` cells. */
+export function countRegions(mask: Mask, within: Mask, minArea: number): number {
+  const runs = runsOf(intersection(mask, within));
+  return runs.length === 0 ? 0 : connectRuns(runs).areas.filter((area) => area >= minArea).length;
 }

@@ -4,66 +4,66 @@ import {LeastSquares, type Quadratic} from './least-squares.ts';
 import {quickselect} from './quickselect.ts';
 
 const ROUNDS = 3;
-/** How many times the median residual a cell of the background may be off, and how many levels in any case. */
+/** Largest residual of a background cell, in median residuals, and the least value of that limit in levels. */
 const TOLERANCE = 3;
-const LEAST_TOLERANCE = 4;
-/** Fewer cells than this do not tell a surface. */
-const LEAST_CELLS = 24;
+const MIN_TOLERANCE = 4;
+/** Fewer cells do not determine a surface. */
+const MIN_CELLS = 24;
 
 /**
- * Fits a quadratic surface to each channel by least squares: first to the frame's border, then to all that is like it. What
- * strays from the surface is left out and the rest fitted again, so that neither grains nor shadows bend it.
+ * Fits a quadratic surface to each channel by least squares: first to the frame's border, then to all cells that are like
+ * it. Outliers are removed and the rest is fitted again, so that grains and shadows do not bend the surface.
  *
  * @returns red, green and blue
  */
 export function fitSurface(frame: Frame): Quadratic[] {
-  return fitNear(frame, sampleOf(frame), fitNear(frame, borderOf(frame)));
+  return fitRobustly(frame, sampleOf(frame), fitRobustly(frame, borderOf(frame)));
 }
 
 /**
- * The surfaces through those of the places that are about as near to them as most are.
+ * Fits the surfaces to the inliers among the samples.
  *
- * @param start surfaces that lie about there; when left out, those through all places
+ * @param start initial surfaces; default: fitted to all samples
  */
-function fitNear(frame: Frame, places: CellSamples, start?: Quadratic[]): Quadratic[] {
-  const fit = new LeastSquares(frame, places);
-  const taken = new Uint8Array(places.cells.length);
+function fitRobustly(frame: Frame, samples: CellSamples, start?: Quadratic[]): Quadratic[] {
+  const fit = new LeastSquares(frame, samples);
+  const inliers = new Uint8Array(samples.cells.length);
   let surfaces = start;
   if (!surfaces) {
-    for (let place = 0; place < taken.length; place++) fit.add(place, 1);
-    taken.fill(1);
+    for (let sample = 0; sample < inliers.length; sample++) fit.add(sample, 1);
+    inliers.fill(1);
     surfaces = fit.solve();
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const squares = squaresAt(frame, surfaces, places);
-    if (!takeNear(fit, taken, squares)) break;
+    const squares = squaredResiduals(frame, surfaces, samples);
+    if (!updateInliers(fit, inliers, squares)) break;
     surfaces = fit.solve();
   }
   return surfaces;
 }
 
-/** Takes in what is near now, and leaves out what no longer is. @returns whether there was any */
-function takeNear(fit: LeastSquares, taken: Uint8Array, squares: Float64Array): boolean {
-  let limit = squareLimit(squares);
-  if (countUpTo(squares, limit) < LEAST_CELLS) limit = Number.POSITIVE_INFINITY;
+/** Adds new inliers to the fit and removes those that no longer are. @returns whether there was a change */
+function updateInliers(fit: LeastSquares, inliers: Uint8Array, squares: Float64Array): boolean {
+  let limit = squaredLimit(squares);
+  if (countUpTo(squares, limit) < MIN_CELLS) limit = Number.POSITIVE_INFINITY;
   let changed = false;
-  for (let place = 0; place < taken.length; place++) {
-    const near = squares[place] <= limit ? 1 : 0;
-    if (near === taken[place]) continue;
-    fit.add(place, near === 1 ? 1 : -1);
-    taken[place] = near;
+  for (let sample = 0; sample < inliers.length; sample++) {
+    const near = squares[sample] <= limit ? 1 : 0;
+    if (near === inliers[sample]) continue;
+    fit.add(sample, near === 1 ? 1 : -1);
+    inliers[sample] = near;
     changed = true;
   }
   return changed;
 }
 
-/** The square of how far a cell of the background may be off. */
-function squareLimit(squares: Float64Array): number {
-  const least = LEAST_TOLERANCE / TOLERANCE;
+/** Square of the largest residual of an inlier. */
+function squaredLimit(squares: Float64Array): number {
+  const least = MIN_TOLERANCE / TOLERANCE;
   const middle = squares.length >> 1;
-  // On quiet background the median does not matter, and need not be known.
-  if (countUpTo(squares, least * least) > middle) return LEAST_TOLERANCE * LEAST_TOLERANCE;
-  const limit = Math.max(LEAST_TOLERANCE, TOLERANCE * Math.sqrt(quickselect(squares.slice(), middle)));
+  // On a uniform background the least tolerance applies, so the median need not be computed.
+  if (countUpTo(squares, least * least) > middle) return MIN_TOLERANCE * MIN_TOLERANCE;
+  const limit = Math.max(MIN_TOLERANCE, TOLERANCE * Math.sqrt(quickselect(squares.slice(), middle)));
   return limit * limit;
 }
 
@@ -73,15 +73,15 @@ function countUpTo(values: Float64Array, limit: number): number {
   return count;
 }
 
-/** Squares of the places' distances from the surfaces. */
-function squaresAt({data}: Frame, [red, green, blue]: Quadratic[], {cells, x, y}: CellSamples): Float64Array {
+/** Squared residuals of the samples. */
+function squaredResiduals({data}: Frame, [red, green, blue]: Quadratic[], {cells, x, y}: CellSamples): Float64Array {
   const squares = new Float64Array(cells.length);
-  for (let place = 0; place < cells.length; place++) {
-    const i = cells[place] * 3;
-    const r = data[i] - levelAt(red, x[place], y[place]);
-    const g = data[i + 1] - levelAt(green, x[place], y[place]);
-    const b = data[i + 2] - levelAt(blue, x[place], y[place]);
-    squares[place] = r * r + g * g + b * b;
+  for (let sample = 0; sample < cells.length; sample++) {
+    const i = cells[sample] * 3;
+    const r = data[i] - levelAt(red, x[sample], y[sample]);
+    const g = data[i + 1] - levelAt(green, x[sample], y[sample]);
+    const b = data[i + 2] - levelAt(blue, x[sample], y[sample]);
+    squares[sample] = r * r + g * g + b * b;
   }
   return squares;
 }

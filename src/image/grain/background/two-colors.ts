@@ -1,34 +1,34 @@
 import {meanOf, type Rgb} from './metric.ts';
 
-/** Each part is at least this share of the whole. */
-const PART_SHARE = 0.04;
-/** After these the parts stand still, or nearly. */
+/** Least share of the whole for each part. */
+const MIN_PART_SHARE = 0.04;
+/** Enough for the parts to converge, or nearly. */
 const ROUNDS = 12;
 
-/** Cells of a region that is of two colors, without the line between them. */
+/** Cells of a region of two colors, without the cells between them. */
 export interface Parts {
   bright: Int32Array;
   dark: Int32Array;
 }
 
-/** Splits cells by their colors into two parts, if they have two (k-means, Lloyd 1982). */
+/** Splits cells by color into two clusters, if there are two (k-means, Lloyd 1982). */
 export function splitInTwo(values: Float32Array, cells: Int32Array): Parts | undefined {
   if (cells.length === 0) return undefined;
-  let isBright = brighterOnes(values, cells, meanOf(values, cells));
+  let isBright = brighterThanMean(values, cells, meanOf(values, cells));
   let parts = partsOf(cells, isBright, isBright);
   for (let round = 0; round < ROUNDS; round++) {
-    if (Math.min(parts.bright.length, parts.dark.length) < PART_SHARE * cells.length) return undefined;
-    const next = nearerOnes(values, cells, meanOf(values, parts.bright), meanOf(values, parts.dark));
+    if (Math.min(parts.bright.length, parts.dark.length) < MIN_PART_SHARE * cells.length) return undefined;
+    const next = nearerToFirst(values, cells, meanOf(values, parts.bright), meanOf(values, parts.dark));
     if (Buffer.compare(next, isBright) === 0) break;
-    // Where cells still go to and fro, those that came last are in both.
+    // If cells still change sides in the last round, those that came last are in both parts.
     parts = partsOf(cells, next, round < ROUNDS - 1 ? next : isBright);
     isBright = next;
   }
   return parts;
 }
 
-/** 1 for each of the cells that is at least as bright as their mean. */
-function brighterOnes(values: Float32Array, cells: Int32Array, mean: Rgb): Uint8Array {
+/** 1 for each cell that is at least as bright as the mean. */
+function brighterThanMean(values: Float32Array, cells: Int32Array, mean: Rgb): Uint8Array {
   const level = mean[0] + mean[1] + mean[2];
   const brighter = new Uint8Array(cells.length);
   for (let k = 0; k < cells.length; k++) {
@@ -38,8 +38,8 @@ function brighterOnes(values: Float32Array, cells: Int32Array, mean: Rgb): Uint8
   return brighter;
 }
 
-/** 1 for each of the cells whose color is nearer to `a` than to `b`. */
-function nearerOnes(values: Float32Array, cells: Int32Array, a: Rgb, b: Rgb): Uint8Array {
+/** 1 for each cell whose color is nearer to `a` than to `b`. */
+function nearerToFirst(values: Float32Array, cells: Int32Array, a: Rgb, b: Rgb): Uint8Array {
   const nearer = new Uint8Array(cells.length);
   for (let k = 0; k < cells.length; k++) {
     let difference = 0;
@@ -53,7 +53,7 @@ function nearerOnes(values: Float32Array, cells: Int32Array, a: Rgb, b: Rgb): Ui
   return nearer;
 }
 
-/** @param wasBright what is 0 in it is dark */
+/** @param wasBright its zeros are the dark cells */
 function partsOf(cells: Int32Array, isBright: Uint8Array, wasBright: Uint8Array): Parts {
   return {bright: cellsWhere(cells, isBright, 1), dark: cellsWhere(cells, wasBright, 0)};
 }

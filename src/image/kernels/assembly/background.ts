@@ -1,9 +1,9 @@
 /**
- * Takes a quadratic surface in each channel out of a frame: writes the surface's levels, kept within 1 and 255, and what the
- * frame is more than these, both as f32, RGB interleaved.
+ * Subtracts a quadratic surface in each channel from a frame: writes the surface's levels, clamped to 1..255, and the
+ * differences, both as f32, RGB interleaved.
  *
- * @param coefficientsAt for red, green and blue six f64 each, of 1, x, y, x x, x y, y y; coordinates are -1 to 1 across the
- * frame
+ * @param coefficientsAt six f64 for each of red, green and blue, of 1, x, y, x x, x y, y y; coordinates are -1 to 1 across
+ *   the frame
  */
 export function takeSurface(
   frameAt: usize,
@@ -37,14 +37,14 @@ export function takeSurface(
       const own = i8x16.shuffle(two, one, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
       const bytes = v128.load32_zero(pixel);
       const levels = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)));
-      // Four at once: the fourth is written again by the next pixel.
+      // Four values at once: the next pixel overwrites the fourth.
       v128.store(surfaceAt + at, own);
       v128.store(restAt + at, f32x4.sub(levels, own));
     }
   }
 }
 
-/** Where x is 0. */
+/** The terms that do not depend on x. */
 function levelAt(coefficientsAt: usize, y: f64): f64 {
   return load<f64>(coefficientsAt) + (load<f64>(coefficientsAt, 16) + load<f64>(coefficientsAt, 40) * y) * y;
 }
@@ -62,9 +62,9 @@ function within(levels: v128): v128 {
 }
 
 /**
- * Averages of 3 x 3 pixels of f32, RGB interleaved; beyond the border its pixels go on.
+ * Averages of 3 x 3 pixels of f32, RGB interleaved; the border pixels are replicated.
  *
- * @param sumsAt for as many values again
+ * @param sumsAt scratch memory for as many values
  */
 export function averageNeighbours(valuesAt: usize, width: i32, height: i32, sumsAt: usize, outAt: usize): void {
   const rowBytes = <usize>(width * 12);
@@ -104,10 +104,10 @@ function averagePixel(left: usize, here: usize, right: usize, target: usize): vo
 }
 
 /**
- * Sums of products of the channels of colors of f32, RGB interleaved, over those whose squares add up to `limit` at most.
+ * Sums of the products of the channels, over the colors (f32, RGB interleaved) whose squared length is at most `limit`.
  *
- * @param sumsAt written: six f64: rr, gg, bb, rg, rb, gb
- * @returns how many colors these are
+ * @param sumsAt output: six f64: rr, gg, bb, rg, rb, gb
+ * @returns number of these colors
  */
 export function sumProducts(valuesAt: usize, count: i32, limit: f64, sumsAt: usize): i32 {
   let rr = 0.0;
@@ -140,10 +140,10 @@ export function sumProducts(valuesAt: usize, count: i32, limit: f64, sumsAt: usi
 }
 
 /**
- * Lengths of colors of f32, RGB interleaved, by a metric: the square root of v' M v, rounded to nearest, at most 255.
+ * Lengths of colors (f32, RGB interleaved) in a metric: the square root of v' M v, rounded to nearest, at most 255.
  *
  * @param metricAt six f64: rr, gg, bb, rg, rb, gb
- * @param lengthsAt written: one u8 a color
+ * @param lengthsAt output: one u8 per color
  */
 export function measureLengths(valuesAt: usize, count: i32, metricAt: usize, lengthsAt: usize): void {
   const rr = f64x2.splat(load<f64>(metricAt));
@@ -154,7 +154,7 @@ export function measureLengths(valuesAt: usize, count: i32, metricAt: usize, len
   const gb = f64x2.splat(load<f64>(metricAt, 40));
   const half = f64x2.splat(0.5);
   const two = f64x2.splat(2);
-  // Two colors at a time; with an odd count the last pair ends in what lies behind.
+  // Two colors at a time; with an odd count the last pair reads and writes into the padding.
   for (let i = 0, at = valuesAt; i < count; i += 2, at += 24) {
     const first = v128.load(at);
     const second = v128.load(at + 12);

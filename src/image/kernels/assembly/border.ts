@@ -28,7 +28,7 @@ function count(countsAt: usize, level: u8): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
-/** Counts how far the same pixels are from a color, by the largest difference of the three channels: 256 u32. */
+/** Histogram of the same pixels' distances from a color, the largest difference of the three channels: 256 u32. */
 export function countBorderDistances(
   frameAt: usize,
   width: i32,

@@ -1,7 +1,7 @@
 import {shrink} from './shrink';
 
 /**
- * Averages boxes of factor x factor pixels, rounded to nearest; boxes at the right and lower border may be cut. RGB
+ * Averages boxes of factor x factor pixels, rounded to nearest; boxes at the right and lower border may be smaller. RGB
  * interleaved; the result is ceil(width / factor) pixels wide.
  */
 export function averageBoxes(frameAt: usize, width: i32, height: i32, factor: i32, outAt: usize): void {

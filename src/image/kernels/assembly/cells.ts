@@ -1,7 +1,7 @@
 /**
- * Writes the runs of cells above a threshold, row by row, as (row, start, end) in i32; `end` is behind the last cell.
+ * Writes the runs of cells above a threshold, row by row, as (row, start, end) in i32; `end` is exclusive.
  *
- * @returns how many runs there are
+ * @returns number of runs
  */
 export function findRuns(cellsAt: usize, height: i32, stride: i32, threshold: i32, runsAt: usize): i32 {
   const limit = i8x16.splat(<u8>threshold);
@@ -12,7 +12,7 @@ export function findRuns(cellsAt: usize, height: i32, stride: i32, threshold: i3
     for (let x = 0; x < stride; x += 16) {
       const near = i8x16.eq(i8x16.sub_sat_u(v128.load(row + x), limit), i8x16.splat(0));
       const bits = ~i8x16.bitmask(near) & 0xffff;
-      // Where a run goes on over the border of 16, its beginning or end is not in these bits.
+      // `inside` carries a run over from the previous 16 cells.
       let changes = (bits ^ ((bits << 1) | (inside ? 1 : 0))) & 0xffff;
       inside = (bits & 0x8000) !== 0;
       while (changes !== 0) {
@@ -37,8 +37,8 @@ export function findRuns(cellsAt: usize, height: i32, stride: i32, threshold: i3
 }
 
 /**
- * Classifies the cells of a shape (1 inside, 0 outside) by the square of cells around each: 0 none of the shape, 2 nothing
- * else, 1 some. The margin of `radius` cells or more around the shape must be there and empty.
+ * Classifies cells by the square of cells around each: 0 if none is the shape's (1 inside, 0 outside), 1 if some are, 2 if
+ * all are. The shape needs an empty margin of `radius` cells or more.
  */
 export function classifyCells(
   shapeAt: usize,
@@ -52,7 +52,7 @@ export function classifyCells(
   const side = 2 * radius + 1;
   memory.fill(sumsAt, 0, <usize>size + 16);
   memory.fill(kindsAt, 0, <usize>size + 16);
-  // Rows first: cells beyond the end of one row are the margin of the next.
+  // Horizontal sums first: cells beyond the end of a row are in the margin of the next.
   for (let i = radius; i < size - radius; i += 16) {
     let sum = i8x16.splat(0);
     for (let k = -radius; k <= radius; k++) sum = i8x16.add(sum, v128.load(shapeAt + i + k));
@@ -65,7 +65,7 @@ export function classifyCells(
     for (let k = -radius; k <= radius; k++) sum = i8x16.add(sum, v128.load(sumsAt + i + k * width));
     const some = v128.not(i8x16.eq(sum, i8x16.splat(0)));
     const all = i8x16.eq(sum, full);
-    // -1 where some, another -1 where all: 0, 1 or 2.
+    // -1 if some, another -1 if all: 0, 1 or 2.
     v128.store(kindsAt + i, i8x16.neg(i8x16.add(some, all)));
   }
 }

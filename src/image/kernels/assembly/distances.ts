@@ -1,13 +1,13 @@
 import {distance} from './distance';
 
 /**
- * How far pixels are from a color: for every `step`th pixel of every `step`th row the largest difference of the three
- * channels, 0 where that is not above `floor`. Counts the distances above the floor in `histogramAt` (256 u32, zeroed by
+ * Measures distances from a color: for every `step`th pixel of every `step`th row the largest difference of the three
+ * channels, or 0 if that is not above `floor`. Counts the distances above the floor in `histogramAt` (256 u32, zeroed by
  * the caller).
  *
- * @param frameAt RGB interleaved, with 32 readable bytes behind it
- * @param cellsAt written: one u8 a cell, rows of `stride` bytes, which are a multiple of 16 and hold 0 behind the last cell
- * @returns how many cells are above the floor
+ * @param frameAt RGB interleaved, followed by 32 readable bytes
+ * @param cellsAt output: one u8 per cell, in rows of `stride` bytes, a multiple of 16, padded with 0
+ * @returns number of cells above the floor
  */
 export function measureDistances(
   frameAt: usize,
@@ -65,7 +65,7 @@ function distancesOfRow(
   for (; x < stride; x++) store<u8>(target + x, 0);
 }
 
-/** The distances of four pixels that lie `way` bytes apart, as i32. */
+/** The distances of four pixels that are `way` bytes apart, as i32. */
 function distancesOfFour(at: usize, way: usize, color: v128): v128 {
   let pixels = v128.load32_zero(at);
   pixels = v128.load32_lane(at + way, pixels, 1);
@@ -82,7 +82,7 @@ function dropNear(target: usize, stride: i32, floor: i32, histogramAt: usize): i
   let count = 0;
   for (let x = 0; x < stride; x += 16) {
     const distances = v128.load(target + x);
-    // Above the floor: what is left of it by a saturating subtraction is not 0.
+    // Above the floor: the saturating subtraction is not 0.
     const far = v128.not(i8x16.eq(i8x16.sub_sat_u(distances, limit), i8x16.splat(0)));
     v128.store(target + x, v128.and(distances, far));
     let bits = i8x16.bitmask(far);

@@ -1,8 +1,9 @@
 /**
- * The loops over pixels, in AssemblyScript: `scripts/build.js` compiles this file to `dist/image/kernels.wasm`. WebAssembly
- * because its SIMD instructions do in one step what takes JavaScript sixteen, on every system, without a native package.
- * All arithmetic is on integers, or of IEEE 754's basic operations, so that every machine computes the same pixels; test/image/kernels/kernels.test.ts holds each
- * function against a plain one. All arguments that end in `At` are addresses; the caller lays the memory out.
+ * The loops over pixels, in AssemblyScript: `scripts/build.js` compiles this file to `dist/image/kernels.wasm`. One of
+ * WebAssembly's SIMD instructions replaces sixteen steps of JavaScript, on every system and without a native package. All
+ * arithmetic uses integers or IEEE 754's basic operations, so that every machine computes the same pixels;
+ * test/image/kernels/kernels.test.ts compares each function with a plain one. Arguments that end in `At` are addresses; the
+ * caller allocates the memory.
  */
 
 export {averageNeighbours, measureLengths, sumProducts, takeSurface} from './background';

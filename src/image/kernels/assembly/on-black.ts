@@ -1,18 +1,18 @@
-/** What the mask says of cells (see `classifyCells`). */
+/** Kinds of cells (see `classifyCells`). */
 const OUTSIDE: u8 = 0;
 const EDGE: u8 = 1;
 const INTERIOR: u8 = 2;
 
-/** How far from a cell of the edge, in cells, the colors on either side of it are looked for; then how far at most. */
+/** Search radius in cells for the colors on both sides of an edge cell: the first, and the largest. */
 const NEAR = 3;
 const FAR = 6;
 
 /**
- * Takes the background out of a frame's pixels in the cells of the mask's edge: each is a mixture of the mean colors of the
- * nearby cells inside and outside, and keeps the first one's share of it. RGB interleaved.
+ * Removes the background from a frame's pixels in the mask's edge cells: each pixel is a mixture of the mean colors of the
+ * nearby inside and outside cells, and keeps only the share of the inside color. RGB interleaved.
  *
- * @param kindsAt the mask's cells, each `cell` x `cell` pixels, the first of them at (cellX, cellY)
- * @param sumsAt for 16 bytes a cell of the mask
+ * @param kindsAt the mask's cells, each `cell` x `cell` pixels, the first at (cellX, cellY)
+ * @param sumsAt scratch memory, 16 bytes per cell of the mask
  */
 export function placeOnBlack(
   frameAt: usize,
@@ -43,7 +43,7 @@ export function placeOnBlack(
     }
 }
 
-/** Writes the sum of each cell's pixels as four i32: red, green, blue and 1; all 0 for what is not wholly in the frame. */
+/** Writes the sum of each cell's pixels as four i32: red, green, blue and 1; all 0 for cells partly outside the frame. */
 function sumCells(
   frameAt: usize,
   width: i32,
@@ -75,7 +75,7 @@ function sumCells(
     }
 }
 
-/** The sum over the cells of one kind around a place, from farther where there are none near. */
+/** The sum over the cells of one kind around a cell; farther cells are used if there are none near. */
 function sumAround(kindsAt: usize, sumsAt: usize, columns: i32, rows: i32, column: i32, row: i32, kind: u8): v128 {
   let sum = sumWithin(kindsAt, sumsAt, columns, rows, column, row, kind, NEAR);
   if (i32x4.extract_lane(sum, 3) === 0) sum = sumWithin(kindsAt, sumsAt, columns, rows, column, row, kind, FAR);
@@ -101,7 +101,7 @@ function sumWithin(
   return sum;
 }
 
-/** @param pixels of a cell, out of which the sums are */
+/** @param pixels number of pixels in each cell's sum */
 function placePixels(from: usize, count: i32, grain: v128, background: v128, pixels: i32): void {
   const inside = <f64>(i32x4.extract_lane(grain, 3) * pixels);
   const outside = <f64>(i32x4.extract_lane(background, 3) * pixels);
@@ -125,7 +125,7 @@ function placePixels(from: usize, count: i32, grain: v128, background: v128, pix
   }
 }
 
-/** A level without so much of the background's, rounded to nearest; nothing is left of what is all background or more. */
+/** Subtracts the background's share from a level, rounded to nearest; 0 if the share is 1 or more. */
 function less(level: f64, share: f64, background: f64): u8 {
   return share >= 1 ? 0 : <u8>max(0.0, min(255.0, floor(level - share * background + 0.5)));
 }

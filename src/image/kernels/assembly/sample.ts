@@ -2,11 +2,11 @@ const BITS = 16;
 const HALF = 1 << 15;
 
 /**
- * Samples a rectangle of the frame bilinearly at points (u, v) with 16 bits behind the point, a pixel's middle lying at
- * a half; what the mask calls outside is black. RGB interleaved.
+ * Samples a rectangle of the frame with bilinear interpolation at fixed-point coordinates (u, v) with 16 fraction bits; a
+ * pixel's center is at + 0.5. Pixels outside the mask are black. RGB interleaved.
  *
- * @param kindsAt the mask's cells (see `classifyCells`), each `cell` x `cell` pixels, the first of them at (cellX, cellY)
- * @param startsAt for each row the first (u, v) as two i32
+ * @param kindsAt the mask's cells (see `classifyCells`), each `cell` x `cell` pixels, the first at (cellX, cellY)
+ * @param startsAt for each row, the first (u, v) as two i32
  */
 export function sampleGrain(
   frameAt: usize,
@@ -26,7 +26,7 @@ export function sampleGrain(
   width: i32,
   height: i32,
 ): void {
-  // Which cell of the mask each column and row of the frame stands for, its first one, which is empty, for all beyond it.
+  // The mask's cell for each column and row of the frame; outside the mask, its first cell, which is empty.
   const rowLookupAt = lookupAt + ((<usize>frameWidth) << 2);
   lookUpCells(lookupAt, frameWidth, cell, cellX, cellColumns, 1);
   lookUpCells(rowLookupAt, frameHeight, cell, cellY, cellRows, cellColumns);
@@ -39,7 +39,7 @@ export function sampleGrain(
   for (let row = 0; row < height; row++) {
     let u = load<i32>(startsAt + ((<usize>row) << 3));
     let v = load<i32>(startsAt + ((<usize>row) << 3), 4);
-    // A row whose ends have both neighbours has them all.
+    // If both ends of a row have all neighbors in the frame, so have the pixels between them.
     const inside =
       min(u, u + reachX) >= HALF &&
       min(v, v + reachY) >= HALF &&
@@ -54,14 +54,14 @@ export function sampleGrain(
       let kind: u8 = 0;
       if (<u32>(u >> BITS) < <u32>frameWidth && <u32>(v >> BITS) < <u32>frameHeight)
         kind = kindAt(kindsAt, lookupAt, rowLookupAt, u, v);
-      // Four bytes at once: the fourth is written again by the next pixel.
+      // Four bytes at once: the next pixel overwrites the fourth.
       if (kind === 0) {
         store<u32>(at, 0);
         continue;
       }
       const x = (u - HALF) >> BITS;
       const y = (v - HALF) >> BITS;
-      // Beyond the first and the last column or row a pixel is its own neighbour.
+      // Border pixels are replicated.
       const fx = x < 0 || u - HALF >= lastX ? 0 : ((u - HALF) >> 8) & 255;
       const ends = y < 0 || v - HALF >= lastY;
       const fy = ends ? 0 : ((v - HALF) >> 8) & 255;
@@ -71,7 +71,7 @@ export function sampleGrain(
   }
 }
 
-/** A row, all of whose pixels have their neighbours in the frame. */
+/** Samples a row whose pixels all have their neighbors in the frame. */
 function sampleInside(
   frameAt: usize,
   rowBytes: i32,
@@ -100,15 +100,15 @@ function sampleInside(
   }
 }
 
-/** What the mask says of the pixel that a point lies in. */
+/** The kind of the mask's cell at a point. */
 function kindAt(kindsAt: usize, lookupAt: usize, rowLookupAt: usize, u: i32, v: i32): u8 {
   const row = load<u32>(rowLookupAt + ((<usize>(v >> BITS)) << 2));
   return load<u8>(kindsAt + row + load<u32>(lookupAt + ((<usize>(u >> BITS)) << 2)));
 }
 
-/** The pixel between two of a row and the two below them, at fx and fy of 256 of the way: 0xXXBBGGRR. */
+/** Interpolates between two pixels of a row and the two below them, at fx / 256 and fy / 256: 0xXXBBGGRR. */
 function blend(here: usize, below: usize, fx: i32, fy: i32): u32 {
-  // Pairs of i16, one for the pixel and one for its neighbour.
+  // Pairs of i16: the pixel and its neighbor.
   const weights = i32x4.splat((fx << 16) | (256 - fx));
   const upper = i32x4.dot_i16x8_s(neighbours(here), weights);
   const lower = i32x4.dot_i16x8_s(neighbours(below), weights);
@@ -118,7 +118,7 @@ function blend(here: usize, below: usize, fx: i32, fy: i32): u32 {
   return i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0);
 }
 
-/** For each of `pixels` pixels along one axis, `scale` times the mask's cell that it lies in. */
+/** For each of `pixels` pixels along one axis, `scale` times the index of its cell in the mask. */
 function lookUpCells(at: usize, pixels: i32, cell: i32, first: i32, count: i32, scale: i32): void {
   memory.fill(at, 0, (<usize>pixels) << 2);
   for (let i = 0; i < count; i++) {
@@ -128,7 +128,7 @@ function lookUpCells(at: usize, pixels: i32, cell: i32, first: i32, count: i32, 
   }
 }
 
-/** The pixel at an address and the one to the right, a place beyond the bytes giving 0: red, red, green, green, blue, blue as i16. */
+/** The pixel at an address and the one to the right, as i16: red, red, green, green, blue, blue. Index -1 gives 0. */
 function neighbours(at: usize): v128 {
   return i8x16.swizzle(v128.load64_zero(at), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
 }

@@ -1,6 +1,6 @@
 /**
- * Averages 2 x 2 pixels, rounded to nearest: the canvas [height, width] to a window, whose row is `windowStride` bytes
- * long, at (x, y) in the window's pixels.
+ * Averages 2 x 2 pixels of the canvas [height, width], rounded to nearest, and writes them to a window with rows of
+ * `windowStride` bytes, at (x, y) in window pixels.
  */
 export function shrink(
   canvasAt: usize,
@@ -17,7 +17,7 @@ export function shrink(
     let source = canvasAt + <usize>(row * rowBytes);
     let target = windowAt + <usize>((y + (row >> 1)) * windowStride + x * 3);
     let column = 0;
-    // Two pixels of the window out of 12 bytes of each row.
+    // Two window pixels from 12 bytes of each of two rows.
     for (; column + 4 <= width; column += 4, source += 12, target += 6) {
       const above = v128.load(source);
       const below = v128.load(source + rowBytes);
@@ -37,12 +37,12 @@ export function shrink(
   }
 }
 
-/** Of pixels 0 to 3: the channels of 0 and 2 as i16. */
+/** The channels of pixels 0 and 2 (of 0 to 3) as i16. */
 function firsts(bytes: v128): v128 {
   return i8x16.swizzle(bytes, i8x16(0, -1, 1, -1, 2, -1, 6, -1, 7, -1, 8, -1, -1, -1, -1, -1));
 }
 
-/** Of pixels 0 to 3: the channels of 1 and 3 as i16. */
+/** The channels of pixels 1 and 3 (of 0 to 3) as i16. */
 function seconds(bytes: v128): v128 {
   return i8x16.swizzle(bytes, i8x16(3, -1, 4, -1, 5, -1, 9, -1, 10, -1, 11, -1, -1, -1, -1, -1));
 }

@@ -38,7 +38,7 @@ function maskOf(inside: (x: number, y: number) => boolean, width = WIDTH): Mask 
   return mask;
 }
 
-/** 1 for every cell that is set, row-major. */
+/** 1 for every set cell, row-major. */
 function bytesOf(mask: Mask): Uint8Array {
   const bytes = new Uint8Array(mask.width * mask.height);
   for (let y = 0; y < mask.height; y++)
@@ -47,7 +47,7 @@ function bytesOf(mask: Mask): Uint8Array {
   return bytes;
 }
 
-/** Gives the square around every cell that is, or is not, set a value. */
+/** Sets the squares around all cells that are set (or not set) to a value. */
 function paintSquares(mask: Mask, radius: number, around: 0 | 1, value: 0 | 1): Uint8Array {
   const {width, height} = mask;
   const cells = bytesOf(mask);
@@ -60,7 +60,7 @@ function paintSquares(mask: Mask, radius: number, around: 0 | 1, value: 0 | 1): 
   return painted;
 }
 
-/** What is not nearer to the grid's border than that. */
+/** Keeps cells at least this far from the grid's border. */
 function awayFromBorder({width, height}: Mask, radius: number, cells: Uint8Array): Uint8Array {
   return cells.map((cell, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
@@ -69,7 +69,7 @@ function awayFromBorder({width, height}: Mask, radius: number, cells: Uint8Array
 }
 
 describe('image: the background of a grain', () => {
-  it('dilates and erodes as the square around each cell says', () => {
+  it('dilates and erodes by the square around each cell', () => {
     for (const width of [31, 32, 45, 64, 100])
       for (const radius of [1, 2, 4, 17, 40])
         for (const share of [0.002, 0.02, 0.4, 0.97, 1]) {
@@ -101,7 +101,7 @@ describe('image: the background of a grain', () => {
       }
   });
 
-  it('opens without the corners: a hair goes, what it hung on stays as it was', () => {
+  it('opens but keeps corners: a hair is removed, the rest does not change', () => {
     const body = (x: number, y: number) => x >= 5 && x < 16 && y >= 4 && y < 14;
     const opened = open(
       maskOf((x, y) => body(x, y) || (y === 9 && x < 30)),
@@ -111,13 +111,13 @@ describe('image: the background of a grain', () => {
     for (let y = 4; y < 14; y++) for (let x = 5; x < 16; x++) expect(bytesOf(opened)[y * WIDTH + x]).to.equal(1);
   });
 
-  it('closes gaps that are thin enough', () => {
+  it('closes thin gaps', () => {
     const gap = (width: number) => maskOf((x, y) => y > 5 && y < 16 && x > 3 && x < 27 && !(x >= 10 && x < 10 + width));
     expect(bytesOf(close(gap(4), 2))[10 * WIDTH + 11]).to.equal(1);
     expect(bytesOf(close(gap(5), 2))[10 * WIDTH + 12]).to.equal(0);
   });
 
-  it('prefers what does not touch the border, and takes no hook for a grain', () => {
+  it('prefers regions that do not touch the border, and rejects a hook', () => {
     const bar = (_: number, y: number) => y >= 14;
     const disc = (x: number, y: number) => (x - 12) ** 2 + (y - 6) ** 2 <= 16;
     const both = largestRegion(
@@ -152,7 +152,7 @@ describe('image: the background of a grain', () => {
     }
   });
 
-  it('leaves what lies over the border out of the surface', () => {
+  it('ignores objects at the border when fitting the surface', () => {
     const random = randomNumbers(8);
     const background = (x: number, y: number) => 120 + 0.3 * x - 0.2 * y;
     const frame = drawFrame(110, 90, (x, y) => {
@@ -170,7 +170,7 @@ describe('image: the background of a grain', () => {
       expect(surface[(y * 110 + x) * 3], `${x} ${y}`).to.be.closeTo(background(x, y), 1.5);
   });
 
-  it('leaves out of a fit what it took in', () => {
+  it('can remove samples from a fit', () => {
     const random = randomNumbers(4);
     const frame = drawFrame(12, 10, () => [255 * random(), 255 * random(), 255 * random()]);
     const places = sampleOf(frame);
@@ -187,7 +187,7 @@ describe('image: the background of a grain', () => {
     });
   });
 
-  it('finds the value at any place', () => {
+  it('finds the kth smallest value', () => {
     for (const levels of [2, 10, 1e6])
       for (const count of [1, 2, 3, 50, 333]) {
         const random = randomNumbers(count);
@@ -198,7 +198,7 @@ describe('image: the background of a grain', () => {
       }
   });
 
-  it('inverts what it makes of colors', () => {
+  it('inverts covariance matrices', () => {
     const random = randomNumbers(3);
     const values = Float32Array.from({length: 300}, () => random() * 50);
     const all = Int32Array.from({length: 100}, (_, cell) => cell);
