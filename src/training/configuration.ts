@@ -7,7 +7,7 @@ import type {NetworkName} from './networks/index.ts';
 import type {OptimizerName} from './optimizers.ts';
 import type {ScheduleOptions} from './schedule.ts';
 
-/** All that decides what a run learns, beside the dataset. */
+/** Everything that determines what a run learns, apart from the dataset. */
 export interface TrainingConfiguration {
   network: NetworkName;
   input: WindowSize;
@@ -16,13 +16,13 @@ export interface TrainingConfiguration {
   schedule: ScheduleOptions;
   labelSmoothing: number;
   dropout: number;
-  /** The largest norm of a gradient; 0 for no limit. */
+  /** Largest norm of the gradient; 0 for no limit. */
   clipNorm: number;
   augmentation: AugmentationOptions;
   seed: number;
   split: {seed: number; fractions: Fractions};
   device: DeviceChoice;
-  /** CPU threads; null for all cores but one, which makes the batches. */
+  /** CPU threads; null for all cores but one, which prepares the batches. */
   threads: number | null;
 }
 
@@ -68,7 +68,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
 };
 
 /**
- * Refuses what cannot work together. The ranges of single numbers are checked where they are read.
+ * Rejects settings that cannot work together. The ranges of single numbers are checked when they are read.
  *
  * @throws RiceError OUT_OF_RANGE
  */
@@ -83,7 +83,7 @@ export function checkConfiguration({schedule, split, batchSize}: TrainingConfigu
     );
   }
   if (split.fractions.validation <= 0) {
-    throw new RiceError('OUT_OF_RANGE', 'a run needs images to choose its best epoch with: the validation share is 0', {
+    throw new RiceError('OUT_OF_RANGE', 'a run needs validation images to choose its best epoch: the share is 0', {
       suggestions: ['Raise --validation-share above 0.'],
     });
   }
@@ -92,5 +92,5 @@ export function checkConfiguration({schedule, split, batchSize}: TrainingConfigu
       suggestions: ['Lower --validation-share or --test-share.'],
     });
   }
-  if (batchSize < 2) throw new RiceError('OUT_OF_RANGE', 'batch normalisation needs batches of at least 2 images');
+  if (batchSize < 2) throw new RiceError('OUT_OF_RANGE', 'batch normalization needs batches of at least 2 images');
 }

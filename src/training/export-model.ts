@@ -22,8 +22,8 @@ export interface ExportedModel {
 }
 
 /**
- * Makes the model from the best weights of a finished run: folds batch normalisation, calibrates what it says of its own
- * answers, and writes down where it all comes from.
+ * Makes the model from the best weights of a finished run: folds batch normalization, calibrates the scores, and records
+ * how the model was trained.
  *
  * @param version semantic version to give the model
  */
@@ -49,7 +49,7 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   return {graph: graph.toProto('rice'), metadata};
 }
 
-/** The model with what was measured on the test images in its metadata. */
+/** The model with its test accuracy in the metadata. */
 export function withTestAccuracy(
   {graph, metadata}: ExportedModel,
   test: {images: number; accuracy: number},

@@ -1,4 +1,4 @@
-/** Optimisers as graph nodes over the flat vector of parameters. */
+/** Optimizers as graph nodes over the flat vector of parameters. */
 import type {Graph} from '../onnx/graph.ts';
 import type {Value} from '../onnx/types.ts';
 import type {Layout} from './parameters.ts';
@@ -8,16 +8,16 @@ export interface OptimizerInputs {
   gradient: Value;
   learningRate: Value;
   weightDecay: Value;
-  /** State vectors, by the names in `state`. */
+  /** State vectors by name. */
   state: Record<string, Value>;
-  /** Scalars, by the names in `scalars`. */
+  /** Scalars by name. */
   scalars: Record<string, Value>;
 }
 
 export interface Optimizer {
-  /** Names of its state vectors: as long as the parameters, zero at first. */
+  /** Names of the state vectors, which are as long as the parameters and start at zero. */
   state: readonly string[];
-  /** Scalars beside learning rate and weight decay, given the step (1, 2, ...) that is about to be made. */
+  /** Scalars besides learning rate and weight decay, for a step counted from 1. */
   scalars(step: number): Record<string, number>;
   /** Adds the nodes of one update. */
   update(graph: Graph, inputs: OptimizerInputs, layout: Layout): {parameters: Value; state: Record<string, Value>};
@@ -51,7 +51,7 @@ const adamw: Optimizer = {
   },
 };
 
-/** Stochastic gradient descent with momentum, as PyTorch has it: u' = 0.9 u + g + wd p,  p' = p - lr u'. */
+/** Stochastic gradient descent with momentum, as in PyTorch: u' = 0.9 u + g + wd p,  p' = p - lr u'. */
 const sgd: Optimizer = {
   state: ['momentum'],
   scalars: () => ({}),
@@ -71,14 +71,14 @@ export function average(graph: Graph, a: Value, b: Value, keep: Value, take: Val
   return graph.node('Add', [graph.node('Mul', [a, keep]), graph.node('Mul', [b, take])]);
 }
 
-/** Scales the gradient down so that its Euclidean norm is at most `limit` (Pascanu et al. 2013, arXiv:1211.5063). */
+/** Clips the gradient's Euclidean norm to `limit` (Pascanu et al. 2013, arXiv:1211.5063). */
 export function clipByNorm(graph: Graph, gradient: Value, limit: number): Value {
   const norm = graph.node('Sqrt', [graph.node('ReduceSum', [graph.node('Mul', [gradient, gradient])], {keepdims: 0})]);
   const allowed = graph.node('Div', [graph.scalar(limit), graph.node('Add', [norm, graph.scalar(1e-6)])]);
   return graph.node('Mul', [gradient, graph.node('Min', [allowed, graph.scalar(1)])]);
 }
 
-/** wd p for the parameters that decay, which come first, and 0 for the others. */
+/** wd p for the decayed parameters, which come first, and 0 for the others. */
 function decayTerm(graph: Graph, parameters: Value, weightDecay: Value, {decayedCount, parameterCount}: Layout): Value {
   const decayed = graph.node('Slice', [parameters, graph.integers(0), graph.integers(decayedCount), graph.integers(0)]);
   const rest = graph.constant(new Float32Array(parameterCount - decayedCount));

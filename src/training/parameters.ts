@@ -1,23 +1,23 @@
 /**
- * The learnable parameters of a network and its running statistics, each kind laid out in one flat vector: so the
- * optimiser is a dozen nodes whatever the network, and a checkpoint is a few vectors.
+ * The learnable parameters of a network and its running statistics, each in one flat vector: so the optimizer has a dozen
+ * nodes for any network, and a checkpoint is a few vectors.
  */
 import {Random} from './random.ts';
 
-/** How a parameter starts: He's normal distribution for what feeds a rectifier, uniform for a classifier, or a number. */
+/** Initialization: He normal before a rectifier, uniform for a classifier, or a constant. */
 export type Initial = 'he-normal' | 'uniform' | 0 | 1;
 
 export interface ParameterSpec {
   name: string;
   shape: number[];
   initial: Initial;
-  /** How many inputs each output sums over. */
+  /** Number of inputs that each output sums over. */
   fanIn: number;
   /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and scales. */
   decayed: boolean;
 }
 
-/** A running statistic of a batch normalisation: a vector, one element a channel. */
+/** A running statistic of a batch normalization: one element per channel. */
 export interface StatisticSpec {
   name: string;
   length: number;
@@ -29,7 +29,7 @@ export interface Placed {
   length: number;
 }
 
-/** Where everything stands in the flat vectors. Decayed parameters come first, so that decay is one slice. */
+/** Positions in the flat vectors. Decayed parameters come first, so that weight decay needs one slice. */
 export interface Layout {
   parameters: (ParameterSpec & Placed)[];
   statistics: (StatisticSpec & Placed)[];
@@ -38,7 +38,7 @@ export interface Layout {
   statisticCount: number;
 }
 
-export function layOut(parameters: ParameterSpec[], statistics: StatisticSpec[]): Layout {
+export function placeParameters(parameters: ParameterSpec[], statistics: StatisticSpec[]): Layout {
   const ordered = [...parameters.filter((spec) => spec.decayed), ...parameters.filter((spec) => !spec.decayed)];
   const placedParameters = place(ordered, ({shape}) => shape.reduce((product, size) => product * size, 1));
   const placedStatistics = place(statistics, ({length}) => length);
@@ -52,7 +52,7 @@ export function layOut(parameters: ParameterSpec[], statistics: StatisticSpec[])
   };
 }
 
-/** Draws the initial parameters from the seed. He et al. 2015 (arXiv:1502.01852): standard deviation sqrt(2 / fan in). */
+/** Draws the initial parameters. He et al. 2015 (arXiv:1502.01852): standard deviation sqrt(2 / fan-in). */
 export function initialParameters(layout: Layout, seed: number): Float32Array {
   const values = new Float32Array(layout.parameterCount);
   for (const {name, offset, length, initial, fanIn} of layout.parameters) {

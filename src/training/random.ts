@@ -1,8 +1,8 @@
 import {type State, Xoshiro128} from './xoshiro128.ts';
 
 /**
- * Seeded random numbers. A generator is named by its seed and what it is for (`new Random(7, 'shuffle', epoch)`), so a
- * resumed run needs no saved state, and drawing more numbers for one purpose leaves all others as they were.
+ * Seeded random numbers. A generator is named by its seed and purpose (`new Random(7, 'shuffle', epoch)`), so a resumed
+ * run needs no saved state, and drawing more numbers for one purpose does not change the others.
  */
 export class Random extends Xoshiro128 {
   constructor(...name: (number | string)[]) {
@@ -19,18 +19,18 @@ export class Random extends Xoshiro128 {
     return this.uniform() < probability;
   }
 
-  /** A whole number in [0, count). */
+  /** An integer in [0, count). */
   below(count: number): number {
     return Math.floor(this.uniform() * count);
   }
 
-  /** A number of the standard normal distribution, by Box and Muller. */
+  /** A standard normal number (Box-Muller). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** The numbers 0 to count - 1 in random order, by Fisher and Yates. */
+  /** The numbers 0 to count - 1 in random order (Fisher-Yates). */
   permutation(count: number): Uint32Array {
     const order = Uint32Array.from({length: count}, (_, i) => i);
     for (let i = count - 1; i > 0; i--) {
@@ -41,7 +41,7 @@ export class Random extends Xoshiro128 {
   }
 }
 
-/** The name by FNV-1a, spread over the state by SplitMix32. */
+/** Hashes the name with FNV-1a and expands it to the state with SplitMix32. */
 function stateOf(name: string): State {
   let hash = 0x811c9dc5;
   for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);

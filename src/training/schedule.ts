@@ -1,16 +1,16 @@
-/** How learning rate and averaging change over a run. Steps count from 0. */
+/** The schedules of learning rate and averaging. Steps are counted from 0. */
 export interface ScheduleOptions {
   epochs: number;
   learningRate: number;
-  /** Epochs (or a part of one) over which the rate rises from 0. */
+  /** Epochs (or a fraction of one) over which the rate rises from 0. */
   warmupEpochs: number;
-  /** The share of the rate that is left at the end. */
+  /** The final learning rate, as a share of the full one. */
   finalShare: number;
   weightDecay: number;
   averageDecay: number;
 }
 
-/** Linear warm-up, then half a cosine down (Loshchilov & Hutter 2017, arXiv:1608.03983). */
+/** Linear warm-up, then cosine decay (Loshchilov & Hutter 2017, arXiv:1608.03983). */
 export function learningRate(step: number, stepsPerEpoch: number, options: ScheduleOptions): number {
   const warmup = options.warmupEpochs * stepsPerEpoch;
   if (step + 1 < warmup) return (options.learningRate * (step + 1)) / warmup;
@@ -20,12 +20,12 @@ export function learningRate(step: number, stepsPerEpoch: number, options: Sched
   return options.learningRate * share;
 }
 
-/** The share that the moving average keeps: small at first, or the random start would stay in it for long. */
+/** Decay of the moving average: small at first, so that the random initial weights fade quickly. */
 export function averageDecay(step: number, {averageDecay: decay}: ScheduleOptions): number {
   return Math.min(decay, (1 + step) / (10 + step));
 }
 
-/** How far running statistics move towards the batch's: the mean of all batches at first, then PyTorch's default. */
+/** Momentum of the running statistics: at first they are the mean of all batches, then PyTorch's default applies. */
 export function statisticsMomentum(step: number): number {
   return Math.max(0.1, 1 / (1 + step));
 }

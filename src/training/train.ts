@@ -1,4 +1,4 @@
-/** A whole training run: from a folder of labelled images to a model file, and the same again from a checkpoint. */
+/** A whole training run: from a folder of labeled images, or from a checkpoint, to a model file. */
 
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
@@ -32,13 +32,13 @@ import {
   METRICS_FILE,
   type RunRecord,
   readRunRecord,
-  refuseUsedFolder,
+  requireEmptyFolder,
   writeRunRecord,
 } from './run/run-folder.ts';
 import {runTrainingProcess} from './run/training-process.ts';
 import type {WorkerMessage} from './worker/messages.ts';
 
-/** What takes time beside the training itself. */
+/** The phases apart from the training itself. */
 export type Phase = 'hashing' | 'preparing' | 'testing';
 
 export interface TrainingEvents {
@@ -54,7 +54,7 @@ export interface StartOptions {
   labelsFrom?: string | undefined;
   /** The folder of the run, which must not hold anything yet. */
   run: string;
-  /** The name and version that the model gets. */
+  /** Name and version of the model. */
   name: string;
   version: string;
   configuration: TrainingConfiguration;
@@ -68,18 +68,18 @@ export interface TrainingResult {
   device: string;
   epochs: number;
   best: {epoch: number; accuracy: number};
-  /** Missing where the split leaves no test images. */
+  /** Missing if the split has no test images. */
   test?: {images: number; accuracy: number; mistakes: number};
   parameters: number;
-  /** SHA-256 of the weights: equal for equal runs. */
+  /** SHA-256 of the weights, the same for equal runs. */
   weights: string;
   dataset: string;
-  /** Largest resident memory of the training process in bytes; missing where a finished run was only measured. */
+  /** Peak resident memory of the training process in bytes; missing if a finished run was only evaluated. */
   peakMemory?: number;
   seconds: number;
 }
 
-/** Prepares a run and trains it. Throws TRAINING_INTERRUPTED where `signal` stopped it, with a checkpoint written. */
+/** Prepares a run and trains it. Throws TRAINING_INTERRUPTED if `signal` stopped it after writing a checkpoint. */
 export async function startTraining(
   options: StartOptions,
   events: TrainingEvents,
@@ -90,7 +90,7 @@ export async function startTraining(
   checkConfiguration(configuration);
   const scanned = scanDataset(options.dataset, defined({labelsFrom: options.labelsFrom}));
   for (const note of scanned.notes) events.onWarning(note);
-  refuseUsedFolder(run);
+  requireEmptyFolder(run);
   const cacheDir = options.cacheDir ?? cacheFolder();
   const onHash = ({done, total}: {done: number; total: number}) => events.onPhase('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, onProgress: onHash, signal});
@@ -125,7 +125,7 @@ export async function startTraining(
   return finish(run, record, options.version, events, signal, started);
 }
 
-/** Goes on with a run from its last checkpoint. */
+/** Continues a run from its last checkpoint. */
 export async function resumeTraining(
   run: string,
   version: string,
@@ -138,7 +138,7 @@ export async function resumeTraining(
   return finish(run, record, version, events, signal, started);
 }
 
-/** Trains to the end, writes the model, and measures it on the test images: the files themselves, as predict reads them. */
+/** Trains to the end, writes the model, and evaluates it on the test images: the original files, as in prediction. */
 async function finish(
   run: string,
   record: RunRecord,
@@ -198,7 +198,7 @@ async function finish(
   };
 }
 
-/** The model's digest changes when the result is written into its file, so the result does not name it. */
+/** Without the model's digest, which changes when the result is written into the model file. */
 function withoutModel(test: Evaluation | undefined): Omit<Evaluation, 'model'> | undefined {
   if (!test) return undefined;
   const {model: _, ...measured} = test;

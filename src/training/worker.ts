@@ -1,6 +1,6 @@
 /**
- * The training process: `node worker.js ARTIFACT`. Started by `rice train`, or by hand on any machine that has the
- * artifact's folder and this package. Talks by IPC where there is a parent, else in JSON lines.
+ * The training process: `node worker.js ARTIFACT`. Started by `rice train`, or by hand on any machine with the artifact's
+ * folder and this package. Reports over IPC to a parent, otherwise as JSON lines on stdout.
  */
 import {RiceError} from '../common/errors.ts';
 import {lockFolder} from './artifact/lock.ts';
@@ -9,8 +9,8 @@ import {Trainer} from './worker/trainer.ts';
 
 const HELP = `usage: node worker.js ARTIFACT
 
-Trains from the artifact's last checkpoint on and prints a JSON line for everything that happens.
-SIGINT or SIGTERM asks for a checkpoint and ends; start it again to go on.
+Trains from the artifact's last checkpoint on and prints each event as a JSON line.
+SIGINT or SIGTERM writes a checkpoint and ends; start it again to continue.
 `;
 
 await main(process.argv[2]);
@@ -42,7 +42,7 @@ async function main(folder: string | undefined): Promise<void> {
 
 function report(message: WorkerMessage): void {
   if (process.send) {
-    // A parent that was killed meanwhile hears nothing; the channel's end asks to stop.
+    // If the parent was killed, the message is lost; the closed channel stops the training.
     if (process.connected) process.send(message, undefined, undefined, () => {});
   } else process.stdout.write(`${JSON.stringify(message)}\n`);
 }
@@ -51,7 +51,7 @@ function stopOnRequest(trainer: Trainer): void {
   const stop = () => trainer.stop();
   process.on('SIGTERM', stop);
   if (process.send) {
-    // Ctrl-C reaches the whole group of processes; the parent decides what it means.
+    // Ctrl-C reaches the whole process group; the parent decides what to do.
     process.on('SIGINT', () => {});
     process.on('message', (request: WorkerRequest) => request.type === 'stop' && stop());
     process.on('disconnect', stop);

@@ -1,4 +1,4 @@
-/** Four words of 32 bits, not all 0. */
+/** Four 32-bit words, not all 0. */
 export type State = [a: number, b: number, c: number, d: number];
 
 /** The generator xoshiro128** (Blackman & Vigna 2018, arXiv:1805.01407). */
@@ -12,7 +12,7 @@ export class Xoshiro128 {
     [this.#a, this.#b, this.#c, this.#d] = state;
   }
 
-  /** A whole number in [0, 2^32). */
+  /** An integer in [0, 2^32). */
   integer(): number {
     const result = Math.imul(rotate(Math.imul(this.#b, 5), 7), 9) >>> 0;
     const shifted = this.#b << 9;

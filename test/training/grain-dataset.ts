@@ -1,10 +1,10 @@
-/** A dataset that is learnt in seconds. */
+/** A dataset that can be learned in seconds. */
 import {drawGrain, encodeJpeg, encodePng, randomNumbers} from '../helpers/images.ts';
 
 export const LABELS = ['long', 'round', 'slim'];
 export const PER_LABEL = 40;
 
-/** Grains of three shapes, turned, moved and noisy. */
+/** Grains of three shapes, rotated, shifted and noisy. */
 export function grainDataset(): Record<string, Uint8Array> {
   const random = randomNumbers(1);
   const between = (low: number, high: number) => low + (high - low) * random();

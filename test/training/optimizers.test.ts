@@ -3,7 +3,7 @@ import type {Tensor} from 'onnxruntime-node';
 import {Graph} from '../../src/onnx/graph.ts';
 import type {Value} from '../../src/onnx/types.ts';
 import {clipByNorm, OPTIMIZERS, type OptimizerName} from '../../src/training/optimizers.ts';
-import {type Layout, layOut, type ParameterSpec} from '../../src/training/parameters.ts';
+import {type Layout, type ParameterSpec, placeParameters} from '../../src/training/parameters.ts';
 import {type Feeds, float32, floats, loadGraph, randomValues, relativeError, runGraph} from '../helpers/run-graph.ts';
 
 const STEPS = 5;
@@ -11,7 +11,7 @@ const DECAYED = 7;
 const COUNT = 12;
 const LEARNING_RATES = [0.1, 0.2, 0.15, 0.05, 0.01];
 
-/** The rules as their papers have them, one parameter after the other, in float64. */
+/** The update rules of the papers, one parameter at a time, in float64. */
 const REFERENCES: Record<OptimizerName, (parameters: Float64Array, gradients: Float64Array[], decay: number) => void> =
   {
     adamw(p, gradients, decay) {
@@ -48,7 +48,7 @@ function layout(decayed: number, plain: number): Layout {
     fanIn: 1,
     decayed: decays,
   });
-  return layOut([spec('bias', plain, false), spec('weight', decayed, true)], []);
+  return placeParameters([spec('bias', plain, false), spec('weight', decayed, true)], []);
 }
 
 async function run(name: OptimizerName, start: Float64Array, gradients: Float64Array[], weightDecay: number) {
@@ -86,10 +86,10 @@ async function run(name: OptimizerName, start: Float64Array, gradients: Float64A
 describe('training: optimizers', () => {
   for (const name of Object.keys(OPTIMIZERS) as OptimizerName[]) {
     for (const decay of [0, 0.3]) {
-      it(`${name} does what the formula says over ${STEPS} steps, weight decay ${decay}`, async () => {
+      it(`${name} follows the formula over ${STEPS} steps, weight decay ${decay}`, async () => {
         const start = randomValues(COUNT, 1);
         const gradients = Array.from({length: STEPS}, (_, i) => randomValues(COUNT, i + 2, -2, 2));
-        // Small gradients and none at all: where the epsilon matters.
+        // Small and zero gradients, for which epsilon matters.
         for (const gradient of gradients) gradient.set([0, 1e-9], 3);
         const expected = Float64Array.from(start);
         REFERENCES[name](expected, gradients, decay);
@@ -98,7 +98,7 @@ describe('training: optimizers', () => {
     }
   }
 
-  it('decays only what is laid out as decayed', async () => {
+  it('decays only the decayed parameters', async () => {
     const start = new Float64Array(COUNT).fill(1);
     const none = Array.from({length: STEPS}, () => new Float64Array(COUNT));
     for (const name of Object.keys(OPTIMIZERS) as OptimizerName[]) {
@@ -108,7 +108,7 @@ describe('training: optimizers', () => {
     }
   });
 
-  it('scales a gradient down to the largest norm, and leaves a smaller one', async () => {
+  it('scales a gradient down to the largest norm, and does not change a smaller one', async () => {
     for (const [gradient, limit, expected] of [
       [[3, 4, 0], 1, [0.6, 0.8, 0]],
       [[3, 4, 0], 5.1, [3, 4, 0]],

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
 import {layoutOf} from '../../src/training/layers/layout-layers.ts';
 import {NETWORKS, type NetworkName} from '../../src/training/networks/index.ts';
-import {initialParameters, initialStatistics, layOut} from '../../src/training/parameters.ts';
+import {initialParameters, initialStatistics, placeParameters} from '../../src/training/parameters.ts';
 
 const LABELS = 5;
 
@@ -13,8 +13,8 @@ describe('training: parameters', () => {
     ]),
   );
 
-  it('has the number of parameters that each network promises', () => {
-    // By hand: each convolution C O K^2, and 2 O for its normalisation; the classifier F * 5 + 5.
+  it('has the documented number of parameters for each network', () => {
+    // By hand: C O K^2 for each convolution and 2 O for its normalization; F * 5 + 5 for the classifier.
     const convolution = (from: number, to: number, kernel: number) => from * to * kernel ** 2 + 2 * to;
     const conv4 = [12, 32, 48, 64].reduce(
       (sum, from, i) => sum + convolution(from, [32, 48, 64, 88][i], 3),
@@ -35,16 +35,16 @@ describe('training: parameters', () => {
     expect(layouts.get('resnet18')!.parameterCount).to.equal(11_689_512 - 995 * 513);
   });
 
-  it('tells the number of parameters of conv4 in its summary', () => {
+  it('gives the number of parameters in the summary of conv4', () => {
     expect(NETWORKS.conv4.summary).to.include(layouts.get('conv4')!.parameterCount.toLocaleString('en'));
   });
 
-  it('has as many parameters whatever the size of the picture', () => {
+  it('has the same number of parameters for any picture size', () => {
     for (const [name, layout] of layouts)
       expect(layoutOf(NETWORKS[name], {height: 56, width: 120}, LABELS)).to.deep.equal(layout);
   });
 
-  it('lays everything out without gaps, what decays first', () => {
+  it('places all parameters without gaps, decayed ones first', () => {
     for (const {parameters, statistics, parameterCount, decayedCount, statisticCount} of layouts.values()) {
       const decayed = parameters.filter((spec) => spec.decayed);
       expect(parameters.slice(0, decayed.length)).to.deep.equal(decayed);
@@ -63,7 +63,7 @@ describe('training: parameters', () => {
     }
   });
 
-  it('draws what feeds a rectifier with the standard deviation sqrt(2 / fan in)', () => {
+  it('draws weights before a rectifier with the standard deviation sqrt(2 / fan-in)', () => {
     const layout = layouts.get('conv4')!;
     const values = initialParameters(layout, 1);
     for (const {offset, length} of layout.parameters.filter(({initial}) => initial === 'he-normal')) {
@@ -79,7 +79,7 @@ describe('training: parameters', () => {
     }
   });
 
-  it('draws the classifier evenly, and starts normalisations as the identity', () => {
+  it('draws the classifier uniformly, and initializes normalizations as the identity', () => {
     const layout = layouts.get('conv4')!;
     const values = initialParameters(layout, 1);
     const piece = (name: string) => {
@@ -100,12 +100,12 @@ describe('training: parameters', () => {
       );
   });
 
-  it('draws the same numbers for the same seed, and each piece apart from the others', () => {
+  it('draws the same numbers for the same seed, independently for each parameter', () => {
     const layout = layouts.get('conv4')!;
     expect(initialParameters(layout, 3)).to.deep.equal(initialParameters(layout, 3));
     expect(initialParameters(layout, 3)).not.to.deep.equal(initialParameters(layout, 4));
     const {name, shape, initial, fanIn, decayed} = layout.parameters[2];
-    const alone = layOut([{name, shape, initial, fanIn, decayed}], []);
+    const alone = placeParameters([{name, shape, initial, fanIn, decayed}], []);
     const {offset, length} = layout.parameters[2];
     expect(initialParameters(alone, 3)).to.deep.equal(initialParameters(layout, 3).slice(offset, offset + length));
   });

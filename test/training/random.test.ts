@@ -2,12 +2,12 @@ import {expect} from 'chai';
 import {Random} from '../../src/training/random.ts';
 import {Xoshiro128} from '../../src/training/xoshiro128.ts';
 
-/** Worked out apart from the code under test, in BigInt: FNV-1a of the name, SplitMix32, xoshiro128**. */
+/** Computed independently of the code under test, in BigInt: FNV-1a of the name, SplitMix32, xoshiro128**. */
 const GOLDEN = [3772830949, 2857226160, 2297205326];
 
 describe('training: random', () => {
-  it('is xoshiro128**: the numbers that its published test vector has for the state 1, 2, 3, 4', () => {
-    // As in the tests of the rand_xoshiro crate, made with the authors' C code.
+  it('is xoshiro128**: matches its published test vector for the state 1, 2, 3, 4', () => {
+    // From the tests of the rand_xoshiro crate, generated with the authors' C code.
     const random = new Xoshiro128([1, 2, 3, 4]);
     expect(Array.from({length: 10}, () => random.integer())).to.deep.equal([
       11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
@@ -25,7 +25,7 @@ describe('training: random', () => {
     expect(new Set([...others, GOLDEN].map(String)).size).to.equal(6);
   });
 
-  it('draws evenly from [low, high)', () => {
+  it('draws uniformly from [low, high)', () => {
     const random = new Random(5, 'test');
     const COUNT = 100_000;
     const bins = new Array(20).fill(0);
@@ -37,14 +37,14 @@ describe('training: random', () => {
     expect(chiSquare(bins, COUNT / 20)).to.be.below(43.8); // 0.1 % of 19 degrees of freedom
   });
 
-  it('is even over generators of neighbouring names, too', () => {
+  it('is uniform over generators with similar names, too', () => {
     const COUNT = 20_000;
     const bins = new Array(20).fill(0);
     for (let i = 0; i < COUNT; i++) bins[Math.floor(new Random(1, 'augment', 3, i).uniform() * 20)]++;
     expect(chiSquare(bins, COUNT / 20)).to.be.below(43.8);
   });
 
-  it('draws whole numbers below a count, and chances', () => {
+  it('draws integers below a count, and events with a probability', () => {
     const random = new Random(6);
     const bins = new Array(7).fill(0);
     let hits = 0;

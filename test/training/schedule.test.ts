@@ -12,14 +12,14 @@ const OPTIONS: ScheduleOptions = {
 const PER_EPOCH = 50;
 
 describe('training: schedule', () => {
-  it('rises in a line over the warm-up, then falls along half a cosine to the final share', () => {
+  it('rises linearly over the warm-up, then follows a cosine decay to the final share', () => {
     for (const [step, rate] of [
       [0, 0.001],
       [1, 0.002],
       [49, 0.05],
       [98, 0.099],
       [99, 0.1],
-      // Half way between: the mean of 1 and 0.01.
+      // Halfway: the mean of 1 and 0.01.
       [299, 0.1 * 0.505],
       // A quarter of the way: (1 + cos 45 degrees) / 2.
       [199, 0.1 * (0.01 + 0.99 * 0.8535533905932737)],
@@ -28,7 +28,7 @@ describe('training: schedule', () => {
       expect(learningRate(step, PER_EPOCH, OPTIONS), `step ${step}`).to.be.closeTo(rate, 1e-12);
   });
 
-  it('never jumps, and never is 0', () => {
+  it('never jumps and is never 0', () => {
     for (const warmupEpochs of [0, 0.5, 0.013, 2]) {
       let before = warmupEpochs > 1 ? 0 : OPTIONS.learningRate;
       for (let step = 0; step < 500; step++) {
@@ -44,7 +44,7 @@ describe('training: schedule', () => {
     expect(learningRate(0, 1, {...OPTIONS, epochs: 1, warmupEpochs: 0})).to.be.closeTo(0.001, 1e-12);
   });
 
-  it('averages over few steps at first, then over as many as asked for', () => {
+  it('averages over few steps at first, then with the given decay', () => {
     expect(averageDecay(0, OPTIONS)).to.equal(1 / 10);
     expect(averageDecay(8, OPTIONS)).to.equal(9 / 18);
     expect(averageDecay(890, OPTIONS)).to.equal(0.99);

@@ -1,4 +1,4 @@
-/** A step graph with all that it takes to run it: initial state, scalars, batches. */
+/** A step graph with everything needed to run it: initial state, scalars, batches. */
 import {Tensor} from 'onnxruntime-node';
 import type {Graph} from '../../src/onnx/graph.ts';
 import {buildStepGraph} from '../../src/training/graphs/step-graph.ts';
@@ -70,7 +70,7 @@ export function stepOf(network: NetworkName, shape: StepShape, seed = 1): Step {
   };
 }
 
-/** Noisy pictures with a block whose place and color tell the label, and the labels in turn. */
+/** Noisy pictures with a block whose position and color depend on the label; the labels alternate. */
 export function randomBatch(
   count: number,
   {height, width}: {height: number; width: number},

@@ -31,7 +31,7 @@ import {writeTree} from '../dataset/fixtures.ts';
 import {modelFile} from '../model/models.ts';
 import {grainDataset, LABELS, PER_LABEL} from './grain-dataset.ts';
 
-/** Small batches, so that there are many steps to be killed in. */
+/** Small batches, so that there are many steps during which to kill the process. */
 const CONFIGURATION: TrainingConfiguration = {
   ...DEFAULT_CONFIGURATION,
   input: {width: 48, height: 32},
@@ -92,13 +92,13 @@ describe('training: a whole run', () => {
   const resume = (name: string, events: TrainingEvents = SILENT) =>
     resumeTraining(at(name), '1.2.3', events, new AbortController().signal);
 
-  it('learns to tell shapes apart', () => {
+  it('learns to distinguish shapes', () => {
     expect(reference.best.accuracy).to.be.at.least(0.9);
     expect(reference.test!.accuracy).to.be.at.least(0.9);
     expect(reference).to.include({run: at('reference'), device: 'cpu', epochs: 3});
   });
 
-  it('reports each epoch and the end, with losses that fall', () => {
+  it('reports each epoch and the end, with falling losses', () => {
     const epochs = messages.filter((message) => message.type === 'epoch');
     expect(epochs.map(({epoch}) => epoch)).to.deep.equal([1, 2, 3]);
     expect(epochs[2].loss).to.be.below(epochs[0].loss);
@@ -110,7 +110,7 @@ describe('training: a whole run', () => {
     expect(messages.at(-1)).to.deep.include({type: 'finished', best: reference.best});
   });
 
-  it('writes what the run was and how it went', () => {
+  it('writes the record and the metrics of the run', () => {
     const record = JSON.parse(readFileSync(at('reference', 'run.json'), 'utf8'));
     expect(record).to.deep.include({format: 1, name: 'tiny', configuration: CONFIGURATION, settings: [{name: 'lr'}]});
     expect(record.dataset).to.deep.equal(records[0]);
@@ -124,7 +124,7 @@ describe('training: a whole run', () => {
     expect(test.accuracy).to.equal(reference.test!.accuracy);
   });
 
-  it('copies where the dataset comes from, unless the folder has changed since', async () => {
+  it("copies the dataset's origin, unless the folder has changed since", async () => {
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const origin: DatasetRecord = {
       source: 'folder',
@@ -157,7 +157,7 @@ describe('training: a whole run', () => {
     }
   });
 
-  it('writes a model whose metadata tell where it comes from', async () => {
+  it('writes a model whose metadata describe its training', async () => {
     const metadata = readModelFile(reference.model).metadata!;
     expect(metadata).to.deep.include({name: 'tiny', version: '1.2.3', labels: LABELS});
     expect(metadata.input).to.include(CONFIGURATION.input);
@@ -174,20 +174,20 @@ describe('training: a whole run', () => {
     expect(messages.find((message) => message.type === 'started')).to.include({parameters: reference.parameters});
   });
 
-  it('tells the SHA-256 of the weights as they stand in the checkpoint', () => {
+  it('reports the SHA-256 of the weights in the checkpoint', () => {
     const {best} = readProgress(at('reference', 'artifact'))!;
     const bytes = readFileSync(at('reference', 'artifact', best!.file));
     expect(createHash('sha256').update(bytes).digest('hex')).to.equal(reference.weights);
   });
 
-  it('gives the same weights for the same seed with any number of threads, and others for another seed', async () => {
+  it('gives the same weights for the same seed with any number of threads, and other weights for another seed', async () => {
     expect((await start('again', {threads: 2})).weights).to.equal(reference.weights);
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const one = await start('one', {schedule});
     expect((await start('other', {schedule, seed: 2})).weights).not.to.equal(one.weights);
   });
 
-  it('ends with the same weights when it was killed in the middle of an epoch and resumed', async () => {
+  it('ends with the same weights after being killed in the middle of an epoch and resumed', async () => {
     let reached = 0;
     const kill = (message: WorkerMessage) => {
       if (message.type !== 'step' || message.epoch !== 2 || reached > 0) return;
@@ -210,7 +210,7 @@ describe('training: a whole run', () => {
     expect(metrics('killed')).to.deep.equal(metrics('reference'));
   });
 
-  it('stops with a checkpoint when asked to, and ends with the same weights when resumed', async () => {
+  it('stops with a checkpoint on request, and ends with the same weights when resumed', async () => {
     const stopping = new AbortController();
     const stop = (message: WorkerMessage) => message.type === 'step' && message.epoch === 1 && stopping.abort();
     const error = await failure(start('stopped', {}, {...SILENT, onMessage: stop}, stopping.signal));
@@ -224,7 +224,7 @@ describe('training: a whole run', () => {
     expect((await resume('stopped')).weights).to.equal(reference.weights);
   });
 
-  it('trains by hand from a copy of the artifact alone, telling all in JSON lines', async () => {
+  it('trains by hand from a copy of the artifact alone, with JSON lines as output', async () => {
     const stopping = new AbortController();
     const stop = (message: WorkerMessage) => message.type === 'started' && stopping.abort();
     await failure(start('early', {}, {...SILENT, onMessage: stop}, stopping.signal));
@@ -243,7 +243,7 @@ describe('training: a whole run', () => {
     expect(readdirSync(at('copy'))).not.to.include('lock.json');
   });
 
-  it('explains itself by hand: usage without a folder, an error in JSON for a folder that is none', async () => {
+  it('prints its usage without a folder, and an error in JSON for a missing folder, when started by hand', async () => {
     const {file, execArgv} = workerFile('training/worker');
     const {stderr} = await run(process.execPath, [...execArgv, file, '--help']);
     expect(stderr).to.include('usage: node worker.js ARTIFACT');
@@ -253,13 +253,13 @@ describe('training: a whole run', () => {
     expect(JSON.parse(failed.stdout).error).to.include({code: 'RUN_NOT_FOUND'});
   });
 
-  it('refuses a folder that holds something, and leaves it as it was', async () => {
+  it('rejects a folder that is not empty, and does not change it', async () => {
     writeTree(at('taken'), {'note.txt': 'mine'});
     expect(await failure(start('taken'))).to.include({code: 'RUN_EXISTS'});
     expect(readdirSync(at('taken'))).to.deep.equal(['note.txt']);
   });
 
-  it('refuses to resume what is no run, or a damaged one', async () => {
+  it('refuses to resume a folder that is not a run, or a damaged run', async () => {
     expect(await failure(resume('nowhere'))).to.include({code: 'RUN_NOT_FOUND'});
     expect(await failure(resume('data'))).to.include({code: 'RUN_NOT_FOUND'});
     cpSync(at('reference'), at('damaged'), {recursive: true});
@@ -270,14 +270,14 @@ describe('training: a whole run', () => {
     expect(await failure(resume('damaged'))).to.include({code: 'RUN_DAMAGED'});
   });
 
-  it('gives up where the loss is no longer a number', async () => {
+  it('stops if the loss is no longer finite', async () => {
     const schedule = {...CONFIGURATION.schedule, learningRate: 1e30, warmupEpochs: 0};
     const error = await failure(start('diverged', {schedule, clipNorm: 0, optimizer: 'sgd'}));
     expect(error).to.include({code: 'TRAINING_DIVERGED'});
     expect(error.message).to.match(/the loss became (NaN|Infinity) at step \d+ \(epoch 1\)/);
   });
 
-  it('refuses settings and datasets that cannot work, before it writes anything', async () => {
+  it('rejects settings and datasets that cannot work before it writes anything', async () => {
     const schedule = {...CONFIGURATION.schedule, warmupEpochs: 3};
     expect(await failure(start('never', {schedule}))).to.include({code: 'OUT_OF_RANGE'});
     expect(await failure(start('never', {batchSize: 1}))).to.include({code: 'OUT_OF_RANGE'});
@@ -358,7 +358,7 @@ describe('training: a whole run', () => {
     expect(readModelFile(result.model).metadata!.accuracy).not.to.have.property('test');
   });
 
-  describe('on a device that is not there (skipped where there is CUDA)', () => {
+  describe('on a missing device (skipped if there is CUDA)', () => {
     before(async function () {
       const session = await createSession(modelFile(), 'cuda').catch(() => undefined);
       if (!session) return;
@@ -366,7 +366,7 @@ describe('training: a whole run', () => {
       this.skip();
     });
 
-    it('says so', async () => {
+    it('reports it', async () => {
       const error = await failure(start('cuda', {device: 'cuda'}));
       expect(error).to.include({code: 'DEVICE_UNAVAILABLE'});
       expect(error.message).to.include('cuda');

@@ -1,4 +1,4 @@
-/** `node webgpu-child.ts NETWORK SEED`: one step on the CPU, the same on WebGPU; prints how far apart the results are. */
+/** `node webgpu-child.ts NETWORK SEED`: runs one step on the CPU and on WebGPU, and prints how much the results differ. */
 import type {Tensor} from 'onnxruntime-node';
 import {createSession, type Device} from '../../src/model/devices.ts';
 import {encodeModel} from '../../src/onnx/model.ts';

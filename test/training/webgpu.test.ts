@@ -7,19 +7,19 @@ import {NETWORKS} from '../../src/training/networks/index.ts';
 
 const run = promisify(execFile);
 
-/** Where Debian's chromium-common puts SwiftShader, Vulkan in software: it makes a GPU of the processor. */
+/** Path of SwiftShader, a software implementation of Vulkan, in Debian's chromium-common. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const TOLERANCE = 1e-4;
 /**
- * Where the input of a rectifier is next to 0, rounding decides whether a gradient passes, and all gradients before it
- * differ by about a hundredth. A wrong gradient is wrong for every seed, a rounding is not.
+ * If the input of a rectifier is close to 0, rounding decides whether a gradient passes, and all earlier gradients differ
+ * by about 1 %. A wrong gradient is wrong for every seed; rounding is not.
  */
 const SEEDS = [1, 2, 3];
 /** Milliseconds: in software the largest network takes minutes. */
 const CHILD_LIMIT = 600_000;
 /**
- * The first step of AdamW divides each gradient by its own size, so a gradient that is next to nothing decides by its
- * rounding where its weight goes: the moments are compared, and not these weights.
+ * The first step of AdamW divides each gradient by its own size, so the rounding of a tiny gradient decides how its weight
+ * changes. Therefore the moments are compared, not the weights.
  */
 const DECIDED_BY_ROUNDING = ['next.parameters', 'next.averagedParameters'];
 
@@ -29,7 +29,7 @@ describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader 
   });
 
   for (const network of Object.keys(NETWORKS)) {
-    it(`makes a step of ${network} with the results of the CPU`, async function () {
+    it(`makes a step of ${network} with the same results as the CPU`, async function () {
       this.timeout(0);
       const tried: Record<string, number>[] = [];
       for (const seed of SEEDS) {

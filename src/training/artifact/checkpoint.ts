@@ -1,6 +1,6 @@
 /**
- * Checkpoints: the state vectors in a binary file, and beside it `progress.json`, which names that file and its digest.
- * The binary is complete before progress.json points to it, so a kill at any moment leaves the old or the new one.
+ * Checkpoints: the state vectors in a binary file, and `progress.json`, which names that file and its digest. The binary
+ * file is complete before progress.json points to it, so a kill at any moment leaves the old or the new checkpoint.
  */
 import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
@@ -10,15 +10,15 @@ import {writeAtomically} from '../../common/files/atomic-file.ts';
 
 const PROGRESS_FILE = 'progress.json';
 
-/** Vectors by name, in the order in which they are stored. */
+/** Vectors by name, in storage order. */
 export type State = Record<string, Float32Array>;
 
 export interface EpochMetrics {
   epoch: number;
-  /** Means over the training images, with augmentation and with the weights of the moment. */
+  /** Means over the training images, with augmentation and with the weights at each step. */
   loss: number;
   accuracy: number;
-  /** Of the averaged weights on the validation images. */
+  /** Of the averaged weights, on the validation images. */
   validationLoss: number;
   validationAccuracy: number;
   learningRate: number;
@@ -30,20 +30,20 @@ export interface Stored {
 }
 
 export interface Progress {
-  /** Steps done since the start. */
+  /** Number of steps done. */
   step: number;
-  /** What the epoch under way has summed up so far. */
+  /** Sums over the current epoch so far. */
   epoch: {loss: number; correct: number; labelled: number; images: number};
   history: EpochMetrics[];
   state: Stored;
   /** The averaged weights and statistics of the best epoch. */
   best?: Stored & {epoch: number; accuracy: number; loss: number};
-  /** The device that `auto` chose, so that a resumed run goes on there. */
+  /** The device that `auto` chose, so that a resumed run continues on it. */
   device: string;
   finished: boolean;
 }
 
-/** The checkpoint in an artifact's folder; undefined where none was written yet. */
+/** The checkpoint in an artifact's folder; undefined if there is none yet. */
 export function readProgress(folder: string): Progress | undefined {
   const path = join(folder, PROGRESS_FILE);
   if (!existsSync(path)) return undefined;
@@ -54,7 +54,7 @@ export function readProgress(folder: string): Progress | undefined {
   }
 }
 
-/** Makes `progress` the checkpoint, and removes the files of earlier ones. */
+/** Makes `progress` the current checkpoint and removes the files of earlier ones. */
 export function writeProgress(folder: string, progress: Progress): void {
   writeAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(progress, null, 1)}\n`, {durable: true});
   const kept = [progress.state.file, progress.best?.file];
@@ -63,7 +63,7 @@ export function writeProgress(folder: string, progress: Progress): void {
   }
 }
 
-/** Stores vectors, one behind the other as little-endian float32, under a name of its own. */
+/** Writes the vectors one after the other as little-endian float32. */
 export function writeState(folder: string, file: string, state: State): Stored {
   const bytes = Buffer.concat(
     Object.values(state).map(({buffer, byteOffset, byteLength}) => Buffer.from(buffer, byteOffset, byteLength)),
@@ -72,7 +72,7 @@ export function writeState(folder: string, file: string, state: State): Stored {
   return {file, sha256: sha256(bytes)};
 }
 
-/** @throws RiceError RUN_DAMAGED where the file is missing or is not what was written */
+/** @throws RiceError RUN_DAMAGED if the file is missing or was changed */
 export function readState(folder: string, stored: Stored, vectors: {name: string; length: number}[]): State {
   const path = join(folder, stored.file);
   let bytes: Buffer;

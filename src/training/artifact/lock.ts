@@ -5,10 +5,10 @@ import {type LockAttempt, tryLock} from '../../common/files/lock-file.ts';
 const LOCK_FILE = 'lock.json';
 
 /**
- * Makes sure that one process alone trains in a folder. A lock whose process is gone is taken over.
+ * Makes sure that only one process trains in a folder. The lock of a process that no longer exists is taken over.
  *
- * @returns what releases the lock
- * @throws RiceError RUN_BUSY, or RUN_NOT_FOUND where there is no such folder
+ * @returns a function that releases the lock
+ * @throws RiceError RUN_BUSY, or RUN_NOT_FOUND if there is no such folder
  */
 export function lockFolder(folder: string): () => void {
   const {release, owner} = attemptLock(folder);

@@ -10,13 +10,13 @@ import type {OptimizerName} from '../optimizers.ts';
 import type {Layout} from '../parameters.ts';
 import type {ScheduleOptions} from '../schedule.ts';
 
-/** The files of an artifact beside its checkpoints. */
+/** The files of an artifact, apart from its checkpoints. */
 export const STEP_FILE = 'step.onnx';
 export const EVALUATION_FILE = 'evaluate.onnx';
 export const MANIFEST_FILE = 'manifest.json';
 export const IMAGES_FOLDER = 'images';
 
-/** What the worker must know beside the graphs; with them and the images it is all that training needs. */
+/** What the worker needs to know besides the graphs and the images. */
 export interface Manifest {
   format: 2;
   network: NetworkName;
@@ -32,7 +32,7 @@ export interface Manifest {
   augmentation: AugmentationOptions;
   device: DeviceChoice;
   threads: number | null;
-  /** The vectors that a step takes and gives back, the scalars and the noise that it takes. */
+  /** The vectors that a step takes and returns; then the scalars and the noise that it takes. */
   state: {name: string; length: number}[];
   scalars: string[];
   noise: {name: string; shape: number[]}[];
@@ -40,13 +40,13 @@ export interface Manifest {
   onnxruntime: string;
 }
 
-/** @throws RiceError RUN_NOT_FOUND where there is none, RUN_DAMAGED where it cannot be read */
+/** @throws RiceError RUN_NOT_FOUND if there is none, RUN_DAMAGED if it cannot be read */
 export function readManifest(folder: string): Manifest {
   let text: string;
   try {
     text = readFileSync(join(folder, MANIFEST_FILE), 'utf8');
   } catch (error) {
-    throw new RiceError('RUN_NOT_FOUND', `${folder} holds no training artifact (${MANIFEST_FILE} is missing)`, {
+    throw new RiceError('RUN_NOT_FOUND', `${folder} has no training artifact (${MANIFEST_FILE} is missing)`, {
       cause: error,
     });
   }
@@ -54,12 +54,15 @@ export function readManifest(folder: string): Manifest {
     const manifest = JSON.parse(text) as Manifest;
     if (manifest.format === 2) return {...manifest, augmentation: withCurrentNames(manifest.augmentation)};
   } catch {
-    // Reported below, as a manifest of an unknown format is.
+    // Reported below, like a manifest of an unknown format.
   }
-  throw new RiceError('RUN_DAMAGED', `${join(folder, MANIFEST_FILE)} is no manifest that this version of rice knows`);
+  throw new RiceError(
+    'RUN_DAMAGED',
+    `${join(folder, MANIFEST_FILE)} is not a manifest that this version of rice can read`,
+  );
 }
 
-/** Runs that were begun with rice 1 spell two names otherwise. */
+/** Runs started with rice 1 spell two names differently. */
 function withCurrentNames(
   augmentation: AugmentationOptions & {colour?: number; recoloured?: number},
 ): AugmentationOptions {

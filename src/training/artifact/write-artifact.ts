@@ -15,8 +15,8 @@ import {writeProgress, writeState} from './checkpoint.ts';
 import {EVALUATION_FILE, IMAGES_FOLDER, MANIFEST_FILE, type Manifest, STEP_FILE} from './manifest.ts';
 
 /**
- * Writes the training artifact: the graphs, the manifest, the initial state, and the images. The folder is complete in
- * itself; the images are hard links to the cache where the disk allows, so they take no second place there.
+ * Writes the training artifact: graphs, manifest, initial state and images. The folder is self-contained; the images are
+ * hard links to the cache if the file system allows, so they take no extra space.
  */
 export async function writeArtifact(
   folder: string,
@@ -94,7 +94,7 @@ function linkFiles(from: string, to: string): void {
     try {
       linkSync(join(from, name), join(to, name));
     } catch {
-      // Another disk, or one without hard links: a copy, which shares its blocks where the disk can do that.
+      // Another file system, or one without hard links: copy, sharing blocks (reflink) if possible.
       copyFileSync(join(from, name), join(to, name), constants.COPYFILE_FICLONE);
     }
   }

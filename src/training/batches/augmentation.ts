@@ -1,7 +1,7 @@
 /**
- * Augmentation: a prepared patch becomes a window that another grain, camera or light could have given. Everything
- * happens at the resolution of the patch, which is that of the source, and is shrunk once, as at prediction: a warped
- * window that was resampled twice would tell by its blur how far it was warped.
+ * Augmentation: turns a prepared patch into a window that another grain, camera or light could have given. Everything
+ * happens at the resolution of the patch, which is that of the source, and is shrunk once, as in prediction: resampling
+ * twice would blur a warped window and so reveal how far it was warped.
  */
 import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
@@ -11,21 +11,22 @@ import {addNoise, blurred} from './degrade.ts';
 import {outlierInto} from './outliers/outlier.ts';
 import {shrinkInto, warpInto} from './warp.ts';
 
-/** Grains are shrunk no further than this to fit, even where a shift takes them out of the window. */
-const LEAST_SCALE = 0.1;
+/** Grains are not shrunk further than this to fit, even if a shift moves them out of the window. */
+const MIN_SCALE = 0.1;
 
 export interface AugmentationOptions {
   /**
-   * Share of images that are shown as they are, only mirrored, in the first epoch and in the last; in between it changes
-   * evenly. What scale and color tell holds for these, so at the end, while the weights settle, most should be.
+   * Share of images that are only mirrored, in the first and in the last epoch, with linear interpolation in between.
+   * Scale and color are informative only for these, so most images should be untouched at the end, when the weights
+   * converge.
    */
   untouched: number;
   finallyUntouched: number;
-  /** Shares of the others that are warped, recolored and degraded, each by a draw of its own. */
+  /** Shares of the other images that are warped, recolored and degraded, drawn independently. */
   warped: number;
   recolored: number;
   degraded: number;
-  /** Largest turn either way, in degrees. The grain lies level already: this is what alignment may miss. */
+  /** Largest rotation in either direction, in degrees. The grain is aligned already; this is the possible error. */
   rotation: number;
   /** Scale varies between 1 / (1 + shrink) and 1 + scale. */
   scale: number;
@@ -38,29 +39,29 @@ export interface AugmentationOptions {
   color: number;
   /** The exponent of the tone curve varies between 1 / (1 + gamma) and 1 + gamma. */
   gamma: number;
-  /** How much brighter, at most, one side is lit than the middle, half a window's width away. */
+  /** Largest relative increase in light from the middle to half a window's width away. */
   gradient: number;
-  /** Share of the recolored images that become grey. */
+  /** Share of the recolored images that become gray. */
   grey: number;
-  /** Largest standard deviation of the blur of a degraded image, in canvas pixels, and of its noise, in levels. */
+  /** Largest standard deviation of a degraded image's blur, in canvas pixels, and of its noise, in levels. */
   blur: number;
   noise: number;
-  /** Share of all images that are made into outliers, which belong to no label. */
+  /** Share of all images that are turned into outliers, which belong to no label. */
   outliers: number;
 }
 
-/** What holds in one of the epochs, counted from 0. */
+/** The options for one epoch, counted from 0. */
 export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
   const {untouched, finallyUntouched} = options;
-  const way = epochs > 1 ? epoch / (epochs - 1) : 0;
-  return {...options, untouched: untouched + way * (finallyUntouched - untouched)};
+  const progress = epochs > 1 ? epoch / (epochs - 1) : 0;
+  return {...options, untouched: untouched + progress * (finallyUntouched - untouched)};
 }
 
 /**
  * Writes the augmented window of a patch to `target` at `offset`: uint8 RGB, height * width * 3 bytes. Every image is
- * mirrored in each direction with probability one half: a grain lies level either way round.
+ * mirrored in each direction with probability 0.5, because alignment does not fix the grain's orientation.
  *
- * @returns false where it was made into an outlier, which has no label
+ * @returns false if it was turned into an outlier, which has no label
  */
 export function augmentInto(
   patch: GrainPatch,
@@ -97,15 +98,14 @@ export function augmentInto(
 }
 
 /**
- * The largest scale at which no part of a patch leaves the canvas, wherever it is shifted: no grain is cut off, as none is
- * where one is cut out of a picture.
+ * The largest scale at which no part of a patch leaves the canvas at any shift: as in prediction, no grain may be cut off.
  */
 function largestScale(patch: GrainPatch, size: WindowSize, shift: number): number {
   const reach = (start: number, length: number, middle: number) => Math.max(middle - start, start + length - middle);
-  // The middle of the canvas is as far from its sides as the window is wide and high.
+  // Half the canvas is as wide and high as the window.
   const along = (size.width - PATCH_SCALE * shift) / reach(patch.x, patch.width, size.width);
   const across = (size.height - PATCH_SCALE * shift) / reach(patch.y, patch.height, size.height);
-  return Math.max(LEAST_SCALE, Math.min(along, across));
+  return Math.max(MIN_SCALE, Math.min(along, across));
 }
 
 function drawWarp(options: AugmentationOptions, mirror: {x: boolean; y: boolean}, random: Random, largest: number) {
@@ -119,12 +119,12 @@ function drawWarp(options: AugmentationOptions, mirror: {x: boolean; y: boolean}
   };
 }
 
-/** Each ratio as likely as any other. */
+/** Log-uniform: each ratio is equally likely. */
 function drawScale({scale, shrink}: AugmentationOptions, random: Random): number {
   return Math.exp(random.uniform(-Math.log(1 + shrink), Math.log(1 + scale)));
 }
 
-/** A factor between 1 / (1 + spread) and 1 + spread, as likely to shrink as to enlarge. */
+/** A log-uniform factor between 1 / (1 + spread) and 1 + spread. */
 function drawFactor(random: Random, spread: number): number {
   return (1 + spread) ** random.uniform(-1, 1);
 }

@@ -1,14 +1,14 @@
-/** How another light or camera would show a picture. */
+/** The effect of another light or camera. */
 export interface Recoloring {
-  /** Of red, green and blue. */
+  /** Factors of red, green and blue. */
   gains: readonly number[];
-  /** Exponent of the tone curve, black and white staying where they are. */
+  /** Exponent of the tone curve; black and white do not change. */
   gamma: number;
-  /** Whether all channels then become the luma. */
+  /** Whether all channels are then replaced by the luma. */
   grey: boolean;
 }
 
-/** Recolors RGB pixels in place: gains first, cut off at white, then the tone curve. */
+/** Recolors RGB pixels in place: gains, clipped at white, then the tone curve. */
 export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): void {
   const [red, green, blue] = gains.map((gain) =>
     Uint8Array.from({length: 256}, (_, value) => Math.round(255 * Math.min(1, (value * gain) / 255) ** gamma)),
@@ -20,7 +20,7 @@ export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): v
     const g = green[pixels[i + 1]];
     const b = blue[pixels[i + 2]];
     if (grey) {
-      // Rec. 601 luma in sixteen bits, as JPEG has it.
+      // Rec. 601 luma in 16-bit fixed point, as in JPEG.
       pixels[i] = pixels[i + 1] = pixels[i + 2] = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
     } else {
       pixels[i] = r;
@@ -31,11 +31,11 @@ export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): v
 }
 
 /**
- * Lights RGB pixels from one side, in place: what lies half a window's width from the middle in the light's direction gets
- * `1 + slope` of it, what lies as far on the other side `1 - slope`, cut off at white.
+ * Lights RGB pixels from one side, in place: pixels half a window's width from the middle towards the light are multiplied
+ * by `1 + slope`, those as far on the other side by `1 - slope`, clipped at white.
  *
- * @param width of the picture in pixels
- * @param angle of the direction in radians, from the x axis towards the y axis
+ * @param width width of the picture in pixels
+ * @param angle direction of the light in radians, from the x axis towards the y axis
  */
 export function shade(pixels: Uint8Array, width: number, slope: number, angle: number): void {
   const height = pixels.length / (3 * width);

@@ -1,24 +1,24 @@
 import type {GrainPatch} from '../../image/window/patch.ts';
 import type {Random} from '../random.ts';
 
-/** Blurs of a smaller standard deviation in pixels change nothing that bytes can show. */
-const LEAST_SIGMA = 0.3;
-/** So many standard deviations of a Gaussian are kept on either side. */
-const REACH = 2.5;
+/** A blur with a smaller standard deviation in pixels changes no 8-bit level. */
+const MIN_SIGMA = 0.3;
+/** The Gaussian is cut off at this many standard deviations. */
+const CUT_OFF = 2.5;
 
 /**
- * A patch as a lens out of focus would show it: convolved with a Gaussian. Its size stays: beyond the patch all is black.
+ * Blurs a patch like a lens out of focus, by convolution with a Gaussian. The size does not change; padding is black.
  *
  * @param sigma standard deviation in pixels of the patch
- * @returns the patch itself where there is nothing to blur
+ * @returns the patch itself if there is nothing to blur
  */
 export function blurred(patch: GrainPatch, sigma: number): GrainPatch {
-  if (sigma < LEAST_SIGMA) return patch;
+  if (sigma < MIN_SIGMA) return patch;
   const {width, height} = patch;
   const weights = gaussian(sigma);
   const radius = weights.length - 1;
   const stride = width * 3;
-  // What lies beyond the patch is black: with that about them, lines need no look at where they end.
+  // Black padding around the lines saves checks at their ends.
   const line = new Float64Array(stride + 6 * radius);
   const lines = new Float64Array(stride * (height + 2 * radius));
   const row = new Uint8Array(stride);
@@ -32,15 +32,15 @@ export function blurred(patch: GrainPatch, sigma: number): GrainPatch {
   return {...patch, data};
 }
 
-/** Weights of the middle and of one side, which sum to 1 with the other side. */
+/** The central weight and those of one side; with the other side they sum to 1. */
 function gaussian(sigma: number): Float64Array {
-  const radius = Math.ceil(REACH * sigma);
+  const radius = Math.ceil(CUT_OFF * sigma);
   const weights = Float64Array.from({length: radius + 1}, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));
   const sum = weights.reduce((total, weight, i) => total + (i === 0 ? weight : 2 * weight), 0);
   return weights.map((weight) => weight / sum);
 }
 
-/** Fills `to` with RGB pixels: the weighted sums of those from `start` on and of those whole steps before and behind. */
+/** Fills `to` with RGB pixels: weighted sums of the pixels from `start` on and their neighbors at multiples of `step`. */
 function convolve(from: Float64Array, start: number, step: number, weights: Float64Array, to: Uint8Array): void {
   for (let i = 0, at = start; i < to.length; i += 3, at += 3) {
     let red = weights[0] * from[at];
@@ -58,7 +58,7 @@ function convolve(from: Float64Array, start: number, step: number, weights: Floa
   }
 }
 
-/** Adds normally distributed noise to all that is not background, in place; `sigma` in levels. */
+/** Adds normally distributed noise to all pixels that are not background, in place; `sigma` in levels. */
 export function addNoise(pixels: Uint8Array, sigma: number, random: Random): void {
   for (let i = 0; i < pixels.length; i += 3) {
     if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;

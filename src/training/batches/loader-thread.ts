@@ -1,6 +1,6 @@
 /**
- * The thread that makes batches while the network computes: reads patches, augments, and writes windows and targets
- * into the buffers that come with each request, which go back filled.
+ * The thread that makes batches while the network computes: it reads and augments patches, and writes windows and labels
+ * into the buffers that are transferred with each request and sent back filled.
  */
 import {parentPort, workerData} from 'node:worker_threads';
 import {openPreparedCache} from '../../dataset/cache/prepared-cache.ts';
@@ -25,7 +25,7 @@ export interface LoaderData {
   noiseLengths: number[];
 }
 
-/** A step of an epoch, or the validation images from a position on: as many as the buffer holds. */
+/** A step of an epoch, or as many validation images from a position on as the buffer holds. */
 export type LoaderRequest = ({epoch: number; step: number} | {validationFrom: number}) & LoaderBuffers;
 
 export interface LoaderBuffers {
@@ -77,7 +77,7 @@ function fillValidation({validationFrom, image, labels}: {validationFrom: number
   return indices.length;
 }
 
-/** A view into the one buffer that all patches are read into. */
+/** Reads a patch into the shared buffer. */
 function readPatch(index: number): GrainPatch {
   return {...cache.readPatchInto(index, canvas), data: canvas};
 }

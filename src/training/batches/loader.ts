@@ -2,13 +2,13 @@ import {Worker} from 'node:worker_threads';
 import {workerFile} from '../../common/package-root.ts';
 import type {LoaderBuffers, LoaderData, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
-/** The wish for a batch, without the buffers that it is written to. */
-type Wish = {epoch: number; step: number} | {validationFrom: number};
+/** A request for a batch, without its buffers. */
+type BatchRequest = {epoch: number; step: number} | {validationFrom: number};
 
-/** Batches that are made ahead of their use: one is being computed with, the others are ready or being filled. */
-const AHEAD = 3;
+/** Prefetched batches: one is in use, the others are ready or being filled. */
+const PREFETCHED = 3;
 
-/** Asks the loader's thread for batches, always a few ahead. Buffers travel to and fro: no batch allocates memory. */
+/** Prefetches batches from the loader's thread. Buffers are reused, so that no batch allocates memory. */
 export class BatchLoader {
   readonly #worker: Worker;
   readonly #free: LoaderBuffers[] = [];
@@ -24,10 +24,10 @@ export class BatchLoader {
     this.#worker.on('message', (reply: LoaderReply) => this.#waiting.shift()?.resolve(reply));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`the loader's thread ended with code ${code}`)));
-    for (let i = 0; i < AHEAD; i++) this.#free.push(this.#allocate());
+    for (let i = 0; i < PREFETCHED; i++) this.#free.push(this.#allocate());
   }
 
-  /** The batches of an epoch from a step on. A batch is valid until the next one is asked for. */
+  /** The batches of the steps [from, to) of an epoch. A batch is valid until the next one is requested. */
   training(epoch: number, from: number, to: number): AsyncGenerator<LoaderReply> {
     return this.#stream(Array.from({length: to - from}, (_, i) => ({epoch, step: from + i})));
   }
@@ -44,27 +44,27 @@ export class BatchLoader {
     await this.#worker.terminate();
   }
 
-  async *#stream(wishes: Wish[]): AsyncGenerator<LoaderReply> {
+  async *#stream(requests: BatchRequest[]): AsyncGenerator<LoaderReply> {
     const pending: Promise<LoaderReply>[] = [];
     let next = 0;
     try {
-      while (next < wishes.length || pending.length > 0) {
-        while (next < wishes.length && this.#free.length > 0) pending.push(this.#request(wishes[next++]));
+      while (next < requests.length || pending.length > 0) {
+        while (next < requests.length && this.#free.length > 0) pending.push(this.#request(requests[next++]));
         const batch = await pending.shift()!;
         yield batch;
         this.#free.push(batch);
       }
     } finally {
-      // A stream that was left early still gets its buffers back.
+      // If the consumer stopped early, the pending buffers still have to come back.
       for (const batch of await Promise.all(pending)) this.#free.push(batch);
-      while (this.#free.length < AHEAD) this.#free.push(this.#allocate());
+      while (this.#free.length < PREFETCHED) this.#free.push(this.#allocate());
     }
   }
 
-  #request(wish: Wish): Promise<LoaderReply> {
+  #request(wanted: BatchRequest): Promise<LoaderReply> {
     if (this.#failure) return Promise.reject(this.#failure);
     const buffers = this.#free.pop()!;
-    const request: LoaderRequest = {...wish, ...buffers};
+    const request: LoaderRequest = {...wanted, ...buffers};
     const transfer = [buffers.image.buffer, buffers.labels.buffer, ...buffers.noise.map(({buffer}) => buffer)];
     return new Promise((resolve, reject) => {
       this.#waiting.push({resolve, reject});

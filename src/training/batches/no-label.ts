@@ -1,2 +1,2 @@
-/** Stands in the place of a label where an image belongs to none. */
+/** Replaces the label of an image that belongs to no label. */
 export const NO_LABEL = 255;

@@ -1,16 +1,16 @@
 import {Random} from '../random.ts';
 
-/** The images of one batch: positions in the list of training images. */
+/** The images of one batch, as positions in the list of training images. */
 export type Batch = Uint32Array;
 
-/** How many steps an epoch has: a rest that does not fill a batch waits for the next epoch's order. */
+/** Steps per epoch; images that do not fill a batch are left out until another epoch's order. */
 export function stepsPerEpoch(images: number, batchSize: number): number {
   return Math.max(1, Math.floor(images / batchSize));
 }
 
 /**
- * The order of an epoch: every image once, shuffled by seed and epoch alone, so that a resumed run goes on in the same
- * order. Where there are fewer images than a batch holds, they are repeated to fill it.
+ * The order of an epoch: every image once, shuffled by seed and epoch only, so that a resumed run continues in the same
+ * order. If there are fewer images than a batch holds, they are repeated to fill it.
  */
 export class Sampler {
   #order: Uint32Array | undefined;

@@ -16,7 +16,7 @@ export interface Warp {
   shiftY: number;
 }
 
-/** The window of a patch as prediction sees it, mirrored: each pixel the average of 2 x 2 of the canvas. */
+/** Writes a patch's window as in prediction, but mirrored: each pixel is the average of 2 x 2 canvas pixels. */
 export function shrinkInto(patch: GrainPatch, size: WindowSize, mirror: Mirror, window: Uint8Array): void {
   window.fill(0);
   const {data, width, height} = patch;
@@ -38,16 +38,16 @@ export function shrinkInto(patch: GrainPatch, size: WindowSize, mirror: Mirror, 
   }
 }
 
-/** The window of a patch that was mirrored, turned and scaled about the centre of the canvas, then shifted. */
+/** Writes the window of a patch mirrored, rotated and scaled about the center of the canvas, then shifted. */
 export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window: Uint8Array): void {
   window.fill(0);
   const cos = Math.cos(warp.angle) / warp.scale;
   const sin = Math.sin(warp.angle) / warp.scale;
   const signX = warp.mirror.x ? -1 : 1;
   const signY = warp.mirror.y ? -1 : 1;
-  // What each column and each row of the canvas adds to the place in the patch.
-  const xs = middlesOf(size.width, warp.shiftX);
-  const ys = middlesOf(size.height, warp.shiftY);
+  // What each column and each row of the canvas adds to the position in the patch.
+  const xs = centersOf(size.width, warp.shiftX);
+  const ys = centersOf(size.height, warp.shiftY);
   const alongX = xs.map((x) => signX * cos * x);
   const acrossX = xs.map((x) => signY * sin * x);
   const alongY = ys.map((y) => signX * sin * y);
@@ -55,12 +55,12 @@ export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window
   const {data, x: left, y: top} = patch;
   const {width, height} = size;
   const stretch = patch.width * 3;
-  // Places before these have a neighbour to the right, and below.
+  // Positions before these have a right and a lower neighbor.
   const lastX = patch.width - 1;
   const lastY = patch.height - 1;
-  const reach = reachOf(patch, size, warp);
-  for (let row = reach.top; row < reach.bottom; row++) {
-    for (let column = reach.left; column < reach.right; column++) {
+  const bounds = boundsOf(patch, size, warp);
+  for (let row = bounds.top; row < bounds.bottom; row++) {
+    for (let column = bounds.left; column < bounds.right; column++) {
       let red = 0;
       let green = 0;
       let blue = 0;
@@ -92,13 +92,13 @@ export function warpInto(patch: GrainPatch, size: WindowSize, warp: Warp, window
   }
 }
 
-/** Of the canvas pixels along a side of the window, from the middle of the canvas that was shifted. */
-function middlesOf(side: number, shift: number): Float64Array {
+/** Centers of the canvas pixels along one side, relative to the shifted middle of the canvas. */
+function centersOf(side: number, shift: number): Float64Array {
   return Float64Array.from({length: PATCH_SCALE * side}, (_, i) => i + 0.5 - side - shift);
 }
 
-/** The window pixels that the warped patch can reach. */
-function reachOf(patch: GrainPatch, size: WindowSize, {mirror, angle, scale, shiftX, shiftY}: Warp) {
+/** Bounding box of the warped patch, in window pixels. */
+function boundsOf(patch: GrainPatch, size: WindowSize, {mirror, angle, scale, shiftX, shiftY}: Warp) {
   const cos = Math.cos(angle) * scale;
   const sin = Math.sin(angle) * scale;
   const xs: number[] = [];

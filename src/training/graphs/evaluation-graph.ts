@@ -4,7 +4,7 @@ import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
 
 /**
- * The network in its inference form, with the weights as inputs: what the worker measures each epoch with.
+ * The network in its inference form, with the weights as inputs; the worker evaluates each epoch with it.
  * Inputs: `image` uint8 [N, H, W, 3], `parameters`, `statistics`. Output: `logits` float32 [N, C].
  */
 export function buildEvaluationGraph(

@@ -12,13 +12,13 @@ export interface TrainedNetwork {
   statistics: Float32Array;
 }
 
-/** What is fitted to a trained network's outputs before it is a model. */
+/** What is fitted to the outputs of a trained network. */
 export interface Calibration {
-  /** By which the logits are divided. */
+  /** Divides the logits. */
   temperature: number;
-  /** Of the embeddings of known things; without it the model gives no `novelty`. */
+  /** Fitted to the embeddings of known grains; without it the model has no output `novelty`. */
   novelty?: ClassDistances;
-  /** Of the captures of the training images; without it, or where the network measures none, no `capture`. */
+  /** Fitted to the captures of the training images; without it, or if the network measures none, no output `capture`. */
   capture?: ClassDistances;
 }
 
@@ -28,10 +28,10 @@ interface Size {
 }
 
 /**
- * The finished model, weights inside.
+ * The finished model, including the weights.
  * Input: `image` uint8 [N, H, W, 3]. Outputs: `probabilities` float32 [N, C], the softmax of the logits divided by the
- * temperature; `features` float32 [N, F], what the classifier saw; `novelty` float32 [N], the distance from all that is
- * known; `capture` float32 [N], the distance from the capture of the training images, where the network measures it.
+ * temperature; `features` float32 [N, F], the classifier's input; `novelty` float32 [N], the distance from all known
+ * varieties; `capture` float32 [N], the distance from the capture of the training images, if the network measures it.
  */
 export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: number, calibration: Calibration): Graph {
   const {graph, outputs} = build(trained, size, classes);
@@ -45,8 +45,8 @@ export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: nu
 }
 
 /**
- * What a calibration is fitted to. Outputs: `logits` [N, C], `embedding` [N, D], and `capture` [N, K] where the network
- * measures it.
+ * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], and `capture` [N, K] if the
+ * network measures it.
  */
 export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, classes: number): Graph {
   const {graph, outputs} = build(trained, size, classes);

@@ -19,21 +19,21 @@ export interface StepOptions {
   classes: number;
   labelSmoothing: number;
   dropout: number;
-  /** The largest norm of a gradient; 0 for no limit. */
+  /** Largest norm of the gradient; 0 for no limit. */
   clipNorm: number;
 }
 
 export interface StepGraph {
   graph: Graph;
-  /** Each state vector goes in under its name and comes out as `next.<name>`. */
+  /** Each state vector is an input by its name and an output as `next.<name>`. */
   state: {name: string; length: number}[];
   scalars: string[];
   noise: {name: string; shape: number[]}[];
 }
 
 /**
- * One whole step of training as a graph: forward, loss, backward, optimiser, running statistics, and the exponential
- * moving average of both weights and statistics.
+ * One training step as a graph: forward pass, loss, backward pass, optimizer, running statistics, and the exponential
+ * moving averages of weights and statistics.
  *
  * Inputs: `image` uint8 [N, H, W, 3]; `target` float32 [N, C], distributions over the labels; the state vectors; scalars.
  * Outputs: `loss` [], `logits` [N, C], and `next.<name>` for each state vector.

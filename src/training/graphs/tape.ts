@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation: a tape records the operators that a network applies, and `gradients` walks it
- * backwards, asking each operator's row for its rule.
+ * Reverse-mode automatic differentiation: a tape records the operators that a network applies, and `gradients` walks it
+ * backwards with each operator's gradient rule.
  */
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
@@ -15,7 +15,7 @@ export class Tape {
 
   constructor(readonly graph: Graph) {}
 
-  /** Applies an operator, remembering it for the way back; the whole record is returned for what it saved. */
+  /** Applies an operator and records it for the backward pass; returns the record, which includes the saved values. */
   apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Application<Attributes> {
     const {output, saved = []} = operator.forward(this.graph, inputs, attributes);
     const application = {attributes, inputs, output, saved};
@@ -23,13 +23,13 @@ export class Tape {
     return application;
   }
 
-  /** The gradients of the scalar `loss` by each of `variables`; a RangeError where the loss does not depend on one. */
+  /** The gradients of the scalar `loss` with respect to `variables`; RangeError if the loss does not depend on one. */
   gradients(loss: Value, variables: Value[]): Value[] {
-    const onTheWay = this.#dependents(variables);
+    const dependents = this.#dependents(variables);
     const gradients = new Map<Value, Value>([[loss, this.graph.scalar(1)]]);
     for (const {operator, ...application} of [...this.#entries].reverse()) {
       const gradOutput = gradients.get(application.output);
-      const wanted = application.inputs.map((input) => onTheWay.has(input));
+      const wanted = application.inputs.map((input) => dependents.has(input));
       if (!gradOutput || !wanted.includes(true)) continue;
       const gradInputs = operator.gradient(this.graph, application, gradOutput, wanted);
       application.inputs.forEach((input, i) => {
@@ -46,7 +46,7 @@ export class Tape {
     });
   }
 
-  /** Every value that is computed from one of `variables`, and these themselves. */
+  /** `variables` and every value computed from them. */
   #dependents(variables: Value[]): Set<Value> {
     const dependents = new Set(variables);
     for (const {inputs, output} of this.#entries) {

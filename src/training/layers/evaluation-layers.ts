@@ -6,7 +6,7 @@ import type {Layout, ParameterSpec} from '../parameters.ts';
 import {FlatVector} from './flat-vector.ts';
 import {Layers, normParameters, normStatistics} from './layers.ts';
 
-/** Layers of an evaluation while training: weights and running statistics are inputs, so one session serves all epochs. */
+/** Layers for evaluation during training: weights and running statistics are inputs, so one session serves all epochs. */
 export class EvaluationLayers extends Layers {
   readonly #parameters: FlatVector;
   readonly #statistics: FlatVector;

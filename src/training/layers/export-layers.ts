@@ -12,7 +12,7 @@ import {
   paddingOf,
 } from './layers.ts';
 
-/** Layers of the finished model: weights are constants, and batch normalisation is folded into the convolutions. */
+/** Layers of the finished model: weights are constants, and batch normalization is folded into the convolutions. */
 export class ExportLayers extends Layers {
   readonly #parameters: Float32Array;
   readonly #statistics: Float32Array;
@@ -26,8 +26,8 @@ export class ExportLayers extends Layers {
   }
 
   /**
-   * With a = scale / sqrt(variance + eps): normalising a convolution is convolving with a W and adding
-   * bias - a mean, channel by channel.
+   * With a = scale / sqrt(variance + eps), a normalized convolution is a convolution with a W plus bias - a mean, channel
+   * by channel.
    */
   override convolution(name: string, x: Value, options: ConvolutionOptions): Value {
     const {filters, stride = 1, depthwise = false, activation = 'relu'} = options;
@@ -56,7 +56,7 @@ export class ExportLayers extends Layers {
   }
 
   protected batchNorm(name: string): Value {
-    throw new RangeError(`${name}: batch normalisation stands only behind a convolution`);
+    throw new RangeError(`${name}: batch normalization must follow a convolution`);
   }
 
   protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
@@ -68,15 +68,15 @@ export class ExportLayers extends Layers {
   }
 
   #values(name: string): Float32Array {
-    return cut(this.#parameters, this.#layout.parameters, name);
+    return sliceOf(this.#parameters, this.#layout.parameters, name);
   }
 
   #statistic(name: string): Float32Array {
-    return cut(this.#statistics, this.#layout.statistics, name);
+    return sliceOf(this.#statistics, this.#layout.statistics, name);
   }
 }
 
-function cut(vector: Float32Array, placed: (Placed & {name: string})[], name: string): Float32Array {
+function sliceOf(vector: Float32Array, placed: (Placed & {name: string})[], name: string): Float32Array {
   const {offset, length} = placed.find((each) => each.name === name)!;
   return vector.slice(offset, offset + length);
 }

@@ -3,7 +3,7 @@ import type {Value} from '../../onnx/types.ts';
 import {reshape} from '../operators/operator.ts';
 import type {Placed} from '../parameters.ts';
 
-/** Takes the named pieces out of a flat vector, each once. A Slice each: WebGPU cannot split into many at once. */
+/** Slices the named pieces out of a flat vector, each once. Slice instead of Split: WebGPU limits Split's outputs. */
 export class FlatVector {
   readonly #pieces = new Map<string, Value>();
 

@@ -1,7 +1,7 @@
 /**
- * Layers: what a network is written in. A network is one function over this interface; how its parameters come in,
- * and what batch normalisation and dropout do, is up to the graph that is being built: a training step, an evaluation
- * with the weights as inputs, or the finished model with the weights inside.
+ * The interface that networks are written against. A network is one function over the layers; where parameters come from,
+ * and what batch normalization and dropout do, depends on the graph that is built: a training step, an evaluation with
+ * the weights as inputs, or the finished model with the weights as constants.
  */
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
@@ -17,9 +17,9 @@ export interface ConvolutionOptions {
   filters: number;
   kernel: number;
   stride?: number;
-  /** Pixels of zeros around the picture; what keeps its size up to the stride where left out. */
+  /** Zero padding in pixels; by default, it keeps the picture's size up to the stride. */
   padding?: number;
-  /** Each channel by itself; `filters` must equal the number of channels. */
+  /** Convolves each channel separately; `filters` must equal the number of channels. */
   depthwise?: boolean;
   activation?: Activation;
 }
@@ -27,13 +27,13 @@ export interface ConvolutionOptions {
 export abstract class Layers {
   constructor(readonly graph: Graph) {}
 
-  /** A learnable parameter, of the shape of its specification. */
+  /** A learnable parameter with the shape of its specification. */
   protected abstract parameter(spec: ParameterSpec): Value;
-  /** Batch normalisation with learnable scale and bias. */
+  /** Batch normalization with learnable scale and bias. */
   protected abstract batchNorm(name: string, x: Value): Value;
-  /** One of the operators of the table. */
+  /** Applies an operator of the table. */
   protected abstract apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value;
-  /** Dropout while training, nothing otherwise. */
+  /** Dropout in training, the identity otherwise. */
   abstract dropout(name: string, x: Value, rate: number): Value;
 
   /** Prepared windows, uint8 [N, H, W, 3], as numbers: float32 [N, 3, H, W]. */
@@ -41,7 +41,7 @@ export abstract class Layers {
     return pixelsOf(this.graph, image);
   }
 
-  /** Convolution, batch normalisation and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
+  /** Convolution, batch normalization and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
   convolution(name: string, x: Value, options: ConvolutionOptions): Value {
     const normalised = this.batchNorm(name, this.plainConvolution(name, x, options));
     return this.activation(normalised, options.activation ?? 'relu');
@@ -86,12 +86,12 @@ export abstract class Layers {
   }
 }
 
-/** Odd kernels keep the picture's size up to the stride; even ones, which cut it into patches, stay inside. */
+/** Odd kernels keep the picture's size up to the stride; even ones, which divide it into patches, have no padding. */
 export function paddingOf({kernel, padding}: ConvolutionOptions): number {
   return padding ?? (kernel % 2 === 1 ? (kernel - 1) / 2 : 0);
 }
 
-/** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] where depthwise. */
+/** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] if depthwise. */
 export function convolutionWeight(
   name: string,
   x: Value,
@@ -102,7 +102,7 @@ export function convolutionWeight(
   return {name: `${name}.weight`, shape, initial: 'he-normal', fanIn: channels * kernel * kernel, decayed: true};
 }
 
-/** The scale and bias of a batch normalisation, [C] each. */
+/** The scale and bias of a batch normalization, [C] each. */
 export function normParameters(name: string, channels: number): {scale: ParameterSpec; bias: ParameterSpec} {
   const common = {shape: [channels], fanIn: channels, decayed: false};
   return {
@@ -111,7 +111,7 @@ export function normParameters(name: string, channels: number): {scale: Paramete
   };
 }
 
-/** The names of a batch normalisation's running statistics. */
+/** The names of a batch normalization's running statistics. */
 export function normStatistics(name: string): {mean: string; variance: string} {
   return {mean: `${name}.mean`, variance: `${name}.variance`};
 }

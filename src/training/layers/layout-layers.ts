@@ -2,15 +2,15 @@ import {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import type {Network} from '../networks/network.ts';
 import type {Operator} from '../operators/operator.ts';
-import {type Layout, layOut, type ParameterSpec, type StatisticSpec} from '../parameters.ts';
+import {type Layout, type ParameterSpec, placeParameters, type StatisticSpec} from '../parameters.ts';
 import {Layers, normParameters, normStatistics} from './layers.ts';
 
-/** Walks through a network once, only to see which parameters and statistics it has. */
+/** Builds a network once to collect its parameters and statistics. */
 export function layoutOf(network: Network, {height, width}: {height: number; width: number}, classes: number): Layout {
   const layers = new LayoutLayers(new Graph());
   const image = layers.graph.input('image', 'uint8', ['N', height, width, 3]);
   network.build(layers, image, {classes, dropout: 0});
-  return layOut(layers.parameters, layers.statistics);
+  return placeParameters(layers.parameters, layers.statistics);
 }
 
 class LayoutLayers extends Layers {

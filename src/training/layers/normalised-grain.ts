@@ -1,6 +1,6 @@
 /**
- * Takes the capture out of a prepared window before a network sees it, and measures what was taken out, in ordinary ONNX
- * nodes. The window itself is all that is needed: whatever is black in it is not grain.
+ * Removes the effect of the capture from a prepared window before a network sees it, and measures what was removed, with
+ * ordinary ONNX nodes. The window is the only input: black pixels are background.
  */
 import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
@@ -9,33 +9,33 @@ import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';
 
 export interface NormalisedGrain {
-  /** float32 [N, 3, H, W]: levels as shares of the grain's mean in their channel, so that neither light nor color shows. */
+  /** float32 [N, 3, H, W]: levels divided by the grain's mean in their channel, which removes light and color. */
   pixels: Value;
   /**
-   * float32 [N, 5]: logarithms of the grain's area, its aspect, its mean red and blue over its mean green, and the latter,
-   * each scaled so that the grains of one variety differ by a part of 1.
+   * float32 [N, 5]: logarithms of the grain's area, aspect ratio, mean red and mean blue over mean green, and mean green,
+   * each scaled so that the grains of one variety differ by a fraction of 1.
    */
   capture: Value;
-  /** float32 [N, 5]: what no capture changes: skewness along and across, kurtosis along and across, and fill. */
+  /** float32 [N, 5]: invariant to the capture: skewness along and across, kurtosis along and across, and fill. */
   outline: Value;
 }
 
-/** A level counts as background up to the first share of the grain's mean, as grain from the second on. */
+/** A level is background up to the first share of the grain's mean, and grain from the second on. */
 const BACKGROUND_SHARE = 0.35;
 const GRAIN_SHARE = 0.65;
 
 /**
- * Centre and scale of each number of `capture`, from the Rice Image Dataset: constants, as those of ImageNet elsewhere. The
- * hue of one variety's grains varies by 1 %, their brightness by 4 %, their area by 10 %: each scale makes that a part of 1.
+ * Center and scale of each number of `capture`, from the Rice Image Dataset: constants, like ImageNet's mean and std. The
+ * hue of one variety's grains varies by 1 %, brightness by 4 %, area by 10 %; each scale makes that a fraction of 1.
  */
-const LOG_AREA = {centre: 7.5, scale: 8};
-const LOG_ASPECT = {centre: 0.9, scale: 10};
-const LOG_HUE = {centre: 0, scale: 30};
-const LOG_LEVEL = {centre: 5.35, scale: 15};
+const LOG_AREA = {center: 7.5, scale: 8};
+const LOG_ASPECT = {center: 0.9, scale: 10};
+const LOG_HUE = {center: 0, scale: 30};
+const LOG_LEVEL = {center: 5.35, scale: 15};
 
 /**
- * Each channel is divided by the grain's mean in it, as if the grain were grey and the light white (von Kries 1902; "grey
- * world", Buchsbaum 1980): what is left are outline and shading.
+ * Divides each channel by the grain's mean in it, as if the grain were gray and the light white (von Kries 1902; "gray
+ * world", Buchsbaum 1980); outline and shading are left.
  *
  * @param image prepared windows, uint8 [N, H, W, 3]
  */
@@ -56,14 +56,14 @@ export function normaliseGrain(graph: Graph, image: Value): NormalisedGrain {
   };
 }
 
-/** How much of each pixel is grain, 0 to 1: float32 [N, H W]. Half way up the soft edge it is 0.5, however soft that is. */
+/** How much of each pixel is grain, 0 to 1: float32 [N, H W]. Halfway up the soft edge it is 0.5 for any softness. */
 function coverOf(graph: Graph, levels: Value, pixels: number): Value {
   const brightest = reshape(graph, graph.node('ReduceMax', [levels], {axes: [1], keepdims: 0}), 0, pixels);
   const sum = graph.node('ReduceSum', [brightest, graph.integers(1)], {keepdims: 1});
   const squares = graph.node('ReduceSumSquare', [brightest], {axes: [1], keepdims: 1});
-  // The mean weighted by itself is that of the grain: what is black has no weight.
+  // The self-weighted mean is that of the grain, since black has no weight.
   const mean = atLeast(graph, graph.node('Div', [squares, atLeast(graph, sum, 1)]), 1);
-  // (level / mean - BACKGROUND_SHARE) / (GRAIN_SHARE - BACKGROUND_SHARE), with one division an image.
+  // (level / mean - BACKGROUND_SHARE) / (GRAIN_SHARE - BACKGROUND_SHARE), with one division per image.
   const slope = graph.node('Div', [graph.scalar(1 / (GRAIN_SHARE - BACKGROUND_SHARE)), mean]);
   const start = graph.scalar(BACKGROUND_SHARE / (GRAIN_SHARE - BACKGROUND_SHARE));
   const ramp = graph.node('Sub', [graph.node('Mul', [brightest, slope]), start]);
@@ -83,8 +83,8 @@ interface CentralMoments {
   fourth: Value;
 }
 
-/** The least variance, in pixels squared, so that a single pixel has logarithms too. */
-const LEAST_VARIANCE = 0.25;
+/** Least variance, in pixels squared, so that logarithms exist for a single pixel too. */
+const MIN_VARIANCE = 0.25;
 
 function momentsOf(graph: Graph, cover: Value, width: number, height: number): Moments {
   const picture = reshape(graph, cover, 0, height, width);
@@ -94,32 +94,32 @@ function momentsOf(graph: Graph, cover: Value, width: number, height: number): M
   return {area, x: momentsAlong(graph, columns, area), y: momentsAlong(graph, rows, area)};
 }
 
-/** Of how much there is at each place of an axis: [N, places]. */
+/** Central moments of the projection onto one axis, [N, positions]. */
 function momentsAlong(graph: Graph, sums: Value, area: Value): CentralMoments {
-  const places = sums.shape[1] as number;
-  const powers = graph.constant(powersOfPlace(places), [places, 4]);
+  const positions = sums.shape[1] as number;
+  const powers = graph.constant(powersOfPosition(positions), [positions, 4]);
   const means = graph.node('Div', [graph.node('MatMul', [sums, powers]), area]);
   const power = (exponent: number): Value =>
     graph.node('Slice', [means, graph.integers(exponent - 1), graph.integers(exponent), graph.integers(1)]);
   return centralMoments(graph, power(1), power(2), power(3), power(4));
 }
 
-/** For each place of an axis x, x^2, x^3 and x^4, from its middle. */
-function powersOfPlace(places: number): Float32Array {
-  const powers = Array.from({length: places}, (_, place) => {
-    const x = place - (places - 1) / 2;
+/** For each position on an axis: x, x^2, x^3 and x^4, relative to its middle. */
+function powersOfPosition(positions: number): Float32Array {
+  const powers = Array.from({length: positions}, (_, position) => {
+    const x = position - (positions - 1) / 2;
     return [x, x ** 2, x ** 3, x ** 4];
   });
   return Float32Array.from(powers.flat());
 }
 
-/** From E x, E x^2, E x^3 and E x^4. */
+/** Central moments from E x, E x^2, E x^3 and E x^4. */
 function centralMoments(graph: Graph, mean: Value, square: Value, cube: Value, power: Value): CentralMoments {
   const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b]);
   const scaled = (factor: number, value: Value): Value => times(graph.scalar(factor), value);
   const plus = (a: Value, b: Value): Value => graph.node('Add', [a, b]);
   const meanSquare = times(mean, mean);
-  const second = atLeast(graph, graph.node('Sub', [square, meanSquare]), LEAST_VARIANCE);
+  const second = atLeast(graph, graph.node('Sub', [square, meanSquare]), MIN_VARIANCE);
   const third = plus(plus(cube, scaled(-3, times(mean, square))), scaled(2, times(meanSquare, mean)));
   const fourth = plus(
     plus(power, scaled(-4, times(mean, cube))),
@@ -145,7 +145,7 @@ function captureOf(graph: Graph, {area, x, y}: Moments, means: Value): Value {
   );
 }
 
-/** Skewness without its sign, since a grain lies either way round, and kurtosis; and the area as a share of the ellipse's. */
+/** Absolute skewness, since a grain's orientation is arbitrary; kurtosis; and area relative to the ellipse's. */
 function outlineOf(graph: Graph, {area, x, y}: Moments): Value {
   const skewness = ({second, third}: CentralMoments): Value => {
     const cube = graph.node('Mul', [second, graph.node('Sqrt', [second])]);
@@ -164,9 +164,9 @@ function outlineOf(graph: Graph, {area, x, y}: Moments): Value {
   );
 }
 
-function logarithm(graph: Graph, value: Value, {centre, scale}: {centre: number; scale: number}): Value {
+function logarithm(graph: Graph, value: Value, {center, scale}: {center: number; scale: number}): Value {
   return graph.node('Mul', [
-    graph.node('Sub', [graph.node('Log', [value]), graph.scalar(centre)]),
+    graph.node('Sub', [graph.node('Log', [value]), graph.scalar(center)]),
     graph.scalar(scale),
   ]);
 }

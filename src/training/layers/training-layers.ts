@@ -7,11 +7,11 @@ import type {Layout, ParameterSpec} from '../parameters.ts';
 import {FlatVector} from './flat-vector.ts';
 import {Layers, normParameters, normStatistics} from './layers.ts';
 
-/** Layers of a training step: everything goes onto the tape, batch normalisation uses the batch's own statistics. */
+/** Layers of a training step: everything is recorded on the tape, and batch normalization uses batch statistics. */
 export class TrainingLayers extends Layers {
-  /** The parameters that were used, by name: the gradients are asked for these. */
+  /** The parameters used, by name; gradients are computed for these. */
   readonly parameters = new Map<string, Value>();
-  /** The batch's means and unbiased variances, by the name of the running statistic that follows them. */
+  /** The batch's means and unbiased variances, by the name of the running statistic. */
   readonly batchStatistics = new Map<string, Value>();
   /** Inputs of uniform noise in [0, 1) that dropout needs. */
   readonly noise: Value[] = [];
@@ -54,7 +54,7 @@ export class TrainingLayers extends Layers {
   }
 }
 
-/** Bessel's correction: running variances are those of the population, as PyTorch keeps them. */
+/** Bessel's correction: running variances are unbiased, as in PyTorch. */
 function unbiased(graph: Graph, variance: Value, count: number): Value {
   return graph.node('Mul', [variance, graph.scalar(count / (count - 1))]);
 }

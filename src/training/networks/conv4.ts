@@ -9,8 +9,8 @@ const CONVOLUTIONS = [
 ];
 
 /**
- * Four convolutions, the first of 6 x 6 pixels and stride 4: the large pictures at the beginning, which cost most of the
- * time in training, are not there.
+ * Four convolutions, the first of 6 x 6 pixels and stride 4: this avoids the large feature maps of the first layers, which
+ * take most of the training time.
  */
 export const conv4: Network = {
   summary: 'four strided convolutions, 96,525 parameters for 5 labels: small and fast',

@@ -16,12 +16,12 @@ const CAPTURE_UNITS = 64;
 const JOINT_UNITS = 128;
 
 /**
- * The convolutions of conv4 over a grain without light and color, and beside them a few numbers of what was taken out:
- * area, aspect and mean color. What these tell is weighed against the picture by a small layer of both, which can learn
- * to do without them where they look like those of another camera.
+ * The convolutions of conv4 over a grain without light and color, plus a few numbers that describe what was removed: area,
+ * aspect ratio and mean color. A small joint layer combines both, and can learn to ignore these numbers if they look like
+ * those of another camera.
  */
 export const grain4: Network = {
-  summary: 'the same over the grain without light and color, which come in beside; 122,954 parameters: robust',
+  summary: 'conv4 over the grain without light and color, which are separate inputs; 122,954 parameters: robust',
   build(layers, image, {classes, dropout}) {
     const {pixels, capture, outline} = normaliseGrain(layers.graph, image);
     const blocks: Value[] = [];
@@ -44,8 +44,8 @@ export const grain4: Network = {
 };
 
 /**
- * Mean and standard deviation of each channel over the picture, [N, C] each: how much of which edge and surface there is.
- * Later blocks know only what tells the varieties apart; the first one still sees what none of them has.
+ * Mean and standard deviation of each channel over the picture, [N, C] each: how much of each edge and texture there is.
+ * Later blocks keep only what distinguishes the varieties; the first one still sees features that no variety has.
  */
 function statisticsOf(graph: Graph, x: Value): Value[] {
   const channels = x.shape[1] as number;

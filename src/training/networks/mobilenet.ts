@@ -10,8 +10,8 @@ const BLOCKS = [
 ] as const;
 
 /**
- * Depthwise-separable convolutions after MobileNet (Howard et al. 2017, arXiv:1704.04861): a 3x3 convolution of each
- * channel by itself, then a 1x1 convolution over the channels. Few multiplications, for devices that count them.
+ * Depthwise-separable convolutions after MobileNet (Howard et al. 2017, arXiv:1704.04861): a 3x3 convolution per channel,
+ * then a 1x1 convolution over the channels. Few multiplications, for small devices.
  */
 export const mobilenet: Network = {
   summary: 'depthwise-separable convolutions after MobileNet, few multiplications',

@@ -21,7 +21,7 @@ export const resnet18: Network = {
   },
 };
 
-/** Two 3x3 convolutions around a shortcut, which is a 1x1 convolution where the shape changes. */
+/** Two 3x3 convolutions with a shortcut, which is a 1x1 convolution if the shape changes. */
 function basicBlock(layers: Layers, name: string, x: Value, filters: number, stride: number): Value {
   const first = layers.convolution(`${name}.conv1`, x, {filters, kernel: 3, stride});
   const second = layers.convolution(`${name}.conv2`, first, {filters, kernel: 3, activation: 'none'});

@@ -3,7 +3,7 @@ import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
 import type {Value} from '../../onnx/types.ts';
 import type {Operator} from './operator.ts';
 
-/** max(x, 0). The gradient passes where the output is positive. */
+/** max(x, 0). The gradient passes if the output is positive. */
 export const relu: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('Relu', [x])}),
   gradient: (graph, {output}, gradOutput) => [
@@ -11,7 +11,7 @@ export const relu: Operator<void> = {
   ],
 };
 
-/** min(max(x, 0), 6), the activation of the MobileNets. The gradient passes strictly between the two bends. */
+/** min(max(x, 0), 6), the activation of the MobileNets. The gradient passes strictly between 0 and 6. */
 export const relu6: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('Clip', [x, graph.scalar(0), graph.scalar(6)])}),
   gradient(graph, {output}, gradOutput) {
@@ -33,7 +33,7 @@ export const silu: Operator<void> = {
   },
 };
 
-/** `value` where the condition holds, 0 elsewhere. A product with the condition as a number runs on every device. */
+/** `value` where the condition holds, 0 elsewhere. The product with the cast condition runs on every device. */
 function where(graph: Graph, condition: Value, value: Value): Value {
   return graph.node('Mul', [value, graph.node('Cast', [condition], {to: ELEMENT_TYPE.float32})]);
 }

@@ -3,13 +3,13 @@ import type {Value} from '../../onnx/types.ts';
 import type {Operator} from './operator.ts';
 import {sizes} from './operator.ts';
 
-/** x + y, of one shape: where a shortcut meets its residual branch. d/dx = d/dy = 1. */
+/** x + y of the same shape, for residual connections. d/dx = d/dy = 1. */
 export const add: Operator<void> = {
   forward: (graph, inputs) => ({output: graph.node('Add', inputs)}),
   gradient: (_graph, _application, gradOutput) => [gradOutput, gradOutput],
 };
 
-/** x y, with broadcasting. d/dx = y and d/dy = x, summed over what was broadcast. */
+/** x y, with broadcasting. d/dx = y and d/dy = x, summed over the broadcast axes. */
 export const multiply: Operator<void> = {
   forward: (graph, inputs) => ({output: graph.node('Mul', inputs)}),
   gradient(graph, {inputs: [x, y]}, gradOutput, wanted) {
@@ -20,7 +20,7 @@ export const multiply: Operator<void> = {
   },
 };
 
-/** Sums `value` over the axes along which `like` was broadcast to its shape. */
+/** Sums `value` over the axes along which `like` was broadcast. */
 function sumTo(graph: Graph, value: Value, like: Value): Value {
   const rank = value.shape.length;
   const missing = rank - like.shape.length;

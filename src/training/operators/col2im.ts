@@ -4,9 +4,9 @@ import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {reshape, sizes} from './operator.ts';
 
 /**
- * dx of a strided convolution as one product over all images, [N (P + 1), O] [O, K K C], whose rows are what each output
- * pixel adds to each input pixel under its kernel. Each input pixel then gathers what is its own (col2im); a pixel of
- * zeros behind the last one is there for those that have fewer than others.
+ * dx of a strided convolution as one matrix product over all images, [N (P + 1), O] [O, K K C]: its rows are what each
+ * output pixel adds to each input pixel under its kernel. Each input pixel then gathers its contributions (col2im); an
+ * extra pixel of zeros pads the lists of those with fewer contributions.
  */
 export function gradInputOfFewPixels(
   graph: Graph,
@@ -21,12 +21,12 @@ export function gradInputOfFewPixels(
   const pixels = rows * columns;
   const channelsLast = graph.node('Transpose', [reshape(graph, gradOutput, batch, outputs, pixels)], {perm: [0, 2, 1]});
   const extended = graph.node('Pad', [channelsLast, graph.integers(0, 0, 0, 0, 1, 0)]);
-  const turned = graph.node('Transpose', [weight], {perm: [0, 2, 3, 1]});
+  const transposed = graph.node('Transpose', [weight], {perm: [0, 2, 3, 1]});
   const additions = graph.node('MatMul', [
     reshape(graph, extended, batch * (pixels + 1), outputs),
-    reshape(graph, turned, outputs, kernel * kernel * inputs),
+    reshape(graph, transposed, outputs, kernel * kernel * inputs),
   ]);
-  const {positions, most} = additionsOf({height, width, rows, columns, kernel, stride, padding});
+  const {positions, most} = contributionsOf({height, width, rows, columns, kernel, stride, padding});
   const perKernel = reshape(graph, additions, batch, (pixels + 1) * kernel * kernel, inputs);
   const own = reshape(
     graph,
@@ -40,8 +40,8 @@ export function gradInputOfFewPixels(
   return graph.node('Transpose', [reshape(graph, sum, batch, height, width, inputs)], {perm: [0, 3, 1, 2]});
 }
 
-/** For each input pixel, where in (output pixel, kernel position) its additions stand, filled up with the zeros behind. */
-function additionsOf(size: {
+/** For each input pixel, the indices (output pixel, kernel position) of its contributions, padded with the zero pixel. */
+function contributionsOf(size: {
   height: number;
   width: number;
   rows: number;
@@ -51,17 +51,17 @@ function additionsOf(size: {
   padding: number;
 }): {positions: Int32Array; most: number} {
   const {height, width, rows, columns, kernel, stride, padding} = size;
-  const places = Array.from({length: height * width}, () => [] as number[]);
+  const contributions = Array.from({length: height * width}, () => [] as number[]);
   for (let output = 0; output < rows * columns; output++) {
     for (let position = 0; position < kernel * kernel; position++) {
       const row = Math.floor(output / columns) * stride - padding + Math.floor(position / kernel);
       const column = (output % columns) * stride - padding + (position % kernel);
       if (row < 0 || row >= height || column < 0 || column >= width) continue;
-      places[row * width + column].push(output * kernel * kernel + position);
+      contributions[row * width + column].push(output * kernel * kernel + position);
     }
   }
-  const most = Math.max(1, ...places.map(({length}) => length));
+  const most = Math.max(1, ...contributions.map(({length}) => length));
   const zeros = rows * columns * kernel * kernel;
-  const filled = places.flatMap((own) => [...own, ...new Array<number>(most - own.length).fill(zeros)]);
+  const filled = contributions.flatMap((own) => [...own, ...new Array<number>(most - own.length).fill(zeros)]);
   return {positions: Int32Array.from(filled), most};
 }

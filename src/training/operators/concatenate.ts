@@ -1,10 +1,10 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 
-/** As many values as one Concat takes: WebGPU can bind only a few buffers at once. */
+/** Inputs per Concat: WebGPU can bind only a few buffers at once. */
 const LIMIT = 7;
 
-/** Values one behind the other along an axis, by a tree of small Concats. */
+/** Concatenates values along an axis, with a tree of small Concats. */
 export function concatenate(graph: Graph, values: Value[], axis: number): Value {
   if (values.length === 1) return values[0];
   const groups: Value[] = [];

@@ -1,4 +1,4 @@
-/** Square kernels and equal steps in both directions; `depthwise` convolves each channel by itself. */
+/** Square kernels and equal strides in both directions; `depthwise` convolves each channel separately. */
 export interface ConvolutionAttributes {
   stride: number;
   padding: number;

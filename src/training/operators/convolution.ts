@@ -6,29 +6,29 @@ import {type Unfolded, unfold} from './im2col.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
 /**
- * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] where depthwise. For each gradient there are
- * many formulations; these are the fastest on the CPU among those that run on every device.
+ * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] if depthwise. Of the many formulations of each
+ * gradient, these are the fastest on the CPU among those that run on every device.
  *
- * A strided dense convolution is one product of matrices: what each kernel position saw of x (im2col), which its gradient
- * needs as well, with the kernels. onnxruntime's Conv is faster only where the kernels are constant.
+ * A strided dense convolution is one matrix product of im2col(x), which the gradient needs as well, and the kernels.
+ * onnxruntime's Conv is faster only if the kernels are constant.
  */
 export const convolution: Operator<ConvolutionAttributes> = {
   forward(graph, [x, weight], attributes) {
     const known = x.shape.every((size) => typeof size === 'number');
     if (attributes.depthwise || attributes.stride === 1 || !known)
       return {output: graph.node('Conv', [x, weight], onnxAttributes(weight, attributes))};
-    const seen = unfold(graph, x, sizes(weight)[2], attributes);
-    const {batch, rows, columns} = seen;
+    const unfolded = unfold(graph, x, sizes(weight)[2], attributes);
+    const {batch, rows, columns} = unfolded;
     const output = isTall(batch * rows * columns, sizes(weight)[0])
-      ? multiplyKernels(graph, seen, weight)
+      ? multiplyKernels(graph, unfolded, weight)
       : graph.node('Conv', [x, weight], onnxAttributes(weight, attributes));
-    return {output, saved: [seen.value]};
+    return {output, saved: [unfolded.value]};
   },
   gradient(graph, {inputs: [x, weight], attributes, saved: [value]}, gradOutput, wanted) {
     const gradWeight = () => {
-      if (attributes.depthwise) return depthwiseByWeight(graph, x, weight, gradOutput, attributes);
-      const seen = unfold(graph, x, sizes(weight)[2], attributes, value);
-      return denseByWeight(graph, seen, weight, gradOutput);
+      if (attributes.depthwise) return gradWeightDepthwise(graph, x, weight, gradOutput, attributes);
+      const unfolded = unfold(graph, x, sizes(weight)[2], attributes, value);
+      return gradWeightDense(graph, unfolded, weight, gradOutput);
     };
     return [
       wanted[0] ? gradInput(graph, x, weight, gradOutput, attributes) : undefined,
@@ -45,19 +45,19 @@ function onnxAttributes(weight: Value, {stride, padding, depthwise}: Convolution
   };
 }
 
-/** Up to so many output pixels, ConvTranspose multiplies matrices too narrow to be fast. */
+/** Up to this many output pixels, ConvTranspose multiplies matrices too narrow to be fast. */
 const FEW_PIXELS = 64;
 
-/** dx: each output pixel's gradient, spread by the kernel over the pixels that it was computed from. */
+/** dx: each output pixel's gradient, distributed by the kernel over the input pixels that it was computed from. */
 function gradInput(graph: Graph, x: Value, weight: Value, gradOutput: Value, attributes: ConvolutionAttributes): Value {
   const {stride, padding, depthwise} = attributes;
   const [outputs, inputs, kernel] = sizes(weight);
   if (stride === 1) {
-    // A convolution with the kernel turned by 180 degrees, and its inputs and outputs exchanged.
+    // A convolution with the kernel rotated by 180 degrees and its inputs and outputs exchanged.
     const reversed = Int32Array.from({length: kernel * kernel}, (_, i) => kernel * kernel - 1 - i);
     const flat = reshape(graph, weight, outputs, inputs, kernel * kernel);
-    const turned = kernel === 1 ? flat : graph.node('Gather', [flat, graph.constant(reversed)], {axis: 2});
-    const exchanged = depthwise ? turned : graph.node('Transpose', [turned], {perm: [1, 0, 2]});
+    const rotated = kernel === 1 ? flat : graph.node('Gather', [flat, graph.constant(reversed)], {axis: 2});
+    const exchanged = depthwise ? rotated : graph.node('Transpose', [rotated], {perm: [1, 0, 2]});
     const kernels = reshape(graph, exchanged, depthwise ? outputs : inputs, depthwise ? 1 : outputs, kernel, kernel);
     const opposite = {...attributes, padding: kernel - 1 - padding};
     return graph.node('Conv', [gradOutput, kernels], onnxAttributes(weight, opposite));
@@ -73,7 +73,7 @@ function gradInput(graph: Graph, x: Value, weight: Value, gradOutput: Value, att
   return graph.node('ConvTranspose', [gradOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
 }
 
-/** y = what was seen, times the kernels: [N P, K K C] [K K C, O], its channels then moved in front of the pixels. */
+/** y = im2col(x) times the kernels: [N P, K K C] [K K C, O], then channels first. */
 function multiplyKernels(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value): Value {
   const [outputs, inputs, kernel] = sizes(weight);
   const kernels = reshape(
@@ -88,39 +88,46 @@ function multiplyKernels(graph: Graph, {value, batch, rows, columns}: Unfolded, 
 }
 
 /**
- * onnxruntime divides a product among threads by the rows of a tall matrix, by the columns of a wide one; narrow pieces of
- * columns it adds up in another order. Tall products are the same to the last bit whatever the number of threads, and so
- * are several at once, each of which has a thread of its own.
+ * onnxruntime divides a matrix product among threads by rows if it is tall, by columns if it is wide, and sums narrow
+ * pieces of columns in another order. Tall products are the same to the last bit for any number of threads, and so are
+ * several at once, each of which has its own thread.
  */
 function isTall(rows: number, columns: number): boolean {
   return rows >= columns;
 }
 
-const LEAST_PRODUCTS = 16;
+const MIN_PRODUCTS = 16;
 
-/** Into how many groups of equal size a batch is divided: as few as there must be. */
+/** The smallest number of equal groups, at least MIN_PRODUCTS or one per image, into which a batch can be divided. */
 function groupsOf(batch: number): number {
-  let groups = Math.min(LEAST_PRODUCTS, batch);
+  let groups = Math.min(MIN_PRODUCTS, batch);
   while (batch % groups !== 0) groups++;
   return groups;
 }
 
-/** dW = dy times what was seen: [O, N P] [N P, K K C], in groups of images that are added up at the end. */
-function denseByWeight(graph: Graph, {value, batch, rows, columns}: Unfolded, weight: Value, gradOutput: Value): Value {
+/** dW = dy times im2col(x): [O, N P] [N P, K K C], in groups of images that are summed at the end. */
+function gradWeightDense(
+  graph: Graph,
+  {value, batch, rows, columns}: Unfolded,
+  weight: Value,
+  gradOutput: Value,
+): Value {
   const [outputs, inputs, kernel] = sizes(weight);
   const groups = groupsOf(batch);
   const pixels = (batch / groups) * rows * columns;
-  // The images of one filter side by side: whole pictures are moved, which costs little.
+  // The images of one filter side by side; moving whole pictures costs little.
   const grouped = reshape(graph, gradOutput, groups, batch / groups, outputs, rows * columns);
   const perFilter = reshape(graph, graph.node('Transpose', [grouped], {perm: [0, 2, 1, 3]}), groups, outputs, pixels);
-  const seen = reshape(graph, value, groups, pixels, kernel * kernel * inputs);
-  const product = graph.node('ReduceSum', [graph.node('MatMul', [perFilter, seen]), graph.integers(0)], {keepdims: 0});
+  const unfolded = reshape(graph, value, groups, pixels, kernel * kernel * inputs);
+  const product = graph.node('ReduceSum', [graph.node('MatMul', [perFilter, unfolded]), graph.integers(0)], {
+    keepdims: 0,
+  });
   const perKernel = reshape(graph, product, outputs, kernel, kernel, inputs);
   return graph.node('Transpose', [perKernel], {perm: [0, 3, 1, 2]});
 }
 
-/** dW of a depthwise convolution: x convolved with dy, image by image and channel by channel, in N C groups. */
-function depthwiseByWeight(
+/** dW of a depthwise convolution: x convolved with dy for each image and channel, in N C groups. */
+function gradWeightDepthwise(
   graph: Graph,
   x: Value,
   weight: Value,

@@ -1,6 +1,6 @@
 import type {Operator} from './operator.ts';
 
-/** x W + b for x [N, I], W [I, O], b [O]. dx = dy W', dW = x' dy, db = the sum of dy over the batch. */
+/** x W + b for x [N, I], W [I, O], b [O]. dx = dy W', dW = x' dy, db = sum of dy over the batch. */
 export const dense: Operator<void> = {
   forward: (graph, [x, weight, bias]) => ({output: graph.node('Gemm', [x, weight, bias])}),
   gradient(graph, {inputs: [x, weight]}, gradOutput, wanted) {

@@ -3,16 +3,16 @@ import type {Value} from '../../onnx/types.ts';
 import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {reshape, sizes} from './operator.ts';
 
-/** im2col: what each kernel position saw of x, for each output pixel kernel row by kernel row, channels last. */
+/** im2col: for each output pixel, the input pixels under the kernel, row by row, channels last. */
 export interface Unfolded {
   value: Value;
   batch: number;
-  /** Of the output. */
+  /** Size of the output. */
   rows: number;
   columns: number;
 }
 
-/** @param value where it was computed before */
+/** @param value the result, if it was computed before */
 export function unfold(
   graph: Graph,
   x: Value,
@@ -42,17 +42,17 @@ function gatherWindows(graph: Graph, x: Value, {kernel, stride, padding, rows, c
   }
   const pads = graph.integers(0, padding, padding, 0, 0, padding, padding, 0);
   const padded = padding === 0 ? channelsLast : graph.node('Pad', [channelsLast, pads]);
-  const [high, wide] = [height + 2 * padding, width + 2 * padding];
-  // Pixels that always go together are gathered together.
-  const run = divisor(divisor(kernel, stride), wide);
-  const positions = windowPositions({rows, columns, kernel, stride, wide, run});
-  const flat = reshape(graph, padded, batch, (high * wide) / run, run * inputs);
+  const [paddedHeight, paddedWidth] = [height + 2 * padding, width + 2 * padding];
+  // Runs of pixels that always occur together are gathered as one element.
+  const run = greatestCommonDivisor(greatestCommonDivisor(kernel, stride), paddedWidth);
+  const positions = windowPositions({rows, columns, kernel, stride, paddedWidth, run});
+  const flat = reshape(graph, padded, batch, (paddedHeight * paddedWidth) / run, run * inputs);
   return graph.node('Gather', [flat, graph.constant(positions)], {axis: 1});
 }
 
-/** The greatest common divisor. */
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
+/** The greatest common greatestCommonDivisor. */
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 interface Windows {
@@ -61,19 +61,19 @@ interface Windows {
   kernel: number;
   stride: number;
   /** Pixels in a row of the padded picture. */
-  wide: number;
-  /** Pixels that count as one; divides kernel, stride and row. */
+  paddedWidth: number;
+  /** Pixels gathered as one element; divides kernel, stride and row. */
   run: number;
 }
 
-/** For each output pixel, row by row, the positions of the runs of input pixels under its K x K kernel. */
-function windowPositions({rows, columns, kernel, stride, wide, run}: Windows): Int32Array {
+/** For each output pixel, the positions of the runs of input pixels under its K x K kernel. */
+function windowPositions({rows, columns, kernel, stride, paddedWidth, run}: Windows): Int32Array {
   const positions = new Int32Array((rows * columns * kernel * kernel) / run);
   let at = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       for (let y = 0; y < kernel; y++) {
-        const start = ((row * stride + y) * wide + column * stride) / run;
+        const start = ((row * stride + y) * paddedWidth + column * stride) / run;
         for (let x = 0; x < kernel / run; x++) positions[at++] = start + x;
       }
     }

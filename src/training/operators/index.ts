@@ -1,4 +1,4 @@
-/** The table of operators: what networks are made of, each row with its forward rule and its gradient rule. */
+/** The table of operators of the networks, each with its forward rule and its gradient rule. */
 import {relu, relu6, silu} from './activations.ts';
 import {add, multiply} from './arithmetic.ts';
 import {batchNorm} from './batch-norm.ts';

@@ -6,7 +6,7 @@ import {type Operator, sizes} from './operator.ts';
  * Mean softmax cross-entropy of logits [N, C] against target distributions [N, C] (soft labels), smoothed towards the
  * uniform distribution by `smoothing` (Szegedy et al. 2016, arXiv:1512.00567):
  *   t' = (1 - s) t + s / C,  loss = -mean_n sum_c t' log softmax(x),  d loss / dx = (softmax(x) - t') / N
- * where every target's sum is 1. Written from primitives: WebGPU has no LogSoftmax.
+ * where every target sums to 1. Written with primitives, because WebGPU has no LogSoftmax.
  */
 export const softmaxCrossEntropy: Operator<{smoothing: number}> = {
   forward(graph, [logits, target], {smoothing}) {

@@ -1,16 +1,16 @@
 /**
- * An operator of the networks: what it computes, and how a gradient flows back through it. Both are ordinary ONNX
- * nodes, so that the backward pass is just more graph and runs wherever the forward pass does.
+ * An operator: what it computes, and how a gradient flows back through it. Both are ordinary ONNX nodes, so the backward
+ * pass is part of the graph and runs wherever the forward pass does.
  */
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 
-/** One use of an operator, as the tape recorded it. */
+/** One application of an operator, recorded by the tape. */
 export interface Application<Attributes> {
   attributes: Attributes;
   inputs: Value[];
   output: Value;
-  /** What `forward` wants to see again in `gradient`. */
+  /** Values that `forward` saves for `gradient`. */
   saved: Value[];
 }
 
@@ -18,8 +18,8 @@ export interface Operator<Attributes = unknown> {
   /** Adds the nodes that compute the output. */
   forward(graph: Graph, inputs: Value[], attributes: Attributes): {output: Value; saved?: Value[]};
   /**
-   * Adds the nodes that compute the gradient of the loss by each input, given that by the output (of its shape).
-   * `wanted[i]` is false where nothing asks for the gradient of input i: it may be left undefined.
+   * Adds the nodes that compute the gradient of the loss with respect to each input, given that with respect to the
+   * output. If `wanted[i]` is false, the gradient of input i is not needed and may be undefined.
    */
   gradient(
     graph: Graph,
@@ -29,7 +29,7 @@ export interface Operator<Attributes = unknown> {
   ): (Value | undefined)[];
 }
 
-/** The sizes of a value, all of which must be known. */
+/** The dimensions of a value, all of which must be known. */
 export function sizes(value: Value): number[] {
   return value.shape.map((size) => {
     if (typeof size !== 'number') throw new RangeError(`${value.name}: the size ${size} must be known`);
@@ -37,7 +37,7 @@ export function sizes(value: Value): number[] {
   });
 }
 
-/** A view of the same elements with other sizes. */
+/** The same elements in another shape. */
 export function reshape(graph: Graph, value: Value, ...shape: number[]): Value {
   return graph.node('Reshape', [value, graph.integers(...shape)]);
 }

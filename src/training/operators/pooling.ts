@@ -10,7 +10,7 @@ export interface PoolAttributes {
   padding: number;
 }
 
-/** The mean over each channel's picture: [N, C, H, W] to [N, C]. Each pixel gets 1 / (H W) of the gradient. */
+/** The mean over each channel: [N, C, H, W] to [N, C]. Each pixel gets 1 / (H W) of the gradient. */
 export const globalAveragePool: Operator<void> = {
   forward: (graph, [x]) => ({output: graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0})}),
   gradient(graph, {inputs: [x]}, gradOutput) {
@@ -22,9 +22,9 @@ export const globalAveragePool: Operator<void> = {
 };
 
 /**
- * The maximum of each window; padding never wins. The gradient goes to the first pixel, row by row, that equals the
- * maximum: that is found by comparing one shifted picture a kernel position, which needs no indices (MaxPool's second
- * result is not there on WebGPU), and one transposed convolution puts the shares back to where they came from.
+ * The maximum of each window; padding is never the maximum. The gradient goes to the first pixel, row by row, that equals
+ * the maximum. It is found by comparing one shifted picture per kernel position, since MaxPool's indices are not available
+ * on WebGPU; one transposed convolution then scatters the gradient to the input pixels.
  */
 export const maxPool: Operator<PoolAttributes> = {
   forward(graph, [x], {kernel, stride, padding}) {
@@ -68,7 +68,7 @@ export const maxPool: Operator<PoolAttributes> = {
   },
 };
 
-/** Adds each element of `value`, times the kernel, to the window of `like` that it came from. */
+/** Adds each element of `value`, times the kernel, to its window in `like`. */
 function scatter(
   graph: Graph,
   value: Value,

@@ -7,9 +7,10 @@ import type {RunRecord} from './run-folder.ts';
 type Warn = (message: string) => void;
 
 /**
- * Whether there is enough to train on: warns where a part of the split lacks a label or a batch is larger than what there is.
+ * Checks that there are enough images; warns if a part of the split lacks a label or a batch is larger than the training
+ * part.
  *
- * @throws RiceError DATASET_TOO_SMALL where a part that training needs is empty
+ * @throws RiceError DATASET_TOO_SMALL if a part that training needs is empty
  */
 export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDataset, warn: Warn): void {
   const {train, validation} = dataset.split.images;
@@ -20,7 +21,7 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
       {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
     );
   }
-  refuseEmptyLabels(dataset, hashed);
+  rejectEmptyLabels(dataset, hashed);
   const parts = splitDataset(hashed.dataset, hashed.hashes, dataset.split);
   for (const part of PARTS.filter((each) => parts[each].length > 0)) {
     const present = new Set(parts[part].map((i) => hashed.dataset.files[i].label));
@@ -28,12 +29,12 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
     if (missing.length > 0) warn(`the ${part} part has no image of ${missing.join(', ')}: add images`);
   }
   if (configuration.batchSize > train) {
-    warn(`a batch of ${configuration.batchSize} is more than the ${train} images to train on: they are repeated`);
+    warn(`a batch of ${configuration.batchSize} is larger than the ${train} training images: they are repeated`);
   }
 }
 
-/** A label whose pictures cannot be read would be trained as one that never occurs. */
-function refuseEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: HashedDataset): void {
+/** Rejects labels without a readable picture, which would be trained as labels that never occur. */
+function rejectEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: HashedDataset): void {
   const failed = new Set(errors.map(({path}) => path));
   const usable = new Set(dataset.files.filter(({path}) => !failed.has(path)).map(({label}) => label));
   const empty = dataset.labels.filter((_, label) => !usable.has(label));
@@ -46,7 +47,7 @@ function refuseEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: Hash
   );
 }
 
-/** Duplicates do no harm to the split, but count more than others; the same picture under two labels is a mistake. */
+/** Duplicates stay in one part of the split but count more than other images; one picture with two labels is a mistake. */
 export function warnOfDuplicates({surplus, conflicting}: Duplicates, warn: Warn): void {
   const shown = 3;
   if (surplus > 0) {

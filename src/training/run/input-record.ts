@@ -6,9 +6,9 @@ import {windowFromPatch} from '../../image/window/window.ts';
 import type {Distribution, InputRecord} from '../../model/metadata.ts';
 
 /**
- * What the pictures of a cache look like to the network, for servers to hold against what they are sent later.
+ * Statistics of the cached pictures as the network sees them; servers compare them with their inputs to detect drift.
  *
- * @param indices which of them
+ * @param indices the pictures to include
  */
 export function recordInputs(cache: PreparedCache, indices: readonly number[], size: WindowSize): InputRecord {
   return summariseInputs(indices.map((i) => measureWindow(windowFromPatch(cache.readPatch(i), size))));

@@ -19,8 +19,8 @@ export interface MeasureOptions {
 }
 
 /**
- * Measures a model on the test images of its run: the files themselves, prepared as predict prepares them. Undefined
- * where the split has no test part, or the files are not there any more.
+ * Evaluates a model on the test images of its run: the original files, prepared as in prediction. Undefined if the split
+ * has no test part, or the files are gone.
  */
 export async function measureTestPart(options: MeasureOptions): Promise<Evaluation | undefined> {
   const {model, dataset, onProgress, onWarning, signal} = options;

@@ -1,4 +1,4 @@
-/** A run's folder: what was asked for and on what, the artifact, the metrics, and in the end the model. */
+/** A run's folder: the record of its settings and dataset, the artifact, the metrics, and finally the model. */
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
@@ -13,13 +13,13 @@ export const METRICS_FILE = 'metrics.json';
 export const LOG_FILE = 'worker.log';
 const RECORD_FILE = 'run.json';
 
-/** What a run was started with. */
+/** The settings, dataset and environment of a run. */
 export interface RunRecord {
   format: 1;
   name: string;
   date: string;
   configuration: TrainingConfiguration;
-  /** Every setting of the command line, with its origin. */
+  /** All settings of the command line, with their origin. */
   settings: unknown[];
   dataset: {
     root: string;
@@ -30,7 +30,7 @@ export interface RunRecord {
     /** The list that the labels come from, where they are not the folders' names. */
     labelsFrom?: string;
     duplicates: number;
-    /** Where the dataset comes from, if rice brought it and it is still what came. */
+    /** The origin of the dataset, if rice fetched it and it has not changed since. */
     record: DatasetRecord | null;
     errors: {path: string; code: string; message: string}[];
   };
@@ -38,21 +38,21 @@ export interface RunRecord {
   machine: {cpu: string; cores: number; memory: number; platform: string};
 }
 
-/** @throws RiceError RUN_EXISTS where the folder holds something already */
-export function refuseUsedFolder(folder: string): void {
+/** @throws RiceError RUN_EXISTS if the folder is not empty */
+export function requireEmptyFolder(folder: string): void {
   try {
     if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   } catch (error) {
     throw fromFileSystemError(error, folder, 'write');
   }
-  throw new RiceError('RUN_EXISTS', `${folder} is there already and is not empty`);
+  throw new RiceError('RUN_EXISTS', `${folder} already exists and is not empty`);
 }
 
 /**
- * Makes a run's folder whole or not at all: `fill` writes into a folder beside it, which then takes its name. Of two that
- * want the same name, one gets it.
+ * Creates a run's folder atomically: `fill` writes into a temporary folder beside it, which is then renamed. If two
+ * processes want the same name, only one succeeds.
  *
- * @throws RiceError RUN_EXISTS, or what writing failed with, nothing being left behind
+ * @throws RiceError RUN_EXISTS, or the error of the failed write; nothing is left behind
  */
 export async function createRunFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   let temporary: string | undefined;
@@ -61,19 +61,19 @@ export async function createRunFolder(folder: string, fill: (temporary: string) 
     removeAbandonedFolders(resolve(folder));
     temporary = makeTemporaryFolder(resolve(folder));
     await fill(temporary);
-    refuseUsedFolder(folder);
+    requireEmptyFolder(folder);
     if (existsSync(folder)) rmdirSync(folder);
     renameSync(temporary, folder);
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') refuseUsedFolder(folder);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') requireEmptyFolder(folder);
     throw error instanceof RiceError ? error : fromFileSystemError(error, folder, 'write');
   } finally {
     if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true});
   }
 }
 
-/** Written last: a folder with a record has everything that a run needs. */
+/** Written last, so that a folder with a record is complete. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
   writeAtomically(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`, {durable: true});
 }

@@ -8,12 +8,12 @@ import type {WorkerMessage, WorkerRequest} from '../worker/messages.ts';
 import {LOG_FILE} from './run-folder.ts';
 
 /**
- * Runs the worker on an artifact in a child process until it has finished, was stopped, or failed. What it prints goes
- * to the run's log.
+ * Runs the worker on an artifact in a child process until it finishes, is stopped, or fails. Its output goes to the run's
+ * log.
  *
- * @param signal asks for a checkpoint and an early end
- * @returns whether training is finished
- * @throws RiceError what the worker reported, or TRAINING_FAILED where it ended without a word
+ * @param signal requests a checkpoint and an early end
+ * @returns whether training has finished
+ * @throws RiceError the error that the worker reported, or TRAINING_FAILED if it ended without one
  */
 export function runTrainingProcess(
   run: string,
@@ -43,7 +43,7 @@ export function runTrainingProcess(
     });
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', stop);
-      if (failure) reject(withWayOn(failure, run));
+      if (failure) reject(withResumeHint(failure, run));
       else if (code === 0) resolve(finished);
       else reject(unexpectedEnd(run, code, killedBy));
     });
@@ -59,8 +59,8 @@ function toError({code, message, suggestions}: {code: string; message: string; s
   return new RiceError(code as ErrorCode, message, {suggestions});
 }
 
-/** A full disk ends a training that can go on once there is space. */
-function withWayOn(failure: RiceError, run: string): RiceError {
+/** After a full disk or a failed write, training can be resumed. */
+function withResumeHint(failure: RiceError, run: string): RiceError {
   if (failure.code !== 'DISK_FULL' && failure.code !== 'PATH_NOT_WRITABLE') return failure;
   const {code, message, suggestions} = failure;
   const further = `Then continue from the last checkpoint: rice train --resume ${shellWords([run])}`;
@@ -72,7 +72,7 @@ function unexpectedEnd(run: string, code: number | null, signal: NodeJS.Signals 
   return new RiceError('TRAINING_FAILED', `the training process ${how}`, {
     suggestions: [
       `Continue from the last checkpoint with: rice train --resume ${shellWords([run])}`,
-      `Look at ${join(run, LOG_FILE)} for what it said; SIGKILL usually means that memory ran out.`,
+      `See its output in ${join(run, LOG_FILE)}; SIGKILL usually means that memory ran out.`,
     ],
   });
 }

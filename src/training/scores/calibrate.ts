@@ -1,7 +1,7 @@
 /**
- * Makes a trained network's outputs trustworthy: fits the temperature, what counts as near to the known varieties and to
- * the usual capture, and from where on an answer is doubtful. Fitted on training images, thresholds chosen on validation
- * images, both as they are and as another camera would show them.
+ * Calibrates a trained network: fits the temperature, the distances from the known varieties and from the usual capture,
+ * and the thresholds for rejection. Distances are fitted on training images, thresholds are chosen on validation images,
+ * both unchanged and as another camera would show them.
  */
 import type {InferenceSession} from 'onnxruntime-node';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
@@ -17,22 +17,22 @@ import {buildCalibrationGraph, buildModelGraph, type Calibration, type TrainedNe
 import {Random} from '../random.ts';
 import {fitClassDistances, inUnitsOf} from './class-distances.ts';
 
-/** Training images that the distances are fitted to, at most: as many again as another camera would show them. */
-const MOST_IMAGES = 12_000;
-/** Of the validation images as they are, and as another camera would show them, the share that is no novelty. */
-const NO_NOVELTY = 0.995;
-const NO_NOVELTY_CHANGED = 0.96;
-/** Of the validation images as they are, the share whose capture counts as usual. */
-const USUAL_CAPTURE = 0.995;
-/** Of the validation images as they are, the share whose confidence is called low. */
-const LOW_CONFIDENCE = 0.001;
-/** No more confidence is asked for, however sure the network is of all validation images, and no less. */
-const ENOUGH_CONFIDENCE = 0.9;
-const LEAST_CONFIDENCE = 0.5;
-/** The confidence that is asked for where the capture is far from usual: nearly all right answers have it. */
-const SURE = 0.98;
-/** The images that decide a threshold must pass it, though float32 rounds. */
-const ROUNDING = 1e-5;
+/** Most training images that the distances are fitted to; each is used unchanged and as another camera would show it. */
+const MAX_IMAGES = 12_000;
+/** The share of validation images that are not novel: unchanged, and as another camera would show them. */
+const KNOWN_SHARE = 0.995;
+const KNOWN_SHARE_CHANGED = 0.96;
+/** The share of unchanged validation images whose capture counts as usual. */
+const USUAL_CAPTURE_SHARE = 0.995;
+/** The share of unchanged validation images whose confidence counts as low. */
+const LOW_CONFIDENCE_SHARE = 0.001;
+/** Upper and lower bound of the confidence threshold, whatever the confidences on the validation images. */
+const MAX_CONFIDENCE = 0.9;
+const MIN_CONFIDENCE = 0.5;
+/** The confidence required if the capture is far from usual; nearly all correct answers have it. */
+const SURE_CONFIDENCE = 0.98;
+/** Slack for float32 rounding, so that the images that determine a threshold pass it. */
+const ROUNDING_SLACK = 1e-5;
 const BATCH = 64;
 
 export interface Calibrated {
@@ -40,14 +40,14 @@ export interface Calibrated {
   thresholds: Thresholds;
 }
 
-/** Where the images are, and which belong to which part. */
+/** The cached images and the indices of each part. */
 export interface CalibrationImages {
   cache: PreparedCache;
   train: number[];
   validation: number[];
 }
 
-/** The distances of `novelty` and `capture` are in units of their thresholds: above 1 is beyond. */
+/** Fits calibration and thresholds. `novelty` and `capture` are in units of their thresholds, which are therefore 1. */
 export async function calibrate(
   trained: TrainedNetwork,
   manifest: Manifest,
@@ -61,14 +61,14 @@ export async function calibrate(
     augmentInto(cache.readPatch(index), input, changes, new Random(seed, 'calibration', index), window, 0);
     return window;
   };
-  const sample = evenly(train, MOST_IMAGES);
+  const sample = evenlySpaced(train, MAX_IMAGES);
   const labelsOf = (indices: number[]) => indices.map((index) => cache.label(index));
 
   const fitting = buildCalibrationGraph(trained, input, labels.length);
   const rough = await withSession(encodeModel(fitting.toProto('rice')), input, async (run) => {
     const usual = await run(sample, plain);
     const unusual = await run(sample, changed);
-    const embeddings = joined(usual.embedding, unusual.embedding);
+    const embeddings = concatenated(usual.embedding, unusual.embedding);
     return {
       novelty: fitClassDistances(embeddings, [...labelsOf(sample), ...labelsOf(sample)]),
       ...(usual.capture ? {capture: fitClassDistances(usual.capture, labelsOf(sample))} : {}),
@@ -78,24 +78,24 @@ export async function calibrate(
   return withSession(encodeModel(model.toProto('rice')), input, async (run) => {
     const usual = await run(validation, plain);
     const unusual = await run(validation, changed);
-    // The logarithms of probabilities are logits, up to a number that the softmax takes out again.
+    // The logarithms of probabilities are logits, up to a constant that the softmax removes.
     const logits = Array.from(usual.probabilities, (value) => Math.log(Math.max(value, 1e-30)));
     const {temperature} = fitTemperature(logits, labelsOf(validation));
-    const farthest = Math.max(quantile(usual.novelty, NO_NOVELTY), quantile(unusual.novelty, NO_NOVELTY_CHANGED));
-    // Nothing to measure by where all images are alike to the network.
+    const farthest = Math.max(quantile(usual.novelty, KNOWN_SHARE), quantile(unusual.novelty, KNOWN_SHARE_CHANGED));
+    // If all images look the same to the network, there is no unit.
     const novelty = farthest > 0 ? farthest : 1;
     const confidences = confidencesOf(logits, labels.length, temperature);
-    const capture = usual.capture && quantile(usual.capture, USUAL_CAPTURE);
+    const capture = usual.capture && quantile(usual.capture, USUAL_CAPTURE_SHARE);
     return {
       calibration: {
         temperature,
-        novelty: inUnitsOf(rough.novelty, novelty * (1 + ROUNDING)),
-        ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture * (1 + ROUNDING))} : {}),
+        novelty: inUnitsOf(rough.novelty, novelty * (1 + ROUNDING_SLACK)),
+        ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture * (1 + ROUNDING_SLACK))} : {}),
       },
       thresholds: {
-        confidence: within(LEAST_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE), ENOUGH_CONFIDENCE) - ROUNDING,
+        confidence: clamp(MIN_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE_SHARE), MAX_CONFIDENCE) - ROUNDING_SLACK,
         novelty: 1,
-        ...(capture ? {capture: 1, sure: SURE} : {}),
+        ...(capture ? {capture: 1, sure: SURE_CONFIDENCE} : {}),
       },
     };
   });
@@ -103,7 +103,7 @@ export async function calibrate(
 
 type Run = (indices: number[], windowOf: (index: number) => Uint8Array) => Promise<Record<string, Float32Array>>;
 
-/** Runs a graph over windows, a batch at a time: each output's rows one behind the other. */
+/** Runs a graph over windows in batches; the rows of each output are concatenated. */
 async function withSession<Result>(
   model: Uint8Array,
   size: WindowSize,
@@ -131,10 +131,10 @@ async function runOver(
     const results = await session.run({image});
     for (const [name, parts] of rows) parts.push(results[name].data as Float32Array);
   }
-  return Object.fromEntries([...rows].map(([name, parts]) => [name, joined(...parts)]));
+  return Object.fromEntries([...rows].map(([name, parts]) => [name, concatenated(...parts)]));
 }
 
-function joined(...parts: Float32Array[]): Float32Array {
+function concatenated(...parts: Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -144,17 +144,17 @@ function joined(...parts: Float32Array[]): Float32Array {
   return all;
 }
 
-/** At most so many of a list, evenly spread over it. */
-function evenly(indices: number[], most: number): number[] {
-  const step = Math.max(1, indices.length / most);
-  return Array.from({length: Math.min(indices.length, most)}, (_, i) => indices[Math.floor(i * step)]);
+/** At most `max` elements of a list, evenly spaced. */
+function evenlySpaced(indices: number[], max: number): number[] {
+  const step = Math.max(1, indices.length / max);
+  return Array.from({length: Math.min(indices.length, max)}, (_, i) => indices[Math.floor(i * step)]);
 }
 
-function within(least: number, value: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(min: number, value: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }
 
-/** The value that so large a share of all does not exceed. */
+/** The quantile: the value that a share of all values does not exceed. */
 function quantile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -4,31 +4,31 @@ import {reshape} from '../operators/operator.ts';
 import {cholesky, invertLower} from './cholesky.ts';
 
 /**
- * How far vectors are from the nearest of several classes: for each class a matrix and an offset that turn a vector x into
- * L^-1 (x - mean) / sqrt(D), where L L' is the class's covariance, so that its squared length is the squared Mahalanobis
- * distance (Mahalanobis 1936) over the number of dimensions.
+ * Distances of vectors from the nearest of several classes: for each class a matrix and an offset that map a vector x to
+ * L^-1 (x - mean) / sqrt(D), where L L' is the class's covariance. The squared length of the result is the squared
+ * Mahalanobis distance (Mahalanobis 1936) divided by the number of dimensions.
  */
 export interface ClassDistances {
   dimensions: number;
   classes: number;
-  /** [D, C D], a class's columns beside the next one's. */
+  /** [D, C D], the columns of each class side by side. */
   projection: Float32Array;
-  /** [C D], to be taken away after the projection. */
+  /** [C D], subtracted after the projection. */
   offset: Float32Array;
 }
 
-/** Of a class's covariance, the share that comes from all classes together: a class may have few images. */
-const SHARED = 0.1;
-/** The least variance in any direction, as a share of the vectors' mean variance there. */
+/** Shrinkage of each class's covariance towards the pooled one, since a class may have few images. */
+const SHRINKAGE = 0.1;
+/** Added to the variance of each dimension, as a share of its variance over all vectors. */
 const RIDGE = 1e-3;
-/** A deviation of so small a share of the mean is the rounding of float32. */
-const CONSTANT = 1e-6;
+/** A standard deviation below this share of the mean is float32 rounding. */
+const CONSTANT_SHARE = 1e-6;
 
 /**
- * Fits a normal distribution to the vectors of each class.
+ * Fits a normal distribution to the vectors of each class. Classes without vectors are left out.
  *
  * @param vectors [N, D]
- * @param names the class of each; one of which there is no vector is none
+ * @param names the class of each vector
  */
 export function fitClassDistances(vectors: Float32Array, names: readonly number[]): ClassDistances {
   const present = [...new Set(names)].sort((a, b) => a - b);
@@ -50,7 +50,7 @@ export function fitClassDistances(vectors: Float32Array, names: readonly number[
   const projection = new Float32Array(dimensions * classes * dimensions);
   const offset = new Float32Array(classes * dimensions);
   own.forEach((covariance, label) => {
-    const shrunk = covariance.map((value, i) => (1 - SHARED) * value + SHARED * pooled(own, counts, i));
+    const shrunk = covariance.map((value, i) => (1 - SHRINKAGE) * value + SHRINKAGE * pooled(own, counts, i));
     for (let i = 0; i < dimensions; i++) shrunk[i * dimensions + i] += RIDGE;
     const inverse = invertLower(cholesky(shrunk, dimensions), dimensions);
     for (let out = 0; out < dimensions; out++) {
@@ -66,15 +66,15 @@ export function fitClassDistances(vectors: Float32Array, names: readonly number[
   return {dimensions, classes, projection, offset};
 }
 
-/** The same distances, each divided by `unit`. */
+/** The distances divided by `unit`. */
 export function inUnitsOf(distances: ClassDistances, unit: number): ClassDistances {
   const divided = (values: Float32Array) => values.map((value) => value / unit);
   return {...distances, projection: divided(distances.projection), offset: divided(distances.offset)};
 }
 
 /**
- * The distance of each row of x [N, D] from its nearest class: float32 [N]. The projections are triangular: the first half
- * of their results needs the first half of x only, which a file keeps without the zeros.
+ * The distance of each row of x [N, D] from its nearest class: float32 [N]. The projections are triangular, so the first
+ * half of their outputs needs only the first half of x; splitting them keeps those zeros out of the model file.
  */
 export function distanceToNearest(graph: Graph, x: Value, distances: ClassDistances): Value {
   const {dimensions} = distances;
@@ -86,7 +86,7 @@ export function distanceToNearest(graph: Graph, x: Value, distances: ClassDistan
   return graph.node('Sqrt', [graph.node('ReduceMin', [sum], {axes: [1], keepdims: 0})]);
 }
 
-/** For each class the squared length of a part of the projection, which needs the first `end` numbers of x: [N, C]. */
+/** The squared length of a part of each class's projection, which needs the first `end` elements of x: [N, C]. */
 function squares(
   graph: Graph,
   x: Value,
@@ -111,7 +111,7 @@ function squares(
   return graph.node('ReduceSumSquare', [reshape(graph, projected, 0, classes, width)], {axes: [2], keepdims: 0});
 }
 
-/** Standard deviation of each dimension over all vectors: what the covariances are computed in, so that none drowns. */
+/** Standard deviation of each dimension over all vectors, by which they are divided to give all the same scale. */
 function deviations(vectors: Float32Array, dimensions: number): Float64Array {
   const count = vectors.length / dimensions;
   const sums = new Float64Array(dimensions);
@@ -121,9 +121,9 @@ function deviations(vectors: Float32Array, dimensions: number): Float64Array {
     squares[at % dimensions] += value * value;
   });
   const own = sums.map((sum, i) => Math.sqrt(Math.max(0, squares[i] / count - (sum / count) ** 2)));
-  // What never changes says nothing: in these units it is 0, and no distance is measured along it.
+  // A constant dimension carries no information: divided by infinity it is 0 and adds nothing to a distance.
   return own.map((deviation, i) =>
-    deviation > CONSTANT * Math.abs(sums[i] / count) ? deviation : Number.POSITIVE_INFINITY,
+    deviation > CONSTANT_SHARE * Math.abs(sums[i] / count) ? deviation : Number.POSITIVE_INFINITY,
   );
 }
 
@@ -136,17 +136,18 @@ function covariances(
   counts: Float64Array,
 ): Float64Array[] {
   const sums = means.map(() => new Float64Array(dimensions * dimensions));
-  const centred = new Float64Array(dimensions);
+  const centered = new Float64Array(dimensions);
   for (let row = 0; row < labels.length; row++) {
     const sum = sums[labels[row]];
-    for (let i = 0; i < dimensions; i++) centred[i] = vectors[row * dimensions + i] / spread[i] - means[labels[row]][i];
     for (let i = 0; i < dimensions; i++)
-      for (let j = 0; j < dimensions; j++) sum[i * dimensions + j] += centred[i] * centred[j];
+      centered[i] = vectors[row * dimensions + i] / spread[i] - means[labels[row]][i];
+    for (let i = 0; i < dimensions; i++)
+      for (let j = 0; j < dimensions; j++) sum[i * dimensions + j] += centered[i] * centered[j];
   }
   return sums.map((sum, label) => sum.map((value) => value / counts[label]));
 }
 
-/** An element of the covariance within the classes. */
+/** An element of the pooled within-class covariance. */
 function pooled(covariances: Float64Array[], counts: Float64Array, at: number): number {
   let sum = 0;
   let total = 0;

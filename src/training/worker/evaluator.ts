@@ -5,7 +5,7 @@ import type {Manifest} from '../artifact/manifest.ts';
 import type {BatchLoader} from '../batches/loader.ts';
 
 export interface Evaluation {
-  /** Mean cross-entropy, without smoothing. */
+  /** Mean cross-entropy, without label smoothing. */
   loss: number;
   accuracy: number;
   /** [images, labels], in the order of the validation images. */
@@ -13,7 +13,7 @@ export interface Evaluation {
   labels: Uint8Array;
 }
 
-/** Measures averaged weights on the validation images. */
+/** Evaluates the averaged weights on the validation images. */
 export class Evaluator {
   readonly #session: InferenceSession;
   readonly #manifest: Manifest;

@@ -1,4 +1,4 @@
-/** What the training process says: by IPC to a parent, or as JSON lines where it was started by hand. */
+/** Messages of the training process: over IPC to a parent, or as JSON lines if started by hand. */
 import type {EpochMetrics} from '../artifact/checkpoint.ts';
 
 export type WorkerMessage =
@@ -20,5 +20,5 @@ export type WorkerMessage =
   | {type: 'finished'; best: {epoch: number; accuracy: number}; seconds: number; peakMemory: number}
   | {type: 'failed'; error: {code: string; message: string; suggestions: string[]}};
 
-/** What a parent may ask for. */
+/** Requests of the parent. */
 export type WorkerRequest = {type: 'stop'};

@@ -5,9 +5,9 @@ import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {NO_LABEL} from '../batches/no-label.ts';
 
-/** One batch as the step graph takes it. */
+/** The inputs of the step graph for one batch. */
 export interface StepInput {
-  /** uint8 RGB windows, one behind the other. */
+  /** uint8 RGB windows, one after the other. */
   image: Uint8Array;
   /** Index of the label of each image, or NO_LABEL. */
   labels: Uint8Array;
@@ -17,7 +17,7 @@ export interface StepInput {
 
 type TensorClass = typeof Tensor;
 
-/** Runs steps, carrying the state vectors from each to the next. */
+/** Runs steps and carries the state vectors from each to the next. */
 export class StepSession {
   readonly #session: InferenceSession;
   readonly #manifest: Manifest;
@@ -37,7 +37,7 @@ export class StepSession {
     this.#vectors = vectors;
   }
 
-  /** Loads the step graph on a device. Throws DEVICE_UNAVAILABLE where that cannot be. */
+  /** Loads the step graph on a device. Throws DEVICE_UNAVAILABLE if that is not possible. */
   static async open(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<StepSession> {
     const session = await createSession(graph, device, manifest.threads === null ? {} : {threads: manifest.threads});
     const {Tensor} = await import('onnxruntime-node');
@@ -47,14 +47,14 @@ export class StepSession {
     return new StepSession(session, device, manifest, Tensor, vectors);
   }
 
-  /** Makes one step. Answers the mean loss and how many images the network, as it was before the step, got right. */
+  /** Runs one step. Returns the mean loss and the number of images classified correctly before the update. */
   async run(input: StepInput): Promise<{loss: number; correct: number; labelled: number}> {
     const manifest = this.#manifest;
     const Tensor = this.#tensor;
     const {batchSize, input: size, labels} = manifest;
     const target = new Float32Array(batchSize * labels.length);
     input.labels.forEach((label, i) => {
-      // Of an outlier nothing is known: every label is as wrong as the others.
+      // The target of an outlier is the uniform distribution.
       if (label === NO_LABEL) target.fill(1 / labels.length, i * labels.length, (i + 1) * labels.length);
       else target[i * labels.length + label] = 1;
     });
@@ -73,7 +73,7 @@ export class StepSession {
     return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length), labelled};
   }
 
-  /** The state vectors as they are now. */
+  /** The current state vectors. */
   state(): State {
     return Object.fromEntries(Object.entries(this.#vectors).map(([name, {data}]) => [name, data as Float32Array]));
   }
@@ -83,7 +83,7 @@ export class StepSession {
   }
 }
 
-/** How many rows of logits [N, C] are largest at their label. */
+/** Number of rows of logits [N, C] whose maximum is at their label. */
 export function countCorrect(logits: Float32Array, labels: Uint8Array, classes: number): number {
   let correct = 0;
   for (let row = 0; row * classes < logits.length; row++) {
@@ -96,8 +96,8 @@ export function countCorrect(logits: Float32Array, labels: Uint8Array, classes: 
 const TIMED_STEPS = 3;
 
 /**
- * Loads the step graph where it runs fastest: each device that works here makes a few steps on empty images, against
- * the clock. A named device is taken as it is.
+ * Loads the step graph on the fastest device: a few steps on empty images are timed on each device that works here. A
+ * device chosen by name is used without timing.
  */
 export async function openStepSession(
   graph: Uint8Array,

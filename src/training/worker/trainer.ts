@@ -1,4 +1,4 @@
-/** The training loop: steps, an evaluation after each epoch, checkpoints, until done or asked to stop. */
+/** The training loop: steps, an evaluation after each epoch, and checkpoints, until it is done or asked to stop. */
 import {readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
@@ -26,7 +26,7 @@ import {openStepSession, type StepSession} from './step-session.ts';
 
 const CHECKPOINT_MS = 20_000;
 const REPORT_MS = 100;
-const NOTHING_YET = {loss: 0, correct: 0, labelled: 0, images: 0};
+const NO_SUMS = {loss: 0, correct: 0, labelled: 0, images: 0};
 
 export class Trainer {
   readonly #manifest: Manifest;
@@ -42,14 +42,14 @@ export class Trainer {
     this.#folder = folder;
     this.#report = report;
     const manifest = readManifest(folder);
-    // One core makes the batches. The number of threads changes nothing in the results, to the last bit.
+    // One core prepares the batches. The results do not depend on the number of threads, to the last bit.
     this.#manifest = {...manifest, threads: manifest.threads ?? Math.max(1, availableParallelism() - 1)};
     const progress = readProgress(folder);
-    if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} holds no checkpoint to start from`);
+    if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} has no checkpoint to start from`);
     this.#progress = progress;
   }
 
-  /** Asks the loop to write a checkpoint and to return after the step under way. */
+  /** Asks the loop to write a checkpoint and return after the current step. */
   stop(): void {
     this.#stopping = true;
   }
@@ -76,7 +76,9 @@ export class Trainer {
       const state = readState(folder, this.#progress.state, manifest.state);
       const warn = (message: string) => this.#report({type: 'warning', message});
       const graph = readFileSync(join(folder, STEP_FILE));
-      const session = await this.#loading(STEP_FILE, () => openStepSession(graph, this.#onKnownDevice(), state, warn));
+      const session = await this.#loading(STEP_FILE, () =>
+        openStepSession(graph, this.#withChosenDevice(), state, warn),
+      );
       const evaluator = await this.#loading(EVALUATION_FILE, () =>
         Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest),
       );
@@ -103,7 +105,7 @@ export class Trainer {
     }
   }
 
-  /** A graph that onnxruntime cannot read was changed since it was written. */
+  /** If onnxruntime cannot load a graph, it was changed since it was written. */
   async #loading<Loaded>(file: string, load: () => Promise<Loaded>): Promise<Loaded> {
     try {
       return await load();
@@ -115,7 +117,7 @@ export class Trainer {
     }
   }
 
-  /** The rest of the epoch under way, and its evaluation unless asked to stop. */
+  /** Runs the rest of the current epoch, and its evaluation unless asked to stop. */
   async #runEpoch(session: StepSession, evaluator: Evaluator, loader: BatchLoader, perEpoch: number): Promise<void> {
     const epoch = Math.floor(this.#progress.step / perEpoch);
     const from = this.#progress.step % perEpoch;
@@ -147,7 +149,7 @@ export class Trainer {
       learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#manifest.schedule),
     };
     this.#progress.history.push(metrics);
-    this.#progress.epoch = {...NOTHING_YET};
+    this.#progress.epoch = {...NO_SUMS};
     const best = this.#keepBest(metrics, session.state());
     this.#checkpoint(session.state());
     this.#report({type: 'epoch', ...metrics, imagesPerSecond, best});
@@ -200,7 +202,7 @@ export class Trainer {
     this.#report({type: 'finished', best: {epoch: best!.epoch, accuracy: best!.accuracy}, seconds, peakMemory});
   }
 
-  /** Keeps the averaged weights if they are the best so far: by accuracy, among equals by loss. */
+  /** Keeps the averaged weights if they are the best so far, by accuracy, then by loss. */
   #keepBest({epoch, validationAccuracy: accuracy, validationLoss: loss}: EpochMetrics, state: State): boolean {
     const {best} = this.#progress;
     if (best && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return false;
@@ -219,15 +221,15 @@ export class Trainer {
     this.#report({type: 'checkpoint', step: this.#progress.step});
   }
 
-  /** A resumed run stays on the device that `auto` chose first. */
-  #onKnownDevice(): Manifest {
+  /** A resumed run continues on the device that `auto` chose first. */
+  #withChosenDevice(): Manifest {
     const manifest = this.#manifest;
     const progress = this.#progress;
     if (manifest.device !== 'auto' || progress.step === 0) return manifest;
     return {...manifest, device: progress.device as Manifest['device']};
   }
 
-  /** Positions in the cache, in its order. The test images are left alone. */
+  /** Positions of the training and validation images in the cache. Test images are not used. */
   #parts(): {train: Uint32Array; validation: Uint32Array} {
     const cache = openImages(this.#folder);
     const of = (part: Part) => Uint32Array.from(positionsOf(cache, this.#manifest, part));
@@ -237,7 +239,7 @@ export class Trainer {
   }
 }
 
-/** The prepared pictures of the artifact, which unlike those of the cache cannot be made anew. */
+/** Opens the artifact's prepared pictures, which unlike the cache cannot be rebuilt. */
 function openImages(folder: string): PreparedCache {
   try {
     return openPreparedCache(join(folder, IMAGES_FOLDER));

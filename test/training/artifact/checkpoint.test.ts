@@ -38,7 +38,7 @@ function errorOf(act: () => unknown): RiceError {
 describe('training: checkpoint', () => {
   const folder = useTemporaryFolder();
 
-  it('reads back what it wrote, bit by bit', () => {
+  it('reads back the same bits', () => {
     const stored = writeState(folder(), 'state-1.bin', STATE);
     expect(readState(folder(), stored, VECTORS)).to.deep.equal(STATE);
     const progress = progressAt(1, stored);
@@ -46,7 +46,7 @@ describe('training: checkpoint', () => {
     expect(readProgress(folder())).to.deep.equal(progress);
   });
 
-  it('stores little-endian float32, one vector behind the other', () => {
+  it('stores little-endian float32, one vector after the other', () => {
     writeState(folder(), 'state-1.bin', {a: Float32Array.of(1), b: Float32Array.of(-2).subarray(0)});
     expect(readFileSync(join(folder(), 'state-1.bin')).toString('hex')).to.equal('0000803f000000c0');
   });
@@ -56,11 +56,11 @@ describe('training: checkpoint', () => {
     expect(readState(folder(), stored, [{name: 'a', length: 2}]).a).to.deep.equal(Float32Array.of(1, 2));
   });
 
-  it('has no progress where none was written', () => {
+  it('has no progress before any was written', () => {
     expect(readProgress(folder())).to.equal(undefined);
   });
 
-  it('keeps the file of the checkpoint and of the best epoch, and no older ones', () => {
+  it('keeps only the files of the last checkpoint and of the best epoch', () => {
     const first = writeState(folder(), 'state-1.bin', STATE);
     writeProgress(folder(), progressAt(1, first));
     const best = {...writeState(folder(), 'best-1.bin', STATE), epoch: 1, accuracy: 1, loss: 0};
@@ -71,10 +71,10 @@ describe('training: checkpoint', () => {
     expect(readdirSync(folder()).sort()).to.deep.equal(['best-1.bin', 'notes-1.bin', 'progress.json', 'state-2.bin']);
   });
 
-  it('still has the old checkpoint when a kill left the new one half written', () => {
+  it('keeps the old checkpoint if a kill interrupted writing the new one', () => {
     const stored = writeState(folder(), 'state-1.bin', STATE);
     writeProgress(folder(), progressAt(1, stored));
-    // In each place where a kill can strike: in the vectors, between them and progress.json, in progress.json.
+    // A kill can happen in the vectors, between them and progress.json, or in progress.json.
     writeFileSync(join(folder(), 'state-2.bin.99.tmp'), 'ha');
     writeState(folder(), 'state-2.bin', {parameters: Float32Array.of(7, 7, 7), moment: Float32Array.of(7, 7)});
     writeFileSync(join(folder(), 'progress.json.99.tmp'), '{"step": 2, "sta');
@@ -83,7 +83,7 @@ describe('training: checkpoint', () => {
     expect(readState(folder(), progress.state, VECTORS)).to.deep.equal(STATE);
   });
 
-  it('refuses vectors that are missing, were changed or cut off', () => {
+  it('rejects vectors that are missing, changed or truncated', () => {
     const stored = writeState(folder(), 'state-1.bin', STATE);
     const path = join(folder(), 'state-1.bin');
     const bytes = readFileSync(path);
@@ -96,7 +96,7 @@ describe('training: checkpoint', () => {
     }
   });
 
-  it('refuses a progress.json that is not JSON', () => {
+  it('rejects a progress.json that is not JSON', () => {
     writeFileSync(join(folder(), 'progress.json'), '{"step": ');
     expect(errorOf(() => readProgress(folder()))).to.include({code: 'RUN_DAMAGED'});
   });
@@ -106,7 +106,7 @@ describe('training: lock', () => {
   const folder = useTemporaryFolder();
   const lockFile = () => join(folder(), 'lock.json');
 
-  it('is held by one at a time', () => {
+  it('is held by one process at a time', () => {
     const release = lockFolder(folder());
     const {code, message} = errorOf(() => lockFolder(folder()));
     expect(code).to.equal('RUN_BUSY');
@@ -116,12 +116,12 @@ describe('training: lock', () => {
     lockFolder(folder())();
   });
 
-  it('holds while its owner is about to write its name into it', () => {
+  it('is held while its owner has not written its name yet', () => {
     writeFileSync(lockFile(), '');
     expect(errorOf(() => lockFolder(folder())).code).to.equal('RUN_BUSY');
   });
 
-  it('is taken over from a process that is gone, and from one that left nonsense', () => {
+  it('is taken over from a process that no longer exists, and if its content is invalid', () => {
     // Above the largest process id of any system.
     for (const left of [JSON.stringify({pid: 2 ** 30, host: hostname()}), '', '{"pid": ']) {
       writeFileSync(lockFile(), left);
@@ -132,7 +132,7 @@ describe('training: lock', () => {
     }
   });
 
-  it('is not taken from another machine, where nobody knows which processes live', () => {
+  it('is not taken over from another machine, whose processes cannot be checked', () => {
     writeFileSync(lockFile(), JSON.stringify({pid: 2 ** 30, host: `not-${hostname()}`}));
     expect(errorOf(() => lockFolder(folder())).code).to.equal('RUN_BUSY');
   });
@@ -145,13 +145,13 @@ describe('training: lock', () => {
 describe('training: manifest', () => {
   const folder = useTemporaryFolder();
 
-  it('reads the names that rice 1 gave two settings', () => {
+  it('reads the names of two settings from rice 1', () => {
     const augmentation = {colour: 0.15, recoloured: 0.55, gamma: 0.25};
     writeFileSync(join(folder(), MANIFEST_FILE), JSON.stringify({format: 2, augmentation}));
     expect(readManifest(folder()).augmentation).to.deep.equal({color: 0.15, recolored: 0.55, gamma: 0.25});
   });
 
-  it('is missed where there is none, and refused where it is none', () => {
+  it('must exist and be valid', () => {
     expect(errorOf(() => readManifest(folder())).code).to.equal('RUN_NOT_FOUND');
     for (const text of ['', '{', 'null', '[]', '{"format": 1}']) {
       writeFileSync(join(folder(), MANIFEST_FILE), text);

@@ -35,7 +35,7 @@ const STRONG: AugmentationOptions = {
 const NONE: AugmentationOptions = {...STRONG, warped: 0, recolored: 0};
 
 describe('training: augmentation', () => {
-  it('gives the window of prediction, or one of its mirror images, where nothing is warped nor recolored', () => {
+  it('gives the window of prediction or a mirror image if nothing is warped or recolored', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const images = [
       [false, false],
@@ -49,7 +49,7 @@ describe('training: augmentation', () => {
     expect(counts.reduce((a, b) => a + b)).to.equal(200);
   });
 
-  it('gives the same window, up to rounding, where the warp does nothing', () => {
+  it('gives the same window, up to rounding, if the warp is the identity', () => {
     const window = windowFromPatch(PATCH, SIZE);
     for (const x of [false, true]) {
       for (const y of [false, true]) {
@@ -59,7 +59,7 @@ describe('training: augmentation', () => {
     }
   });
 
-  it('has the same mirror images warped and not', () => {
+  it('has the same mirror images with and without a warp', () => {
     for (const x of [false, true]) {
       for (const y of [false, true]) {
         const shrunk = new Uint8Array(BYTES).fill(99);
@@ -83,7 +83,7 @@ describe('training: augmentation', () => {
     }
   });
 
-  it('turns clockwise by the angle, and scales about the middle', () => {
+  it('rotates clockwise by the angle, and scales about the middle', () => {
     const straight = moments(warp({}));
     const turned = moments(warp({angle: (10 * Math.PI) / 180}));
     expect(turned.angle - straight.angle).to.be.closeTo(10, 0.5);
@@ -94,7 +94,7 @@ describe('training: augmentation', () => {
     expect(large.x - SIZE.width / 2).to.be.closeTo(1.2 * (straight.x - SIZE.width / 2), 0.3);
   });
 
-  it('leaves black as it is, whatever the colors', () => {
+  it('never changes black', () => {
     const pixels = Uint8Array.of(0, 0, 0, 10, 20, 30, 0, 0, 0, 0, 200, 0);
     recolor(pixels, {gains: [1.5, 1, 0.5], gamma: 1, grey: false});
     expect([...pixels]).to.deep.equal([0, 0, 0, 15, 20, 15, 0, 0, 0, 0, 200, 0]);
@@ -110,7 +110,7 @@ describe('training: augmentation', () => {
     for (let i = 0; i < 50; i++) expect(masks).to.include(blackIn(augmented(brighter, i)));
   });
 
-  it('makes grey by the luma of JPEG, and never more than white', () => {
+  it("converts to gray by JPEG's luma, clipped at white", () => {
     const pixels = Uint8Array.of(200, 100, 50, 250, 250, 250);
     recolor(pixels, {gains: [1, 1, 1], gamma: 1, grey: true});
     const luma = Math.round(0.299 * 200 + 0.587 * 100 + 0.114 * 50);
@@ -119,7 +119,7 @@ describe('training: augmentation', () => {
     expect([...pixels.subarray(3)]).to.deep.equal([255, 255, 255]);
   });
 
-  it('keeps scale and brightness within their bounds, in both directions, evenly about 1', () => {
+  it('keeps scale and brightness within their bounds in both directions, symmetric about 1', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const level = brightness(window);
     const options = {...NONE, recolored: 1, brightness: 0.1, color: 0, grey: 0};
@@ -135,7 +135,7 @@ describe('training: augmentation', () => {
     expect(Math.min(...scales)).to.be.within(1 / 1.115, 1 / 1.07);
   });
 
-  it('is decided by the name of the generator alone, and writes to its place alone', () => {
+  it('depends only on the name of the generator, and writes only its own window', () => {
     for (let i = 0; i < 20; i++) expect(augmented(STRONG, i).equals(augmented(STRONG, i))).to.equal(true);
     const windows = Array.from({length: 20}, (_, i) => augmented(STRONG, i).toString('base64'));
     expect(new Set(windows).size).to.equal(20);
@@ -146,7 +146,7 @@ describe('training: augmentation', () => {
     expect(Buffer.from(target.subarray(BYTES, 2 * BYTES)).equals(augmented(STRONG, 4))).to.equal(true);
   });
 
-  it('warps the share of images that is asked for', () => {
+  it('warps the given share of images', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const plain = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
     const options = {...NONE, warped: 0.3};
@@ -155,7 +155,7 @@ describe('training: augmentation', () => {
     expect(warped / 400).to.be.closeTo(0.3, 0.08);
   });
 
-  it('shows the share of images that is asked for exactly as prediction sees them', () => {
+  it('leaves the given share of images exactly as in prediction', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const plain = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
     const everything = {...STRONG, degraded: 1, blur: 2, noise: 8, gamma: 0.25};
@@ -169,7 +169,7 @@ describe('training: augmentation', () => {
     }
   });
 
-  it('tells of outliers that they have no label, in the share that is asked for', () => {
+  it('makes the given share of images outliers without a label', () => {
     const window = windowFromPatch(PATCH, SIZE);
     const plain = [false, true].flatMap((x) => [false, true].map((y) => mirrored(window, x, y)));
     const options = {...STRONG, untouched: 1, outliers: 0.2};
@@ -185,7 +185,7 @@ describe('training: augmentation', () => {
       expect(augmentInto(PATCH, SIZE, STRONG, new Random(2, i), new Uint8Array(BYTES), 0)).to.equal(true);
   });
 
-  it('shows ever more pictures as they are, evenly from the first epoch to the last', () => {
+  it('increases the share of untouched pictures linearly from the first epoch to the last', () => {
     const options = {...STRONG, untouched: 0.4, finallyUntouched: 0.8, outliers: 0.5};
     const shares = [0, 1, 2, 3, 4].map((epoch) => augmentationIn(epoch, 5, options).untouched);
     for (const [i, share] of shares.entries()) expect(share).to.be.closeTo(0.4 + 0.1 * i, 1e-12);
@@ -193,7 +193,7 @@ describe('training: augmentation', () => {
     expect({...augmentationIn(3, 5, options), untouched: 0.4}).to.deep.equal(options);
   });
 
-  it('lights from one side: as much more there as less on the other, nothing in the middle, black stays', () => {
+  it('lights from one side: brighter there, darker on the other by as much, and no change in the middle or to black', () => {
     const width = 21;
     const pixels = new Uint8Array(width * 5 * 3).fill(100);
     pixels.fill(0, 0, 3);
@@ -211,7 +211,7 @@ describe('training: augmentation', () => {
     expect(down[width * 4 * 3 + 1]).to.equal(255);
   });
 
-  it('enlarges no grain beyond the window', () => {
+  it('never enlarges a grain beyond the window', () => {
     const patch = prepareFramePatch(drawGrain({size: 125, length: 48, width: 16}), SIZE).patch;
     const options = {...NONE, warped: 1, rotation: 0, shift: 0, scale: 3, shrink: 3};
     const whole = moments(windowFromPatch(patch, SIZE)).mass;
@@ -229,13 +229,13 @@ describe('training: augmentation', () => {
     expect(Math.min(...scales)).to.be.within(0.24, 0.3);
   });
 
-  it('changes the tone by a curve that leaves black and white as they are', () => {
+  it('applies a tone curve that does not change black and white', () => {
     const pixels = Uint8Array.of(0, 64, 255, 128, 128, 128);
     recolor(pixels, {gains: [1, 1, 1], gamma: 2, grey: false});
     expect([...pixels]).to.deep.equal([0, Math.round(64 ** 2 / 255), 255, 64, 64, 64]);
   });
 
-  it('never reaches outside, however strong', () => {
+  it('never writes outside the window, at any strength', () => {
     const options = {...STRONG, rotation: 180, scale: 3, shift: 60};
     for (let i = 0; i < 100; i++) expect(augmented(options, i)).to.have.length(BYTES);
   });
@@ -276,7 +276,7 @@ function mirrored(window: Uint8Array, x: boolean, y: boolean): Buffer {
   return out;
 }
 
-/** All but the outermost pixels of the patch, where there is no neighbour to interpolate with. */
+/** All but the outermost pixels of the patch, which have no neighbor to interpolate with. */
 function inside(window: Buffer): Uint8Array {
   const left = Math.min(PATCH.x / 2, SIZE.width - (PATCH.x + PATCH.width) / 2) + 1;
   const top = Math.min(PATCH.y / 2, SIZE.height - (PATCH.y + PATCH.height) / 2) + 1;

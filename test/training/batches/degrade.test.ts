@@ -7,7 +7,7 @@ import {randomNumbers} from '../../helpers/images.ts';
 const [WIDTH, HEIGHT] = [64, 48];
 
 describe('training: degraded images', () => {
-  it('are convolved with a Gaussian, all beyond the patch being black', () => {
+  it('are convolved with a Gaussian and black padding', () => {
     const patch = noisyPatch();
     for (const sigma of [0.4, 1, 2.3, 30]) {
       const {data, ...place} = blurred(patch, sigma);
@@ -18,7 +18,7 @@ describe('training: degraded images', () => {
     }
   });
 
-  it('keep their light, their middle and their colors, and grow by the variance of the blur', () => {
+  it('keep brightness, centroid and colors, and grow by the variance of the blur', () => {
     const patch = blockPatch([200, 120, 0]);
     const before = [0, 1].map((channel) => momentsOf(patch.data, channel));
     for (const sigma of [1, 2, 3]) {
@@ -28,7 +28,7 @@ describe('training: degraded images', () => {
         expect(soft.sum / sharp.sum).to.be.closeTo(1, 0.005);
         expect(soft.x).to.be.closeTo(sharp.x, 0.02);
         expect(soft.y).to.be.closeTo(sharp.y, 0.02);
-        // The tails that are cut off hold up to a tenth of a Gaussian's variance; levels are rounded.
+        // The cut-off tails contain up to a tenth of a Gaussian's variance; levels are rounded.
         expect((soft.xx - sharp.xx) / sigma ** 2).to.be.within(0.88, 1.05);
         expect((soft.yy - sharp.yy) / sigma ** 2).to.be.within(0.88, 1.05);
       });
@@ -36,7 +36,7 @@ describe('training: degraded images', () => {
     }
   });
 
-  it('stay as they are where the blur is next to nothing, and the patch always does', () => {
+  it('do not change with a tiny blur, and the source patch never changes', () => {
     const patch = noisyPatch();
     const copy = patch.data.slice();
     for (const sigma of [0, 0.1, 0.29]) expect(blurred(patch, sigma)).to.equal(patch);
@@ -44,14 +44,14 @@ describe('training: degraded images', () => {
     expect(Buffer.from(patch.data).equals(copy)).to.equal(true);
   });
 
-  it('of even color stay even inside, to the level', () => {
+  it('of uniform color stay exactly uniform inside', () => {
     const data = new Uint8Array(WIDTH * HEIGHT * 3).fill(255);
     const soft = blurred({x: 0, y: 0, width: WIDTH, height: HEIGHT, data}, 1.7).data;
     expect(soft[(20 * WIDTH + 30) * 3]).to.equal(255);
     expect(soft[0]).to.be.within(60, 110);
   });
 
-  it('have normally distributed noise of the deviation that is asked for, without a bias', () => {
+  it('have unbiased, normally distributed noise of the given deviation', () => {
     for (const sigma of [3, 8]) {
       const pixels = new Uint8Array(90_000).fill(128);
       addNoise(pixels, sigma, new Random(1, sigma));
@@ -59,13 +59,13 @@ describe('training: degraded images', () => {
       const mean = strays.reduce((sum, stray) => sum + stray, 0) / strays.length;
       const moment = (power: number) => strays.reduce((sum, stray) => sum + (stray - mean) ** power, 0) / strays.length;
       expect(mean).to.be.closeTo(0, (4 * sigma) / Math.sqrt(strays.length));
-      // Whole levels add the variance of rounding.
+      // Rounding to levels adds variance.
       expect(Math.sqrt(moment(2))).to.be.closeTo(Math.sqrt(sigma ** 2 + 1 / 12), 0.02 * sigma);
       expect(moment(4) / moment(2) ** 2).to.be.closeTo(3, 0.1);
     }
   });
 
-  it('stay black where they were, and between black and white', () => {
+  it('keep black pixels black, and stay between black and white', () => {
     const pixels = new Uint8Array(3000);
     for (let i = 0; i < pixels.length; i += 6) pixels.set([0, 2, 254], i);
     addNoise(pixels, 60, new Random(5));
@@ -88,14 +88,14 @@ function noisyPatch(): GrainPatch {
   return {x: 20, y: 10, width: WIDTH, height: HEIGHT, data};
 }
 
-/** A block of one color with black about it. */
+/** A block of one color on black. */
 function blockPatch(color: readonly number[]): GrainPatch {
   const data = new Uint8Array(WIDTH * HEIGHT * 3);
   for (let y = 16; y < 30; y++) for (let x = 18; x < 45; x++) data.set(color, (y * WIDTH + x) * 3);
   return {x: 0, y: 0, width: WIDTH, height: HEIGHT, data};
 }
 
-/** In both directions at once, without rounding on the way. */
+/** In both directions at once, without intermediate rounding. */
 function convolved({data}: GrainPatch, sigma: number): Float64Array {
   const radius = Math.ceil(2.5 * sigma);
   const weights = Array.from({length: 2 * radius + 1}, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)));

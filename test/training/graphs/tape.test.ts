@@ -31,7 +31,7 @@ describe('training: tape', () => {
     expect(await gradientsAt(graph, tape.gradients(loss, values), {x: 2, y: 3, z: 5})).to.deep.equal([15, 10, 6]);
   });
 
-  it('adds up where a value is used several times: x * x * x + x', async () => {
+  it('sums the gradients of a value that is used several times: x * x * x + x', async () => {
     const {graph, tape, values} = start('x');
     const [x] = values;
     const square = tape.apply(multiply, [x, x], undefined).output;
@@ -40,7 +40,7 @@ describe('training: tape', () => {
     expect(await gradientsAt(graph, tape.gradients(loss, values), {x: 2})).to.deep.equal([3 * 4 + 1]);
   });
 
-  it('adds up over a shortcut: x + relu(x) y', async () => {
+  it('sums the gradients over a shortcut: x + relu(x) y', async () => {
     const {graph, tape, values} = start('x', 'y');
     const [x, y] = values;
     const branch = tape.apply(multiply, [tape.apply(relu, [x], undefined).output, y], undefined).output;
@@ -48,7 +48,7 @@ describe('training: tape', () => {
     expect(await gradientsAt(graph, tape.gradients(loss, values), {x: 3, y: 7})).to.deep.equal([8, 3]);
   });
 
-  it('gives the gradient by a value in the middle', async () => {
+  it('gives the gradient with respect to an intermediate value', async () => {
     const {graph, tape, values} = start('x', 'y');
     const [x, y] = values;
     const middle = tape.apply(add, [x, y], undefined).output;
@@ -56,19 +56,19 @@ describe('training: tape', () => {
     expect(await gradientsAt(graph, tape.gradients(loss, [middle]), {x: 2, y: 3})).to.deep.equal([10]);
   });
 
-  it('gives 1 as the gradient of the loss by itself', async () => {
+  it('gives 1 as the gradient of the loss with respect to itself', async () => {
     const {graph, tape, values} = start('x');
     expect(await gradientsAt(graph, tape.gradients(values[0], values), {x: 4})).to.deep.equal([1]);
   });
 
-  it('refuses a variable that the loss does not depend on, and names it', () => {
+  it('rejects a variable that the loss does not depend on, and names it', () => {
     const {tape, values} = start('x', 'y');
     const loss = tape.apply(multiply, [values[0], values[0]], undefined).output;
     tape.apply(relu, [values[1]], undefined);
     expect(() => tape.gradients(loss, values)).to.throw(RangeError, 'the loss does not depend on y');
   });
 
-  it('asks no operator for a gradient that nobody wants', () => {
+  it('computes no gradient that is not needed', () => {
     const asked: [string, boolean[]][] = [];
     const watched = (name: string): Operator<void> => ({
       forward: multiply.forward,

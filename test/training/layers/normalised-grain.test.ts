@@ -10,7 +10,7 @@ const SIZE = {width: 120, height: 56};
 const PIXELS = SIZE.width * SIZE.height;
 
 describe('training: grain without its capture', () => {
-  it('has the numbers of loops over its pixels, window by window', async () => {
+  it('equals plain loops over the pixels, for each window', async () => {
     const windows = [
       grainWindow({length: 70, width: 24}),
       grainWindow({length: 44, width: 30, noise: 12}),
@@ -30,7 +30,7 @@ describe('training: grain without its capture', () => {
     });
   });
 
-  it('knows an ellipse: its aspect, an area that fills it, and the moments of one', async () => {
+  it('measures an ellipse: its aspect ratio, fill and moments', async () => {
     const {capture, outline} = await normalised([grainWindow({length: 80, width: 32})]);
     const [area, aspect] = [0, 1].map((i) => Math.exp(capture[0][i] / [8, 10][i] + [7.5, 0.9][i]));
     expect(area).to.be.closeTo((Math.PI * 80 * 32) / 4, 0.03 * 2011);
@@ -43,8 +43,8 @@ describe('training: grain without its capture', () => {
     expect(fill).to.be.closeTo(1, 0.02);
   });
 
-  it('is the same under any light and, where it has one color, any balance', async () => {
-    // Levels of fours of one color, so that each gain gives whole levels.
+  it('is the same under any light and, for a grain of one color, any white balance', async () => {
+    // Levels in multiples of four, so that each gain gives whole levels.
     const noisy = lopsided(grainWindow({length: 64, width: 26, noise: 10}));
     const window = noisy.map((_, i) => 4 * (noisy[i - (i % 3)] >> 2));
     const changed = [
@@ -56,7 +56,7 @@ describe('training: grain without its capture', () => {
     for (const n of [1, 2, 3]) {
       expect(relativeError(pixels[n], pixels[0])).to.be.below(1e-5);
       expect(relativeError(outline[n], outline[0])).to.be.below(1e-3);
-      // Area and aspect stay, mean levels tell the gains.
+      // Area and aspect ratio do not change; mean levels show the gains.
       expect(relativeError(capture[n].slice(0, 2), capture[0].slice(0, 2))).to.be.below(1e-3);
     }
     const [red, blue, level] = [2, 3, 4];
@@ -81,7 +81,7 @@ describe('training: grain without its capture', () => {
     expect(relativeError(capture[1], capture[0])).to.be.below(1e-4);
   });
 
-  it('is finite where there is nothing, one pixel, a dark one, one line, or only white', async () => {
+  it('is finite for an empty window, one pixel, a dark one, one line, or only white', async () => {
     const black = new Uint8Array(3 * PIXELS);
     const one = (at: number, level: number) => black.map((_, i) => (Math.floor(i / 3) === at ? level : 0));
     const line = black.map((_, i) => (Math.floor(i / 3 / SIZE.width) === 9 ? 200 : 0));
@@ -114,7 +114,7 @@ async function normalised(windows: Uint8Array[]): Promise<Measured> {
   return {pixels: rows('pixels'), capture: rows('capture'), outline: rows('outline')};
 }
 
-/** Straight from what the numbers are called, in double precision. */
+/** Straight from the definitions, in double precision. */
 function reference(window: Uint8Array) {
   const brightest = Array.from({length: PIXELS}, (_, i) => Math.max(...window.subarray(3 * i, 3 * i + 3)));
   const sum = brightest.reduce((total, level) => total + level, 0);
@@ -151,7 +151,7 @@ function reference(window: Uint8Array) {
   };
 }
 
-/** Lengths in pixels of the window. */
+/** Lengths in window pixels. */
 function grainWindow(drawing: {length: number; width: number; noise?: number; color?: [number, number, number]}) {
   const {length, width, ...rest} = drawing;
   return prepareFrame(drawGrain({size: 250, length: 2 * length, width: 2 * width, ...rest}), SIZE).window.slice();
@@ -165,7 +165,7 @@ function lopsided(window: Uint8Array): Uint8Array {
   });
 }
 
-/** No grain at all: levels of any kind anywhere. */
+/** Random levels instead of a grain. */
 function noisyWindow(): Uint8Array {
   const random = randomNumbers(8);
   return Uint8Array.from({length: 3 * PIXELS}, () => Math.floor(random() * 256));

@@ -8,7 +8,7 @@ import {floats, runGraph} from '../../helpers/run-graph.ts';
 const [BATCH, HEIGHT, WIDTH] = [2, 8, 12];
 
 describe('training: pixels', () => {
-  it('makes planes of colors, numbers as they are', async () => {
+  it('converts to channels first without scaling', async () => {
     const random = randomNumbers(1);
     const image = Uint8Array.from({length: BATCH * HEIGHT * WIDTH * 3}, () => Math.floor(random() * 256));
     const graph = new Graph();

@@ -21,9 +21,9 @@ for (const name of Object.keys(NETWORKS) as NetworkName[]) {
     const network = NETWORKS[name];
     const layout = layoutOf(network, SIZE, CLASSES);
 
-    it('gives the same probabilities with weights as inputs and, normalisation folded, as constants', async () => {
+    it('gives the same probabilities with weights as inputs and as constants with folded normalization', async () => {
       const parameters = initialParameters(layout, 1);
-      // Neither scale 1 nor bias 0, and running statistics as after some training.
+      // Scale not 1, bias not 0, and running statistics as after some training.
       parameters.forEach((value, i) => {
         if (value === 0 || value === 1) parameters[i] += 0.1 * Math.sin(i);
       });
@@ -36,7 +36,7 @@ for (const name of Object.keys(NETWORKS) as NetworkName[]) {
         statistics: float32(statistics),
       });
       expect([...evaluation.logits.dims]).to.deep.equal([3, CLASSES]);
-      // So that no answer is certain: the weights are random.
+      // Random weights, so no answer is certain.
       const temperature = Math.max(...floats(evaluation.logits).map(Math.abs)) / 2;
       const graph = buildModelGraph({network, layout, parameters, statistics}, SIZE, CLASSES, {temperature});
       const {probabilities, features} = await runGraph(graph, {image});
@@ -48,7 +48,7 @@ for (const name of Object.keys(NETWORKS) as NetworkName[]) {
       expect(features.dims[0]).to.equal(3);
     });
 
-    it('makes steps that lower the loss of a batch; every weight learns, statistics and averages follow', async () => {
+    it('lowers the loss of a batch; every weight, statistic and average is updated', async () => {
       const step = stepOf(name, {batchSize: BATCH, ...SIZE, classes: CLASSES});
       const session = await loadGraph(step.graph);
       const batch = randomBatch(BATCH, SIZE, CLASSES, 7);
@@ -75,7 +75,7 @@ for (const name of Object.keys(NETWORKS) as NetworkName[]) {
 describe('training: step graph', () => {
   const SMALL = {batchSize: 8, height: 32, width: 40, classes: 3};
 
-  it('gives the gradient of the loss: a step against it lowers the loss by its squared norm', async () => {
+  it('computes the gradient of the loss: a small step against it lowers the loss by its squared norm', async () => {
     const step = stepOf('conv4', {...SMALL, optimizer: 'sgd'});
     const batch = randomBatch(SMALL.batchSize, SMALL, SMALL.classes, 3);
     const session = await loadGraph(step.graph);
@@ -125,7 +125,7 @@ describe('training: step graph', () => {
     expect(relativeError(variances, unbiased)).to.be.below(2e-5);
   });
 
-  it('limits the gradient to the norm that is asked for', async () => {
+  it('clips the gradient to the given norm', async () => {
     const norms = [];
     for (const clipNorm of [0, 1e-2]) {
       const step = stepOf('conv4', {...SMALL, clipNorm});
@@ -137,7 +137,7 @@ describe('training: step graph', () => {
     expect(norms[1]).to.be.closeTo(1e-2, 1e-5);
   });
 
-  it('takes noise for dropout: none of it kept makes the logits the bias', async () => {
+  it('takes noise for dropout: if everything is dropped, the logits are the bias', async () => {
     const step = stepOf('conv4', {...SMALL, dropout: 0.5});
     expect(step.noise).to.deep.equal([{name: 'noise.classifier', shape: [8, FEATURES]}]);
     const batch = randomBatch(SMALL.batchSize, SMALL, SMALL.classes, 3);
@@ -173,7 +173,7 @@ describe('training: step graph', () => {
     }
   });
 
-  it('needs an operator set that ONNX Runtime of 2021 has', async () => {
+  it('needs only an operator set that ONNX Runtime of 2021 supports', async () => {
     const bytes = encodeModel(stepOf('mobilenet', SMALL).graph.toProto('step'));
     const session = await InferenceSession.create(bytes, {graphOptimizationLevel: 'disabled', logSeverityLevel: 4});
     expect(session.outputNames).to.include.members(['loss', 'logits', 'next.parameters', 'next.statistics']);
@@ -193,7 +193,7 @@ function checkAverages(step: Step, next: Record<string, Tensor>): void {
   const averagedStatistics = before.map((value, i) => 0.75 * value + 0.25 * statistics[i]);
   expect(relativeError(floats(next.averagedStatistics), averagedStatistics)).to.be.below(1e-6);
   for (const {name, offset, length} of step.layout.statistics.filter((each) => each.name.endsWith('.variance'))) {
-    // From 1, a quarter of the way to a variance that is not negative.
+    // From 1, a quarter of the way to a non-negative variance.
     expect(Math.min(...statistics.subarray(offset, offset + length)), name).to.be.at.least(0.75);
   }
 }

@@ -9,7 +9,7 @@ import * as reference from './references.ts';
 import {type Array64, map} from './references.ts';
 
 const STEP = 1e-5;
-/** Of an input with more elements than this, so many are tried. */
+/** Number of elements of an input that are tested, if it has more. */
 const TRIED = 40;
 const FORWARD_TOLERANCE = 1e-5;
 const GRADIENT_TOLERANCE = 2e-5;
@@ -23,7 +23,7 @@ interface Case<Attributes> {
 interface Row<Attributes> {
   reference: (inputs: Array64[], attributes: Attributes) => Array64;
   cases: Case<Attributes>[];
-  /** How many of the inputs, the first ones, have a gradient; all when left out. */
+  /** How many inputs, from the first on, have a gradient; default: all. */
   differentiable?: number;
 }
 
@@ -32,11 +32,11 @@ type AttributesOf<Name extends keyof typeof OPERATORS> =
 
 let seed = 0;
 const random = (...shape: number[]): Array64 => ({shape, data: randomValues(elementsOf(shape), ++seed)});
-/** No element nearer than a tenth to one of the points where the function bends. */
+/** Keeps all elements at least 0.1 away from the points where the function is not differentiable. */
 const away = (x: Array64, bends: number[]): Array64 =>
   map(x, (value) => bends.reduce((at, bend) => (Math.abs(at - bend) < 0.1 ? Math.fround(bend + 0.25) : at), value));
 const scaled = (x: Array64, factor: number, shift = 0): Array64 => map(x, (v) => Math.fround(v * factor + shift));
-/** Different numbers in random order: a step cannot change which is the largest. */
+/** Different numbers in random order, so that a small step cannot change which is the largest. */
 const distinct = (...shape: number[]): Array64 => {
   const noise = random(...shape).data;
   const order = Array.from(noise.keys()).sort((a, b) => noise[a] - noise[b]);
@@ -216,20 +216,20 @@ describe('training: operators', () => {
     describe(name, () => {
       const operator = OPERATORS[name as keyof typeof OPERATORS] as Operator<unknown>;
       for (const each of row.cases) {
-        it(`${each.what}: output and gradients are the reference's`, () => check(operator, row, each));
+        it(`${each.what}: output and gradients equal the reference`, () => check(operator, row, each));
       }
     });
   }
 
-  it('lets no gradient through relu and relu6 where they bend', async () => {
+  it('has a gradient of 0 at the kinks of relu and relu6', async () => {
     const x = {shape: [3], data: Float64Array.of(0, 6, -0)};
     const ones = {shape: [3], data: Float64Array.of(1, 1, 1)};
     expect([...(await apply(OPERATORS.relu, [x], undefined, ones, 1)).gradients[0]]).to.deep.equal([0, 1, 0]);
     expect([...(await apply(OPERATORS.relu6, [x], undefined, ones, 1)).gradients[0]]).to.deep.equal([0, 0, 0]);
   });
 
-  it('gives the gradient of a tie in a max pool to its first pixel alone', async () => {
-    // As behind a rectifier: many zeros, and whole windows of nothing else.
+  it('gives the gradient of a tie in a max pool to its first pixel only', async () => {
+    // As after a rectifier: many zeros, and whole windows of zeros.
     const x = map(random(2, 3, 9, 8), (value) => Math.fround(Math.max(0, value - 0.3)));
     x.data.fill(0, 0, 40);
     for (const attributes of [
@@ -283,7 +283,7 @@ async function check<Attributes>(operator: Operator<Attributes>, row: Row<Attrib
   });
 }
 
-/** The operator's output, and the gradients of the sum of output * weights by the first `count` inputs. */
+/** The operator's output, and the gradients of sum(output * weights) with respect to the first `count` inputs. */
 async function apply<Attributes>(
   operator: Operator<Attributes>,
   inputs: Array64[],
@@ -309,7 +309,7 @@ async function apply<Attributes>(
   return {output: results.output, gradients: gradients.map(floats)};
 }
 
-/** sum(x * w), which makes a scalar of any output. */
+/** sum(x * w), which turns any output into a scalar. */
 const weightedSum: Operator<void> = {
   forward(graph: Graph, inputs: Value[]) {
     return {output: graph.node('ReduceSum', [graph.node('Mul', inputs)], {keepdims: 0})};

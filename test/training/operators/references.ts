@@ -36,7 +36,7 @@ export function broadcast(shape: number[], x: Array64, y: Array64, rule: (a: num
   return out;
 }
 
-/** Calls `visit` with the position of each output element and of each input pixel in its window, padding left out. */
+/** Calls `visit` with the position of each output element and of each input pixel in its window, without padding. */
 function slide(
   [batch, channels, height, width]: number[],
   {kernel, stride, padding}: PoolAttributes,

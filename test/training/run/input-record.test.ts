@@ -3,7 +3,7 @@ import {distributionOf, summariseInputs} from '../../../src/training/run/input-r
 
 describe('the record of training pictures', () => {
   // numpy: v = np.arange(1, 101) ** 2; v.mean(), v.std(), np.quantile(v, np.arange(1, 10) / 10, method='inverted_cdf')
-  it('has mean, deviation and deciles as numpy has them', () => {
+  it('has the mean, deviation and deciles of numpy', () => {
     const values = Array.from({length: 100}, (_, i) => (i + 1) ** 2).reverse();
     expect(distributionOf(values)).to.deep.equal({
       mean: 3383.5,
@@ -12,7 +12,7 @@ describe('the record of training pictures', () => {
     });
   });
 
-  it('can be of few pictures', () => {
+  it('accepts few pictures', () => {
     const {images, brightness, area} = summariseInputs([{brightness: 7, area: 0.5}]);
     expect(images).to.equal(1);
     expect(brightness).to.deep.equal({mean: 7, deviation: 0, deciles: Array(9).fill(7)});

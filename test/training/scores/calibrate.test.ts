@@ -19,7 +19,7 @@ import {grainDataset, LABELS} from '../grain-dataset.ts';
 
 const INPUT = {width: 48, height: 32};
 const BYTES = INPUT.width * INPUT.height * 3;
-/** A third to validate with, so that shares mean something. */
+/** A third for validation, so that shares are meaningful. */
 const CONFIGURATION: TrainingConfiguration = {
   ...DEFAULT_CONFIGURATION,
   input: INPUT,
@@ -39,13 +39,13 @@ const OUTPUTS: Partial<Record<NetworkName, string[]>> = {
   conv4: ['probabilities', 'features', 'novelty'],
   grain4: ['probabilities', 'features', 'novelty', 'capture'],
 };
-/** What float32 makes of a largest score that is to be 1. */
+/** Upper bound of a score that is 1 before rounding to float32. */
 const ROUNDING = 1e-5;
 
 type Scores = Record<string, Float32Array>;
 
 for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]][]) {
-  describe(`training: the scores of a model of ${network}`, () => {
+  describe(`training: the scores of a ${network} model`, () => {
     let folder = '';
     let session: InferenceSession;
     let model = '';
@@ -54,7 +54,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
-      writeTree(join(folder, 'data'), mislabelled(grainDataset()));
+      writeTree(join(folder, 'data'), mislabeled(grainDataset()));
       const options = {
         dataset: join(folder, 'data'),
         run: join(folder, 'run'),
@@ -74,7 +74,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       rmSync(folder, {recursive: true, force: true});
     });
 
-    it('are outputs of its graph, a number an image, the same in batches of any size', async () => {
+    it('are outputs of its graph, one number per image, the same for any batch size', async () => {
       expect(session.outputNames).to.deep.equal(names);
       const {unknown} = readModelFile(model).metadata!;
       expect(unknown).to.deep.equal({
@@ -85,20 +85,20 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       const five = await scores(session, windows.slice(0, 5), 5);
       const one = await scores(session, windows.slice(0, 5), 1);
       for (const name of names.slice(0, 2)) expect(relativeError(one[name], five[name]), name).to.be.below(1e-5);
-      // Moments are differences of large numbers: their last digits depend on the order of sums.
+      // Moments are differences of large numbers: their last digits depend on the order of summation.
       for (const name of names.slice(2)) expect(relativeError(one[name], five[name]), name).to.be.below(1e-3);
       expect(five.probabilities).to.have.length(5 * LABELS.length);
       for (const name of names.slice(2)) expect(five[name], name).to.have.length(5);
     });
 
-    it('accept the shares of the validation images that they were fitted for', async () => {
+    it('accept the intended shares of the validation images', async () => {
       expect(windows.length).to.be.at.least(30);
       const usual = await scores(session, windows);
       const {unknown} = readModelFile(model).metadata!;
       expect(share(usual.novelty, (value) => value <= 1)).to.be.at.least(0.995);
       const unusual = await scores(session, changed);
       expect(share(unusual.novelty, (value) => value <= 1)).to.be.at.least(0.96);
-      // One of the two shares decides: with a smaller unit one of them would not be reached.
+      // One of the two shares is decisive: with a smaller unit it would not be reached.
       const largest = Math.max(...usual.novelty, ...unusual.novelty);
       expect(largest).to.be.above(1 - ROUNDING);
       const confidences = windows.map((_, n) =>
@@ -112,7 +112,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       expect(share(unusual.capture, (value) => value > 1)).to.be.above(0.1);
     });
 
-    it('are larger for what is no grain than for most grains', async () => {
+    it('are larger for objects that are not grains than for most grains', async () => {
       const strange = [
         new Uint8Array(BYTES).map((_, i) => (i * 7919) % 251),
         new Uint8Array(BYTES).map((_, i) => ((Math.floor(i / 12) + Math.floor(i / 3 / INPUT.width / 4)) % 2) * 230),
@@ -122,15 +122,15 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       for (const value of novelty) expect(share(usual.novelty, (other) => other < value)).to.be.above(0.9);
     });
 
-    it('are finite for a picture without anything', async () => {
+    it('are finite for an empty picture', async () => {
       const empty = await scores(session, [new Uint8Array(BYTES), new Uint8Array(BYTES).fill(255)]);
       for (const name of names) expect([...empty[name]].every(Number.isFinite), name).to.equal(true);
     });
   });
 }
 
-/** With a twelfth of the files in the folder of another label, so that no answer is certain. */
-function mislabelled(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
+/** Moves a twelfth of the files to the folder of another label, so that no answer is certain. */
+function mislabeled(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
   const entries = Object.entries(files).map(([path, bytes], i) => {
     const [label, name] = path.split('/');
     const other = LABELS[(LABELS.indexOf(label) + 1) % LABELS.length];
@@ -139,7 +139,7 @@ function mislabelled(files: Record<string, Uint8Array>): Record<string, Uint8Arr
   return Object.fromEntries(entries);
 }
 
-/** The validation images as they are, and as another camera would show them: drawn as the calibration draws them. */
+/** The validation images unchanged and as another camera would show them, drawn like in the calibration. */
 function validationWindows(artifact: string): {windows: Uint8Array[]; changed: Uint8Array[]} {
   const {split, augmentation, seed} = readManifest(artifact);
   const cache = openPreparedCache(join(artifact, 'images'));

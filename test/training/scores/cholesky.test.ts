@@ -3,12 +3,12 @@ import {cholesky, invertLower} from '../../../src/training/scores/cholesky.ts';
 import {randomValues, relativeError} from '../../helpers/run-graph.ts';
 
 describe('training: Cholesky factors', () => {
-  it('are those of a textbook', () => {
+  it('equal a textbook example', () => {
     const matrix = Float64Array.of(4, 12, -16, 12, 37, -43, -16, -43, 98);
     expect([...cholesky(matrix, 3)]).to.deep.equal([2, 0, 0, 6, 1, 0, -8, 5, 3]);
   });
 
-  it('multiply to the matrix, and their inverse is one', () => {
+  it('multiply to the matrix, and are inverted correctly', () => {
     for (const n of [1, 2, 7, 30]) {
       const matrix = positiveDefinite(n);
       const lower = cholesky(matrix, n);
@@ -25,7 +25,7 @@ describe('training: Cholesky factors', () => {
     }
   });
 
-  it('are none of what is not positive definite', () => {
+  it('do not exist for a matrix that is not positive definite', () => {
     for (const matrix of [
       Float64Array.of(1, 2, 2, 1),
       Float64Array.of(0, 0, 0, 0),

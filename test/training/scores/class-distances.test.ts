@@ -11,7 +11,7 @@ import {float32, floats, randomValues, relativeError, runGraph} from '../../help
 const DIMENSIONS = 6;
 const CLASSES = 3;
 const PER_CLASS = 80;
-/** What the covariance of a class takes from those of all, and what each direction gets at least. */
+/** Shrinkage of a class's covariance towards the pooled one, and the ridge. */
 const SHARED = 0.1;
 const RIDGE = 1e-3;
 
@@ -20,12 +20,12 @@ const VECTORS = classVectors();
 const QUERIES = Float32Array.from(randomValues(20 * DIMENSIONS, 9, -30, 60));
 
 describe('training: distances from classes', () => {
-  it('are those of Mahalanobis from the nearest class, over the root of the dimensions', async () => {
+  it('are Mahalanobis distances from the nearest class, divided by the square root of the dimensions', async () => {
     const distances = fitClassDistances(VECTORS, NAMES);
     expect(distances).to.include({dimensions: DIMENSIONS, classes: CLASSES});
     const expected = rowsOf(QUERIES, DIMENSIONS).map((query) => Math.min(...mahalanobis(VECTORS, NAMES, query)));
     expect(relativeError(await measured(distances, QUERIES), expected)).to.be.below(1e-4);
-    // Every class is the nearest of some vector.
+    // Every class is the nearest one to some vector.
     const nearest = rowsOf(VECTORS, DIMENSIONS).map((vector) => {
       const of = mahalanobis(VECTORS, NAMES, vector);
       return of.indexOf(Math.min(...of));
@@ -33,7 +33,7 @@ describe('training: distances from classes', () => {
     expect(new Set(nearest).size).to.equal(CLASSES);
   });
 
-  it('have a mean square of 1, but for the ridge, over the vectors of a class that is the only one', async () => {
+  it('have a mean square of 1, apart from the ridge, over the vectors of a single class', async () => {
     const only = VECTORS.filter((_, i) => NAMES[Math.floor(i / DIMENSIONS)] === 0);
     const own = await measured(fitClassDistances(only, Array(PER_CLASS).fill(0)), only);
     const mean = own.reduce((sum, value) => sum + value ** 2, 0) / own.length;
@@ -52,7 +52,7 @@ describe('training: distances from classes', () => {
     ).to.be.below(1e-5);
   });
 
-  it('do without a class of which there is no vector, wherever it stands', async () => {
+  it('leave out classes without vectors', async () => {
     const names = NAMES.map((name) => [0, 2, 5][name]);
     const distances = fitClassDistances(VECTORS, names);
     expect(distances).to.deep.equal(fitClassDistances(VECTORS, NAMES));
@@ -66,7 +66,7 @@ describe('training: distances from classes', () => {
     expect(relativeError(other, plain)).to.be.below(2e-3);
   });
 
-  it('are finite where there are fewer vectors than dimensions, one of a class, or a dimension that never changes', async () => {
+  it('are finite with fewer vectors than dimensions, one vector in a class, or a constant dimension', async () => {
     const few = VECTORS.slice(0, 4 * DIMENSIONS);
     const constant = VECTORS.map((value, i) => (i % DIMENSIONS === 2 ? 0 : value));
     for (const [vectors, names] of [
@@ -81,7 +81,7 @@ describe('training: distances from classes', () => {
     }
   });
 
-  it('leave out a dimension that never changes', async () => {
+  it('ignore a constant dimension', async () => {
     const constant = VECTORS.map((value, i) => (i % DIMENSIONS === 2 ? 5 : value));
     const queries = QUERIES.map((value, i) => (i % DIMENSIONS === 2 ? 5 : value));
     const distances = fitClassDistances(constant, NAMES);
@@ -101,7 +101,7 @@ async function measured(distances: ClassDistances, vectors: Float32Array): Promi
   return floats(distance);
 }
 
-/** From each class, by its covariance: shrunk, ridged, and the linear equations solved by elimination. */
+/** Distance from each class by its covariance with shrinkage and ridge, solving the linear equations by elimination. */
 function mahalanobis(vectors: Float32Array, names: readonly number[], query: number[]): number[] {
   const all = rowsOf(vectors, DIMENSIONS);
   const scales = deviationsOf(all);
@@ -122,7 +122,7 @@ function mahalanobis(vectors: Float32Array, names: readonly number[], query: num
   });
 }
 
-/** x of A x = b, by Gaussian elimination with pivots. */
+/** Solves A x = b by Gaussian elimination with pivoting. */
 function solve(matrix: number[][], vector: number[]): number[] {
   const n = vector.length;
   const rows = matrix.map((row, i) => [...row, vector[i]]);
@@ -139,7 +139,7 @@ function solve(matrix: number[][], vector: number[]): number[] {
   return rows.map((row, i) => row[n] / row[i]);
 }
 
-/** Three clouds, each with a place, an orientation and a width of its own. */
+/** Three clusters, each with its own position, orientation and width. */
 function classVectors(): Float32Array {
   const noise = rowsOf(randomValues(NAMES.length * DIMENSIONS, 3), DIMENSIONS);
   const mixings = Array.from({length: CLASSES}, (_, name) =>

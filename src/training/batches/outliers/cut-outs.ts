@@ -1,4 +1,4 @@
-/** Outlines that are cut out of the middle of a grain, magnified: what is seen within is nothing but its surface. */
+/** Outlines cut out of the magnified middle of a grain, so that they show only its surface. */
 import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {Random} from '../../random.ts';
 import type {Extent, Shape} from './shape.ts';
@@ -6,16 +6,16 @@ import type {Extent, Shape} from './shape.ts';
 interface Outline {
   /** The radius at each angle; a circle has 1 everywhere. */
   radiusAt: (angle: number) => number;
-  /** By how much it changes at most, a radian. */
+  /** Largest change of the radius per radian. */
   steepest: number;
 }
 
-/** Radii at so many angles tell of nearly all points whether they lie inside. */
+/** Number of angles at which radii are tabulated: enough to classify nearly all points. */
 const SECTORS = 256;
-/** Larger than what rounding does to a radius. */
+/** Larger than the rounding error of a radius. */
 const MARGIN = 1e-9;
 
-/** A crumb, a leaf, a pebble: an outline of waves around a circle or an ellipse. */
+/** A crumb, a leaf or a pebble: a circle or an ellipse with a wavy outline. */
 export function bumpy(half: Extent, size: WindowSize, random: Random): Shape {
   const waves = Array.from({length: 5}, (_, i) => ({
     count: i + 2,
@@ -41,7 +41,7 @@ export function angular(half: Extent, size: WindowSize, random: Random): Shape {
   const wedge = Math.PI / corners;
   const radiusAt = (angle: number) => {
     const from = Math.abs(((((angle + turn) % (2 * wedge)) + 2 * wedge) % (2 * wedge)) - wedge);
-    // In a star the way from a corner (at a wedge's side) to the next leads over a point nearer to the middle.
+    // Between two corners of a star (at the sides of a wedge) the outline passes through an inner point.
     return star < 1 ? 1 - (1 - star) * (1 - from / wedge) : Math.cos(wedge) / Math.cos(from);
   };
   return cutOut(half, size, random, {radiusAt, steepest: star < 1 ? (1 - star) / wedge : Math.tan(wedge)});
@@ -63,7 +63,7 @@ function cutOut({y: halfWidth}: Extent, size: WindowSize, random: Random, outlin
   };
 }
 
-/** Whether a point lies inside an outline. Its angle is asked for only where the point is near to the outline. */
+/** Whether a point is inside an outline. The angle is computed only for points near the outline. */
 function containsOf({radiusAt, steepest}: Outline): (u: number, v: number) => boolean {
   const sector = (2 * Math.PI) / SECTORS;
   const slack = (steepest * sector) / 2 + MARGIN;

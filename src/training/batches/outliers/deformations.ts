@@ -1,9 +1,9 @@
-/** Outlines that a grain gets by moving what it is made of: cut, bent, stretched, or laid on its like. */
+/** Deformations of a grain: cut, bent, stretched, or combined with a second one. */
 import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {Random} from '../../random.ts';
 import type {Extent, Mapping, Shape} from './shape.ts';
 
-/** A grain cut off, at a third to two thirds of its length, straight or jagged; what is left lies in the middle. */
+/** A grain cut off at a third to two thirds of its length, straight or jagged; the rest is centered. */
 export function broken({x: halfLength}: Extent, _size: WindowSize, random: Random): Shape {
   const kept = random.uniform(0.35, 0.68);
   const shift = halfLength * (1 - kept);
@@ -48,7 +48,7 @@ export function bent({x: halfLength, y: halfWidth}: Extent, _size: WindowSize, r
   };
 }
 
-/** As round as a ball, or as thin as a needle; the area stays. */
+/** Round as a ball or thin as a needle, with the same area. */
 export function stretched({x: halfLength, y: halfWidth}: Extent, size: WindowSize, random: Random): Shape {
   const aspect = random.chance(0.6) ? random.uniform(1, 1.25) : random.uniform(7, 12);
   const along = Math.min(Math.sqrt((aspect * halfWidth) / halfLength), size.width / halfLength);
@@ -63,7 +63,7 @@ export function stretched({x: halfLength, y: halfWidth}: Extent, size: WindowSiz
   };
 }
 
-/** Two grains that lie across each other or touch at their ends. */
+/** Two grains that cross each other or touch at their ends. */
 export function stuck({x: halfLength}: Extent, size: WindowSize, random: Random): Shape {
   const angle = (random.uniform(20, 80) * Math.PI) / 360;
   const apart = random.uniform(0, 0.8) * halfLength;

@@ -1,8 +1,8 @@
 /**
- * Outliers for training: things that are no grain of any variety, made out of grains. The network learns to be sure of
- * none of its labels there (outlier exposure: Hendrycks, Mazeika and Dietterich 2019, arXiv:1812.04606). They are made of
- * the training images themselves, so that nothing but what they are, an unusual shape, surface or color, tells them from
- * rice, and each change is so large that no variety looks like its result.
+ * Outliers for training: objects that are not grains of any variety, made from grains. The network learns to be unsure
+ * about them (outlier exposure: Hendrycks, Mazeika and Dietterich 2019, arXiv:1812.04606). They are made from the training
+ * images, so that only their unusual shape, surface or color distinguishes them from rice, and each change is so large
+ * that the result looks like no variety.
  */
 import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {GrainPatch} from '../../../image/window/patch.ts';
@@ -14,13 +14,13 @@ import {type Extent, type Shape, UNCHANGED} from './shape.ts';
 import {blotched, creased, drawTint, PLAIN, type Surface, striped, tinted} from './surfaces.ts';
 
 const SHAPES = [broken, tapered, bent, stretched, bumpy, angular, stuck];
-/** Stronger than any that rice shows. */
+/** Stronger than the texture of any rice. */
 const TEXTURES = [striped, creased, blotched];
 
 /**
- * Writes an outlier that is made of a patch to `window`: uint8 RGB, height * width * 3 bytes.
+ * Writes an outlier made from a patch to `window`: uint8 RGB, height * width * 3 bytes.
  *
- * @param scale by which it is enlarged
+ * @param scale enlargement
  */
 export function outlierInto(
   patch: GrainPatch,

@@ -4,10 +4,10 @@ import type {Points, Shape} from './shape.ts';
 import type {Surface} from './surfaces.ts';
 
 /**
- * Writes the window of a patch in another shape and with another surface: uint8 RGB, height * width * 3 bytes. Each pixel
- * is the mean of 2 x 2 of the canvas, as everywhere, and each of those the patch's nearest.
+ * Writes the window of a patch with another shape and surface: uint8 RGB, height * width * 3 bytes. Each pixel is the mean
+ * of 2 x 2 canvas pixels, as everywhere; those are sampled from the patch by nearest neighbor.
  *
- * @param scale by which the shape is enlarged
+ * @param scale enlargement of the shape
  */
 export function paint(
   patch: GrainPatch,
@@ -17,8 +17,8 @@ export function paint(
   surface: Surface,
   window: Uint8Array,
 ): void {
-  const xs = middlesOf(size.width);
-  const ys = middlesOf(size.height);
+  const xs = centersOf(size.width);
+  const ys = centersOf(size.height);
   const shapeXs = xs.map((x) => x / scale);
   const sources = {x: new Float64Array(xs.length), y: new Float64Array(xs.length)};
   const found: Found = {at: new Uint32Array(xs.length), brightest: new Uint8Array(xs.length)};
@@ -45,13 +45,13 @@ export function paint(
   }
 }
 
-/** The brightest that was found for each point of a row, and where in the patch; 0 for what is black. */
+/** For each point of a row, the brightest level found (0 if black) and its position in the patch. */
 interface Found {
   at: Uint32Array;
   brightest: Uint8Array;
 }
 
-/** Looks up the patch's nearest pixels, and keeps those that are brighter than what was found before. */
+/** Looks up the nearest pixels of the patch, and keeps those that are brighter than the ones found before. */
 function findIn({data, x, y, width, height}: GrainPatch, size: WindowSize, sources: Points, found: Found): void {
   const right = x + width;
   const bottom = y + height;
@@ -66,7 +66,7 @@ function findIn({data, x, y, width, height}: GrainPatch, size: WindowSize, sourc
   }
 }
 
-/** Of the canvas pixels along a side of the window, from the middle of the canvas. */
-function middlesOf(side: number): Float64Array {
+/** Centers of the canvas pixels along one side, relative to the middle of the canvas. */
+function centersOf(side: number): Float64Array {
   return Float64Array.from({length: PATCH_SCALE * side}, (_, i) => i + 0.5 - side);
 }

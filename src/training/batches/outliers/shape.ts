@@ -1,20 +1,20 @@
-/** Points of the patch, from the middle of the canvas, in its pixels. */
+/** Points in the patch, in canvas pixels from the middle of the canvas. */
 export interface Points {
   x: Float64Array;
   y: Float64Array;
 }
 
 /**
- * Where in a patch a row of points of the canvas take their colors from: written to `sources`, a row at a time, since a
- * call for each point would cost more than all else. All from the middle of the canvas, in its pixels.
+ * Maps a row of canvas points to their source points in the patch, written to `sources`; a call per point would dominate
+ * the cost. All are in canvas pixels from the middle of the canvas.
  */
 export type Mapping = (xs: Float64Array, y: number, sources: Points) => void;
 
-/** What an outlier looks like in outline. */
+/** The shape of an outlier. */
 export interface Shape {
-  /** The brightest of what they find is shown: more than one for grains that lie on each other. */
+  /** Several mappings show overlapping grains; the brightest pixel is used. */
   mappings: Mapping[];
-  /** Whether a point of the canvas belongs to the thing at all; all do where it is missing. */
+  /** Whether a canvas point belongs to the object; default: all do. */
   inside?: (x: number, y: number) => boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Extent {
   y: number;
 }
 
-/** The outline of the grain itself. */
+/** The shape of the grain itself. */
 export const UNCHANGED: Shape = {
   mappings: [
     (xs, y, sources) => {

@@ -1,11 +1,11 @@
-/** Surfaces and colors that no rice has. */
+/** Surfaces and colors that rice does not have. */
 import type {Random} from '../../random.ts';
 import type {Extent} from './shape.ts';
 
-/** Red, green and blue, written in place: a window is painted from thousands of points. */
+/** Factors of red, green and blue, written in place because a window has thousands of points. */
 export type Gains = Float64Array;
 
-/** By what each of red, green and blue is multiplied at a point of the canvas. */
+/** Writes the factors at a point of the canvas. */
 export type Surface = (x: number, y: number, gains: Gains) => void;
 
 /** The surface of the grain itself. */
@@ -40,7 +40,7 @@ export function creased({y: halfWidth}: Extent, random: Random): Surface {
 
 const BLOTCH_COLUMNS = 64;
 
-/** Squares, each of a darkness of its own. */
+/** Squares of random darkness. */
 export function blotched({x: halfLength}: Extent, random: Random): Surface {
   const cell = (2 * halfLength) / random.uniform(6, 20);
   const darkness = new Float64Array(BLOTCH_COLUMNS * BLOTCH_COLUMNS);
@@ -53,7 +53,7 @@ export function blotched({x: halfLength}: Extent, random: Random): Surface {
   };
 }
 
-/** A surface in another color. */
+/** A surface multiplied by a color. */
 export function tinted(surface: Surface, [red, green, blue]: readonly number[]): Surface {
   return (x, y, gains) => {
     surface(x, y, gains);
@@ -61,7 +61,7 @@ export function tinted(surface: Surface, [red, green, blue]: readonly number[]):
   };
 }
 
-/** A color that no lamp gives to something white: its strongest channel at least 1.9 times its weakest. */
+/** A color that no lamp gives to a white object: its strongest channel is at least 1.9 times its weakest. */
 export function drawTint(random: Random): number[] {
   const strongest = random.below(3);
   const weakest = (strongest + 1 + random.below(2)) % 3;

@@ -27,7 +27,7 @@ const HALF = {x: PATCH.width / 2, y: PATCH.height / 2};
 const SEEDS = Array.from({length: 40}, (_, i) => i);
 
 describe('training: outliers', () => {
-  it('are decided by the generator alone, each another and none the grain itself', () => {
+  it('depend only on the generator; all differ from each other and from the grain', () => {
     const plain = windowFromPatch(PATCH, SIZE);
     const windows = Array.from({length: 200}, (_, i) => outlier(i));
     windows.forEach((window, i) => {
@@ -37,7 +37,7 @@ describe('training: outliers', () => {
     expect(new Set(windows.map((window) => window.toString('base64'))).size).to.equal(200);
   });
 
-  it('are something, brighter nowhere than the grain, in all kinds of patches and scales', () => {
+  it('are never empty and nowhere brighter than the grain, for all patches and scales', () => {
     const whole = {
       ...ellipse(100, 40),
       x: 0,
@@ -61,7 +61,7 @@ describe('training: outliers', () => {
     }
   });
 
-  it('write all of their window and nothing beside it', () => {
+  it('write their whole window and nothing else', () => {
     const memory = new Uint8Array(3 * BYTES).fill(77);
     outlierInto(PATCH, SIZE, 1, new Random(1, 5), memory.subarray(BYTES, 2 * BYTES));
     expect(memory.subarray(0, BYTES).every((level) => level === 77)).to.equal(true);
@@ -84,7 +84,7 @@ describe('training: painting', () => {
     expect(large.y).to.be.closeTo(0, 0.6);
   });
 
-  it('multiplies by the surface, at the place on the canvas', () => {
+  it('multiplies by the surface at the position on the canvas', () => {
     const right: Surface = (x, _y, gains) => gains.set(x > 0 ? [1, 0.5, 0.25] : [0, 0, 0]);
     const window = painted(UNCHANGED, {surface: right});
     const plain = windowFromPatch(PATCH, SIZE);
@@ -109,7 +109,7 @@ describe('training: shapes of outliers', () => {
     expect(Math.max(...lengths)).to.be.within(0.6, 0.72);
   });
 
-  it('tapered: half way to one end much wider than half way to the other', () => {
+  it('tapered: much wider halfway to one end than halfway to the other', () => {
     for (const seed of SEEDS) {
       const window = painted(tapered(HALF, SIZE, new Random(1, seed)));
       const heights = [-12, 12].map((by) => litRows(window, SIZE.width / 2 + by).length);
@@ -117,7 +117,7 @@ describe('training: shapes of outliers', () => {
     }
   });
 
-  it('bent: ends that lie off the middle by most of a half width', () => {
+  it('bent: ends off the middle by most of a half width', () => {
     const offsets = SEEDS.map((seed) => {
       const window = painted(bent(HALF, SIZE, new Random(1, seed)));
       const middleOf = (column: number) => {
@@ -146,7 +146,7 @@ describe('training: shapes of outliers', () => {
     expect(plain.aspect).to.be.closeTo(2.5, 0.1);
   });
 
-  it('stuck: more than one grain, less than three, across each other', () => {
+  it('stuck: more than one grain, less than three, crossing each other', () => {
     const patch = ellipse(60, 20);
     const one = measure(painted(UNCHANGED, {patch}));
     for (const seed of SEEDS) {
@@ -171,7 +171,7 @@ describe('training: shapes of outliers', () => {
     });
   }
 
-  it('bumpy: an outline that no ellipse has', () => {
+  it('bumpy: an outline that is not an ellipse', () => {
     const fills = SEEDS.map((seed) => fillOf(bumpy(HALF, SIZE, new Random(1, seed))));
     for (const fill of fills) expect(fill).to.be.within(0.6, 0.9995);
   });
@@ -193,7 +193,7 @@ describe('training: shapes of outliers', () => {
     expect(stars).to.be.within(3, 18);
   });
 
-  it('end once along each ray from their middle', () => {
+  it('are star-shaped: each ray from the middle leaves them once', () => {
     for (const draw of [bumpy, angular]) {
       for (const seed of SEEDS) {
         const {inside} = draw(HALF, SIZE, new Random(1, seed));
@@ -295,7 +295,7 @@ function litRows(window: Uint8Array, column: number) {
   return {first: lit[0], length: lit[lit.length - 1] + 1 - lit[0]};
 }
 
-/** Area, middle from that of the window, and aspect of what is lit. */
+/** Area, offset from the window's middle, and aspect ratio of the lit pixels. */
 function measure(window: Uint8Array) {
   const points: [number, number][] = [];
   for (let y = 0; y < SIZE.height; y++)
@@ -316,14 +316,14 @@ function spreadOf(points: [number, number][]) {
   return {x, y, aspect, determinant: xx * yy - xy * xy};
 }
 
-/** The area of a shape as a share of that of the ellipse with the same second moments: 1 for an ellipse, less for all else. */
+/** Area relative to the ellipse with the same second moments: 1 for an ellipse, less for other shapes. */
 function fillOf({inside}: Shape): number {
   const points: [number, number][] = [];
   for (let y = -60; y < 60; y += 0.5) for (let x = -170; x < 170; x += 0.5) if (inside!(x, y)) points.push([x, y]);
   return points.length / 4 / (4 * Math.PI * Math.sqrt(spreadOf(points).determinant));
 }
 
-/** At the points of a grid over the grain. */
+/** Values at the points of a grid over the grain. */
 function gainsOf(surface: Surface): number[][] {
   const gains = new Float64Array(3);
   const all: number[][] = [];
