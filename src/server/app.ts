@@ -15,21 +15,21 @@ import {addMetrics} from './routes/metrics.ts';
 import {addPage} from './routes/page.ts';
 import {addPredict} from './routes/predict.ts';
 
-/** Milliseconds. Load balancers keep a connection for 60 seconds, and must not find it closed when they use it again. */
+/** Milliseconds; longer than the 60 seconds for which load balancers reuse a connection. */
 const KEEP_ALIVE = 75_000;
 const HEADERS_TIMEOUT = 15_000;
-/** How often connections are looked at that take too long. */
+/** Milliseconds between checks for connections that have timed out. */
 const CHECK_INTERVAL = 1000;
-/** What is over its own time is ended by its route; this is for those that no route has seen. */
+/** Routes enforce their own deadlines; this later timeout is for requests that have not reached a route. */
 const TIMEOUT_MARGIN = 5000;
 
-/** The HTTP side of the server: what holds for every request, and the routes. Listens to nothing yet. */
+/** Creates the HTTP application: hooks for all requests, and the routes. It does not listen yet. */
 export async function createApp(context: ServerContext): Promise<FastifyInstance> {
   const {settings} = context;
   const app = fastify({
     loggerInstance: context.log,
     logController: new LogController({disableRequestLogging: true}),
-    // One for all: what is logged of a request names its id itself.
+    // No child loggers: log entries of a request contain its id.
     childLoggerFactory: (log) => log,
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
@@ -39,10 +39,10 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     return503OnClosing: false,
     http: {headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CHECK_INTERVAL},
     routerOptions: {ignoreTrailingSlash: true, maxParamLength: 256},
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: rejectConnection,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, context),
   });
-  // Bodies are read by their routes, which know how much they may be.
+  // Routes read the bodies themselves, since they know the size limits.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.decorateRequest('note', null);
@@ -52,7 +52,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    // A connection that is kept would keep the process.
+    // An open connection would keep the process alive.
     if (context.state.stopping) reply.header('connection', 'close');
     done(null, payload);
   });
@@ -61,7 +61,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   addKey(app, context);
   app.addHook('onRequest', (request, _reply, done) => {
     const work = request.method === 'POST' && context.state.stopping;
-    done(work ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is about to end') : undefined);
+    done(work ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is shutting down') : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
   // In the order of the description.
@@ -72,7 +72,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   addMetrics(app, context);
   addPage(app, context);
   addDocumentation(app, context, describe);
-  app.setNotFoundHandler((request, reply) => sendError(whatIsMissing(app, request, reply), request, reply, context));
+  app.setNotFoundHandler((request, reply) => sendError(notFoundError(app, request, reply), request, reply, context));
   return app;
 }
 
@@ -87,7 +87,7 @@ async function addRateLimit(app: FastifyInstance, {settings}: ServerContext): Pr
     errorResponseBuilder: (_, {max, after}) =>
       new RejectedRequest('rate limit', 'RATE_LIMITED', `more than ${max} requests in a minute; wait for ${after}`),
   });
-  // One hook for all, before the key is asked for: guesses and paths that lead nowhere count as well.
+  // A global hook before the key is checked, so that guessed keys and unknown paths count as well.
   app.addHook('onRequest', app.rateLimit());
 }
 
@@ -115,17 +115,17 @@ function addKey(app: FastifyInstance, {settings: {apiKey}}: ServerContext): void
   });
 }
 
-/** A path that is known by another method, or no path at all. */
-function whatIsMissing(app: FastifyInstance, {method, url}: FastifyRequest, reply: FastifyReply): RiceError {
+/** The error for a path that exists with another method, or not at all. */
+function notFoundError(app: FastifyInstance, {method, url}: FastifyRequest, reply: FastifyReply): RiceError {
   const path = url.split('?', 1)[0];
   const allowed = (['GET', 'POST'] as const).filter((other) => app.findRoute({method: other, url: path}) !== null);
-  if (allowed.length === 0) return new RiceError('ROUTE_NOT_FOUND', `there is nothing at ${path.slice(0, 200)}`);
+  if (allowed.length === 0) return new RiceError('ROUTE_NOT_FOUND', `there is no route ${path.slice(0, 200)}`);
   reply.header('allow', allowed.join(', '));
-  return new RiceError('METHOD_NOT_ALLOWED', `${path} does not take ${method}`);
+  return new RiceError('METHOD_NOT_ALLOWED', `${path} does not accept ${method}`);
 }
 
-/** Answers what is no HTTP, or takes too long to become it. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Answers a connection that does not send valid HTTP, or not in time. */
+function rejectConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -133,7 +133,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const rejection = late
     ? new RiceError('REQUEST_TIMEOUT', 'the request did not arrive in time')
-    : new RiceError('REQUEST_INVALID', 'this is no HTTP request that can be read');
+    : new RiceError('REQUEST_INVALID', 'this is not a valid HTTP request');
   const status = late
     ? '408 Request Timeout'
     : error.code === 'HPE_HEADER_OVERFLOW'

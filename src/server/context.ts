@@ -9,7 +9,7 @@ import type {PredictionWatch} from './watch/prediction-watch.ts';
 import type {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
 import type {PictureQueue} from './work/picture-queue.ts';
 
-/** What the routes of one server share. */
+/** Shared state of a server's routes. */
 export interface ServerContext {
   settings: ServerSettings;
   model: Classifier['model'];
@@ -27,8 +27,8 @@ export interface ServerContext {
 export interface ServerState {
   /** Whether the threads can answer. */
   ready(): boolean;
-  /** Whether a thread does not come to an end any more: only another process helps. */
+  /** Whether a thread hangs, so that the process must be restarted. */
   stuck(): boolean;
-  /** Set when the server was asked to end: what is under way is finished, nothing else is begun. */
+  /** Set on shutdown: requests in progress are finished, new ones are rejected. */
   stopping: boolean;
 }

@@ -1,26 +1,25 @@
 import {constants, fstatSync, openSync} from 'node:fs';
 import {destination} from 'pino';
 
-/** Lines of a busy server are written together: bytes that wait at most, and milliseconds. */
-const TOGETHER = {minLength: 4096, periodicFlush: 250};
-/** Bytes that wait for a reader who does not read; what comes then is lost. */
-const MOST_WAITING = 4 * 2 ** 20;
-/** Tries, 100 ms apart, that such a reader gets in the end. */
-const LAST_TRIES = 3;
+/** Lines of a busy server are buffered: bytes until they are written, and milliseconds. */
+const BUFFERING = {minLength: 4096, periodicFlush: 250};
+/** Largest buffer in bytes for a reader that does not read; further lines are lost. */
+const MAX_BUFFER = 4 * 2 ** 20;
+/** Number of attempts, 100 ms apart, to write to such a reader on shutdown. */
+const FINAL_ATTEMPTS = 3;
 
 export type LogStream = ReturnType<typeof destination>;
 
 /**
- * What the log is written to. A reader that is gone, or does not read, is no reason to stop answering, nor to stay when the
- * server is to end.
+ * Opens the log's output. A reader that is gone or does not read must neither block answers nor the shutdown.
  *
  * @param file descriptor, such as that of standard error
- * @returns the stream, and what writes out the rest and ends it
+ * @returns the stream, and a function that flushes and ends it
  */
 export function openLogStream(file: number): {stream: LogStream; end: () => void} {
-  let [ending, tries] = [false, 0];
-  const retryEAGAIN = () => !ending || tries++ < LAST_TRIES;
-  const options = {fd: withoutWaiting(file), sync: false, ...TOGETHER, maxLength: MOST_WAITING, retryEAGAIN};
+  let [ending, attempts] = [false, 0];
+  const retryEAGAIN = () => !ending || attempts++ < FINAL_ATTEMPTS;
+  const options = {fd: nonBlocking(file), sync: false, ...BUFFERING, maxLength: MAX_BUFFER, retryEAGAIN};
   const stream = destination(options);
   stream.on('error', () => {
     if (ending) stream.destroy();
@@ -31,7 +30,7 @@ export function openLogStream(file: number): {stream: LogStream; end: () => void
       stream.flushSync();
       stream.end();
     } catch {
-      // Nobody reads it any more.
+      // The reader is gone.
       stream.destroy();
     }
   };
@@ -39,10 +38,10 @@ export function openLogStream(file: number): {stream: LogStream; end: () => void
 }
 
 /**
- * A pipe opened once more, so that writing into a full one fails instead of holding a thread, which would keep the process
- * from ending. Where that cannot be had (other systems, another user's pipe), the file itself.
+ * Reopens a pipe in non-blocking mode: a write to a full pipe then fails instead of blocking a thread, which would keep the
+ * process from ending. Returns the descriptor itself if that is not possible (other systems, another user's pipe).
  */
-function withoutWaiting(file: number): number {
+function nonBlocking(file: number): number {
   try {
     if (!fstatSync(file).isFIFO()) return file;
     return openSync(`/proc/self/fd/${file}`, constants.O_WRONLY | constants.O_NONBLOCK);

@@ -1,7 +1,7 @@
 import {type DestinationStream, type Logger, pino} from 'pino';
 import type {LogLevel} from './settings.ts';
 
-/** The names that Cloud Logging has for what pino calls levels. */
+/** Cloud Logging's severities for pino's levels. */
 const SEVERITIES: Record<string, string> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
@@ -11,7 +11,7 @@ const SEVERITIES: Record<string, string> = {
   fatal: 'CRITICAL',
 };
 
-/** A line of JSON for each thing that happens, in the form that Cloud Run and most collectors of logs understand. */
+/** Logs one JSON line per event, in the format that Cloud Run and most log collectors understand. */
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
     {

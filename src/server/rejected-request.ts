@@ -1,6 +1,6 @@
 import {type ErrorCode, RiceError} from '../common/errors.ts';
 
-/** Why a request is turned away without an answer to its question: a label of the metric `rice_rejected_total`. */
+/** Reasons for rejecting a request: labels of the metric `rice_rejected_total`. */
 export const REJECTION_REASONS = [
   'unauthorized',
   'rate limit',
@@ -13,7 +13,7 @@ export const REJECTION_REASONS = [
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
-/** A request that is turned away. */
+/** The error of a rejected request. */
 export class RejectedRequest extends RiceError {
   constructor(
     readonly reason: RejectionReason,

@@ -1,35 +1,35 @@
 import type {ClassifierOptions} from '../model/classifier.ts';
 
-/** What a server is told; sizes in bytes, times in seconds. */
+/** Settings of a server; sizes in bytes, times in seconds. */
 export interface ServerSettings {
   host: string;
-  /** 0 takes any that is free. */
+  /** 0 for any free port. */
   port: number;
-  /** What the model is loaded with. */
+  /** Options for loading the model. */
   load: ClassifierOptions;
   /** Worker threads. */
   threads: number;
-  /** Requests that are computed at the same time; more are turned away. */
+  /** Requests processed at the same time; more are rejected. */
   concurrency: number;
-  /** Pictures that may wait for a thread; more are turned away. */
+  /** Pictures that may wait for a thread; more are rejected. */
   maxQueue: number;
   maxBody: number;
   /** Files in one request. */
   maxFiles: number;
-  /** From the first byte of a request to its answer. */
+  /** Time from the first byte of a request to its answer. */
   timeout: number;
-  /** Requests a minute of one client; 0 for any number. */
+  /** Requests per minute and client; 0 for no limit. */
   rateLimit: number;
-  /** Proxies in front of the server, whose X-Forwarded-For is believed. */
+  /** Number of proxies in front of the server whose X-Forwarded-For is trusted. */
   trustedProxies: number;
-  /** Web pages of these origins may read answers; `*` stands for all. */
+  /** Origins whose web pages may read answers; `*` for all. */
   corsOrigins: readonly string[];
   logLevel: LogLevel;
-  /** What a request must carry; none where undefined. */
+  /** Key that requests must have; undefined for none. */
   apiKey?: string;
-  /** The project that trace ids in the log belong to. */
+  /** Google Cloud project of the trace ids in the log. */
   cloudProject?: string;
-  /** A file that gets each prediction as a line of JSON. */
+  /** File to which each prediction is written as a JSON line. */
   predictionLog?: {path: string; maxBytes: number; files: number};
 }
 
@@ -40,7 +40,7 @@ export const SERVER_DEFAULTS = {
   port: 8080,
   concurrency: 80,
   maxQueue: 256,
-  // What Cloud Run lets through.
+  // The limit of Cloud Run.
   maxBody: 32 * 1024 * 1024,
   maxFiles: 100,
   timeout: 30,

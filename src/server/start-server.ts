@@ -20,28 +20,28 @@ import {PictureQueue} from './work/picture-queue.ts';
 import {warmUpImage} from './work/warm-up-image.ts';
 import {WorkerSupervisor} from './work/worker-supervisor.ts';
 
-/** Milliseconds that requests under way get when the server is to end. */
-const DRAIN = 8000;
-/** Seconds after which a batch is not waited for any more; the largest picture takes a few. */
-const STUCK = 60;
-/** Bodies in memory, in largest ones. */
-const BODIES = 4;
+/** Milliseconds for requests in progress to finish on shutdown. */
+const DRAIN_TIMEOUT = 8000;
+/** Seconds after which a batch counts as stuck; the largest picture takes a few seconds. */
+const STUCK_AFTER = 60;
+/** Memory for request bodies, in multiples of the largest body. */
+const BODIES_IN_MEMORY = 4;
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:8080`. */
   url: string;
   model: {name: string; version: string; sha256: string; labels: string[]};
-  /** Fails when the server cannot go on: its threads are gone. Never fulfilled. */
+  /** Rejected if the server cannot continue because its threads are gone. Never fulfilled. */
   failed: Promise<never>;
-  /** Takes nothing new, finishes what is under way for 8 seconds at most, and ends the threads. */
+  /** Rejects new requests, gives those in progress up to 8 seconds to finish, and ends the threads. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the server: it listens at once, and what comes before the model is loaded waits for it.
+ * Starts the server: it listens at once; requests that arrive before the model is loaded wait.
  *
  * @param output file descriptor of the log
- * @throws RiceError PORT_UNAVAILABLE, what `loadLazily` throws, PATH_NOT_WRITABLE for the log of predictions
+ * @throws RiceError PORT_UNAVAILABLE, the errors of `loadLazily`, PATH_NOT_WRITABLE for the log of predictions
  */
 export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
   const {stream, end: endLog} = openLogStream(output);
@@ -50,7 +50,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   const failure = defer();
   const state: ServerState & {stopping: boolean} = {
     ready: () => supervisor.ready,
-    stuck: () => supervisor.longest > STUCK,
+    stuck: () => supervisor.longest > STUCK_AFTER,
     stopping: false,
   };
   const drift = new InputDrift(metadata.training?.inputs);
@@ -69,7 +69,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     {
       onRestart: (error) => {
         metrics.restarts.inc();
-        log.error({err: error}, 'a worker thread has died: all are replaced');
+        log.error({err: error}, 'a worker thread died: all are restarted');
       },
       onReady: () => {
         const {name, version, sha256} = model;
@@ -96,7 +96,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     log,
     state,
     limiter: new ConcurrencyLimiter(settings.concurrency),
-    budget: new ByteBudget(settings.maxBody * BODIES),
+    budget: new ByteBudget(settings.maxBody * BODIES_IN_MEMORY),
     watch: new PredictionWatch(metrics, drift, predictionLog),
   };
   const app = await createApp(context);
@@ -117,7 +117,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   }
 }
 
-/** What the model says of itself, and how many threads it can use: on another device than the CPU they would only queue. */
+/** Reads the model's description. On a device other than the CPU one thread is enough: more would only queue. */
 async function describeModel({load, threads}: ServerSettings): Promise<{
   model: RunningServer['model'];
   metadata: ModelMetadata;
@@ -157,14 +157,14 @@ const REASONS: Record<string, string> = {
   ENOTFOUND: 'there is no such host',
 };
 
-/** Waits for requests under way, and cuts those that take too long. */
+/** Waits for requests in progress, and closes the connections of those that take too long. */
 async function drain(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN);
+  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT);
   await app.close();
   clearTimeout(cut);
 }
 
-/** A failure that may happen later, or never. */
+/** A promise that can be rejected later, and is never fulfilled. */
 function defer(): {promise: Promise<never>; reject: (error: Error) => void} {
   let reject: (error: Error) => void = () => {};
   const promise = new Promise<never>((_, no) => {

@@ -3,7 +3,7 @@ import {expect} from 'chai';
 import {randomNumbers} from '../helpers/images.ts';
 import {metric, type Serving, servers} from './serving.ts';
 
-/** How many damaged requests of each kind; always the same ones unless another seed is given. */
+/** Number of damaged requests of each kind, and their seed. */
 const CASES = Number(process.env.RICE_FUZZ_CASES ?? 300);
 const SEED = Number(process.env.RICE_FUZZ_SEED ?? 1);
 
@@ -14,7 +14,7 @@ describe('damaged requests', () => {
     server = await start(['--log-level', 'error', '--timeout', '5', '--max-body', '1MB']);
   });
 
-  /** Some bytes changed, removed, doubled, or the end cut off. */
+  /** Changes, removes or duplicates some bytes, or truncates the end. */
   function damage(whole: Buffer, random: () => number): Buffer {
     let bytes = whole;
     for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) {
@@ -68,12 +68,12 @@ describe('damaged requests', () => {
       expect('error' in JSON.parse(text), `case ${number}: ${status} ${text}`).to.equal(status !== 200);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
-    // Neither are all of them beyond recognition, nor none of them damaged.
+    // Some requests are still valid, and some are damaged.
     expect([...statuses.keys()].sort()).to.include.members([400]);
     expect(statuses.size, JSON.stringify([...statuses])).to.be.above(1);
   }
 
-  it('are answered with what is right or with whose fault it is: forms', async () => {
+  it('get a correct answer or a client error: forms', async () => {
     const part = (name: string, bytes: Buffer) => [
       Buffer.from(`--x\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n`),
       bytes,
@@ -83,7 +83,7 @@ describe('damaged requests', () => {
     await expectSound('/predict', {'content-type': 'multipart/form-data; boundary=x'}, form);
   });
 
-  it('so are inferences in JSON', async () => {
+  it('get a correct answer or a client error: inference in JSON', async () => {
     const data = [jpegs.Red.toString('base64')];
     const body = {
       id: 'a',
@@ -97,7 +97,7 @@ describe('damaged requests', () => {
     );
   });
 
-  it('so are inferences with a tensor behind', async () => {
+  it('get a correct answer or a client error: inference with a binary tensor', async () => {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(jpegs.Red.length);
     const tensor = Buffer.concat([length, jpegs.Red]);
@@ -107,7 +107,7 @@ describe('damaged requests', () => {
     await expectSound('/v2/models/color/infer', headers, Buffer.concat([json, tensor]));
   });
 
-  it('leave the server as it was', async () => {
+  it('do not affect the server', async () => {
     expect(await metric(server.url, 'rice_queue_depth')).to.equal(0);
     expect(await metric(server.url, 'rice_requests_in_progress')).to.equal(1);
     expect(server.log()).to.deep.equal([]);

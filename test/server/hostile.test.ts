@@ -15,14 +15,14 @@ describe('a server among hostile clients', () => {
   };
 
   for (const [name, client] of Object.entries(HOSTILE_CLIENTS))
-    it(`refuses, and goes on: ${name}`, async () => {
+    it(`rejects, and goes on: ${name}`, async () => {
       const [outcome] = await Promise.all([client(server.url, jpegs.Red), answers()]);
-      // Even who still sends, and does not keep the connection, gets to see why.
+      // Even a client that still sends on a connection to be closed sees the error.
       expect(outcome, name).to.match(name.startsWith('100 MB') ? /^413$/ : /^(4\d\d|cut)$/);
       await answers();
     });
 
-  it('answers everybody else while all of them are at it', async () => {
+  it('answers other clients at the same time', async () => {
     const clients = Object.values(HOSTILE_CLIENTS);
     const busy = Promise.all([...clients, ...clients].map((client) => client(server.url, jpegs.Blue)));
     let done = false;
@@ -33,8 +33,8 @@ describe('a server among hostile clients', () => {
     for (const outcome of await busy) expect(outcome).to.match(/^(4\d\d|cut|503)$/);
   });
 
-  it('is left as it was: nothing in progress, nothing waiting, no failure of its own', async () => {
-    // The request for the metrics is one itself.
+  it('has nothing in progress or waiting afterwards, and no internal error', async () => {
+    // The request for the metrics is in progress itself.
     await until(async () => (await metric(server.url, 'rice_requests_in_progress')) === 1);
     expect(await metric(server.url, 'rice_queue_depth')).to.equal(0);
     expect(await metric(server.url, 'rice_worker_restarts_total')).to.equal(0);

@@ -9,8 +9,8 @@ import {writeColorModel} from '../commands/pictures.ts';
 describe('the log of the server', () => {
   const folder = temporaryFolder();
 
-  it('keeps it neither from answering nor from ending where nobody reads it', async function () {
-    // Elsewhere a pipe cannot be opened a second time.
+  it('blocks neither answers nor the shutdown if nobody reads it', async function () {
+    // Only on Linux can a pipe be reopened.
     if (process.platform !== 'linux') return this.skip();
     const pipe = join(folder(), 'stderr');
     execFileSync('mkfifo', [pipe]);

@@ -14,8 +14,8 @@ import {formOf, metric, postPicture, servers, until} from './serving.ts';
 describe('rice serve', () => {
   const {at, jpegs, start} = servers();
 
-  it('ends with 0 when it is asked to, after what was under way', async function () {
-    // Windows has no signals that a process could be sent.
+  it('ends with 0 on a signal, after finishing the requests in progress', async function () {
+    // Windows has no signals.
     if (process.platform === 'win32') this.skip();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const {url, stop, outcome, child} = await start();
@@ -23,7 +23,7 @@ describe('rice serve', () => {
       const half = rawClient(url);
       half.socket.write(pictureHead(jpegs.Red.length));
       half.socket.write(jpegs.Red.subarray(0, 200));
-      // Counted once its head is read.
+      // Counted once its headers are read.
       await until(async () => (await metric(url, 'rice_requests_in_progress')) === 2);
       const ended = stop(signal);
       await until(() => child.killed);
@@ -36,7 +36,7 @@ describe('rice serve', () => {
     }
   });
 
-  it('prints one document in the end under --json, and logs what happens to itself', async function () {
+  it('prints one document at the end with --json, and logs its own events', async function () {
     if (process.platform === 'win32') this.skip();
     const {child, outcome, ended} = startRice(['serve', '--json', '--port', '0'], {
       env: {RICE_MODEL: at('color.onnx')},
@@ -53,7 +53,7 @@ describe('rice serve', () => {
     expect(messages).to.deep.equal([`listening at ${url}`, 'ready', 'the server has ended']);
   });
 
-  it('listens where the platform says, and to the machine alone unless told otherwise', async () => {
+  it('listens on the port of the platform, and on localhost by default', async () => {
     for (const [args, env, host] of [
       [[], {PORT: '0'}, '0.0.0.0'],
       [[], {PORT: '0', HOST: '127.0.0.1'}, '127.0.0.1'],
@@ -65,7 +65,7 @@ describe('rice serve', () => {
     }
   });
 
-  it('says what keeps it from listening', async () => {
+  it('says why it cannot listen', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const {port} = other.address() as AddressInfo;
@@ -90,7 +90,7 @@ describe('rice serve', () => {
     expect(await failed(['--log-predictions', at('no', 'folder.ndjson')])).to.match(/2 PATH_NOT_FOUND/);
   });
 
-  it('ends where the model turns out not to be one', async () => {
+  it('ends if the model turns out to be invalid', async () => {
     const node = {name: 'n', opType: 'NoSuchOperator', input: ['a'], output: ['b']};
     const graph = {name: 'hollow', node: [node], initializer: [], input: [], output: []};
     writeFileSync(at('hollow.onnx'), encodeModel(graph, {[METADATA_KEY]: JSON.stringify(modelMetadata())}));
@@ -98,7 +98,7 @@ describe('rice serve', () => {
     expect([code, parseAs<{error: {code: string}}>('error', stdout).error.code]).to.deep.equal([2, 'MODEL_INVALID']);
   });
 
-  it('lets in who has the key, and nobody else, but for health', async () => {
+  it('requires the key, except for health', async () => {
     const {url, log, stop} = await start([], {env: {RICE_API_KEY: 'sesame-4711'}});
     const status = async (path: string, authorization?: string) => {
       const headers = authorization === undefined ? {} : {authorization};
@@ -130,8 +130,8 @@ describe('rice serve', () => {
     expect(JSON.stringify(log())).not.to.contain('sesame');
   });
 
-  it('logs a line of JSON a request, with its id and trace, without what was sent', async function () {
-    // Windows has no signal to end a server by, and what it has still to write is lost.
+  it('logs a JSON line per request, with its id and trace but without its content', async function () {
+    // Windows has no signal to end a server, so buffered lines are lost.
     if (process.platform === 'win32') this.skip();
     const {url, log, stop} = await start([], {env: {GOOGLE_CLOUD_PROJECT: 'fields'}});
     const trace = '0af7651916cd43dd8448eb211c80319c';
@@ -158,7 +158,7 @@ describe('rice serve', () => {
     expect(JSON.stringify(log())).not.to.match(/secret|private/);
   });
 
-  it('sends the headers that keep a browser safe, and lets no other page read but those that were named', async () => {
+  it('sends security headers, and allows only the given origins', async () => {
     const closed = await start();
     const {headers} = await fetch(`${closed.url}/livez`, {headers: {origin: 'https://example.org'}});
     expect(headers.get('content-security-policy')).to.contain("default-src 'none'");
@@ -178,7 +178,7 @@ describe('rice serve', () => {
     }
   });
 
-  it('limits the requests of a client, told apart behind a proxy that is trusted', async () => {
+  it('limits the requests per client, also behind a trusted proxy', async () => {
     const {url} = await start(['--rate-limit', '3', '--trust-proxy', '1']);
     const from = async (client: string) =>
       (await postPicture(`${url}/predict`, jpegs.Red, {'x-forwarded-for': client})).status;
@@ -191,7 +191,7 @@ describe('rice serve', () => {
     for (let i = 0; i < 5; i++) expect((await fetch(`${url}/readyz`)).ok).to.equal(true);
   });
 
-  it('limits guesses of the key, and paths that lead nowhere, as well', async () => {
+  it('limits guessed keys and unknown paths as well', async () => {
     const {url} = await start(['--rate-limit', '3', '--trust-proxy', '1'], {env: {RICE_API_KEY: 'sesame'}});
     const statuses = async (client: string, path: string, key: string) => {
       const headers = {'x-forwarded-for': client, authorization: `Bearer ${key}`};
@@ -203,7 +203,7 @@ describe('rice serve', () => {
     expect(await statuses('2.2.2.2', '/nothing', 'sesame')).to.deep.equal([404, 404, 404, 429]);
   });
 
-  it('writes each prediction to a file on request, in files of a size, and nothing else to a disk', async function () {
+  it('writes each prediction to rotated files on request, and nothing else to disk', async function () {
     if (process.platform === 'win32') this.skip();
     const size = ['--log-predictions-size', '1kB', '--log-predictions-files', '2'];
     const {url, stop} = await start(['--log-predictions', at('log.ndjson'), ...size]);
@@ -220,7 +220,7 @@ describe('rice serve', () => {
     expect(lines.at(-1).time).to.match(/^\d{4}-\d\d-\d\dT/);
   });
 
-  it('counts what it answers', async () => {
+  it('counts its answers', async () => {
     const {url} = await start();
     await fetch(`${url}/predict`, {method: 'POST', body: formOf({a: jpegs.Red, b: jpegs.Red, c: jpegs.Grey, d: 'x'})});
     expect(await metric(url, 'rice_predictions_total{label="Red"}')).to.be.within(2, 3);
@@ -231,10 +231,10 @@ describe('rice serve', () => {
     expect(await metric(url, 'rice_ready')).to.equal(1);
   });
 
-  it('names its metrics as Prometheus asks for (needs promtool)', async function () {
+  it("follows Prometheus' rules for metrics (needs promtool)", async function () {
     const {url} = await start();
     const text = await (await fetch(`${url}/metrics`)).text();
-    // Those of the process are named by prom-client.
+    // The metrics of the process come from prom-client.
     const own = text.split('\n').filter((line) => /^(# \w+ )?rice_/.test(line));
     const input = `${own.join('\n')}\n`;
     const {status, error, stderr} = spawnSync('promtool', ['check', 'metrics'], {input, encoding: 'utf8'});

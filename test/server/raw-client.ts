@@ -1,9 +1,9 @@
 import {connect, type Socket} from 'node:net';
 
-/** A connection to a server, for requests that no decent client would make. */
+/** A raw connection to a server, for requests that a correct client would not make. */
 export interface RawClient {
   socket: Socket;
-  /** What has been answered so far. */
+  /** The answer so far. */
   received(): string;
   /** Settled when the connection has ended. */
   ended: Promise<string>;

@@ -14,7 +14,7 @@ interface Output {
   parameters?: {binary_data_size: number};
 }
 
-describe('reasons for doubt, through the server', () => {
+describe('reasons for rejection, through the server', () => {
   const {at, start} = servers();
   const pictures = Object.entries(reasonPictures());
   let server: Serving;
@@ -38,7 +38,7 @@ describe('reasons for doubt, through the server', () => {
     return parseAs<{outputs: Output[]}>('serve-inference', await response.text()).outputs;
   };
 
-  it('stand in its answers, metrics and log', async () => {
+  it('are in its answers, metrics and log', async () => {
     const before = await Promise.all(
       REASONS.map((reason) => metric(server.url, `rice_unknown_total{reason="${reason}"}`)),
     );
@@ -58,7 +58,7 @@ describe('reasons for doubt, through the server', () => {
     expect(lines[0]).not.to.have.property('features');
   });
 
-  it('come as tensors, the features only where they are asked for', async () => {
+  it('have scores as tensors, and features only on request', async () => {
     const about = (await (await fetch(`${server.url}/v2/models/scoring`)).json()) as {outputs: Output[]};
     expect(about.outputs.slice(4)).to.deep.equal([
       {name: 'novelty', datatype: 'FP32', shape: [-1]},
@@ -92,7 +92,7 @@ describe('reasons for doubt, through the server', () => {
     });
   });
 
-  it('come as bytes behind the JSON as well', async () => {
+  it('have scores as binary tensors as well', async () => {
     const [novelty] = await outputsOf(await infer({outputs: [{name: 'novelty'}]}));
     const outputs = [{name: 'novelty'}, {name: 'features'}];
     const response = await infer({outputs, parameters: {binary_data_output: true}});
@@ -104,7 +104,7 @@ describe('reasons for doubt, through the server', () => {
     expect(Array.from({length: 6}, (_, i) => bytes.readFloatLE(end + 4 * i))).to.deep.equal(novelty.data);
   });
 
-  it('are described, as far as the model gives them', async () => {
+  it('are documented as far as the model has their scores', async () => {
     const describe = async (url: string) => JSON.stringify(await (await fetch(`${url}/openapi.json`)).json());
     const outputs = /Outputs: [^.]*\./;
     expect(outputs.exec(await describe(server.url))![0]).to.equal(

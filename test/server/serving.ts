@@ -5,12 +5,12 @@ import {grainJpeg, writeColorModel} from '../commands/pictures.ts';
 
 export interface Serving extends Running {
   url: string;
-  /** What it has logged. */
+  /** Its log output. */
   log(): Record<string, unknown>[];
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Servers with a model that tells red from blue, as a user would start them; those that still run are stopped in the end. */
+/** Starts servers as a user would, with a model that distinguishes red and blue; stops them after the tests. */
 export function servers() {
   const folder = temporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
@@ -45,7 +45,7 @@ export function servers() {
   };
 }
 
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await setTimeout(10);
 }
@@ -67,7 +67,7 @@ export function postPicture(url: string, body: Uint8Array, headers: Record<strin
   });
 }
 
-/** The value of a metric that `/metrics` shows, 0 where it shows none; labels as they stand there. */
+/** The value of a metric in `/metrics`, with its labels as in the text; 0 if it is missing. */
 export async function metric(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));

@@ -2,13 +2,13 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {ServerContext} from '../context.ts';
 import {traceId} from './request-id.ts';
 
-/** The usual name for a client that did not wait for its answer. */
+/** The usual code (nginx) for a client that closed the connection before the answer. */
 const CLIENT_GONE = 499;
 
-/** What is asked so often, and by machines, that it is only logged where it fails. */
+/** Routes that machines poll; logged at level info only if they fail. */
 const QUIET_ROUTES = new Set(['/livez', '/readyz', '/metrics', '/v2/health/live', '/v2/health/ready']);
 
-/** Measures and logs a request when it has come to its end, whichever that is. */
+/** Measures and logs a request when it ends, in whatever way. */
 export function account(request: FastifyRequest, reply: FastifyReply, context: ServerContext): void {
   const {metrics} = context;
   const started = performance.now();
@@ -39,7 +39,7 @@ function logRequest(
       ...(request.note === null ? {} : request.note),
       httpRequest: {
         requestMethod: request.method,
-        // Without the query: what stands in it may be anybody's secret.
+        // Without the query, which may contain secrets.
         requestUrl: request.url.split('?', 1)[0].slice(0, 200),
         status,
         latency: `${seconds.toFixed(6)}s`,
@@ -57,21 +57,21 @@ function levelOf(status: number): 'info' | 'warn' | 'error' {
   return status >= 400 && status !== CLIENT_GONE ? 'warn' : 'info';
 }
 
-/** The form in which Cloud Logging joins lines to traces. */
+/** The format in which Cloud Logging links log entries to traces. */
 function traceName(trace: string, project: string | undefined): string {
   return project === undefined ? trace : `projects/${project}/traces/${trace}`;
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Anything may stand where a method stands, and each would be a time series of its own. */
+/** Replaces unknown methods, since a client could create a time series for each. */
 function knownMethod(method: string): string {
   return METHODS.has(method) ? method : 'other';
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the route has to say of it in the log. */
+    /** Fields that the route adds to the log entry. */
     note: Record<string, unknown> | null;
   }
 }

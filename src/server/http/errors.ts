@@ -5,10 +5,10 @@ import {RejectedRequest} from '../rejected-request.ts';
 import {linger} from './linger.ts';
 import {statusOf} from './status.ts';
 
-/** Seconds after which it is worth to try again. */
+/** Seconds until a client should retry. */
 const RETRY_AFTER = 1;
 
-/** What goes wrong in a request, as an error of the catalogue. What is nobody's fault but the server's tells no details. */
+/** Converts an error to one of the catalog. Internal errors reveal no details. */
 function toHttpError(error: unknown, request: FastifyRequest): RiceError {
   if (error instanceof RiceError) return error;
   const {statusCode = 500, message} = error as FastifyError;
@@ -17,21 +17,21 @@ function toHttpError(error: unknown, request: FastifyRequest): RiceError {
   if (statusCode >= 400 && statusCode < 500) return new RiceError('REQUEST_INVALID', message);
   request.log.error({err: error, requestId: request.id}, 'a request failed');
   return new RiceError('INTERNAL', 'the server failed on this request', {
-    suggestions: [`The log of the server tells more under the request id ${request.id}.`],
+    suggestions: [`See the server's log for the request id ${request.id}.`],
   });
 }
 
-/** Counts a request that is turned away and sets the headers that go with an error. @returns its status */
+/** Counts a rejected request and sets the headers of an error. @returns the status */
 function markError(error: RiceError, reply: FastifyReply, {metrics}: ServerContext): number {
   if (error instanceof RejectedRequest) metrics.rejected.inc({reason: error.reason});
   const status = statusOf(error.code);
   if (status === 503) reply.header('retry-after', RETRY_AFTER);
-  // What has not arrived by now is not waited for.
+  // Do not wait for the rest of a request that is late.
   if (status === 408) reply.header('connection', 'close');
   return status;
 }
 
-/** Answers with an error: the catalogue's, and under `/v2` the text that the inference protocol asks for. */
+/** Answers with an error: an object, or under `/v2` the text that the inference protocol requires. */
 export async function sendError(
   thrown: unknown,
   request: FastifyRequest,

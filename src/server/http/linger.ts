@@ -1,16 +1,16 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 
-/** Milliseconds that the rest of a refused body is waited for. */
-const PATIENCE = 2000;
+/** Milliseconds to wait for the rest of a rejected body. */
+const LINGER_TIMEOUT = 2000;
 
 /**
- * Before a connection that is not kept is answered and closed, lets the rest of the body come and go unread: closed while
- * its client still sends, it would be reset, and the client would see that instead of the answer.
+ * Before answering and closing a connection, reads and discards the rest of the body: if it were closed while the client
+ * still sends, the connection would be reset, and the client would not see the answer.
  */
 export async function linger(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.complete || request.destroyed || response.shouldKeepAlive) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE);
+    const timer = setTimeout(resolve, LINGER_TIMEOUT);
     const done = () => {
       clearTimeout(timer);
       resolve();

@@ -1,13 +1,13 @@
 import {randomUUID} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 
-/** The id that a client or proxy gave the request, where it is one that can be logged as it is; else a new one. */
+/** The request id from a client or proxy if it is safe to log, otherwise a new one. */
 export function requestId({headers}: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** The trace that a request belongs to: 32 hexadecimal digits, by W3C Trace Context or the older header of Google Cloud. */
+/** The trace id of a request: 32 hexadecimal digits, from W3C Trace Context or the older header of Google Cloud. */
 export function traceId({headers}: Pick<IncomingMessage, 'headers'>): string | undefined {
   const [parent, cloud] = [headers.traceparent, headers['x-cloud-trace-context']];
   const found =

@@ -2,7 +2,7 @@ import {createHash, timingSafeEqual} from 'node:crypto';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {RejectedRequest} from '../rejected-request.ts';
 
-/** For everything that is answered; pages set a policy of their own. */
+/** Headers of all answers; pages set their own content security policy. */
 export const SECURITY_HEADERS: Record<string, string> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -13,24 +13,24 @@ export const SECURITY_HEADERS: Record<string, string> = {
   'cache-control': 'no-store',
 };
 
-/** Where no key is asked for: whoever keeps the server running must be able to look. */
-const OPEN_ROUTES = new Set(['/livez', '/readyz']);
+/** Routes without a key, for health checks of the platform. */
+const PUBLIC_ROUTES = new Set(['/livez', '/readyz']);
 
 /**
- * Asks each request for the key: as a bearer token, or as the password of whatever user, which is how a browser asks a
- * person for it. Comparing takes as long for every wrong key.
+ * Requires the key in each request: as a bearer token, or as the password of any user in basic authentication, for which
+ * browsers have a dialog. The comparison takes constant time.
  */
 export function keyGuard(apiKey: string): (request: FastifyRequest, reply: FastifyReply) => void {
   const expected = digest(apiKey);
   return (request, reply) => {
-    if (OPEN_ROUTES.has(request.routeOptions.url ?? '')) return;
+    if (PUBLIC_ROUTES.has(request.routeOptions.url ?? '')) return;
     const given = keyOf(request.headers.authorization);
     if (given !== undefined && timingSafeEqual(digest(given), expected)) return;
     reply.header('www-authenticate', ['Bearer realm="rice"', 'Basic realm="rice", charset="UTF-8"']);
     throw new RejectedRequest(
       'unauthorized',
       'UNAUTHORIZED',
-      given === undefined ? 'the request carries no API key' : 'the API key of the request is not that of the server',
+      given === undefined ? 'the request has no API key' : "the API key of the request is not the server's",
     );
   };
 }
@@ -42,7 +42,7 @@ function keyOf(authorization: string | undefined): string | undefined {
   return /^[^:]*:(.*)$/s.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1];
 }
 
-/** Of one length whatever is compared. */
+/** Digests have the same length, which `timingSafeEqual` requires. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

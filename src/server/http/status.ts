@@ -1,6 +1,6 @@
 import type {ErrorCode} from '../../common/errors.ts';
 
-/** What each error is in HTTP; what is not named here is the server's own fault. */
+/** HTTP status of each error code; all others are 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   IMAGE_EMPTY: 400,
   REQUEST_INVALID: 400,
@@ -24,7 +24,7 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 500;
 }
 
-/** The status of a request some of whose pictures cannot be used: what they have in common, else "unprocessable". */
+/** The status of a request with unusable pictures: their common status, or 422 if they differ. */
 export function statusOfAll(codes: readonly ErrorCode[]): number {
   const statuses = new Set(codes.map(statusOf));
   return statuses.size === 1 ? [...statuses][0] : 422;

@@ -1,21 +1,20 @@
 import {wrong} from './fields.ts';
 
-/** The elements of BYTES that came as a tensor: each after its length in four bytes, little-endian. */
+/** Reads the elements of a binary BYTES tensor, each preceded by its length as a little-endian u32. */
 export function readLengthPrefixed(bytes: Buffer, count: number): Uint8Array[] {
   const elements: Uint8Array[] = [];
   let at = 0;
   while (at < bytes.length) {
     const end = at + 4 <= bytes.length ? at + 4 + bytes.readUInt32LE(at) : Number.POSITIVE_INFINITY;
-    if (end > bytes.length || elements.length === count)
-      throw wrong('the BYTES tensor does not hold what its shape says');
+    if (end > bytes.length || elements.length === count) throw wrong('the BYTES tensor does not match its shape');
     elements.push(bytes.subarray(at + 4, end));
     at = end;
   }
-  if (elements.length !== count) throw wrong('the BYTES tensor does not hold what its shape says');
+  if (elements.length !== count) throw wrong('the BYTES tensor does not match its shape');
   return elements;
 }
 
-/** The other way round. */
+/** Writes the elements of a binary BYTES tensor. */
 export function writeLengthPrefixed(texts: readonly string[]): Buffer {
   const parts = texts.flatMap((text) => {
     const element = Buffer.from(text);
@@ -26,7 +25,7 @@ export function writeLengthPrefixed(texts: readonly string[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The elements of BYTES in JSON: text in base64. */
+/** Reads the elements of a BYTES tensor in JSON, which are base64. */
 export function readBase64(data: unknown[], count: number): Uint8Array[] {
   const texts = data.flat(3);
   if (texts.length !== count) throw wrong(`the data has ${texts.length} elements, its shape says ${count}`);
@@ -36,7 +35,7 @@ export function readBase64(data: unknown[], count: number): Uint8Array[] {
   });
 }
 
-/** Numbers in JSON, flat or nested as deep as the shape has dimensions. */
+/** Reads levels in JSON, flat or nested to at most the number of dimensions. */
 export function readLevels(data: unknown[], count: number, dimensions: number): Uint8Array {
   const levels = new Uint8Array(count);
   let at = 0;

@@ -1,14 +1,14 @@
 import {RiceError} from '../../common/errors.ts';
 
-/** An object of JSON whose fields are not known yet. */
+/** A JSON object with unchecked fields. */
 export type Fields = Record<string, unknown>;
 
-/** A complaint about a request. */
+/** The error for an invalid request. */
 export function wrong(message: string): RiceError {
   return new RiceError('REQUEST_INVALID', message);
 }
 
-/** @param what names it in the complaint, as all of these do */
+/** @param what name of the value in the error message; the same for the functions below */
 export function objectOf(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw wrong(`${what} must be an object`);

@@ -2,24 +2,24 @@ import type {ModelOutputs} from '../../model/outputs.ts';
 
 /** The Open Inference Protocol v2, as KServe, Triton and others speak it, with the binary tensor extension. */
 
-/** The header that tells how much of a body is JSON; tensors follow it as they are. */
+/** The header with the length of the JSON at the start of a body; binary tensors follow it. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
 export interface TensorDescription {
   name: string;
   datatype: 'BYTES' | 'UINT8' | 'FP32' | 'BOOL';
-  /** -1 for the number of pictures. */
+  /** -1 stands for the number of pictures. */
   shape: number[];
 }
 
-/** A tensor of an answer. */
+/** An output tensor with its data. */
 export interface OutputTensor extends TensorDescription {
   data: readonly (string | number | boolean)[];
 }
 
-/** Encoded pictures: one element each. */
+/** Input of encoded pictures, one element each. */
 export const ENCODED_INPUT = 'encoded';
-/** Windows that are prepared already: the network's own input. */
+/** Input of prepared windows, as the network takes them. */
 export const WINDOW_INPUT = 'image';
 
 export function inputsOf({width, height}: {width: number; height: number}): TensorDescription[] {
@@ -29,7 +29,7 @@ export function inputsOf({width, height}: {width: number; height: number}): Tens
   ];
 }
 
-/** Given only where it is asked for by name: many numbers, which few need. */
+/** Returned only if requested by name, because it is large and rarely needed. */
 export const FEATURES_OUTPUT = 'features';
 
 export function outputsOf(labels: readonly string[], {scores, features}: ModelOutputs): TensorDescription[] {

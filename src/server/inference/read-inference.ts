@@ -4,20 +4,20 @@ import {readBase64, readLengthPrefixed, readLevels} from './elements.ts';
 import {countOf, type Fields, listOf, objectOf, textOf, wrong} from './fields.ts';
 import {ENCODED_INPUT, WINDOW_INPUT} from './protocol.ts';
 
-/** What an inference request asks for. */
+/** A parsed inference request. */
 export interface Inference {
   id?: string;
   kind: WorkKind;
-  /** One a picture. */
+  /** One per picture. */
   inputs: Uint8Array[];
-  /** In the order asked for; all of them where undefined. */
+  /** In the requested order; undefined for all. */
   outputs?: {name: string; binary: boolean}[];
-  /** Whether tensors of the answer follow its JSON as they are, where an output says nothing of its own. */
+  /** Default for outputs: whether tensors follow the JSON of the answer in binary. */
   binary: boolean;
 }
 
 export interface InferenceLimits {
-  /** Of the model's window. */
+  /** Size of the model's window. */
   window: {width: number; height: number};
   outputs: readonly string[];
   maxFiles: number;
@@ -26,8 +26,8 @@ export interface InferenceLimits {
 /**
  * Reads the body of an inference request.
  *
- * @param jsonLength how much of the body is JSON; all of it where undefined
- * @throws RiceError REQUEST_INVALID with what is wrong, REQUEST_TOO_LARGE
+ * @param jsonLength length of the JSON in the body; undefined for the whole body
+ * @throws RiceError REQUEST_INVALID, REQUEST_TOO_LARGE
  */
 export function readInference(body: Buffer, jsonLength: number | undefined, limits: InferenceLimits): Inference {
   const request = objectOf(parse(body, jsonLength), 'the request');
@@ -44,11 +44,11 @@ export function readInference(body: Buffer, jsonLength: number | undefined, limi
   };
 }
 
-/** More would keep the event loop busy for longer than a probe waits, and take many times their bytes of memory. */
-const MOST_VALUES = 1_000_000;
+/** More values would block the event loop for longer than a probe's timeout, and take many times their size in memory. */
+const MAX_VALUES = 1_000_000;
 const SEPARATORS = new Set([...',[{'].map((character) => character.charCodeAt(0)));
 
-/** How many values JSON has at most, told without parsing it. */
+/** Upper bound of the number of values in JSON, without parsing it. */
 function countValues(json: Buffer): number {
   let count = 0;
   for (const byte of json) if (SEPARATORS.has(byte)) count += 1;
@@ -59,11 +59,11 @@ function parse(body: Buffer, jsonLength: number | undefined): unknown {
   if (jsonLength !== undefined && !(Number.isInteger(jsonLength) && jsonLength >= 0 && jsonLength <= body.length))
     throw wrong('Inference-Header-Content-Length must be a number of bytes within the body');
   const json = body.subarray(0, jsonLength ?? body.length);
-  if (countValues(json) > MOST_VALUES)
+  if (countValues(json) > MAX_VALUES)
     throw new RejectedRequest(
       'too large',
       'REQUEST_TOO_LARGE',
-      `the JSON holds more than ${MOST_VALUES.toLocaleString('en')} values: send tensors behind it, as binary data`,
+      `the JSON has more than ${MAX_VALUES.toLocaleString('en')} values: send tensors as binary data after it`,
     );
   try {
     return JSON.parse(json.toString());
@@ -72,19 +72,19 @@ function parse(body: Buffer, jsonLength: number | undefined): unknown {
   }
 }
 
-const MOST_DIMENSIONS = 4;
+const MAX_DIMENSIONS = 4;
 
-/** What a client has sent, for a complaint of bounded length. */
-function shown(text: string): string {
+/** Quotes text of a client in an error message, with bounded length. */
+function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 100));
 }
 
 function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pick<Inference, 'kind' | 'inputs'> {
   const name = textOf(input.name, 'the name of the input');
   if (name !== ENCODED_INPUT && name !== WINDOW_INPUT)
-    throw wrong(`unknown input ${shown(name)}; known are ${ENCODED_INPUT} and ${WINDOW_INPUT}`);
+    throw wrong(`unknown input ${quoted(name)}; known are ${ENCODED_INPUT} and ${WINDOW_INPUT}`);
   const sides = listOf(input.shape, 'the shape of the input');
-  if (sides.length > MOST_DIMENSIONS) throw wrong(`the shape has ${sides.length} numbers, more than any input`);
+  if (sides.length > MAX_DIMENSIONS) throw wrong(`the shape has ${sides.length} numbers, more than any input`);
   const shape = sides.map((side) => countOf(side, 'each number of the shape'));
   const binary = binaryPart(input, tensors);
   const [count = 0] = shape;
@@ -93,7 +93,7 @@ function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pic
     throw new RejectedRequest(
       'too large',
       'REQUEST_TOO_LARGE',
-      `${count} pictures in one request: ${limits.maxFiles} are taken`,
+      `${count} pictures in one request: at most ${limits.maxFiles} are allowed`,
     );
   switch (input.datatype) {
     case 'BYTES':
@@ -105,11 +105,11 @@ function readInput(input: Fields, tensors: Buffer, limits: InferenceLimits): Pic
     case 'UINT8':
       return {kind: 'windows', inputs: readWindows(input, shape, binary, limits)};
     default:
-      throw wrong(`the datatype must be BYTES or UINT8, it is ${shown(textOf(input.datatype, 'the datatype'))}`);
+      throw wrong(`the datatype must be BYTES or UINT8, it is ${quoted(textOf(input.datatype, 'the datatype'))}`);
   }
 }
 
-/** What of the tensors behind the JSON belongs to the input: all of it, since there is one input only. */
+/** The input's binary tensor: all bytes after the JSON, since there is only one input. */
 function binaryPart(input: Fields, tensors: Buffer): Buffer | undefined {
   const {binary_data_size: size} = objectOf(input.parameters ?? {}, 'the parameters of the input');
   if (size === undefined) return undefined;
@@ -136,17 +136,17 @@ function readWindows(
 
 function readOutputs(
   value: unknown,
-  {binary_data_output: standard}: Fields,
+  {binary_data_output: byDefault}: Fields,
   {outputs: known}: InferenceLimits,
 ): NonNullable<Inference['outputs']> {
   const outputs = listOf(value, 'outputs');
-  // Each is written out whole: a small request must not have a large answer.
-  if (outputs.length > known.length) throw wrong(`${outputs.length} outputs are asked for; there are ${known.length}`);
+  // Repeated outputs would let a small request cause a large answer.
+  if (outputs.length > known.length) throw wrong(`${outputs.length} outputs are requested; there are ${known.length}`);
   return outputs.map((each) => {
     const output = objectOf(each, 'each output');
     const name = textOf(output.name, 'the name of an output');
-    if (!known.includes(name)) throw wrong(`unknown output ${shown(name)}; known are ${known.join(', ')}`);
+    if (!known.includes(name)) throw wrong(`unknown output ${quoted(name)}; known are ${known.join(', ')}`);
     const {binary_data: binary} = objectOf(output.parameters ?? {}, 'the parameters of an output');
-    return {name, binary: binary === undefined ? standard === true : binary === true};
+    return {name, binary: binary === undefined ? byDefault === true : binary === true};
   });
 }

@@ -4,7 +4,7 @@ import {writeLengthPrefixed} from './elements.ts';
 import {FEATURES_OUTPUT, type OutputTensor, type TensorDescription} from './protocol.ts';
 import type {Inference} from './read-inference.ts';
 
-/** The answer of an inference: JSON, and behind it the tensors that were asked for as they are. */
+/** The answer to an inference request: JSON, followed by the tensors requested as binary. */
 export interface InferenceAnswer {
   json: Buffer;
   tensors: Buffer[];
@@ -37,7 +37,7 @@ function tensorOf(
 ): OutputTensor {
   const data = predictions.flatMap((prediction) => valuesOf(prediction, name, labels));
   const [, ...sides] = shape;
-  // What is left open is told by what is there.
+  // Dimensions that the model leaves open follow from the data.
   const columns = sides.map((side) => (side === -1 ? data.length / predictions.length : side));
   return {name, datatype, shape: [predictions.length, ...columns], data};
 }

@@ -3,12 +3,12 @@ import {REASONS} from '../../model/rejection.ts';
 import {REJECTION_REASONS} from '../rejected-request.ts';
 import type {InputDrift} from '../watch/input-drift.ts';
 
-/** Seconds of HTTP requests. */
+/** Buckets for the duration of HTTP requests, in seconds. */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const INFERENCE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const CONFIDENCE_BUCKETS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1];
 
-/** What is measured. Each server has its own, so that two in one process do not mix. */
+/** The metrics of one server; each has its own registry, so that two servers in a process do not mix. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export interface MetricsSources {
@@ -26,31 +26,31 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
     registry,
     requests: new Counter({
       name: 'rice_http_requests_total',
-      help: 'HTTP requests that were answered',
+      help: 'HTTP requests answered',
       labelNames: ['route', 'method', 'code'],
       registers,
     }),
     requestSeconds: new Histogram({
       name: 'rice_http_request_duration_seconds',
-      help: 'Time from the head of a request to the end of its answer',
+      help: 'Time from the headers of a request to the end of its answer',
       labelNames: ['route'],
       buckets: REQUEST_BUCKETS,
       registers,
     }),
     inProgress: new Gauge({
       name: 'rice_requests_in_progress',
-      help: 'HTTP requests that are not answered yet',
+      help: 'HTTP requests in progress',
       registers,
     }),
     inferenceSeconds: new Histogram({
       name: 'rice_inference_duration_seconds',
-      help: 'Time of a batch in a worker thread: decoding, preparing and the network',
+      help: 'Time of a batch in a worker thread: decoding, preparation and inference',
       buckets: INFERENCE_BUCKETS,
       registers,
     }),
     batchSize: new Histogram({
       name: 'rice_batch_size',
-      help: 'Pictures that went through the network together',
+      help: 'Pictures per batch',
       buckets: [1, 2, 4, 8, 16, 32],
       registers,
     }),
@@ -62,7 +62,7 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
     }),
     rejected: new Counter({
       name: 'rice_rejected_total',
-      help: 'Requests that were turned away',
+      help: 'Requests rejected',
       labelNames: ['reason'],
       registers,
     }),
@@ -92,13 +92,13 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
     }),
     restarts: new Counter({
       name: 'rice_worker_restarts_total',
-      help: 'Times that worker threads had to be replaced',
+      help: 'Restarts of the worker threads',
       registers,
     }),
   };
   new Gauge({
     name: 'rice_queue_depth',
-    help: 'Pictures that wait for a worker thread',
+    help: 'Pictures waiting for a worker thread',
     registers,
     collect() {
       this.set(queueDepth());
@@ -106,7 +106,7 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
   });
   new Gauge({
     name: 'rice_ready',
-    help: '1 when the server takes requests, else 0',
+    help: '1 if the server accepts requests, otherwise 0',
     registers,
     collect() {
       this.set(ready() ? 1 : 0);
@@ -114,24 +114,24 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
   });
   new Gauge({
     name: 'rice_model_info',
-    help: 'The model that answers',
+    help: 'The loaded model',
     labelNames: ['version', 'sha256'],
     registers,
   }).set({version: model.version, sha256: model.sha256}, 1);
   addDrift(registry, drift);
-  // Shown from the start, so that a rate has something to start from.
+  // Initialized with 0, so that rates can be computed from the first event on.
   for (const label of model.labels) metrics.predictions.inc({label}, 0);
   for (const reason of REASONS) metrics.unknown.inc({reason}, 0);
   for (const reason of REJECTION_REASONS) metrics.rejected.inc({reason}, 0);
   return metrics;
 }
 
-/** What pictures look like now, and how far that is from the training. */
+/** Statistics of recent pictures and their drift from the training pictures. */
 function addDrift(registry: Registry, drift: InputDrift): void {
   const registers = [registry];
   new Gauge({
     name: 'rice_input_mean',
-    help: 'Mean over the last pictures: brightness of the grain (0 to 255), share of the window that it covers (0 to 1)',
+    help: 'Mean over recent pictures: brightness of the grain (0 to 255), share of the window that it covers (0 to 1)',
     labelNames: ['statistic'],
     registers,
     collect() {
@@ -140,7 +140,7 @@ function addDrift(registry: Registry, drift: InputDrift): void {
   });
   new Gauge({
     name: 'rice_input_training_mean',
-    help: 'The same over the pictures that the model was trained on',
+    help: 'The same over the training pictures',
     labelNames: ['statistic'],
     registers,
     collect() {
@@ -149,7 +149,7 @@ function addDrift(registry: Registry, drift: InputDrift): void {
   });
   new Gauge({
     name: 'rice_input_drift',
-    help: 'Population stability index of the last pictures against the training: above 0.25 they are of another kind',
+    help: 'Population stability index of recent pictures against the training pictures: above 0.25, they differ much',
     labelNames: ['statistic'],
     registers,
     collect() {

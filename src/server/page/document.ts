@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {type Html, html, raw} from '../../common/html.ts';
 
-/** A whole document of HTML with the policy that it must be sent with. */
+/** An HTML document with its content security policy. */
 export interface PageDocument {
   html: string;
   policy: string;
@@ -19,8 +19,8 @@ const ICON =
   '%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 32 32%27%3E%3Crect width=%2732%27 height=%2732%27 rx=%277%27 fill=%27%2314161a%27/%3E%3Cellipse cx=%2716%27 cy=%2716%27 rx=%2711%27 ry=%274.6%27 fill=%27%23f4efe2%27 transform=%27rotate(-38 16 16)%27/%3E%3C/svg%3E';
 
 /**
- * Makes a page of which nothing lies elsewhere. Its policy lets the one style sheet and the one script run that it was made
- * with, told by their hashes, and lets it talk to this server alone.
+ * Makes a self-contained page. Its content security policy allows only its own style sheet and script, by their hashes, and
+ * connections to this server.
  */
 export function makeDocument({title, style, body, script}: Parts): PageDocument {
   const page = html`<!DOCTYPE html>

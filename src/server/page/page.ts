@@ -6,10 +6,10 @@ import {FORMATS} from '../../image/formats/formats.ts';
 import {makeDocument, type PageDocument} from './document.ts';
 import {STYLE} from './style.ts';
 
-/** What the server reads. */
+/** The supported media types. */
 const ACCEPT = FORMATS.map(({mediaType}) => mediaType).join(',');
 
-/** The page for people: pictures in, varieties out. Works without its script as well, with plainer answers. */
+/** The web page for classifying pictures. It also works without its script, with simpler answers. */
 export function renderPage(model: {name: string; version: string; labels: readonly string[]}): PageDocument {
   const script = readFileSync(join(packageRoot(), 'dist', 'server', 'page', 'script.js'), 'utf8');
   const body = html`<header>
@@ -37,7 +37,7 @@ export function renderPage(model: {name: string; version: string; labels: readon
 <ul class="cards" id="results" aria-label="Pictures, the latest first"></ul>
 </section>
 </main>
-<footer><p>Model ${model.name} ${model.version}. Pictures are looked at and forgotten: the server keeps none.</p></footer>`;
+<footer><p>Model ${model.name} ${model.version}. The server does not store pictures.</p></footer>`;
   return makeDocument({title: 'Which rice is it?', style: STYLE, body, script});
 }
 

@@ -1,4 +1,4 @@
-/** Colors: all text at a contrast of 4.5 and more, in both schemes. */
+/** Colors: all text has a contrast of at least 4.5 in both schemes. */
 const COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --edge: #8a8577; --link: #1a5c99;
@@ -77,10 +77,10 @@ const RESULTS = `
 @media (forced-colors: active) { .fill { forced-color-adjust: none; background: Highlight; } }
 `;
 
-/** The style sheet of the page; its hash is in the page's policy. */
+/** The style sheet of the page. */
 export const STYLE = COLORS + TEXT + DROP + RESULTS;
 
-/** What the description of the API needs beside it. */
+/** The style sheet of the API documentation. */
 export const DOCUMENTATION_STYLE = `${COLORS + TEXT}
 section { margin-top: 2rem; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
 section h2 { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: baseline; font-size: 1.15rem; }

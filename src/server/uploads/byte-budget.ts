@@ -1,8 +1,8 @@
 import {RejectedRequest} from '../rejected-request.ts';
 
 /**
- * The memory that bodies of requests may take together: many large ones at once would otherwise take more than there is.
- * One alone is always let in; how large it may be is for others to say.
+ * Limits the memory of all request bodies together, so that many large ones at once cannot exhaust it. A single body is
+ * always accepted; its own limit is checked elsewhere.
  */
 export class ByteBudget {
   #used = 0;
@@ -19,7 +19,7 @@ export class ByteBudget {
     return {
       add: (bytes) => {
         if (this.#used > held && this.#used + bytes > this.limit)
-          throw new RejectedRequest('memory', 'SERVER_BUSY', 'other requests take all memory that there is for bodies');
+          throw new RejectedRequest('memory', 'SERVER_BUSY', 'other requests use all memory for request bodies');
         this.#used += bytes;
         held += bytes;
       },
@@ -31,10 +31,10 @@ export class ByteBudget {
   }
 }
 
-/** What one request holds of the budget. */
+/** One request's part of the budget. */
 export interface ByteLease {
   /** @throws RejectedRequest SERVER_BUSY */
   add(bytes: number): void;
-  /** Gives all of it back; a second call does nothing. */
+  /** Releases all of it; a second call does nothing. */
   end(): void;
 }

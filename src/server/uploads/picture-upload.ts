@@ -1,11 +1,11 @@
-/** A picture as it was sent. */
+/** An uploaded picture. */
 export interface PictureUpload {
-  /** The name that the client gave it; `-` where it gave none. */
+  /** The name from the client; `-` if there is none. */
   name: string;
   bytes: Uint8Array;
 }
 
-/** What a body may hold. */
+/** Limits of a request body. */
 export interface UploadLimits {
   /** Bytes. */
   maxBody: number;

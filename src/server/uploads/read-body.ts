@@ -3,20 +3,20 @@ import {RiceError} from '../../common/errors.ts';
 import {RejectedRequest} from '../rejected-request.ts';
 import type {ByteLease} from './byte-budget.ts';
 
-/** Watches a body as it comes. */
+/** Limits while reading a body. */
 export interface BodyOptions {
   maxBody: number;
   lease: ByteLease;
-  /** Its reason is thrown. */
+  /** If aborted, its reason is thrown. */
   signal: AbortSignal;
 }
 
 /**
- * Hands a body on, chunk by chunk. What comes after an error is let go by unread: a client that still sends must come to
- * the end of it to see the answer.
+ * Passes a body on, chunk by chunk. After an error the rest is read and discarded, so that a client that is still sending
+ * can finish and see the answer.
  *
  * @param onChunk may throw
- * @throws RiceError REQUEST_TOO_LARGE, SERVER_BUSY, REQUEST_INVALID where the client goes away half-way; what `onChunk` throws
+ * @throws RiceError REQUEST_TOO_LARGE, SERVER_BUSY, REQUEST_INVALID if the client disconnects; what `onChunk` throws
  */
 export async function consumeBody(
   request: IncomingMessage,
@@ -29,7 +29,7 @@ export async function consumeBody(
     const settle = (error?: unknown) => {
       request.off('data', take).off('end', end).off('error', gone).off('close', gone);
       signal.removeEventListener('abort', abort);
-      // Listeners that are gone leave the stream paused.
+      // Removing the listeners leaves the stream paused.
       request.on('error', () => {}).resume();
       if (error === undefined) resolve();
       else reject(error);
@@ -45,7 +45,7 @@ export async function consumeBody(
       }
     };
     const end = () => settle();
-    const gone = () => settle(new RiceError('REQUEST_INVALID', 'the body ends before its end'));
+    const gone = () => settle(new RiceError('REQUEST_INVALID', 'the body is incomplete'));
     const abort = () => settle(signal.reason);
     request.on('data', take).on('end', end).on('error', gone).on('close', gone);
     signal.addEventListener('abort', abort);
@@ -53,14 +53,14 @@ export async function consumeBody(
   });
 }
 
-/** A whole body in one piece. @throws as `consumeBody` */
+/** Reads a whole body. @throws as `consumeBody` */
 export async function readBody(request: IncomingMessage, options: BodyOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   await consumeBody(request, options, (chunk) => chunks.push(chunk));
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Refuses what says of itself that it is too large before a byte of it is read. */
+/** Rejects a body whose Content-Length is too large before reading it. */
 function requireBounded({headers}: IncomingMessage, maxBody: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
 }

@@ -5,13 +5,13 @@ import {RejectedRequest} from '../rejected-request.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, consumeBody} from './read-body.ts';
 
-/** Parts beside the files: text that forms have, and that is of no use here. */
+/** Limits of the parts that are not files: text fields, which are ignored. */
 const MAX_FIELDS = 50;
 const MAX_FIELD_BYTES = 65_536;
 const MAX_NAME = 255;
 
 /**
- * The files of a form (multipart/form-data), in their order, whatever their fields are called.
+ * Reads the files of a form (multipart/form-data) in order, with any field names.
  *
  * @throws RiceError REQUEST_INVALID for a form that is damaged or has no file, REQUEST_TOO_LARGE, and as `consumeBody`
  */
@@ -43,7 +43,7 @@ export async function readForm(
       fail(damaged(error));
       resolve();
     });
-    // A form that was cut in the middle of a part may end without a word.
+    // A form truncated in the middle of a part may end without an event.
     options.signal.addEventListener('abort', () => resolve(), {once: true});
   });
   try {
@@ -60,7 +60,7 @@ export async function readForm(
   }
   if (files.length === 0)
     throw new RiceError('REQUEST_INVALID', 'the form has no file', {
-      suggestions: ['Send one or many, such as with curl -F file=@grain.jpg.'],
+      suggestions: ['Send one or more files, for example with curl -F file=@grain.jpg.'],
     });
   return files.map(({name, chunks}) => ({name, bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)}));
 }

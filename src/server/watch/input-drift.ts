@@ -4,22 +4,22 @@ import type {Distribution, InputRecord} from '../../model/metadata.ts';
 export type Statistic = keyof WindowMeasurements;
 const STATISTICS: readonly Statistic[] = ['brightness', 'area'];
 
-/** Pictures that are looked back at. */
-const WINDOW = 1000;
-/** Fewer say nothing: their index is noise. */
-const ENOUGH = 100;
-/** Stands for a share of none, whose logarithm has no end. */
-const LEAST_SHARE = 1e-3;
+/** Number of recent pictures that are compared. */
+const MAX_VALUES = 1000;
+/** With fewer pictures, the index is noise. */
+const MIN_VALUES = 100;
+/** Replaces a share of 0, whose logarithm is infinite. */
+const MIN_SHARE = 1e-3;
 
 /**
- * Holds the pictures that are sent against those that the model was trained on, by the brightness and area of their
- * grains. Both are measured in the model's window, so the size of a picture does not matter.
+ * Compares the pictures that are sent with the training pictures, by brightness and area of their grains. Both are measured
+ * in the model's window, so the size of a picture does not matter.
  */
 export class InputDrift {
   readonly #training: InputRecord | undefined;
   readonly #recent: Record<Statistic, RecentValues> = {brightness: new RecentValues(), area: new RecentValues()};
 
-  /** @param training what the model file tells of its training pictures; without it there is nothing to compare with */
+  /** @param training statistics of the training pictures in the model file; without them there is no comparison */
   constructor(training: InputRecord | undefined) {
     this.#training = training;
   }
@@ -41,42 +41,42 @@ export class InputDrift {
     return record ? STATISTICS.map((statistic) => ({statistic, mean: record[statistic].mean})) : [];
   }
 
-  /** Of each statistic the population stability index of the last pictures, once there are enough of them. */
+  /** The population stability index of each statistic, once there are enough pictures. */
   indices(): {statistic: Statistic; index: number}[] {
     const record = this.#training;
     if (!record) return [];
     return STATISTICS.flatMap((statistic) => {
       const values = this.#recent[statistic].values();
-      return values.length < ENOUGH ? [] : [{statistic, index: stabilityIndex(values, record[statistic])}];
+      return values.length < MIN_VALUES ? [] : [{statistic, index: stabilityIndex(values, record[statistic])}];
     });
   }
 }
 
 /**
- * The population stability index: sum over the ten parts that the deciles of the training make of (a - e) ln(a / e), with
- * a the share of the values in a part and e that of the training, a tenth. Below 0.1 nothing has changed, above 0.25 much.
+ * The population stability index: the sum of (a - e) ln(a / e) over the ten bins between the training deciles, where a is
+ * the share of the values in a bin and e that of the training, a tenth. Below 0.1 little has changed, above 0.25 much.
  */
 export function stabilityIndex(values: readonly number[], {deciles}: Distribution): number {
   const counts = new Array<number>(deciles.length + 1).fill(0);
   for (const value of values) {
-    const part = deciles.findIndex((bound) => value < bound);
-    counts[part === -1 ? deciles.length : part]++;
+    const bin = deciles.findIndex((bound) => value < bound);
+    counts[bin === -1 ? deciles.length : bin]++;
   }
   const expected = 1 / counts.length;
   return counts.reduce((sum, count) => {
-    const share = Math.max(count / values.length, LEAST_SHARE);
+    const share = Math.max(count / values.length, MIN_SHARE);
     return sum + (share - expected) * Math.log(share / expected);
   }, 0);
 }
 
-/** The last values, in no order. */
+/** A ring buffer of the last values, unordered. */
 class RecentValues {
   readonly #values: number[] = [];
   #next = 0;
 
   add(value: number): void {
     this.#values[this.#next] = value;
-    this.#next = (this.#next + 1) % WINDOW;
+    this.#next = (this.#next + 1) % MAX_VALUES;
   }
 
   values(): readonly number[] {

@@ -3,18 +3,18 @@ import {appendFile} from 'node:fs/promises';
 import {fromFileSystemError, type RiceError} from '../../common/errors.ts';
 
 export interface PredictionLogOptions {
-  /** A file that would grow beyond this is put aside first. */
+  /** A file that would grow beyond this is rotated first. */
   maxBytes: number;
-  /** Files that were put aside to keep: `FILE.1` is the latest. */
+  /** Number of rotated files to keep; `FILE.1` is the latest. */
   files: number;
-  /** Told once when lines are lost, and again once it worked in between. */
+  /** Called once when lines are lost, and again only after a successful write. */
   onError(error: RiceError): void;
 }
 
-/** Lines that may wait for the disk; more are lost rather than kept in memory. */
+/** Lines that may wait for the disk; more are dropped to save memory. */
 const MAX_WAITING = 10_000;
 
-/** Writes predictions to a file as lines of JSON, in the background, and puts the file aside when it is large. */
+/** Writes predictions to a file as JSON lines in the background, and rotates the file when it is large. */
 export class PredictionLog {
   readonly #path: string;
   readonly #options: PredictionLogOptions;
@@ -47,13 +47,13 @@ export class PredictionLog {
     });
   }
 
-  /** Waits until all is written. */
+  /** Waits until everything is written. */
   async close(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
   async #drain(): Promise<void> {
-    // Lines of the same moment are written together.
+    // Lines of the same tick are written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const lines = this.#waiting;
@@ -81,7 +81,7 @@ export class PredictionLog {
       const length = Buffer.byteLength(line);
       if (this.#size + bytes > 0 && this.#size + bytes + length > maxBytes) {
         if (bytes > 0) await flush();
-        this.#putAside();
+        this.#rotate();
       }
       portion += line;
       bytes += length;
@@ -89,7 +89,7 @@ export class PredictionLog {
     await flush();
   }
 
-  #putAside(): void {
+  #rotate(): void {
     const {files} = this.#options;
     const name = (age: number) => (age === 0 ? this.#path : `${this.#path}.${age}`);
     rmSync(name(files), {force: true});

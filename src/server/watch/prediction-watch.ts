@@ -5,7 +5,7 @@ import type {Metrics} from '../metrics/metrics.ts';
 import type {InputDrift} from './input-drift.ts';
 import type {PredictionLog} from './prediction-log.ts';
 
-/** Keeps an eye on what the model answers, and on what it is asked. */
+/** Records answers in metrics and log, and inputs for drift detection. */
 export class PredictionWatch {
   readonly #metrics: Metrics;
   readonly #drift: InputDrift;
@@ -17,7 +17,7 @@ export class PredictionWatch {
     this.#log = log;
   }
 
-  /** @param names of the pictures, as they were sent */
+  /** @param names names of the pictures, as they were sent */
   see(answers: readonly Answer[], names: readonly string[], requestId: string): void {
     const {predictions, confidence, unknown, unusable} = this.#metrics;
     answers.forEach((answer, i) => {

@@ -1,23 +1,23 @@
 import {RejectedRequest} from '../rejected-request.ts';
 
-/** Lets so many requests in at the same time, and turns away the others. */
+/** Limits the number of requests at the same time; others are rejected. */
 export class ConcurrencyLimiter {
-  readonly #places: number;
-  #taken = 0;
+  readonly #limit: number;
+  #running = 0;
 
-  constructor(places: number) {
-    this.#places = places;
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
   /** @throws RejectedRequest SERVER_BUSY */
   async through<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#taken >= this.#places)
-      throw new RejectedRequest('concurrency', 'SERVER_BUSY', `${this.#places} requests are being answered already`);
-    this.#taken++;
+    if (this.#running >= this.#limit)
+      throw new RejectedRequest('concurrency', 'SERVER_BUSY', `${this.#limit} requests are already in progress`);
+    this.#running++;
     try {
       return await work();
     } finally {
-      this.#taken--;
+      this.#running--;
     }
   }
 }

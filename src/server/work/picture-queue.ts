@@ -3,18 +3,18 @@ import {RejectedRequest} from '../rejected-request.ts';
 import {pixelsOf} from './pixel-count.ts';
 import type {WorkerSupervisor, WorkKind} from './worker-supervisor.ts';
 
-/** Pictures that go through the network together, at most. */
+/** Largest batch. */
 export const MAX_BATCH = 32;
-/** Large pictures take long, and the others of their batch wait for them. */
+/** Limits the time that the pictures of a batch wait for large ones among them. */
 const MAX_BATCH_PIXELS = 8_000_000;
 
-/** What one request has to have classified. */
-interface Order {
+/** The inputs of one request. */
+interface Job {
   kind: WorkKind;
   inputs: Uint8Array[];
   answers: Answer[];
-  /** Inputs that were handed out, and those that were answered. */
-  taken: number;
+  /** Number of inputs that were dispatched, and that were answered. */
+  dispatched: number;
   done: number;
   queued: number;
   signal: AbortSignal;
@@ -22,41 +22,42 @@ interface Order {
 }
 
 export interface QueueEvents {
-  /** A batch was answered, or failed. @param seconds since it was handed to a thread */
+  /** A batch was answered or failed. @param seconds since it was dispatched to a thread */
   onBatch(size: number, seconds: number): void;
-  /** @param seconds that the first of a batch has waited */
+  /** @param seconds waiting time of the first picture of a batch */
   onWait(seconds: number): void;
 }
 
 /**
- * Pictures that wait for a thread: requests take turns, a batch each, in the order of their arrival. Whenever one is free it takes its share of what waits:
- * alone a picture is computed at once, under load many go through the network together, and no timer holds anything back.
+ * Pictures that wait for a thread. Requests take turns (round-robin), a batch each, in the order of their arrival. Whenever
+ * a thread is free, it takes its share of the queue: a single picture is computed at once, and under load batches form
+ * without a timer.
  */
 export class PictureQueue {
   readonly #supervisor: WorkerSupervisor;
   readonly #limit: number;
   readonly #events: QueueEvents;
-  #orders: Order[] = [];
+  #jobs: Job[] = [];
   #depth = 0;
   #scheduled = false;
 
-  /** @param limit pictures that may wait */
+  /** @param limit number of pictures that may wait */
   constructor(supervisor: WorkerSupervisor, limit: number, events: QueueEvents) {
     this.#supervisor = supervisor;
     this.#limit = limit;
     this.#events = events;
   }
 
-  /** Pictures that wait. */
+  /** Number of waiting pictures. */
   get depth(): number {
     return this.#depth;
   }
 
   /**
-   * Answers in the order of the inputs. An order is taken whole or not at all.
+   * Classifies the inputs; the answers are in their order. A request is accepted as a whole or not at all.
    *
-   * @param signal its reason is thrown, and what still waits is not computed
-   * @throws RejectedRequest SERVER_BUSY where the queue is full, REQUEST_TOO_LARGE for what no queue would hold
+   * @param signal if aborted, its reason is thrown, and waiting inputs are dropped
+   * @throws RejectedRequest SERVER_BUSY if the queue is full, REQUEST_TOO_LARGE for more inputs than it can ever hold
    */
   async classify(kind: WorkKind, inputs: Uint8Array[], signal: AbortSignal): Promise<Answer[]> {
     signal.throwIfAborted();
@@ -64,37 +65,37 @@ export class PictureQueue {
       throw new RejectedRequest(
         'too large',
         'REQUEST_TOO_LARGE',
-        `${inputs.length} pictures at once: the queue takes ${this.#limit}`,
+        `${inputs.length} pictures at once: the queue holds ${this.#limit}`,
       );
     if (this.#depth + inputs.length > this.#limit)
       throw new RejectedRequest('queue', 'SERVER_BUSY', 'the queue of pictures is full');
     return new Promise((resolve, reject) => {
-      const order: Order = {
+      const job: Job = {
         kind,
         inputs,
         signal,
         answers: new Array<Answer>(inputs.length),
-        taken: 0,
+        dispatched: 0,
         done: 0,
         queued: performance.now(),
         finish: (error) => {
           signal.removeEventListener('abort', abort);
-          if (error === undefined) resolve(order.answers);
+          if (error === undefined) resolve(job.answers);
           else reject(error);
         },
       };
       const abort = () => {
-        this.#forget(order);
-        order.finish(signal.reason);
+        this.#forget(job);
+        job.finish(signal.reason);
       };
       signal.addEventListener('abort', abort);
-      this.#orders.push(order);
+      this.#jobs.push(job);
       this.#depth += inputs.length;
       this.#dispatchSoon();
     });
   }
 
-  /** Once all has been read that is at hand: what arrives together is computed together, and wakes fewer threads. */
+  /** Dispatches after pending I/O, so that requests that arrive together share batches and wake fewer threads. */
   #dispatchSoon(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -104,45 +105,45 @@ export class PictureQueue {
     });
   }
 
-  /** Hands out what waits to the threads that are free. */
+  /** Dispatches waiting pictures to free threads. */
   dispatch(): void {
     while (this.#depth > 0 && this.#supervisor.free > 0) void this.#compute(this.#take());
   }
 
-  /** The share of one thread, all of one kind. */
-  #take(): {order: Order; position: number}[] {
-    // Who has had a turn waits behind the others: one request of many large pictures would make all wait for it.
-    if (this.#orders.length > 1 && this.#orders[0].taken > 0) this.#orders.push(this.#orders.shift()!);
+  /** Takes one thread's share of the queue, all of one kind. */
+  #take(): {job: Job; position: number}[] {
+    // A request that has had its turn goes to the end, so that one with many large pictures does not block the others.
+    if (this.#jobs.length > 1 && this.#jobs[0].dispatched > 0) this.#jobs.push(this.#jobs.shift()!);
     const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#supervisor.free));
-    const batch: {order: Order; position: number}[] = [];
-    const {kind, queued} = this.#orders[0];
+    const batch: {job: Job; position: number}[] = [];
+    const {kind, queued} = this.#jobs[0];
     let pixels = 0;
-    while (batch.length < share && this.#orders.length > 0) {
-      const order = this.#orders[0];
-      if (order.kind !== kind) break;
-      if (kind === 'pictures') pixels += pixelsOf(order.inputs[order.taken]);
+    while (batch.length < share && this.#jobs.length > 0) {
+      const job = this.#jobs[0];
+      if (job.kind !== kind) break;
+      if (kind === 'pictures') pixels += pixelsOf(job.inputs[job.dispatched]);
       if (batch.length > 0 && pixels > MAX_BATCH_PIXELS) break;
-      batch.push({order, position: order.taken++});
-      if (order.taken === order.inputs.length) this.#orders.shift();
+      batch.push({job, position: job.dispatched++});
+      if (job.dispatched === job.inputs.length) this.#jobs.shift();
     }
     this.#depth -= batch.length;
     this.#events.onWait((performance.now() - queued) / 1000);
     return batch;
   }
 
-  async #compute(batch: {order: Order; position: number}[]): Promise<void> {
+  async #compute(batch: {job: Job; position: number}[]): Promise<void> {
     const started = performance.now();
     try {
-      const inputs = batch.map(({order, position}) => order.inputs[position]);
-      const answers = await this.#supervisor.work(batch[0].order.kind, inputs);
-      batch.forEach(({order, position}, i) => {
-        order.answers[position] = answers[i];
-        if (++order.done === order.inputs.length) order.finish();
+      const inputs = batch.map(({job, position}) => job.inputs[position]);
+      const answers = await this.#supervisor.work(batch[0].job.kind, inputs);
+      batch.forEach(({job, position}, i) => {
+        job.answers[position] = answers[i];
+        if (++job.done === job.inputs.length) job.finish();
       });
     } catch (error) {
-      for (const order of new Set(batch.map(({order}) => order))) {
-        this.#forget(order);
-        order.finish(error);
+      for (const job of new Set(batch.map(({job}) => job))) {
+        this.#forget(job);
+        job.finish(error);
       }
     } finally {
       this.#events.onBatch(batch.length, (performance.now() - started) / 1000);
@@ -150,10 +151,10 @@ export class PictureQueue {
     }
   }
 
-  /** Leaves out what nobody waits for any more. */
-  #forget(order: Order): void {
-    if (!this.#orders.includes(order)) return;
-    this.#orders = this.#orders.filter((other) => other !== order);
-    this.#depth -= order.inputs.length - order.taken;
+  /** Removes the waiting inputs of a request that has ended. */
+  #forget(job: Job): void {
+    if (!this.#jobs.includes(job)) return;
+    this.#jobs = this.#jobs.filter((other) => other !== job);
+    this.#depth -= job.inputs.length - job.dispatched;
   }
 }

@@ -1,11 +1,11 @@
 import {detectFormat} from '../../image/formats/formats.ts';
 
-/** Ends the reading of a header where the size is known. */
-const ENOUGH = new Error('the size is known');
+/** Thrown to stop reading a header once the size is known. */
+const SIZE_KNOWN = new Error('the size is known');
 
 /**
- * What a picture will cost, in pixels: by its header, without anything being decoded or the rest being looked at. A small
- * file may be a large picture. What cannot be read costs nothing: it will be refused.
+ * The number of pixels of a picture, as an estimate of its cost, from its header alone: a small file may be a large
+ * picture. 0 for a file that cannot be read, which will be rejected.
  */
 export function pixelsOf(picture: Uint8Array): number {
   const format = detectFormat(picture);
@@ -13,10 +13,10 @@ export function pixelsOf(picture: Uint8Array): number {
   try {
     format?.readHeader(picture, (width, height) => {
       pixels = width * height;
-      throw ENOUGH;
+      throw SIZE_KNOWN;
     });
   } catch {
-    // Whoever decodes it tells what is wrong with it.
+    // Decoding will report the error.
   }
   return pixels;
 }

@@ -1,13 +1,13 @@
 import type {Answer} from '../../prediction/answer-batch.ts';
 
-/** What is asked of a thread: pictures as they were sent, or windows that are prepared already. */
+/** The kind of input: encoded pictures, or prepared windows. */
 export type WorkKind = 'pictures' | 'windows';
 
-/** Threads that classify, as `ClassifierThreads` is. */
+/** Threads that classify, such as `ClassifierThreads`. */
 export interface Threads {
-  /** Settled when all of them can answer. */
+  /** Settled when all threads can answer. */
   readonly ready: Promise<void>;
-  /** Whether one has died: nothing is answered any more. */
+  /** Whether one has died; there are no answers any more then. */
   readonly failed: boolean;
   classify(contents: {path: string; bytes: Uint8Array}[]): Promise<Answer[]>;
   classifyWindows(windows: Uint8Array[]): Promise<Answer[]>;
@@ -17,16 +17,16 @@ export interface Threads {
 export interface SupervisorEvents {
   /** All threads can answer. */
   onReady(): void;
-  /** Threads have died, and others take their place. */
+  /** A thread died, and all are being replaced. */
   onRestart(error: Error): void;
-  /** They could not be started, or others in their place. */
+  /** The threads or their replacements could not be started. */
   onGone(error: Error): void;
 }
 
-/** After so many pictures the code is compiled. */
+/** After this many pictures the code is JIT-compiled. */
 const WARM_UP_ROUNDS = 20;
 
-/** Keeps threads at work: tells how many are free, and starts others where one has died. */
+/** Supervises the worker threads: counts the free ones, and restarts all when one has died. */
 export class WorkerSupervisor {
   readonly #start: () => Threads;
   readonly #size: number;
@@ -34,16 +34,16 @@ export class WorkerSupervisor {
   readonly #warmUpImage: Uint8Array;
   #threads: Threads;
   #busy = 0;
-  /** When what is under way was begun. */
-  readonly #begun = new Set<{at: number}>();
+  /** Start times of the batches in progress. */
+  readonly #inProgress = new Set<{at: number}>();
   #ready = false;
   #closing = false;
-  /** What is being started or ended. */
+  /** The current start or end of threads. */
   #change: Promise<void>;
 
   /**
-   * @param size of the threads that `start` starts
-   * @param warmUpImage a picture that each classifies before it counts as ready, so that the first real one is not the slowest
+   * @param size number of threads that `start` starts
+   * @param warmUpImage a picture that each thread classifies before it counts as ready, so that the first real one is fast
    */
   constructor(start: () => Threads, size: number, warmUpImage: Uint8Array, events: SupervisorEvents) {
     this.#start = start;
@@ -62,17 +62,17 @@ export class WorkerSupervisor {
     return this.#ready ? this.#size - this.#busy : 0;
   }
 
-  /** Seconds that the oldest batch has been under way. */
+  /** Seconds since the start of the oldest batch in progress. */
   get longest(): number {
-    const [oldest] = this.#begun;
+    const [oldest] = this.#inProgress;
     return oldest === undefined ? 0 : (performance.now() - oldest.at) / 1000;
   }
 
-  /** Has a free thread classify. @throws RiceError INTERNAL where it dies, what the model throws */
+  /** Classifies in a free thread. @throws RiceError INTERNAL if the thread dies; what the model throws */
   async work(kind: WorkKind, inputs: Uint8Array[]): Promise<Answer[]> {
     const threads = this.#threads;
-    const begun = {at: performance.now()};
-    this.#begun.add(begun);
+    const started = {at: performance.now()};
+    this.#inProgress.add(started);
     this.#busy++;
     try {
       if (kind === 'windows') return await threads.classifyWindows(inputs);
@@ -81,13 +81,13 @@ export class WorkerSupervisor {
       if (threads.failed && threads === this.#threads && this.#ready) this.#restart(error as Error);
       throw error;
     } finally {
-      this.#begun.delete(begun);
-      // Those that have died took what they had to do with them.
+      this.#inProgress.delete(started);
+      // The count was reset if the threads were replaced.
       if (threads === this.#threads) this.#busy--;
     }
   }
 
-  /** Ends the threads once each has done what it has begun. */
+  /** Ends the threads when their batches are finished. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#change;

@@ -60,7 +60,7 @@ describe('the inference protocol under /v2', () => {
     return (await prepareImage(jpeg, WINDOW)).window;
   }
 
-  it('tells health, the server and the model', async () => {
+  it('reports health, server and model', async () => {
     expect(await get('/v2/health/live')).to.deep.equal([200, {live: true}]);
     expect(await get('/v2/health/ready')).to.deep.equal([200, {ready: true}]);
     expect(await get('/v2/models/color/ready')).to.deep.equal([200, {ready: true}]);
@@ -79,7 +79,7 @@ describe('the inference protocol under /v2', () => {
     ]);
   });
 
-  it('answers encoded pictures, and says again what the request was called', async () => {
+  it('classifies encoded pictures and returns the id of the request', async () => {
     const answer = await answerOf(await infer({id: 'mine', inputs: [encoded(jpegs.Red, jpegs.Blue, jpegs.Grey)]}));
     expect(answer).to.deep.include({model_name: 'color', model_version: '0.1.0', id: 'mine'});
     expect(answer.outputs.map(({name, shape}) => `${name} ${shape}`)).to.deep.equal([
@@ -93,7 +93,7 @@ describe('the inference protocol under /v2', () => {
     expect(dataOf(answer, 'probabilities')).to.have.length(6);
   });
 
-  it('answers windows, flat and nested, as the pictures that they were made of', async () => {
+  it('classifies windows, flat and nested, like their pictures', async () => {
     const levels = [...(await windowOf(jpegs.Red)), ...(await windowOf(jpegs.Blue))];
     const nest = (values: unknown[], size: number) =>
       Array.from({length: values.length / size}, (_, i) => values.slice(i * size, (i + 1) * size));
@@ -110,7 +110,7 @@ describe('the inference protocol under /v2', () => {
     }
   });
 
-  it('takes and gives tensors as they are behind the JSON', async () => {
+  it('reads and writes binary tensors after the JSON', async () => {
     const body = Buffer.concat([await windowOf(jpegs.Red), await windowOf(jpegs.Blue)]);
     const input = {
       name: 'image',
@@ -138,7 +138,7 @@ describe('the inference protocol under /v2', () => {
     expect([...bytes.subarray(end + 31)]).to.deep.equal([1, 1]);
   });
 
-  it('takes encoded pictures behind the JSON', async () => {
+  it('reads encoded pictures after the JSON', async () => {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(jpegs.Blue.length);
     const body = Buffer.concat([length, jpegs.Blue]);
@@ -152,7 +152,7 @@ describe('the inference protocol under /v2', () => {
     expect((await send(body.length, [2])).status).to.equal(400);
   });
 
-  it('says what is wrong with a request, as text and never with 200', async () => {
+  it('answers invalid requests with an error text and never with 200', async () => {
     const window = {name: 'image', datatype: 'UINT8', shape: [1, 56, 120, 3]};
     const good = encoded(jpegs.Red);
     const tooLong = {'inference-header-content-length': '999999'};
@@ -176,7 +176,7 @@ describe('the inference protocol under /v2', () => {
       [infer({inputs: [{...window, data: [256]}]}), 400, /0 to 255/],
       [infer({inputs: [{...window, data: [[[[[1]]]]]}]}), 400, /0 to 255/],
       [infer({inputs: [good], outputs: [{name: 'logits'}]}), 400, /unknown output "logits"/],
-      [infer({inputs: [good], outputs: Array(6).fill({name: 'label'})}), 400, /6 outputs are asked for; there are 5/],
+      [infer({inputs: [good], outputs: Array(6).fill({name: 'label'})}), 400, /6 outputs are requested; there are 5/],
       [infer(Buffer.from(`{"inputs":[${'[],'.repeat(1_000_000)}[]]}`)), 413, /more than 1,000,000 values/],
       [infer(Buffer.from(deep)), 400, /the datatype must be text/],
       [infer({inputs: [{...good, name: 'x'.repeat(100_000)}]}), 400, /^.{1,200}$/],
@@ -184,13 +184,17 @@ describe('the inference protocol under /v2', () => {
       [infer({id: 7, inputs: [good]}), 400, /id must be text/],
       [infer({inputs: [encoded(Buffer.from('x'))]}), 415, /IMAGE_UNSUPPORTED: picture 0: /],
       [infer({inputs: [encoded(jpegs.Red, jpegs.Red.subarray(0, 300))]}), 422, /IMAGE_TRUNCATED: picture 1: /],
-      [infer({inputs: [encoded(...Array(5).fill(jpegs.Red))]}), 413, /5 pictures in one request: 4 are taken/],
+      [
+        infer({inputs: [encoded(...Array(5).fill(jpegs.Red))]}),
+        413,
+        /5 pictures in one request: at most 4 are allowed/,
+      ],
       [infer({inputs: [good]}, {headers: tooLong}), 400, /within the body/],
       [infer({inputs: [good]}, {headers: {'content-encoding': 'gzip'}}), 415, /Content-Encoding gzip/],
       [infer({inputs: [good]}, {path: '/v2/models/other/infer'}), 404, /no model "other"/],
       [infer({inputs: [good]}, {path: '/v2/models/color/versions/9/infer'}), 404, /no version "9"/],
-      [fetch(`${server.url}/v2/models/color/infer`), 405, /does not take GET/],
-      [fetch(`${server.url}/v2/nothing`), 404, /nothing at/],
+      [fetch(`${server.url}/v2/models/color/infer`), 405, /does not accept GET/],
+      [fetch(`${server.url}/v2/nothing`), 404, /no route/],
     ] as const) {
       const answer = await response;
       const {error} = (await answer.json()) as {error: string};

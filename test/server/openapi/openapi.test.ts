@@ -28,7 +28,7 @@ describe('the description of the API', () => {
     description = (await response.json()) as Description;
   });
 
-  it('refers to nothing that is not in it', () => {
+  it('has no dangling references', () => {
     expect(description.openapi).to.equal('3.1.0');
     const references = JSON.stringify(description).matchAll(/"\$ref":"([^"]+)"/g);
     const names = [...references].map(([, reference]) => reference);
@@ -40,7 +40,7 @@ describe('the description of the API', () => {
     expect(JSON.stringify(description)).not.to.contain('$defs');
   });
 
-  it('has a name of its own for each operation, and every operation that the server has', async () => {
+  it('has a unique name for each operation, and every operation of the server', async () => {
     const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({path, method, ...operation})),
     );

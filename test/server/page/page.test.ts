@@ -9,7 +9,7 @@ import {axeFindings, findChromium, openBrowser} from '../../helpers/browser.ts';
 import {drawFrame, encodePng} from '../../helpers/images.ts';
 import {type Serving, servers} from '../serving.ts';
 
-/** What an element for files can do; its own type comes with those of browsers only. */
+/** The part of a file input that is used; its type is only in the DOM library. */
 type FileInput = {uploadFile(...paths: string[]): Promise<void>};
 
 const SAMPLES = join(ROOT, 'test', 'samples');
@@ -20,7 +20,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
   let server: Serving;
   let browser: Browser;
   let page: Page;
-  /** What the page asked for, and what went wrong in it. */
+  /** The page's requests and errors. */
   const asked: string[] = [];
   const complaints: string[] = [];
 
@@ -57,7 +57,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
   };
   const text = async (selector: string): Promise<string[]> =>
     page.$$eval(selector, (elements) => elements.map((element) => (element.textContent ?? '').trim()));
-  /** Titles of the cards, the latest first, once there are so many. */
+  /** Titles of the cards, the latest first, once there are `count`. */
   async function titles(count: number): Promise<string[]> {
     await page.waitForFunction(`document.querySelectorAll('.card h3').length === ${count}`);
     return text('.card h3');
@@ -86,7 +86,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await screenshot('desktop-light');
   });
 
-  it('says what it does not know, and what it cannot read', async () => {
+  it('shows unknown pictures and unreadable files', async () => {
     await choose(at('black.png'));
     expect((await titles(1))[0]).to.match(/^Unknown\s*nearest: \w+$/);
     expect((await text('.facts'))[0]).to.match(/^no grain was found; [\d.]+ % sure$/);
@@ -98,7 +98,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await screenshot('unknown');
   });
 
-  it('says why it does not know a picture, and what helps', async () => {
+  it('says why a picture is unknown, and what helps', async () => {
     writeScoringModel(at('scoring.onnx'));
     const scoring = await start([], {env: {RICE_MODEL: at('scoring.onnx')}});
     await page.goto(scoring.url);
@@ -118,7 +118,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     }
   });
 
-  it('takes pictures that are dropped or pasted', async () => {
+  it('accepts dropped and pasted pictures', async () => {
     const bytes = [...readFileSync(sample('ipsala-1'))];
     const give = (kind: 'drop' | 'paste') =>
       page.evaluate(
@@ -137,7 +137,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     expect(await text('.name')).to.deep.equal(['paste.jpg', 'drop.jpg']);
   });
 
-  it('keeps the history of the tab over a reload, until it is cleared', async () => {
+  it('keeps the history of the tab after a reload, until it is cleared', async () => {
     await choose(sample('arborio-1'), sample('jasmine-1'));
     await titles(2);
     await page.waitForFunction(`(sessionStorage.getItem('rice-history') ?? '').split('"name"').length === 3`);
@@ -157,11 +157,11 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
       await page.keyboard.press('Tab');
       stops.push(await focused());
     }
-    // Where there is a mouse there is no button for a camera.
+    // With a mouse there is no camera button.
     expect(stops.slice(0, 2)).to.deep.equal(['API', 'choose']);
     await page.focus('#choose');
     const chooser = page.waitForFileChooser();
-    // The dialog is caught from the next turn of the debugger on.
+    // The dialog is intercepted only from the debugger's next turn on.
     await focused();
     await page.keyboard.press('Space');
     await (await chooser).accept([sample('jasmine-2')]);
@@ -171,7 +171,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     expect(await focused()).to.equal('choose');
   });
 
-  it('tries again where the server is busy for a moment', async () => {
+  it('retries if the server is busy for a moment', async () => {
     await page.setRequestInterception(true);
     let refused = 0;
     page.on('request', (request) => {
@@ -206,7 +206,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
       ['phone', 360],
       ['desktop', 1200],
     ] as const)
-      it(`is accessible, fits and loads nothing from elsewhere: ${device}, ${scheme}`, async () => {
+      it(`is accessible, fits and loads nothing external: ${device}, ${scheme}`, async () => {
         await page.setViewport({width, height: 800, hasTouch: device === 'phone', isMobile: device === 'phone'});
         await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
         await page.reload();
@@ -216,7 +216,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
         expect(await axeFindings(page)).to.deep.equal([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
         for (const url of asked) expect(url).to.match(new RegExp(`^(${server.url}/|blob:${server.url}/|data:)`));
-        // The picture that is none, and the answer of 415, which browsers report.
+        // Browsers report the file that is not a picture, and the answer 415.
         expect(complaints.filter((line) => !/415|ERR_INVALID|Failed to load resource/.test(line))).to.deep.equal([]);
         await screenshot(`${device}-${scheme}`);
       });

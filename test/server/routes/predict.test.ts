@@ -35,7 +35,7 @@ describe('POST /predict', () => {
   const post = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}, path = '/predict') =>
     fetch(`${server.url}${path}`, {method: 'POST', body, headers});
 
-  it('answers a picture that is the body, with the objects of rice predict', async () => {
+  it('classifies a picture in the body, with the same objects as rice predict', async () => {
     const response = await postPicture(`${server.url}/predict`, jpegs.Red);
     expect(response.status).to.equal(200);
     const {model, predictions, errors, summary} = await documentOf(response);
@@ -51,7 +51,7 @@ describe('POST /predict', () => {
     expect(summary).to.deep.include({images: 1, errors: 0, labels: {Red: 1}, unknown: 0});
   });
 
-  it('answers the files of a form in their order, whatever the fields are called, and also at /', async () => {
+  it('classifies the files of a form in order, with any field names, and also at /', async () => {
     const form = formOf({'a.jpg': jpegs.Red, 'b.txt': jpegs.Blue, 'c.jpg': jpegs.Grey}, 'grains[]');
     form.append('comment', 'text is of no use');
     for (const path of ['/predict', '/', '/predict/']) {
@@ -78,14 +78,14 @@ describe('POST /predict', () => {
     expect([predictions[0].path, predictions[0].label]).to.deep.equal(['grain.jpg', 'Blue']);
   });
 
-  it('keeps no more of a name than its end, and tells names as they are', async () => {
+  it('keeps only the base name of a file, unchanged', async () => {
     const hostile = '"><script>&\u202e\u{1f33e}.jpg';
     const {predictions} = await documentOf(await post(formOf({[hostile]: jpegs.Red, '../../etc/passwd': jpegs.Red})));
     expect(predictions[0].path).to.contain('<script>');
     expect(predictions[1].path).to.equal('passwd');
   });
 
-  it('says of one picture what is wrong with it, never with 200', async () => {
+  it('answers an unusable picture with its error, never with 200', async () => {
     const huge = encodePng(drawFrame(200, 101, () => [0, 0, 0]));
     for (const [body, expected] of [
       [Buffer.from('no picture'), '415 IMAGE_UNSUPPORTED'],
@@ -98,7 +98,7 @@ describe('POST /predict', () => {
     expect(await errorOf(await post(formOf({'a.jpg': 'x'}), {}, '/'))).to.equal('415 IMAGE_UNSUPPORTED');
   });
 
-  it('answers the good ones of several, with the status of an error', async () => {
+  it('classifies the usable pictures of several, with the status of an error', async () => {
     const form = formOf({'a.jpg': jpegs.Red, 'b.jpg': 'x', 'c.jpg': jpegs.Blue});
     const response = await post(form);
     expect(response.status).to.equal(415);
@@ -111,7 +111,7 @@ describe('POST /predict', () => {
     expect((await post(form)).status).to.equal(422);
   });
 
-  it('refuses what it cannot take', async () => {
+  it('rejects unsupported requests', async () => {
     const many = formOf(Object.fromEntries(Array.from({length: 6}, (_, i) => [`${i}.jpg`, jpegs.Red])));
     const boundary = {'content-type': 'multipart/form-data; boundary=x'};
     const text = new FormData();

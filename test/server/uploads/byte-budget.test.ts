@@ -2,7 +2,7 @@ import {expect} from 'chai';
 import {ByteBudget} from '../../../src/server/uploads/byte-budget.ts';
 
 describe('the budget of bytes', () => {
-  it('is shared, and comes back', () => {
+  it('is shared, and is released', () => {
     const budget = new ByteBudget(100);
     const [one, other] = [budget.lease(), budget.lease()];
     one.add(60);
@@ -17,7 +17,7 @@ describe('the budget of bytes', () => {
     expect(budget.used).to.equal(0);
   });
 
-  it('lets one alone take more: how large that may be is for others to say', () => {
+  it('lets a single request exceed it', () => {
     const budget = new ByteBudget(100);
     const one = budget.lease();
     for (let i = 0; i < 5; i++) one.add(90);

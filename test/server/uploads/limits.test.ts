@@ -12,10 +12,10 @@ function blackPng(side: number): Buffer {
   return Buffer.concat([header, pngChunk('IDAT', rows), pngChunk('IEND', Buffer.alloc(0))]);
 }
 
-describe('a server with little room', () => {
+describe('a server with small limits', () => {
   const {jpegs, start} = servers();
   let server: Serving;
-  /** Takes long enough to decode that others come meanwhile. */
+  /** Takes so long to decode that other requests arrive meanwhile. */
   const slow = blackPng(4500);
   before(async () => {
     server = await start(['--max-queue', '3', '--concurrency', '4', '--timeout', '5', '--max-body', '40MB']);
@@ -24,7 +24,7 @@ describe('a server with little room', () => {
 
   const works = async () => expect((await postPicture(`${server.url}/predict`, jpegs.Red)).status).to.equal(200);
 
-  it('turns away what the queue cannot hold, with the time to wait, and answers the others', async () => {
+  it('rejects what the queue cannot hold, with a Retry-After, and answers the others', async () => {
     const before = await metric(server.url, 'rice_rejected_total{reason="queue"}');
     const blocking = postPicture(`${server.url}/predict`, slow);
     await until(async () => (await metric(server.url, 'rice_requests_in_progress')) >= 2);
@@ -40,13 +40,13 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('refuses an order that no queue would hold', async () => {
+  it('rejects a request with more pictures than the queue can ever hold', async () => {
     const files = Object.fromEntries(Array.from({length: 4}, (_, i) => [`${i}`, jpegs.Red]));
     const response = await fetch(`${server.url}/predict`, {method: 'POST', body: formOf(files)});
     expect(response.status).to.equal(413);
   });
 
-  it('ends a request that does not arrive, and leaves nothing waiting', async () => {
+  it('ends a request that does not arrive in time, and leaves nothing waiting', async () => {
     const {socket, ended} = rawClient(server.url);
     socket.write(pictureHead(1000));
     socket.write(jpegs.Red.subarray(0, 100));
@@ -56,7 +56,7 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('gives up an answer that takes too long, and says so', async () => {
+  it('gives up if an answer takes too long', async () => {
     const hurried = await start(['--timeout', '0.2']);
     await until(async () => (await fetch(`${hurried.url}/readyz`)).ok);
     const response = await postPicture(`${hurried.url}/predict`, slow);
@@ -65,7 +65,7 @@ describe('a server with little room', () => {
     expect(await metric(hurried.url, 'rice_rejected_total{reason="time-out"}')).to.equal(1);
   });
 
-  it('lets go of a request whose client goes away', async () => {
+  it('drops a request whose client disconnects', async () => {
     const gone = 'rice_http_requests_total{route="/predict",method="POST",code="499"}';
     const {socket} = rawClient(server.url);
     socket.write(pictureHead('chunked'));
@@ -75,7 +75,7 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('refuses a body that says it is too large before it comes, and one that turns out to be while it comes', async () => {
+  it('rejects a body whose Content-Length is too large at once, and a body that grows too large', async () => {
     const announced = rawClient(server.url);
     announced.socket.write(pictureHead(50_000_000));
     await until(() => announced.received().includes('REQUEST_TOO_LARGE'));
@@ -91,7 +91,7 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('answers what is no HTTP with an error, and goes on', async () => {
+  it('answers invalid HTTP with an error, and goes on', async () => {
     const {socket, ended} = rawClient(server.url);
     socket.write('\x16\x03\x01 hello\r\n\r\n');
     const answer = await ended;
@@ -100,7 +100,7 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('takes a form of 10,000 parts for what it is', async () => {
+  it('rejects a form of 10,000 parts', async () => {
     const part = '--x\r\ncontent-disposition: form-data; name="a"; filename="b"\r\n\r\nc\r\n';
     const response = await fetch(`${server.url}/predict`, {
       method: 'POST',
@@ -111,7 +111,7 @@ describe('a server with little room', () => {
     await works();
   });
 
-  it('computes together what waits together', async () => {
+  it('computes waiting pictures in one batch', async () => {
     const sum = await metric(server.url, 'rice_batch_size_sum');
     const count = await metric(server.url, 'rice_batch_size_count');
     const form = formOf({a: jpegs.Red, b: jpegs.Blue, c: jpegs.Red});

@@ -14,7 +14,7 @@ describe('the log of predictions', () => {
   };
   const read = (name: string) => readFileSync(at(name), 'utf8');
 
-  it('goes on with a file that is there', async () => {
+  it('appends to an existing file', async () => {
     writeFileSync(at('log'), '{"n":0}\n');
     const log = open(1000, 1);
     log.write({n: 1});
@@ -23,7 +23,7 @@ describe('the log of predictions', () => {
     expect(read('log')).to.equal('{"n":0}\n{"n":1}\n{"n":2}\n');
   });
 
-  it('puts a file aside before it grows too large, and keeps so many', async () => {
+  it('rotates a file before it grows too large, and keeps the given number', async () => {
     const log = open(20, 2);
     for (let n = 0; n < 9; n++) log.write({n});
     await log.close();
@@ -37,7 +37,7 @@ describe('the log of predictions', () => {
     expect(() => read('log.3')).to.throw();
   });
 
-  it('writes a line that is longer than a file may be all the same', async () => {
+  it('writes a line even if it is longer than a file may be', async () => {
     const log = open(10, 1);
     log.write({text: 'long enough'});
     log.write({n: 1});
@@ -45,14 +45,14 @@ describe('the log of predictions', () => {
     expect([read('log.1'), read('log')]).to.deep.equal(['{"text":"long enough"}\n', '{"n":1}\n']);
   });
 
-  it('may keep none of those put aside', async () => {
+  it('can keep no rotated files', async () => {
     const log = open(10, 0);
     for (let n = 0; n < 3; n++) log.write({n});
     await log.close();
     expect(read('log')).to.equal('{"n":2}\n');
   });
 
-  it('tells once that lines are lost, and goes on when it can', async () => {
+  it('reports lost lines once, and continues when it can', async () => {
     const log = open(1000, 1);
     rmSync(at('log'));
     mkdirSync(at('log'));
@@ -67,7 +67,7 @@ describe('the log of predictions', () => {
     expect(read('log')).to.equal('{"n":3}\n');
   });
 
-  it('says at once that it cannot be written', function () {
+  it('fails at once if the file cannot be written', function () {
     if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
     chmodSync(folder(), 0o500);
     expect(() => open(1000, 1))

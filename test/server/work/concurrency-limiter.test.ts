@@ -2,7 +2,7 @@ import {expect} from 'chai';
 import {ConcurrencyLimiter} from '../../../src/server/work/concurrency-limiter.ts';
 
 describe('the limiter', () => {
-  it('lets so many in at a time, and others when they have left, however they do', async () => {
+  it('admits the given number at a time, and others when these have succeeded or failed', async () => {
     const limiter = new ConcurrencyLimiter(2);
     const leave: ((error?: Error) => void)[] = [];
     const enter = () =>

@@ -1,14 +1,14 @@
 import type {Answer} from '../../../src/prediction/answer-batch.ts';
 import type {Threads} from '../../../src/server/work/worker-supervisor.ts';
 
-/** A batch that a thread was given, to be answered when the test says so. */
+/** A batch of a thread, to be answered by the test. */
 export interface FakeBatch {
   inputs: Uint8Array[];
   answer(): void;
   fail(error: Error): void;
 }
 
-/** Threads that answer each input with a prediction that names its first byte. */
+/** Threads that answer each input with a prediction whose label is its first byte. */
 export class FakeThreads implements Threads {
   ready = Promise.resolve();
   failed = false;
@@ -17,7 +17,7 @@ export class FakeThreads implements Threads {
 
   classify(contents: {bytes: Uint8Array}[]): Promise<Answer[]> {
     const inputs = contents.map(({bytes}) => bytes);
-    // What each thread practises with is answered at once.
+    // Warm-up images are answered at once.
     if (inputs[0] === WARM_UP) return Promise.resolve(inputs.map(answerTo));
     return new Promise((resolve, reject) => {
       this.batches.push({inputs, answer: () => resolve(inputs.map(answerTo)), fail: reject});

@@ -9,7 +9,7 @@ import {FakeThreads, WARM_UP} from './fake-threads.ts';
 const inputs = (...numbers: number[]) => numbers.map((number) => Uint8Array.of(number));
 const never = new AbortController().signal;
 
-/** A picture that says it has so many pixels. */
+/** A picture whose header declares the given number of pixels. */
 function claiming(width: number, height: number): Buffer {
   const png = encodePng(drawFrame(1, 1, () => [0, 0, 0]));
   png.writeUInt32BE(width, 16);
@@ -39,7 +39,7 @@ describe('the queue of pictures', () => {
   const labels = async (answers: Promise<unknown[]>) =>
     (await answers).map((answer) => (answer as {label: string}).label);
 
-  it('hands a picture to a free thread at once, and what waits to the next together', async () => {
+  it('dispatches a picture to a free thread at once, and waiting pictures as a batch', async () => {
     const {queue, batches} = await open(1, 10);
     const ask = (number: number) => labels(queue.classify('pictures', inputs(number), never));
     const answers = [ask(1)];
@@ -56,7 +56,7 @@ describe('the queue of pictures', () => {
     expect(sizes).to.deep.equal([1, 2]);
   });
 
-  it('lets requests take turns, a batch each', async () => {
+  it('serves requests in turn, a batch each', async () => {
     const {queue, batches} = await open(1, 10);
     const large = Array.from({length: 4}, () => claiming(3000, 3000));
     const first = queue.classify('pictures', large, never);
@@ -71,7 +71,7 @@ describe('the queue of pictures', () => {
     await Promise.all([first, second]);
   });
 
-  it('hands out together what arrives in one turn', async () => {
+  it('batches requests that arrive in the same turn of the event loop', async () => {
     const {queue, batches} = await open(2, 10);
     const answers = [1, 2, 3, 4].map((number) => labels(queue.classify('pictures', inputs(number), never)));
     expect([shape(batches), queue.depth]).to.deep.equal([[], 4]);
@@ -84,7 +84,7 @@ describe('the queue of pictures', () => {
     expect(await Promise.all(answers)).to.deep.equal([['1'], ['2'], ['3'], ['4']]);
   });
 
-  it('divides an order among the threads that are free, and puts its answers in their places', async () => {
+  it('divides a request among free threads, and keeps its answers in order', async () => {
     const {queue, batches} = await open(3, 10);
     const answers = labels(queue.classify('pictures', inputs(1, 2, 3, 4, 5), never));
     await setImmediate();
@@ -93,7 +93,7 @@ describe('the queue of pictures', () => {
     expect(await answers).to.deep.equal(['1', '2', '3', '4', '5']);
   });
 
-  it('makes no batch too large, by pictures or by their pixels', async () => {
+  it('limits batches by pictures and by pixels', async () => {
     const {queue, batches} = await open(1, 1000);
     const first = queue.classify('pictures', inputs(0), never);
     await setImmediate();
@@ -127,7 +127,7 @@ describe('the queue of pictures', () => {
     expect(shape(batches)).to.deep.equal([[0], [1], [2], [3]]);
   });
 
-  it('takes an order whole or not at all', async () => {
+  it('accepts a request as a whole or not at all', async () => {
     const {queue, batches} = await open(1, 3);
     const first = queue.classify('pictures', inputs(1), never);
     await setImmediate();
@@ -149,7 +149,7 @@ describe('the queue of pictures', () => {
     expect(queue.depth).to.equal(0);
   });
 
-  it('does not compute what nobody waits for any more', async () => {
+  it('drops aborted requests', async () => {
     const {queue, batches} = await open(1, 4);
     const first = queue.classify('pictures', inputs(1), never);
     await setImmediate();
@@ -169,7 +169,7 @@ describe('the queue of pictures', () => {
     expect(await late.catch(({code}) => code)).to.equal('ANSWER_TIMEOUT');
   });
 
-  it('fails the orders of a batch that fails, also what of them still waits', async () => {
+  it('fails all requests of a failed batch, including their waiting pictures', async () => {
     const {queue, batches} = await open(1, 100);
     const long = queue.classify(
       'pictures',

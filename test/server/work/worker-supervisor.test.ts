@@ -29,7 +29,7 @@ describe('the supervisor', () => {
     return {supervisor, started, events, until};
   }
 
-  it('has nobody free before all are ready, and then as many as there are', async () => {
+  it('has no free threads before all are ready', async () => {
     const {supervisor, started, until} = open();
     expect([supervisor.ready, supervisor.free]).to.deep.equal([false, 0]);
     await until(1);
@@ -44,7 +44,7 @@ describe('the supervisor', () => {
     expect([started[0].closed, supervisor.free]).to.deep.equal([true, 0]);
   });
 
-  it('replaces threads that have died, and loses only what they had begun', async () => {
+  it('replaces threads when one has died, and loses only batches in progress', async () => {
     const {supervisor, started, events, until} = open();
     await until(1);
     const works = [1, 2].map((number) => supervisor.work('pictures', [Uint8Array.of(number)]));
@@ -60,7 +60,7 @@ describe('the supervisor', () => {
     expect(await next).to.have.length(1);
   });
 
-  it('keeps threads that only could not answer', async () => {
+  it('keeps threads that only failed to answer', async () => {
     const {supervisor, started, events, until} = open();
     await until(1);
     const work = supervisor.work('windows', [Uint8Array.of(1)]);
@@ -69,7 +69,7 @@ describe('the supervisor', () => {
     expect([supervisor.free, events]).to.deep.equal([2, ['ready']]);
   });
 
-  it('tells when there are no threads to be had', async () => {
+  it('reports that threads cannot be started', async () => {
     const {events, until} = open(() => false);
     await until(1);
     expect(events).to.deep.equal(['gone: no memory']);

@@ -1,6 +1,6 @@
 import type {Reason} from '../../../model/rejection.ts';
 
-/** What the server says of a picture; the fields that are shown. */
+/** The fields of the server's answer that are shown. */
 export interface Prediction {
   label: string;
   confidence: number;
@@ -18,10 +18,10 @@ export interface Failure {
 
 export type Answer = {prediction: Prediction} | {failure: Failure};
 
-/** Attempts where the server is busy or the network is away for a moment. */
+/** Attempts if the server is busy or the network fails. */
 const ATTEMPTS = 4;
 
-/** Asks the server for the variety; what cannot be had is told as a failure, never thrown. */
+/** Asks the server for the variety. Errors are returned as failures, never thrown. */
 export async function ask(picture: File): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     const answer = await askOnce(picture);
@@ -47,6 +47,6 @@ async function askOnce(picture: File): Promise<Answer | {failure: Failure; wait:
   if (response.ok && prediction) return {prediction};
   const failure = document.error ?? {message: `The server answers ${response.status}.`, suggestions: []};
   const wait = Number(response.headers.get('retry-after'));
-  // Who is told to wait for long would rather decide themselves.
+  // After a long wait, the user should decide about a retry.
   return (response.status === 503 || response.status === 429) && wait <= 5 ? {failure, wait: wait || 1} : {failure};
 }

@@ -2,13 +2,13 @@ import {REASON_HELP, type Reason} from '../../../model/rejection.ts';
 import type {Answer, Failure, Prediction} from './answers.ts';
 import {make, makeSvg} from './elements.ts';
 
-/** A picture and what is known of it so far. */
+/** The card of a picture, which shows its answer when there is one. */
 export interface Card {
   element: HTMLLIElement;
   show(answer: Answer): void;
 }
 
-/** Where the reason's own name is no sentence. */
+/** Sentences for the reasons. */
 const REASONS: Partial<Record<Reason, string>> = {
   'no grain': 'no grain was found',
   'several grains': 'there are several grains',
@@ -18,8 +18,8 @@ const REASONS: Partial<Record<Reason, string>> = {
 };
 
 /**
- * @param picture address of the picture; none where the browser cannot show it any more
- * @param onRetry called when somebody wants to try a failed one again
+ * @param picture URL of the picture; undefined if the browser can no longer show it
+ * @param onRetry called when the user retries a failed picture
  */
 export function makeCard(name: string, picture: string | undefined, onRetry?: () => void): Card {
   const frame = make('div', {class: 'frame'});
@@ -40,7 +40,7 @@ export function makeCard(name: string, picture: string | undefined, onRetry?: ()
   return {element, show};
 }
 
-/** Said aloud by screen readers when an answer is there. */
+/** Text of an answer for screen readers. */
 export function spoken(name: string, answer: Answer): string {
   if ('failure' in answer) return `${name}: ${answer.failure.message}`;
   const {label, confidence, known} = answer.prediction;
@@ -73,7 +73,7 @@ function bars({probabilities, label: best}: Prediction): HTMLElement {
   const list = make('ul', {class: 'bars'});
   for (const [label, share] of Object.entries(probabilities).sort(([, a], [, b]) => b - a)) {
     const fill = make('span', {class: 'fill'});
-    // A style that is set by a script is none that the page's policy forbids.
+    // The page's policy allows styles set by a script.
     fill.style.width = `${share * 100}%`;
     const bar = make('span', {class: 'bar', 'aria-hidden': 'true'}, fill);
     const name = make('span', {class: 'variety'}, label);
@@ -95,7 +95,7 @@ function explain({message, suggestions}: Failure, onRetry?: () => void): Node[] 
   return parts;
 }
 
-/** Marks the grain that was measured, in the picture's own pixels. */
+/** Outlines the measured grain, in the picture's pixels. */
 function outline(frame: HTMLElement, {grain}: Prediction): void {
   const image = frame.querySelector('img');
   if (!grain || !image) return;
@@ -116,7 +116,7 @@ function outline(frame: HTMLElement, {grain}: Prediction): void {
   else image.addEventListener('load', draw, {once: true});
 }
 
-/** What is not everything never reads 100 %, what is not nothing never 0 %. */
+/** Shows 100 % only for 1, and 0 % only for 0. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '<0.1 %';
   return `${share < 1 ? Math.min(share * 100, 99.9).toFixed(1) : '100'} %`;

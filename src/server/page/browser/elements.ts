@@ -1,4 +1,4 @@
-/** Makes an element with attributes and children; text is text, never markup. */
+/** Makes an element with attributes and children; strings become text nodes, never markup. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Record<string, string> = {},
@@ -10,7 +10,7 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** The element with an id, which the page is known to have. */
+/** The element with an id, which must exist. */
 export function byId<Kind extends HTMLElement>(id: string): Kind {
   return document.getElementById(id) as Kind;
 }

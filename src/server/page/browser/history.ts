@@ -1,6 +1,6 @@
 import type {Answer} from './answers.ts';
 
-/** What was answered, with a small picture. */
+/** An answer with a small picture. */
 export interface Remembered {
   name: string;
   picture: string;
@@ -8,10 +8,10 @@ export interface Remembered {
 }
 
 const KEY = 'rice-history';
-const MOST = 200;
-const SIDE = 240;
+const MAX_ENTRIES = 200;
+const MAX_SIDE = 240;
 
-/** The answers of this tab, so that a reload does not lose them. The browser forgets them with the tab. */
+/** The answers of this tab, which survive a reload. The browser deletes them with the tab. */
 export function recall(): Remembered[] {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
@@ -20,9 +20,9 @@ export function recall(): Remembered[] {
   }
 }
 
-/** Where there is no room, the oldest are left out. */
+/** Stores the entries; if there is too little space, the oldest are dropped. */
 export function remember(entries: readonly Remembered[]): void {
-  for (let kept = entries.slice(-MOST); ; kept = kept.slice(Math.ceil(kept.length / 4))) {
+  for (let kept = entries.slice(-MAX_ENTRIES); ; kept = kept.slice(Math.ceil(kept.length / 4))) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify(kept));
       return;
@@ -32,11 +32,11 @@ export function remember(entries: readonly Remembered[]): void {
   }
 }
 
-/** A picture small enough to be kept; empty where the browser cannot show it. */
+/** A small version of a picture as a data URL; empty if the browser cannot show it. */
 export async function shrink(picture: File): Promise<string> {
   try {
     const bitmap = await createImageBitmap(picture);
-    const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
+    const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
     const canvas = document.createElement('canvas');
     canvas.width = Math.max(1, Math.round(bitmap.width * scale));
     canvas.height = Math.max(1, Math.round(bitmap.height * scale));

@@ -1,6 +1,6 @@
 import {byId} from './elements.ts';
 
-/** Hands on pictures however they come: chosen, photographed, dropped anywhere, or pasted. */
+/** Passes on pictures that are chosen, photographed, dropped anywhere, or pasted. */
 export function takePictures(onPictures: (files: File[]) => void): void {
   const hand = (files: Iterable<File> | null | undefined) => {
     const pictures = [...(files ?? [])];
@@ -10,7 +10,7 @@ export function takePictures(onPictures: (files: File[]) => void): void {
     const input = byId<HTMLInputElement>(id);
     input.addEventListener('change', () => {
       hand(input.files);
-      // The same picture may be chosen again.
+      // So that the same picture can be chosen again.
       input.value = '';
     });
   }

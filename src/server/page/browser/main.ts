@@ -4,8 +4,8 @@ import {byId, make} from './elements.ts';
 import {type Remembered, recall, remember, shrink} from './history.ts';
 import {takePictures} from './intake.ts';
 
-/** Pictures that are on their way at the same time. */
-const LANES = 4;
+/** Requests at the same time. */
+const CONCURRENCY = 4;
 
 const list = byId('results');
 const status = byId('status');
@@ -13,7 +13,7 @@ const tally = byId('tally');
 const history = byId('history');
 let entries: Remembered[] = recall();
 const waiting: (() => Promise<void>)[] = [];
-let lanes = 0;
+let running = 0;
 
 for (const {name, picture, answer} of entries) {
   const card = makeCard(name, picture || undefined);
@@ -55,16 +55,16 @@ async function look(file: File, name: string, card: Card): Promise<void> {
 
 function enqueue(work: () => Promise<void>): void {
   waiting.push(work);
-  if (lanes < LANES) void run();
+  if (running < CONCURRENCY) void run();
 }
 
 async function run(): Promise<void> {
-  lanes++;
+  running++;
   for (let work = waiting.shift(); work; work = waiting.shift()) await work();
-  lanes--;
+  running--;
 }
 
-/** How many pictures of each variety there are. */
+/** Updates the number of pictures per variety. */
 function count(): void {
   const counts = new Map<string, number>();
   for (const {answer} of entries) {
