@@ -1,6 +1,6 @@
 /**
- * What bench/predict.ts compares with: threads that read the files of a folder and decode them with libjpeg-turbo into one
- * buffer each, and do nothing else: `node bench/decode-only.js FOLDER N`.
+ * A baseline for bench/predict.ts: N threads that only read the files of a folder and decode them with libjpeg-turbo, each
+ * into one buffer: `node bench/decode-only.js FOLDER N`.
  */
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';

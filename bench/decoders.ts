@@ -1,6 +1,6 @@
 /**
- * How much the JPEG decoder matters: predicts every `--every`th picture of a dataset with libjpeg-turbo and with jimp, and
- * compares. `npx tsx bench/decoders.ts DATASET [--model FILE] [--every 10]`.
+ * The effect of the JPEG decoder: classifies every `--every`th picture of a dataset with libjpeg-turbo and with jimp, and
+ * compares the answers. `npx tsx bench/decoders.ts DATASET [--model FILE] [--every 10]`.
  */
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';

@@ -1,8 +1,8 @@
 /**
  * The domain-shift test that the dataset offers (docs/domain-shift.md): its Jasmine pictures were taken in two batches,
- * numbers 1 to 11,720 and the rest, with another scale and color. Trains without the second batch and measures on it, and
- * on the test part of what was trained on: `npx tsx bench/domain-shift.ts Rice_Image_Dataset OUT [flags of rice train]`.
- * The same command again goes on where it was interrupted, with the flags that the run was started with.
+ * numbers 1 to 11,720 and the rest, with another scale and color. Trains without the second batch and evaluates on it, and
+ * on the test part of the rest: `npx tsx bench/domain-shift.ts Rice_Image_Dataset OUT [flags of rice train]`. After an
+ * interruption, the same command continues with the flags of the first start.
  */
 import {execFileSync} from 'node:child_process';
 import {copyFileSync, existsSync, linkSync, mkdirSync} from 'node:fs';
@@ -102,7 +102,7 @@ function rightShare(answers: readonly MeasuredAnswer[]): number {
   return answers.filter(({right}) => right).length / answers.length;
 }
 
-/** A picture takes no room a second time, unless OUT is on another disk. What is there from an earlier try stays. */
+/** Links pictures, or copies them if OUT is on another disk. Files from an earlier run are kept. */
 function linkOrCopy(from: string, to: string): void {
   if (existsSync(to)) return;
   try {

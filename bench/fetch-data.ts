@@ -1,11 +1,11 @@
 /**
- * Time that `rice fetch-data` takes to unpack and verify a zip archive of a dataset, against `unzip` followed by `md5sum` of
- * all files, in turn; and the time of a second run, which finds the dataset complete.
+ * Time of `rice fetch-data` to unpack and verify a zip archive of a dataset, compared with `unzip` followed by `md5sum` of
+ * all files, in alternating rounds; and the time of a second run, which finds the dataset complete.
  *
  * Usage: npm run build && npx tsx bench/fetch-data.ts DIR [--rounds N] [--place FOLDER]
- * DIR is a copy of the Rice Image Dataset or a part of it. FOLDER is where things are unpacked to; on a disk, the time to
- * make tens of thousands of files differs from run to run by more than everything else, so memory (`/dev/shm`) is taken where
- * there is one. Needs zip, unzip and md5sum.
+ * DIR is a copy of the Rice Image Dataset or a part of it. FOLDER is the destination. The default is `/dev/shm` (memory) if
+ * it exists, because the time to create tens of thousands of files on a disk varies more than anything else. Needs zip,
+ * unzip and md5sum.
  */
 import {execFileSync, execSync} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync} from 'node:fs';

@@ -1,7 +1,6 @@
 /**
- * Memory of `rice predict` on very many pictures: a folder of links to the pictures of a dataset, so many times over, and
- * the resident memory of the process as it goes. Needs Linux and a build: `npx tsx bench/memory.ts Rice_Image_Dataset
- * [--images 1000000]`.
+ * Resident memory of `rice predict` on a folder with very many pictures, which are repeated links to the pictures of a
+ * dataset. Needs Linux and a build: `npx tsx bench/memory.ts Rice_Image_Dataset [--images 1000000]`.
  */
 import {spawn} from 'node:child_process';
 import {linkSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
@@ -42,12 +41,12 @@ try {
   console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}: exit code ${code}`);
   for (const {done: at, resident} of samples)
     console.log(`${String(at).padStart(9)} pictures: ${resident.toFixed(0)} MB`);
-  const verdict = peak <= LIMIT_MB ? 'PASS' : '**FAIL**';
+  const outcome = peak <= LIMIT_MB ? 'PASS' : '**FAIL**';
   console.log(
-    `${done} pictures in ${seconds.toFixed(0)} s, peak ${peak.toFixed(0)} MB: ${verdict} (limit ${LIMIT_MB} MB)`,
+    `${done} pictures in ${seconds.toFixed(0)} s, peak ${peak.toFixed(0)} MB: ${outcome} (limit ${LIMIT_MB} MB)`,
   );
 
-  /** Megabytes, from /proc; 0 when the process is gone. */
+  /** Megabytes, from /proc; 0 if the process has ended. */
   function memoryOf(field: string): number {
     try {
       const line = readFileSync(`/proc/${child.pid}/status`, 'utf8').match(new RegExp(`^${field}:\\s+(\\d+)`, 'm'));

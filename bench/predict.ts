@@ -1,7 +1,7 @@
 /**
- * Throughput of `rice predict` on a folder of real pictures, against what libjpeg-turbo alone takes to read and decode the
- * same files on as many threads, and against a Python pipeline (Pillow, PyTorch, the network conv4), in turn. Each is timed
- * as a whole process, from its start to its end; and without its start, as the difference to a folder of few pictures.
+ * Throughput of `rice predict` on a folder of real pictures, compared with only reading and decoding the same files with
+ * libjpeg-turbo on as many threads, and with a Python pipeline (Pillow, PyTorch, the network conv4), in alternating rounds.
+ * Each is timed as a whole process, and without its start-up, as the difference to a folder of few pictures.
  * Needs a build: `npx tsx bench/predict.ts Rice_Image_Dataset [--images 10000] [--rounds 5] [--threads 2]`; the Python side
  * with `PYTHON=path/to/python` where that has torch and Pillow.
  */
@@ -22,11 +22,11 @@ const {values, positionals} = parseArgs({
 });
 const {images, rounds, threads} = values;
 const PYTHON = process.env.PYTHON;
-/** Pictures of the folder that tells what a start costs. */
+/** Number of pictures in the folder for measuring the start-up. */
 const FEW = 300;
 const many = Number(images);
 
-/** The commands that are timed, and what is asked of rice beside each. */
+/** The timed commands, and the required ratio of rice to each. */
 const CONTENDERS = {
   rice: (folder: string) => [
     process.execPath,
@@ -80,15 +80,15 @@ function compare(
 ): void {
   const ratio = (rates: Map<Contender, number[]>) =>
     median(rates.get(name)!.map((rate, round) => rates.get('rice')![round] / rate));
-  const verdict = ratio(whole) >= aim ? 'PASS, aim reached' : ratio(whole) >= limit ? 'PASS' : '**FAIL**';
+  const outcome = ratio(whole) >= aim ? 'PASS, aim reached' : ratio(whole) >= limit ? 'PASS' : '**FAIL**';
   console.log(
-    `rice / ${name}: median ratio ${ratio(whole).toFixed(2)} (${ratio(running).toFixed(2)} without the start): ${verdict} (limit ${limit}, aim ${aim})`,
+    `rice / ${name}: median ratio ${ratio(whole).toFixed(2)} (${ratio(running).toFixed(2)} without the start): ${outcome} (limit ${limit}, aim ${aim})`,
   );
 }
 
-/** A folder of links to so many pictures, spread evenly over the dataset. */
+/** A folder of links to pictures that are evenly spaced over the dataset. */
 function linkSome(count: number): string {
-  // Beside the dataset, since links do not reach over disks.
+  // Beside the dataset, since hard links do not work across file systems.
   const made = mkdtempSync(join(resolve(dataset.root, '..'), 'bench-'));
   mkdirSync(made, {recursive: true});
   const every = dataset.files.length / count;

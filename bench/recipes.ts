@@ -1,7 +1,7 @@
 /**
- * Trains short runs that differ in one thing each, and measures all of them on the validation part: what each part of the
- * default recipe is worth. `npx tsx bench/recipes.ts Rice_Image_Dataset OUT [--epochs 6] [--limit 1000] [--unknown DIR]...`
- * A run that is in OUT already is only measured.
+ * Ablation study of the default recipe: trains short runs that differ from it in one setting each, and evaluates them on the
+ * validation part. `npx tsx bench/recipes.ts Rice_Image_Dataset OUT [--epochs 6] [--limit 1000] [--unknown DIR]...`
+ * Runs that exist in OUT are only evaluated.
  */
 import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
@@ -19,7 +19,7 @@ import {measureUnknown, totalOf} from './trust/measure-unknown.ts';
 import {rejectedShare, table} from './trust/tables.ts';
 import {withProgress} from './trust/with-progress.ts';
 
-/** What differs from the default recipe, as flags of `rice train`. */
+/** The differences from the default recipe, as flags of `rice train`. */
 const RECIPES: Record<string, string[]> = {
   'the default recipe': [],
   'conv4, which sees light and color': ['--arch', 'conv4'],

@@ -1,8 +1,7 @@
 /**
- * Mixed load on `rice serve` for a time: friendly clients that upload real pictures, and hostile ones of every kind
- * (`test/helpers/hostile-clients.ts`). Passes where the server neither ends nor fails, every friendly request is answered
- * with the right kind of answer, and memory does not grow. Needs a build:
- * `npx tsx bench/serve-soak.ts Rice_Image_Dataset [--minutes 10]`.
+ * Soak test of `rice serve`: friendly clients that upload real pictures, and all kinds of hostile ones
+ * (`test/helpers/hostile-clients.ts`). Passes if the server neither ends nor fails, every friendly request is answered with
+ * 200, and memory does not grow. Needs a build: `npx tsx bench/serve-soak.ts Rice_Image_Dataset [--minutes 10]`.
  */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -17,7 +16,7 @@ import {HOSTILE_CLIENTS} from '../test/helpers/hostile-clients.ts';
 const {values, positionals} = parseArgs({options: {minutes: {type: 'string', default: '10'}}, allowPositionals: true});
 const FRIENDLY = 4;
 const HOSTILE = 8;
-/** Megabytes by which the second half of the time may lie above the first. */
+/** Megabytes by which memory in the second half may exceed that in the first half. */
 const GROWTH = 32;
 
 const dataset = scanDataset(positionals[0] ?? '.', {minimumLabels: 1});
@@ -60,10 +59,10 @@ console.log(
 console.log(
   `memory: ${before.toFixed(0)} MB in the first half, ${after.toFixed(0)} MB in the second, at most ${Math.max(...memory).toFixed(0)} MB`,
 );
-const verdict = (passed: boolean) => (passed ? 'PASS' : '**FAIL**');
-console.log(`every friendly request answered with 200: ${verdict(friendly.size === 1 && friendly.has('200'))}`);
-console.log(`no growth beyond ${GROWTH} MB: ${verdict(after - before <= GROWTH)}`);
-console.log(`ended with ${code} when asked to: ${verdict(code === 0)}`);
+const outcome = (passed: boolean) => (passed ? 'PASS' : '**FAIL**');
+console.log(`every friendly request answered with 200: ${outcome(friendly.size === 1 && friendly.has('200'))}`);
+console.log(`no growth beyond ${GROWTH} MB: ${outcome(after - before <= GROWTH)}`);
+console.log(`ended with ${code} when asked to: ${outcome(code === 0)}`);
 
 async function befriend(offset: number): Promise<void> {
   for (let i = offset; Date.now() < until; i += FRIENDLY) {
@@ -86,7 +85,7 @@ async function harass(offset: number): Promise<void> {
   }
 }
 
-/** Megabytes that the server holds, every two seconds; the first fifth of the time is left out, while its heap grows to its size. */
+/** The server's memory in megabytes every two seconds, without the first fifth of the time, in which the heap grows. */
 async function watchMemory(): Promise<void> {
   await setTimeout(Number(values.minutes) * 12_000);
   while (Date.now() < until) {

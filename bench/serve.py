@@ -1,5 +1,5 @@
-"""The Python side of bench/serve.ts: what `rice serve` is held against. FastAPI takes the upload, Pillow decodes and resizes
-it, PyTorch computes the network conv4, in a thread as FastAPI has it for functions that compute."""
+"""The Python side of bench/serve.ts, the reference for `rice serve`: FastAPI receives the upload, Pillow decodes and resizes
+it, PyTorch computes the network conv4, in FastAPI's thread pool for synchronous functions."""
 import io
 import sys
 

@@ -1,7 +1,8 @@
 /**
- * Load on `rice serve` and on a reference (FastAPI, Pillow and PyTorch with the network conv4, `bench/serve.py`), in turn: 16
- * connections that upload real pictures as a form with autocannon. Limits: 4 times the requests a second of the reference,
- * and a 99th percentile that is no worse. Then one connection, held against `Classifier` alone: 2 ms more at most.
+ * Load test of `rice serve` and a reference (FastAPI, Pillow and PyTorch with the network conv4, `bench/serve.py`) in
+ * alternating rounds: 16 connections upload real pictures as forms with autocannon. Limits: 4 times the requests per second
+ * of the reference, and a 99th percentile that is no worse. Then one connection, compared with `Classifier` alone: at most
+ * 2 ms more.
  * Needs a build: `PYTHON=... npx tsx bench/serve.ts Rice_Image_Dataset [--rounds 5] [--seconds 8] [--workers 2]`, where
  * PYTHON names a Python with torch, Pillow, FastAPI, python-multipart and uvicorn.
  */
@@ -108,11 +109,11 @@ async function load(name: Contender, duration: number): Promise<Load> {
 function compare(rice: Load[], reference: Load[]): void {
   const ratio = median(rice.map(({rate}, round) => rate / reference[round].rate));
   const [own, other] = [medians(rice).p99, medians(reference).p99];
-  console.log(`requests a second: ${ratio.toFixed(2)} times the reference (limit 4): ${verdict(ratio >= 4)}`);
-  console.log(`99th percentile: ${own} ms, reference ${other} ms: ${verdict(own <= other)}`);
+  console.log(`requests a second: ${ratio.toFixed(2)} times the reference (limit 4): ${outcome(ratio >= 4)}`);
+  console.log(`99th percentile: ${own} ms, reference ${other} ms: ${outcome(own <= other)}`);
 }
 
-/** One connection, one picture after the other, in turn with the classifier in this process. */
+/** One connection, one picture after the other, alternating with the classifier in this process. */
 async function compareAlone(): Promise<void> {
   const classifier = await Classifier.load({threads: 1});
   const alone: number[] = [];
@@ -122,7 +123,7 @@ async function compareAlone(): Promise<void> {
     await classifier.classify([pictures[i % PICTURES]]);
     const own = performance.now() - started;
     const answered = await timeOne('rice', forms[i % PICTURES]);
-    // The first ones compile the code.
+    // Warm-up for the JIT compiler.
     if (i < 200) continue;
     alone.push(own);
     served.push(answered);
@@ -131,7 +132,7 @@ async function compareAlone(): Promise<void> {
   for (const share of [0.5, 0.99]) {
     const [own, other] = [quantile(served, share), quantile(alone, share)];
     const line = `one connection, quantile ${share}: ${own.toFixed(2)} ms, Classifier alone ${other.toFixed(2)} ms`;
-    console.log(share === 0.5 ? `${line} (limit 2 ms more): ${verdict(own - other <= 2)}` : line);
+    console.log(share === 0.5 ? `${line} (limit 2 ms more): ${outcome(own - other <= 2)}` : line);
   }
 }
 
@@ -168,6 +169,6 @@ function quantile(numbers: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-function verdict(passed: boolean): string {
+function outcome(passed: boolean): string {
   return passed ? 'PASS' : '**FAIL**';
 }

@@ -1,6 +1,6 @@
 /**
- * Where the time of a prediction goes, on one thread: `npx tsx bench/stages.ts Rice_Image_Dataset [--images 2000]`.
- * Prints the least of several rounds, which other work on the machine disturbs least.
+ * Time of each stage of a prediction on one thread: `npx tsx bench/stages.ts Rice_Image_Dataset [--images 2000]`.
+ * Prints the minimum of several rounds, which is least affected by other load on the machine.
  */
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * What starting costs: the wall time of `rice --version`, `--help` and a prediction of one picture against that of
- * `node -e 0`, run in turn so that a busy machine slows all alike. Prints medians, ratios, and whether each is within
+ * Start-up time: the wall time of `rice --version`, `--help` and a prediction of one picture compared with that of
+ * `node -e 0`, in alternating rounds so that load affects all alike. Prints medians, ratios, and whether each is within
  * its limit. Needs a build and a model: `npx tsx bench/start-up.ts [--rounds 21] [--model FILE]`.
  */
 import {spawnSync} from 'node:child_process';
@@ -33,11 +33,11 @@ for (let round = 0; round < rounds; round++) {
 
 console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, medians of ${rounds} rounds\n`);
 for (const [i, {name, limit}] of CASES.entries()) {
-  // Round by round, so that a slow spell of the machine cancels out.
+  // Ratios per round, so that temporary load cancels out.
   const ratio = median(times[i].map((time, round) => time / times[0][round]));
-  const verdict = name === BASE ? '' : `${ratio <= limit ? 'PASS' : '**FAIL**'} (limit ${limit.toFixed(1)})`;
+  const outcome = name === BASE ? '' : `${ratio <= limit ? 'PASS' : '**FAIL**'} (limit ${limit.toFixed(1)})`;
   const time = `${median(times[i]).toFixed(0)} ms`;
-  console.log(`${name.padEnd(22)} ${time.padStart(7)}  ${ratio.toFixed(2).padStart(5)} x  ${verdict}`.trimEnd());
+  console.log(`${name.padEnd(22)} ${time.padStart(7)}  ${ratio.toFixed(2).padStart(5)} x  ${outcome}`.trimEnd());
 }
 
 /** Wall time of one run in milliseconds. */

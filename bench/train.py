@@ -1,4 +1,4 @@
-"""The PyTorch side of bench/train.ts: images a second of a training step of the network conv4, in both memory layouts."""
+"""The PyTorch side of bench/train.ts: images per second of a training step of the network conv4, in both memory layouts."""
 import json
 import sys
 import time

@@ -1,6 +1,7 @@
 /**
- * Training speed against PyTorch: the same network, batch and window, AdamW, on the same threads, in turn. Prints each
- * round and the median ratio. Needs a Python with torch: `PYTHON=... npx tsx bench/train.ts [--threads 2] [--rounds 5]`.
+ * Training speed compared with PyTorch: the same network, batch, window, optimizer (AdamW) and number of threads, in
+ * alternating rounds. Prints each round and the median ratio. Needs a Python with torch:
+ * `PYTHON=... npx tsx bench/train.ts [--threads 2] [--rounds 5]`.
  */
 import {execFileSync} from 'node:child_process';
 import {cpus} from 'node:os';
@@ -48,7 +49,7 @@ for (const [layout, all] of Object.entries(theirs)) {
   console.log(`rice / PyTorch (${layout}): median ratio ${ratio.toFixed(2)} of ${rounds} rounds`);
 }
 
-/** Images a second of the step alone, without making batches, as for PyTorch. */
+/** Images per second of the step alone, without preparing batches, as for PyTorch. */
 async function measureRice(): Promise<number> {
   const layout = layoutOf(conv4, input, CLASSES);
   const {graph, state, scalars, noise} = buildStepGraph({

@@ -1,6 +1,6 @@
 /**
- * How far an answer can be trusted, as Markdown for the model card: pictures as they are, under other captures, and of
- * things that are none of the varieties.
+ * Reliability of the answers, as Markdown for the model card: on unchanged pictures, under changes of the capture, and on
+ * unknown objects.
  * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--unknown DIR]... [--part test] [--limit N] [--count 20] [--seed 2]`
  * Every sub-folder of an `--unknown` folder is a set of its own. `--count` pictures of each kind in
  * `bench/unknown-objects/kinds.ts` are drawn from the seed and measured as well.
@@ -103,11 +103,11 @@ const sections = [
     `${formatPercent(evaluation.interval.low, 2)} to ${formatPercent(evaluation.interval.high, 2)}), ${formatPercent(accepted, 2)} ` +
     `accepted; ${formatPercent(selective.accuracy, 3)} of the ${formatCount(selective.images)} surest.`,
   changeTable(changed),
-  'The last eight are changes of the background, the others mild. Accepted is what is not called unknown.',
+  'The last eight are changes of the background, the others are mild. Accepted means not answered "unknown".',
   ...(given.length > 0 ? [unknownTable(given)] : []),
-  'Drawn, clearly no whole grain of rice:',
+  'Drawn, clearly not a whole grain of rice:',
   unknownTable([...groups[0].rows, foreign]),
-  'Drawn, rice but no whole polished grain by itself; nothing is asked of these:',
+  'Drawn, rice but not a single whole polished grain; without a target:',
   unknownTable([...groups[1].rows, hard]),
 ];
 process.stdout.write(`${sections.join('\n\n')}\n`);
@@ -130,7 +130,7 @@ function measureObjects(pictures: Dataset): Promise<UnknownRow[]> {
   );
 }
 
-/** Of each path the last part alone: the folders of one machine say nothing on another. */
+/** Replaces each path by its last part: the folders of one machine mean nothing on another. */
 function commandLine(): string {
   const words = process.argv.slice(2).map((word) => (word.startsWith('-') ? word : basename(word)));
   return shellWords(['npx', 'tsx', 'bench/trust.ts', ...words]);

@@ -1,5 +1,5 @@
 /**
- * Draws pictures of things that are none of the five varieties, in the manner of the Rice Image Dataset: one object on
+ * Draws pictures of objects that are not one of the five varieties, in the style of the Rice Image Dataset: one object on
  * black, 250 x 250, as JPEG. `npx tsx bench/unknown-objects.ts OUT [--count 40] [--seed 1]` writes OUT/KIND/1.jpg and so on;
  * the same seed draws the same objects.
  */

@@ -1,7 +1,7 @@
 /**
- * Builds `dist/`: every command, worker and the library as an entry of its own, with shared code in chunks, so that a
- * command loads what it needs and no more (start-up time is part of the product). Native packages, WebAssembly and jimp stay outside.
- * Then writes `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
+ * Builds `dist/`: every command, every worker and the library as separate entries with shared chunks, so that a command
+ * loads only what it needs, for a short start-up time. Native packages, WebAssembly and jimp are not bundled. Then writes
+ * `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
  */
 import {execFileSync} from 'node:child_process';
 import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
@@ -13,7 +13,7 @@ import {writeSbom} from './sbom.js';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 
-/** Entries beside the commands: what `bin/`, `package.json` or a child process names. */
+/** Entries besides the commands: files that `bin/`, `package.json` or a child process name. */
 const ENTRIES = [
   'src/cli/main.ts',
   'src/cli/help.ts',
@@ -39,7 +39,7 @@ const {metafile} = await build({
   platform: 'node',
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
-  // With them, coverage tells what of src/ is run by the commands, which the tests start from dist/.
+  // For coverage of src/ by the commands that tests start from dist/.
   sourcemap: process.argv.includes('--source-maps'),
   metafile: true,
   external: [
@@ -54,7 +54,7 @@ const {metafile} = await build({
     '@google-cloud/storage',
     'xz-decompress',
   ],
-  // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
+  // CommonJS packages in an ES module bundle still call `require` for Node's own modules.
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
   },
@@ -72,7 +72,7 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
 await writeManifest();
 writeSbom(metafile);
 
-/** The loops over pixels, which are written in AssemblyScript. */
+/** Compiles the loops over pixels, which are written in AssemblyScript. */
 async function compileKernels() {
   const {default: asc} = await import('assemblyscript/asc');
   const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--noExportMemory'];
@@ -85,7 +85,7 @@ async function compileKernels() {
   if (error) throw new Error(`the kernels do not compile: ${stderr}`);
 }
 
-/** The script of the page that `rice serve` shows, which is in the page itself. */
+/** Builds the inline script of the page of `rice serve`. */
 async function bundlePage() {
   await build({
     entryPoints: ['src/server/page/browser/main.ts'],
@@ -100,7 +100,7 @@ async function bundlePage() {
   });
 }
 
-/** The licences of the packages whose code the bundle contains: they ask to travel with it. */
+/** Collects the licenses of the bundled packages, which must be distributed with their code. */
 function writeNotices(meta) {
   const folders = new Set();
   for (const input of Object.keys(meta.inputs)) {

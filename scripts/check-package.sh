@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Packs the package, installs it into an empty folder and uses it there, as a command and as a library: what is missing in
-# "files" shows here. Without models/rice.onnx only what needs no model is used. An archive that is there already is checked
-# instead of a new one: `check-package.sh rice-grain-2.0.0.tgz`, so that what is published is what was checked.
+# Packs the package, installs it into an empty folder and uses it there as a command and as a library, which shows files
+# missing in "files". Without models/rice.onnx, everything that needs a model is skipped. To check the very archive that
+# will be published, name it: `check-package.sh rice-grain-2.0.0.tgz`.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
@@ -21,10 +21,10 @@ for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js o
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
 done
 if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder/contents"; then
-  echo 'these do not belong into the package' >&2
+  echo 'these do not belong in the package' >&2
   exit 1
 fi
-grep -qx dist/sbom.cdx.json "$folder/contents" || { echo 'the package does not say what it is made of' >&2; exit 1; }
+grep -qx dist/sbom.cdx.json "$folder/contents" || { echo 'the package has no bill of materials' >&2; exit 1; }
 
 cp -r test/samples "$folder/pictures"
 cd "$folder"
@@ -32,7 +32,7 @@ npm init -y >/dev/null
 ONNXRUNTIME_NODE_INSTALL=skip npm install --silent --no-audit --no-fund ./rice-grain-*.tgz
 npx --no-install rice --version
 npx --no-install rice
-# A dataset over the network: an archive of the samples, served here.
+# A dataset over the network: an archive of the samples from a local server.
 mkdir -p set/Arborio set/Basmati
 cp pictures/arborio-*.jpg set/Arborio/ && cp pictures/basmati-*.jpg set/Basmati/
 tar -czf set.tar.gz set
@@ -51,11 +51,11 @@ node -e "
     });
   });"
 if [ ! -f "$root/models/rice.onnx" ]; then
-  echo 'models/rice.onnx is missing: nothing is predicted'
+  echo 'models/rice.onnx is missing: predictions are not checked'
   exit 0
 fi
 npx --no-install rice predict pictures
-# WebP needs a decoder that lies beside its package's code.
+# WebP needs a decoder file beside its package's code.
 node -e "
   const pictures = JSON.parse(require('node:fs').readFileSync('$root/test/fixtures/pictures.json', 'utf8'));
   require('node:fs').writeFileSync('small.webp', Buffer.from(pictures['WebP, lossy'].file, 'base64'));"

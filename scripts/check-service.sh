@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Asks a running `rice serve` what its users ask of it: is it ready, which variety is this, what about a file that is no
-# picture. RICE_API_KEY is the key, where the service wants one.
+# Checks a running `rice serve`: readiness, the variety of a picture, and the error for a file that is not a picture.
+# RICE_API_KEY is the key, if the service requires one.
 #
 #   check-service.sh http://127.0.0.1:8080
 set -euo pipefail
@@ -9,7 +9,7 @@ sample=$(dirname "$0")/../test/samples/basmati-1.jpg
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 
-# The key comes from a file: arguments are seen by other processes.
+# The key is read from a file, because other processes can see arguments.
 ask() {
   local key=${RICE_API_KEY:+Authorization: Bearer $RICE_API_KEY}
   curl --silent --show-error --max-time 30 --header @<(printf '%s\n' "$key") --output "$answer" --write-out '%{http_code}' "$@"
@@ -25,7 +25,7 @@ expect() {
   fi
 }
 
-# A service that has just been started answers when its model is loaded.
+# A service that has just started answers once its model is loaded.
 for _ in $(seq "${READY_TRIES:-60}"); do
   if [ "$(ask "$url/readyz" 2>/dev/null)" = 200 ]; then break; fi
   sleep 1

@@ -1,12 +1,12 @@
 /**
- * Writes docs/commands.md from what `rice COMMAND --help` prints; with `--check` only says whether it is up to date. What
- * all commands have in common (global flags, exit codes, environment) stands there once. Needs a build.
+ * Writes docs/commands.md from the output of `rice COMMAND --help`; with `--check` it only says whether the file is up to
+ * date. Sections common to all commands (global flags, exit codes, environment) are written once. Needs a build.
  */
 import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
-/** In the order in which somebody meets them; commands that are not listed follow. */
+/** In the order of typical use; commands that are not listed follow. */
 const ORDER = ['predict', 'evaluate', 'fetch-data', 'train', 'serve', 'config'];
 const COMMON = ['GLOBAL FLAGS', 'EXIT CODES', 'ENVIRONMENT'];
 
@@ -51,13 +51,13 @@ else if (readFileSync(page, 'utf8') !== text) {
   process.exitCode = 1;
 }
 
-/** Without a terminal and without anybody's settings, the help is the same everywhere. */
+/** Runs without a terminal and without user settings, so that the help is the same everywhere. */
 function helpOf(id) {
   const env = {PATH: process.env.PATH, HOME: '/nonexistent', NO_COLOR: '1', OCLIF_COLUMNS: '100'};
   return execFileSync(process.execPath, [at('bin/run.js'), id, '--help'], {encoding: 'utf8', env}).trimEnd();
 }
 
-/** The text of each section by its title; what stands before the first one has no title. */
+/** The text of each section by its title; the text before the first one has no title. */
 function sectionsOf(help) {
   const parts = help.split(/^([A-Z][A-Z ]+)$/m);
   const sections = {};
@@ -88,7 +88,7 @@ function sentence(summary) {
   return `${summary[0].toUpperCase()}${summary.slice(1)}.`;
 }
 
-/** A paragraph a line, and a list after a line that ends with a colon. */
+/** One paragraph per line, and a list after a line that ends with a colon. */
 function prose(description) {
   let inList = false;
   const lines = description
@@ -105,7 +105,7 @@ function prose(description) {
     .replaceAll(/:\n- /g, ':\n\n- ');
 }
 
-/** The variables that are not named after a command. */
+/** The environment variables that are not named after a command. */
 function sharedVariables() {
   const names = new Set();
   for (const [id, {SETTINGS}] of helps) {

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Puts an image into Google Cloud Run behind the one that runs: first without users, then with a share of them, then with
-# all. Where it fails on the way, by its answers or by the share of server errors in its log, all requests go back to the
-# revision that had them.
+# Deploys an image to Google Cloud Run as a canary: first without traffic, then with a share of it, then with all. If its
+# answers are wrong or the share of server errors in its log is too high, all traffic goes back to the previous revision.
 #
 #   PROJECT=... REGION=... deploy-cloud-run.sh REGION-docker.pkg.dev/PROJECT/rice/rice@sha256:...
 #
-# CANARY_PERCENT (10) of the requests go to it for CANARY_LOOKS (10) looks, CANARY_PAUSE (60) seconds apart.
+# CANARY_PERCENT (10) of the requests go to it for CANARY_LOOKS (10) checks, CANARY_PAUSE (60) seconds apart.
 set -euo pipefail
 image=${1:?the image is missing, with its digest}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,10 +16,10 @@ trap 'rm -f "$service"' EXIT
 
 case $image in
   *@sha256:*) ;;
-  *) echo "$image has no digest: what runs would not be what was tested" >&2; exit 2 ;;
+  *) echo "$image has no digest: the deployed image might not be the tested one" >&2; exit 2 ;;
 esac
 
-# Prints what an expression of JavaScript finds in the state of the service.
+# Evaluates a JavaScript expression on the state of the service and prints the result.
 state() {
   gcloud run services describe rice "${where[@]}" --format json |
     node -p "const {status} = JSON.parse(require('node:fs').readFileSync(0)); $1"
@@ -30,7 +29,7 @@ give() {
   gcloud run services update-traffic rice "${where[@]}" --quiet --to-revisions "$1"
 }
 
-# Of the requests that the new revision has had, not more than one in a hundred may have failed by its own fault.
+# At most 1 % of the requests to the new revision may have failed with a server error.
 expect_few_errors() {
   local statuses requests errors
   statuses=$(gcloud logging read "log_id(\"run.googleapis.com/requests\") AND resource.labels.service_name=\"rice\" AND \
@@ -64,7 +63,7 @@ fi
 
 roll_back() {
   rm -f "$service"
-  echo "$revision is not well: all requests go to $stable" >&2
+  echo "$revision fails: all requests go to $stable" >&2
   give "$stable=100"
 }
 if [ -n "$stable" ]; then trap roll_back EXIT; fi
@@ -85,4 +84,4 @@ if [ -n "$stable" ]; then
 fi
 bash "$here/check-service.sh" "$(state status.url)"
 trap 'rm -f "$service"' EXIT
-echo "$revision has all requests"
+echo "$revision serves all requests"

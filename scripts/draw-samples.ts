@@ -1,7 +1,7 @@
 /**
- * Draws the sample pictures in `test/samples`: `npx tsx scripts/draw-samples.ts [FOLDER]`. One grain on black each, in
- * the mean size and color of its variety in the Rice Image Dataset, with the notch that the lost germ leaves. The same
- * bytes every time: noise and angles come from fixed seeds.
+ * Draws the sample pictures in `test/samples`: `npx tsx scripts/draw-samples.ts [FOLDER]`. Each shows one grain on black
+ * with the mean size and color of its variety in the Rice Image Dataset, and the notch of the lost germ. The bytes are
+ * reproducible: noise and angles come from fixed seeds.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
@@ -13,13 +13,13 @@ interface Grain {
   length: number;
   width: number;
   color: Color;
-  /** Exponent of the superellipse |x|^n + |y|^n = 1: 2 is an ellipse, more has blunter ends. */
+  /** Exponent of the superellipse |x|^n + |y|^n = 1: 2 gives an ellipse, more gives blunter ends. */
   bluntness: number;
   /** How much narrower than in the middle the grain is at its germ, 0 to 1. */
   taper: number;
-  /** How much brighter the heart is than the rim, in levels. */
+  /** How much brighter the center is than the rim, in levels. */
   chalk: number;
-  /** How much brighter than the rest the chalky belly is, on the side of the germ, in levels. */
+  /** How much brighter the chalky belly on the side of the germ is than the rest, in levels. */
   belly: number;
 }
 
@@ -27,7 +27,7 @@ const SIDE = 250;
 const SUBSAMPLES = 4;
 const QUALITY = 75;
 
-/** Means of the dataset's pictures, measured: axes, color, outline; the chalk as it looks. */
+/** Axes, color and outline are measured means of the dataset's pictures; the chalk is estimated by eye. */
 const GRAINS: Record<string, Grain> = {
   arborio: {length: 140, width: 72, color: [194, 196, 202], bluntness: 2.3, taper: 0.12, chalk: 14, belly: 44},
   basmati: {length: 204, width: 49, color: [217, 219, 240], bluntness: 2.5, taper: 0.3, chalk: -8, belly: 0},
@@ -46,7 +46,7 @@ Object.entries(GRAINS).forEach(([name, grain], variety) => {
   });
 });
 
-/** One grain as a JPEG like the dataset's: 250 x 250, quality 75, colors at half the resolution. */
+/** One grain as a JPEG like the dataset's: 250 x 250, quality 75, chroma at half the resolution. */
 function drawSample(grain: Grain, degrees: number, seed: number): Buffer {
   const random = randomNumbers(seed);
   const vary = (value: number, share: number) => value * (1 + (random() * 2 - 1) * share);
@@ -75,29 +75,29 @@ function drawSample(grain: Grain, degrees: number, seed: number): Buffer {
   return encodeJpeg(frame, QUALITY);
 }
 
-/** How deep a point lies in the grain: 1 at the heart, 0 on the outline, negative outside or in the notch of the germ. */
+/** Depth of a point in the grain: 1 at the center, 0 on the outline, negative outside or in the notch of the germ. */
 function depthAt({length, width, bluntness, taper}: Grain, along: number, across: number): number {
   const u = along / (length / 2);
   const v = across / ((width / 2) * (1 - taper * Math.max(0, u) ** 2));
   const outline = 1 - (Math.abs(u) ** bluntness + Math.abs(v) ** bluntness) ** (1 / bluntness);
-  // The germ sat at one corner: a round bite out of it.
+  // The germ was at one corner: a round notch.
   const bite = Math.hypot(along - length * 0.46, across - width * 0.52) / (width * 0.36) - 1;
   return Math.min(outline, bite);
 }
 
-/** The chalk of a point: 1 in the middle of the belly, falling to 0 towards both ends and the side across from the germ. */
+/** Chalkiness of a point: 1 in the middle of the belly, falling to 0 towards both ends and the side opposite the germ. */
 function bellyAt({length, width}: Grain, along: number, across: number): number {
   const u = (along + length * 0.03) / (length * 0.3);
   const v = (across - width * 0.12) / (width * 0.38);
   return Math.exp(-(u ** 4) - v ** 4);
 }
 
-/** The thin bright line along the edge where the light catches it. */
+/** The thin highlight along the edge. */
 function rim(depth: number): number {
   return Math.exp(-(((depth - 0.06) / 0.05) ** 2));
 }
 
-/** Soft spots a dozen pixels wide: bilinear between random levels on a coarse grid. */
+/** Value noise a dozen pixels wide: bilinear interpolation of random levels on a coarse grid. */
 function smoothNoise(random: () => number): (x: number, y: number) => number {
   const cell = 14;
   const columns = Math.ceil(SIDE / cell) + 2;

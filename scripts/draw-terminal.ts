@@ -1,8 +1,8 @@
 /**
- * Draws the picture of README.md, docs/images/predict.svg: pictures of grains and of something else, and above them a
- * terminal with what the built `rice` answers, colors included. `npx tsx scripts/draw-terminal.ts` after `npm run build`;
- * with `--check` it only says whether the picture is up to date. How long the answer took is kept from the picture that is
- * there, so that all else can be compared.
+ * Draws the picture of README.md, docs/images/predict.svg: pictures of grains and of another object, and a terminal with the
+ * colored output of the built `rice`. `npx tsx scripts/draw-terminal.ts` after `npm run build`; with `--check` it only says
+ * whether the picture is up to date. The time in the output is copied from the existing picture, so that the rest can be
+ * compared.
  */
 import {execFileSync} from 'node:child_process';
 import {
@@ -29,7 +29,7 @@ interface Style {
   dim: boolean;
 }
 
-/** A character in its cell. */
+/** A character cell. */
 interface Cell extends Style {
   character: string;
 }
@@ -39,7 +39,7 @@ const SAMPLES = ['arborio', 'basmati', 'ipsala', 'jasmine', 'karacadag'];
 const STRANGER = {name: 'pistachio', kind: 'pistachio-nut', seed: 2, number: 2};
 
 const COMMAND = 'rice predict *.jpg';
-/** Begins each change of color. */
+/** The escape character before each change of color. */
 const ESCAPE = String.fromCharCode(27);
 const TIMING = /[\d.,]+ m?s \([\d.,]+ a second\)/;
 
@@ -60,7 +60,7 @@ const COLORS = {
   red: '#f0716d',
 };
 const FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace';
-/** Blocks that are filled from the left, by eighths. */
+/** Block characters filled from the left, in eighths. */
 const BLOCKS = '▏▎▍▌▋▊▉█';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -89,7 +89,7 @@ function writePictures(): void {
   writeFileSync(join(folder, `${name}.jpg`), encodeJpeg(frame, 75));
 }
 
-/** What `rice` prints, with the time that it took in the picture that is there. */
+/** The output of `rice`, with the time from the existing picture. */
 function answer(): string {
   const env = {PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', FORCE_COLOR: '1', NODE_NO_WARNINGS: '1'};
   const args = [at('bin/run.js'), 'predict', ...readdirSync(folder).sort()];
@@ -125,14 +125,14 @@ ${rows.join('\n')}
 `;
 }
 
-/** A line that is too long goes on in the next row, as in a terminal, but not in the middle of a word. */
+/** Wraps long lines at words. */
 function wrap(line: Cell[]): Cell[][] {
   if (line.length <= COLUMNS) return [line];
   const space = line.slice(0, COLUMNS + 1).findLastIndex(({character}) => character === ' ');
   return [line.slice(0, space), ...wrap(line.slice(space + 1))];
 }
 
-/** A picture with its name below. */
+/** A picture with its name below it. */
 function tile(name: string, x: number, y: number): string {
   const {side, caption} = TILE;
   const data = readFileSync(join(folder, name)).toString('base64');
@@ -141,7 +141,7 @@ function tile(name: string, x: number, y: number): string {
   return `<g transform="translate(${round(x)} ${y})"><image width="${side}" height="${side}" clip-path="url(#tile)" href="data:image/jpeg;base64,${data}"/><rect width="${side}" height="${side}" rx="6" fill="none" stroke="${COLORS.border}"/><text x="${places}" y="${side + caption - 5}" font-family="${FONT}" font-size="11" fill="${COLORS.dim}">${name}</text></g>`;
 }
 
-/** Every glyph has its place, so that a line looks the same in any font; bars are shapes, for fonts leave gaps in them. */
+/** Every glyph has a position, so that a line looks the same in any font; bars are shapes, since fonts leave gaps in them. */
 function drawLine(cells: Cell[], middle: number): string[] {
   const drawn: string[] = [];
   for (let start = 0; start < cells.length; ) {
@@ -184,7 +184,7 @@ function paint({color, bold, dim}: Style): string {
   return COLORS[color as keyof typeof COLORS];
 }
 
-/** Lines of cells from text with the escape codes that chalk writes. */
+/** Parses text with chalk's escape codes into lines of cells. */
 function parseAnsi(output: string): Cell[][] {
   let style = plain();
   return output.split('\n').map((line) => {
@@ -209,7 +209,7 @@ function restyle(style: Style, code: number): Style {
     33: {color: 'yellow'},
     39: {color: 'plain'},
   };
-  if (!changes[code]) throw new Error(`nothing is known of the escape code ${code}`);
+  if (!changes[code]) throw new Error(`unknown escape code ${code}`);
   return {...style, ...changes[code]};
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Proves with the real DVC that what rice writes is what DVC writes: `dvc status` finds nothing to do, `dvc add` on a copy
-# gives the same .dvc file and the same tree object byte for byte, and `dvc push` here with `dvc pull` in a clone gives the
-# same files. Once in a git repository and once without; with generated files, and with a copy of a dataset if one is named:
+# Checks with the real DVC that rice writes the same as DVC: `dvc status` finds nothing to do, `dvc add` on a copy gives the
+# same .dvc file and tree object byte for byte, and `dvc push` here with `dvc pull` in a clone gives the same files. Runs in
+# a git repository and without one; with generated files, and with a copy of a dataset if one is given:
 #
 #   scripts/dvc-status.sh [DATASET]
 #
-# Takes `dvc` from the PATH, or else from PyPI into a folder of its own.
+# Uses `dvc` from the PATH, or installs it from PyPI into a temporary folder.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 dataset=${1:+$(cd "$1" && pwd)}
@@ -17,7 +17,7 @@ if ! command -v dvc >/dev/null; then
   "$folder/venv/bin/pip" install --quiet dvc
   PATH=$folder/venv/bin:$PATH
 fi
-# Neither settings nor state of this machine's user.
+# Without the settings and state of the user.
 export DVC_NO_ANALYTICS=1 DVC_GLOBAL_CONFIG_DIR=$folder/none DVC_SYSTEM_CONFIG_DIR=$folder/none DVC_SITE_CACHE_DIR=$folder/site
 export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=rice GIT_AUTHOR_EMAIL=rice@localhost
 export GIT_COMMITTER_NAME=rice GIT_COMMITTER_EMAIL=rice@localhost
@@ -32,7 +32,7 @@ expect_up_to_date() {
   [ "$answer" = 'Data and pipelines are up to date.' ]
 }
 
-# NAME KIND: the dataset $folder/NAME in a new project, in a git repository or without one.
+# NAME KIND: checks the dataset $folder/NAME in a new project, in a git repository or without one.
 verify() {
   local source=$folder/$1 kind=$2 ours=$folder/ours-$1-$2 real=$folder/real-$1-$2 clone=$folder/clone-$1-$2
   echo "== $1, $kind"
@@ -47,7 +47,7 @@ verify() {
   diff -r "$source" "$ours/data/Rice"
 
   local init=() place=$real
-  # Without git the repository is made in the folder that holds the dataset's.
+  # Without git, the DVC repository is created in the parent folder of the dataset.
   [ "$kind" = git ] || { init=(--no-scm) place=$real/data; }
   (cd "$place" && dvc init --quiet "${init[@]}" && dvc add --quiet "$real/data/Rice")
   cmp "$real/data/Rice.dvc" "$ours/data/Rice.dvc"
@@ -78,4 +78,4 @@ write --generate "$folder/generated"
 for name in generated ${dataset:+dataset}; do
   for kind in git none; do verify "$name" "$kind"; done
 done
-echo 'all as DVC has it'
+echo 'everything is the same as with DVC'

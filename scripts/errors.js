@@ -1,5 +1,5 @@
 /**
- * Writes `docs/errors.md` from the catalogue in `src/common/errors.ts`; with `--check` only says whether it is up to date.
+ * Writes `docs/errors.md` from the catalog in `src/common/errors.ts`; with `--check` it only says whether it is up to date.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';

@@ -1,13 +1,13 @@
-"""Holds rice predict with external models against Python. For each way of preparing a picture a small network is
-trained on the pictures of a folder, exported to ONNX by torch.onnx.export, and described in JSON; then Pillow's resizing,
-the normalisation and PyTorch's forward pass answer in Python, and `rice predict --json` answers with the ONNX file, on
-pictures of the folder and on drawn ones of odd sizes. Fails where a probability differs by 1e-3 or more.
+"""Compares rice predict with external models against Python. For each way of preparing a picture, a small network is
+trained on the pictures of a folder, exported to ONNX with torch.onnx.export, and described in JSON. Then its probabilities
+are computed in Python (resizing with Pillow, normalization, PyTorch's forward pass) and by `rice predict --json`, on pictures
+of the folder and on drawn ones of odd sizes. Fails if a probability differs by 1e-3 or more.
 
-The pictures are given as PNG, BMP and TIFF, whose levels are the same whoever reads them. A JPEG's are not: libjpeg-turbo
-has a fast and a slow inverse transform, whose levels differ by a few. What that does to the answers is told beside, on the
-same pictures as JPEG, but not judged: both are right.
+The pictures are PNG, BMP and TIFF, which every decoder reads identically. JPEGs are not: libjpeg-turbo has a fast and a slow
+inverse transform, whose levels differ slightly. The effect on the answers is reported for the same pictures as JPEG, but
+not checked: both are correct.
 
-Needs Python with torch, numpy and Pillow, and a build (npm run build). DIR has one folder of pictures a label:
+Needs Python with torch, numpy and Pillow, and a build (npm run build). DIR has one folder of pictures per label:
 
     python3 scripts/external_parity.py DIR
 """
@@ -46,7 +46,7 @@ CASES = {
 
 
 class Network(nn.Module):
-    """Takes what the exported graph takes; with or without a softmax at its end."""
+    """The module to export: the same input as the graph, with or without a softmax at the end."""
 
     def __init__(self, classes, layout, output):
         super().__init__()
@@ -68,7 +68,7 @@ class Network(nn.Module):
 
 
 def fit(image, case):
-    """The picture in the input's size, by Pillow."""
+    """The picture resized to the input's size with Pillow."""
     width, height = case["size"]
     resample = FILTERS[case.get("interpolation", "bilinear")]
     if case["resize"] == "stretch":
@@ -148,7 +148,7 @@ def answered(folder, name, paths, labels):
 
 
 def as_png(folder, paths):
-    """Copies of pictures, as Pillow decodes them."""
+    """Copies of pictures, decoded with Pillow."""
     copies = [folder / f"{path.parent.name}-{path.stem}.png" for path in paths]
     for path, copy in zip(paths, copies):
         ImageOps.exif_transpose(Image.open(path)).convert("RGB").save(copy)
@@ -156,7 +156,7 @@ def as_png(folder, paths):
 
 
 def odd_pictures(folder):
-    """Sizes that no side of an input divides, one-pixel strips, enlargements, formats, a turned picture."""
+    """Sizes that are not multiples of the input's, one-pixel strips, enlargements, formats, a rotated picture."""
     random = numpy.random.default_rng(3)
     paths = []
     for i, (width, height) in enumerate([(641, 427), (97, 333), (1201, 1601), (31, 17), (3, 500), (777, 5), (1, 1)]):

@@ -1,4 +1,4 @@
-"""Holds the Open Inference Protocol of `rice serve` against the client that Triton's makers wrote: health, metadata, and
+"""Checks the Open Inference Protocol of `rice serve` with Triton's official client: health, metadata, and
 inference with encoded pictures and with windows, each as JSON and as binary tensors, whose answers must be those of
 `rice predict`. Starts the server itself; fails on the first difference.
 

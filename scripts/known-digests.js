@@ -1,6 +1,6 @@
 /**
- * Makes `src/fetching/verification/known-digests.bin` from a copy of the Rice Image Dataset, or a part of one: what is known there
- * of single files stays known.
+ * Writes `src/fetching/verification/known-digests.bin` from a copy of the Rice Image Dataset or a part of it. Known digests
+ * of files that are not in the copy are kept.
  *
  * Usage: node scripts/known-digests.js DIR
  */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks over what `npm run lint` does not: workflows, Dockerfiles and shell scripts. Says on the way what it runs. The tools
-# are installed into a folder first, from .github/lint, which has their versions and digests:
+# Lints what `npm run lint` does not: workflows, Dockerfiles and shell scripts. Prints each command. The tools must first be
+# installed into a folder, with the versions and digests in .github/lint:
 #
 #   bash scripts/lint-ci.sh --install FOLDER    (needs Python and Go)
 #   bash scripts/lint-ci.sh FOLDER

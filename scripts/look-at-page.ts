@@ -1,7 +1,7 @@
 /**
- * Shows the pictures of a dataset to the page of `rice serve` in a headless Chromium, and takes screenshots: desktop and
- * phone, light and dark. Says where the page's answer is not the folder's label. Needs a build.
- * Run: `npx tsx scripts/look-at-page.ts Rice_Image_Dataset OUT [PICTURES A LABEL]`.
+ * Opens the page of `rice serve` in headless Chromium with pictures of a dataset, and takes screenshots: desktop and phone,
+ * light and dark. Reports answers that differ from the folder's label. Needs a build.
+ * Run: `npx tsx scripts/look-at-page.ts Rice_Image_Dataset OUT [PICTURES PER LABEL]`.
  */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -14,7 +14,7 @@ const [folder, out, count = '2'] = process.argv.slice(2);
 const {root, files, labels} = scanDataset(folder);
 const chosen = labels.flatMap((_, label) => files.filter((file) => file.label === label).slice(0, Number(count)));
 const chromium = findChromium();
-if (!chromium) throw new Error('there is no Chromium here; RICE_CHROMIUM may name one');
+if (!chromium) throw new Error('Chromium was not found; set RICE_CHROMIUM to its path');
 mkdirSync(out, {recursive: true});
 
 const server = spawn(process.execPath, ['bin/run.js', 'serve', '--port', '0', '--quiet'], {
@@ -38,7 +38,7 @@ try {
         timeout: 60_000,
       });
       const answers = await page.$$eval('.card h3', (titles) => titles.map(({textContent}) => textContent));
-      // The latest stands first.
+      // The latest comes first.
       const wrong = chosen.filter(({label}, i) => answers[chosen.length - 1 - i] !== labels[label]);
       console.log(`${device}, ${scheme}: ${chosen.length} pictures, other answers: ${wrong.map(({path}) => path)}`);
       await page.screenshot({path: join(out, `${device}-${scheme}.png`) as `${string}.png`, fullPage: true});

@@ -1,6 +1,6 @@
 /**
- * Our side of the comparison with PyTorch (see pytorch_parity.py): a network's initial weights, a batch, the gradient,
- * and the losses of some steps, as raw little-endian files beside a JSON description.
+ * Our side of the comparison with PyTorch (see pytorch_parity.py): writes a network's initial weights, a batch, the
+ * gradient, and the losses of some steps as raw little-endian files with a JSON description.
  *
  *   node --import tsx scripts/pytorch-parity.ts FOLDER NETWORK SEED
  */
@@ -38,7 +38,7 @@ async function record(out: string, name: NetworkName, seed: number): Promise<voi
   });
   const parameters = initialParameters(layout, seed);
   const random = new Random(seed, 'parity', name);
-  // Scales that are not all 1, and biases that are not all 0.
+  // Scales other than 1, and biases other than 0.
   for (const {offset, length, decayed} of layout.parameters)
     if (!decayed) for (let i = offset; i < offset + length; i++) parameters[i] += random.uniform(-0.2, 0.2);
   const {batchSize, height, width, classes} = SHAPE;

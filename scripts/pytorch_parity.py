@@ -1,10 +1,10 @@
-"""Holds the training step against PyTorch: for each network the gradient of one step (ours in float32, PyTorch's in
-float64), the running statistics after it, and the losses of 20 AdamW steps side by side. Fails where a gradient is
-further off than 1e-4 of its norm.
+"""Compares the training step with PyTorch: for each network, the gradient of one step (ours in float32, PyTorch's in
+float64), the running statistics after it, and the losses of 20 AdamW steps. Fails if a gradient differs by more than 1e-4
+of its norm.
 
-Among millions of rectifiers a few inputs lie so near 0 that rounding decides their side, and all gradients before such a
-layer move by about 1e-3 (PyTorch's own float32 does the same). A wrong gradient is wrong for every seed, a rounding is
-not: so further seeds are tried, up to five, and one within the tolerance is enough.
+Among millions of rectifiers a few inputs are so close to 0 that rounding decides their sign, and all gradients before such
+a layer change by about 1e-3 (the same happens with PyTorch's own float32). A wrong gradient is wrong for every seed;
+rounding is not. So up to five seeds are tried, and one within the tolerance is enough.
 
 Needs Python with torch, and the package's development dependencies:  python3 scripts/pytorch_parity.py
 """
@@ -29,7 +29,7 @@ def norm(channels):
 
 
 def block(inputs, outputs, kernel, stride, activation, groups=1):
-    # What keeps the picture's size up to the stride: 1 for 3 x 3, 2 for 6 x 6 with stride 4.
+    # Padding that keeps the picture's size up to the stride: 1 for 3 x 3, 2 for 6 x 6 with stride 4.
     padding = (kernel - 1) // 2
     convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
     return nn.Sequential(convolution, norm(outputs), activation)
@@ -99,7 +99,7 @@ def read(folder, name, dtype):
 
 
 def own_parameters(model):
-    """PyTorch's parameters by kind, each kind in the order of the network, as ours are in the order of use."""
+    """PyTorch's parameters by kind, each kind in the order of the network, which is our order of use."""
     kinds = {"weight": [], "scale": [], "bias": []}
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):

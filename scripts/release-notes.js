@@ -1,6 +1,6 @@
 /**
- * Prints what CHANGELOG.md says of the version that is released, and fails where the tag, package.json, its lock file and the
- * changelog are not of one mind: `node scripts/release-notes.js v1.2.3`.
+ * Prints the section of CHANGELOG.md for the released version, and fails if tag, package.json, its lock file and the
+ * changelog disagree: `node scripts/release-notes.js v1.2.3`.
  */
 import {readFileSync} from 'node:fs';
 

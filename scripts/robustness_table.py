@@ -1,7 +1,7 @@
-"""Writes test/evaluation/robustness/reference-table.ts: what Pillow, numpy and SciPy make of a picture that a formula draws.
+"""Writes test/evaluation/robustness/reference-table.ts: changes of a generated picture, computed by Pillow, numpy and SciPy.
 
-Each change is written here once more, from its description, for test/evaluation/robustness/changes.test.ts to be held
-against. Needs Python with Pillow, numpy and SciPy:  python3 scripts/robustness_table.py
+Each change is implemented independently from its description, as the reference for
+test/evaluation/robustness/changes.test.ts. Needs Python with Pillow, numpy and SciPy:  python3 scripts/robustness_table.py
 """
 
 import base64
@@ -18,13 +18,13 @@ WIDTH, HEIGHT = 41, 32
 
 
 def picture():
-    """Smooth enough that a shift shows, rough enough that every tap matters. The same formula stands in the test."""
+    """Smooth enough that a shift shows, rough enough that every tap matters. The test has the same formula."""
     y, x, c = numpy.mgrid[:HEIGHT, :WIDTH, :3]
     return ((x * x * 3 + y * 41 + c * 91 + x * y * 5 + ((x // 3 + y // 2) % 2) * 120) % 256).astype(numpy.uint8)
 
 
 def border_color(pixels):
-    """The lower median of each channel along the border, the corners counted as often as rows and columns meet."""
+    """The lower median of each channel along the border; corners count once per row and once per column."""
     border = numpy.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     return numpy.sort(border, axis=0)[(len(border) - 1) // 2]
 
@@ -45,7 +45,7 @@ def scaled(pixels, factor):
 
 
 def rotated(pixels, angle):
-    """Each pixel is read where a turn by -angle about the middle takes it."""
+    """Each pixel is sampled at its position rotated by -angle about the middle."""
     y, x = numpy.mgrid[:HEIGHT, :WIDTH].astype(float)
     x -= (WIDTH - 1) / 2
     y -= (HEIGHT - 1) / 2

@@ -1,7 +1,7 @@
 /**
- * Writes `dist/sbom.cdx.json`, the software bill of materials in CycloneDX 1.6: the packages that npm installs with rice,
- * and those whose code esbuild put into `dist/`, which package-lock.json knows as development only and npm's own list
- * leaves out. It is the same for the same lock file and bundle: no time, no random serial number.
+ * Writes `dist/sbom.cdx.json`, the software bill of materials in CycloneDX 1.6: the packages that npm installs with rice, and
+ * those that esbuild bundled into `dist/`, which are development dependencies in package-lock.json and therefore missing in
+ * npm's own list. The output is reproducible: it has no time and no random serial number.
  */
 import {createHash} from 'node:crypto';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
@@ -11,13 +11,13 @@ import parseExpression from 'spdx-expression-parse';
 const {Contrib, Enums, Models, Serialize, Spec} = cyclonedx;
 const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
 
-/** @param metafile what esbuild says that it bundled */
+/** @param metafile esbuild's metafile of the bundle */
 export function writeSbom(metafile) {
   const {packages} = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const bundled = new Set(Object.keys(metafile.inputs).map(packageFolder));
   const installed = reach(packages);
   const shipped = Object.entries(packages).filter(([path]) => installed.has(path) || bundled.has(path));
-  /** By name and version, since the same version may lie in several folders; and by folder. */
+  /** By name and version, since the same version may be in several folders; and by folder. */
   const components = new Map();
   for (const [path, entry] of shipped) {
     const name = entry.name ?? path.split('node_modules/').at(-1);
@@ -47,12 +47,12 @@ export function writeSbom(metafile) {
   writeFileSync('dist/sbom.cdx.json', `${serializer.serialize(bom, {sortLists: true, space: 1})}\n`);
 }
 
-/** The folder in node_modules of a bundled file, as the lock file names it; nothing for files of rice itself. */
+/** A bundled file's package folder in node_modules, as in the lock file; undefined for rice's own files. */
 export function packageFolder(input) {
   return /(?<=^|\/)(node_modules\/.*\/)?node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
 }
 
-/** What npm installs with rice: all that is needed from the root on, and nothing of what only development needs. */
+/** The packages that npm installs with rice: all dependencies from the root on, without development dependencies. */
 function reach(packages) {
   const reached = new Set();
   const visit = (path) => {
@@ -72,7 +72,7 @@ function needs({dependencies, optionalDependencies, peerDependencies = {}, peerD
   return [...Object.keys({...dependencies, ...optionalDependencies}), ...peers];
 }
 
-/** Where Node finds a package from within another: in its own folder, or in one of those around it. */
+/** Resolves a package from within another like Node: in its own folder or a parent folder. */
 function resolve(packages, path, name) {
   for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const candidate = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;

@@ -1,8 +1,8 @@
 /**
- * Makes a finished run the model that ships: copies model.onnx to models/rice.onnx, writes models/rice.training.json (what
- * it was trained with and on, and its metrics), and fills the tables of models/README.md.
- * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds what bench/domain-shift.ts printed, here and
- * in docs/domain-shift.md, `--trust FILE` what bench/trust.ts printed.
+ * Makes the model of a finished run the shipped one: copies model.onnx to models/rice.onnx, writes models/rice.training.json
+ * (settings, dataset and metrics), and fills the tables of models/README.md.
+ * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds the output of bench/domain-shift.ts, also to
+ * docs/domain-shift.md, and `--trust FILE` that of bench/trust.ts.
  */
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -87,7 +87,7 @@ function printed(file: string): string[] {
   return ['', readFileSync(file, 'utf8').trim(), ''];
 }
 
-/** Only what differs from the defaults has to be said. */
+/** Names only settings that differ from the defaults. */
 function commandLine({settings}: RunRecord): string {
   const given = (settings as {name: string; value: unknown; origin: string}[]).filter(({name, origin}) => {
     return origin !== 'default' && name !== 'out';
@@ -96,7 +96,7 @@ function commandLine({settings}: RunRecord): string {
   return ['rice train Rice_Image_Dataset', ...given.map(({name, value}) => `--${kebab(name)} ${value}`)].join(' ');
 }
 
-/** Replaces what stands between the markers of a section. */
+/** Replaces the text between the markers of a section. */
 function fill(section: string, lines: string[], document = CARD): void {
   const text = readFileSync(document, 'utf8');
   const [start, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];

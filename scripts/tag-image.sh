@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gives an image that is named by its digest further names, in the same registry or another one, and sees to it that they
-# stand for that same digest: nothing is built again.
+# Gives an image (named by its digest) further tags, in the same or another registry, and checks that they refer to the same
+# digest: nothing is rebuilt.
 #
 #   tag-image.sh REGISTRY/rice@sha256:... REGISTRY/rice:1.2.3 OTHER/rice:latest
 set -euo pipefail

@@ -1,9 +1,9 @@
 /**
- * Puts folders under DVC as `rice fetch-data --dvc` does, for scripts/dvc-status.sh:
+ * Puts folders under DVC like `rice fetch-data --dvc`, for scripts/dvc-status.sh:
  *
  *   node --import tsx scripts/write-dvc.ts FOLDER...
  *
- * With --generate, FOLDER is filled with small files first, two of them alike, some with odd names.
+ * With --generate, FOLDER is first filled with small files: two are identical, some have unusual names.
  */
 import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, sep} from 'node:path';

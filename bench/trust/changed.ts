@@ -1,16 +1,16 @@
 import type {RobustnessRow} from '../../src/evaluation/robustness/tally.ts';
 
-/** The rows of `measureRobustness` in groups: another background is more than a mild change. */
+/** The rows of `measureRobustness`, grouped into mild changes and changes of the background. */
 export interface ChangedFigures {
   rows: readonly RobustnessRow[];
-  /** The mild change, and the background, under which the fewest answers are right. */
+  /** The mild change and the background with the lowest accuracy. */
   worstMild: RobustnessRow;
   worstBackground: RobustnessRow;
-  /** Mean over the mild changes of the share that is not called unknown. */
+  /** Mean accepted share over the mild changes. */
   acceptedMild: number;
 }
 
-/** Changes that lay the grain on another background too. */
+/** Changes that also place the grain on another background. */
 const ON_A_TABLE = ['uneven-light', 'shadow'];
 
 export function groupChanges(rows: readonly RobustnessRow[]): ChangedFigures {

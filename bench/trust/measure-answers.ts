@@ -7,23 +7,23 @@ import {classifyPictures} from '../../src/prediction/classify-pictures.ts';
 import type {PictureSource} from '../../src/prediction/picture.ts';
 
 export interface MeasuredAnswer {
-  /** The true one. */
+  /** The true label. */
   label: string;
-  /** What the model took it for. */
+  /** The predicted label. */
   predicted: string;
   right: boolean;
-  /** False where the model itself calls it unknown. */
+  /** False if the model answers unknown. */
   known: boolean;
   confidence: number;
 }
 
 export interface MeasuredAnswers {
   evaluation: Evaluation;
-  /** One a picture that was answered. */
+  /** One per answered picture. */
   answers: MeasuredAnswer[];
 }
 
-/** An evaluation that keeps the single answers as well. */
+/** An evaluation that also returns the individual answers. */
 export async function measureAnswers(
   classifier: Classifier,
   load: ClassifierOptions,

@@ -5,11 +5,11 @@ import {measureAnswers} from './measure-answers.ts';
 
 export interface CleanFigures {
   evaluation: Evaluation;
-  /** Share of the pictures that the model does not call unknown. */
+  /** Share of the pictures that are not answered unknown. */
   accepted: number;
 }
 
-/** The pictures as they are. */
+/** Evaluates on the unchanged pictures. */
 export async function measureClean(
   classifier: Classifier,
   load: ClassifierOptions,

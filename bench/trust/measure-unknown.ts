@@ -4,24 +4,24 @@ import type {Dataset} from '../../src/dataset/dataset.ts';
 import type {Classifier, ClassifierOptions} from '../../src/model/classifier.ts';
 import {classifyPictures} from '../../src/prediction/classify-pictures.ts';
 
-/** What a model says of the pictures in one folder, none of which shows one of its labels. */
+/** A model's answers to the pictures in one folder, none of which shows one of its labels. */
 export interface UnknownRow {
   /** The folder's name. */
   name: string;
-  /** Pictures that were answered. */
+  /** Number of answered pictures. */
   images: number;
-  /** Those that the model itself calls unknown. */
+  /** Number of pictures answered unknown. */
   rejected: number;
-  /** The same, by the reason that it gives. */
+  /** The same by reason. */
   reasons: Record<string, number>;
-  /** What the others were taken for. */
+  /** The predicted labels of the others. */
   taken: Record<string, number>;
 }
 
 /**
- * @param dataset pictures by what they show
- * @returns one row a label of the dataset
- * @throws RiceError NO_IMAGES where not one picture of a sub-folder could be answered
+ * @param dataset pictures labeled by what they show
+ * @returns one row per label of the dataset
+ * @throws RiceError NO_IMAGES if no picture of a sub-folder could be classified
  */
 export async function measureUnknown(
   classifier: Classifier,
@@ -53,7 +53,7 @@ function count(row: UnknownRow, {known, reason, label}: {known: boolean; reason?
   counts[name] = (counts[name] ?? 0) + 1;
 }
 
-/** All rows in one. */
+/** The total of all rows. */
 export function totalOf(name: string, rows: readonly UnknownRow[]): UnknownRow {
   const total: UnknownRow = {name, images: 0, rejected: 0, reasons: {}, taken: {}};
   for (const row of rows) {

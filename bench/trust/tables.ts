@@ -4,13 +4,13 @@ import {acceptedShare, type ChangedFigures} from './changed.ts';
 import type {CleanFigures} from './measure-clean.ts';
 import type {UnknownRow} from './measure-unknown.ts';
 
-/** A figure beside what it has to reach. */
+/** A figure with its targets. */
 export interface Target {
   measure: string;
   /** A share, 0 to 1. */
   measured: number;
   least: number;
-  /** Left out where the least is all that is asked. */
+  /** Missing if there is only a minimum. */
   aim?: number;
 }
 
@@ -42,8 +42,8 @@ export function targetTable(targets: readonly Target[]): string {
   const rows = targets.map(({measure, measured, least, aim}) => [
     measure,
     formatPercent(measured, 3),
-    `${percent(least)}, ${verdict(measured, least)}`,
-    aim === undefined ? '-' : `${percent(aim)}, ${verdict(measured, aim)}`,
+    `${percent(least)}, ${outcome(measured, least)}`,
+    aim === undefined ? '-' : `${percent(aim)}, ${outcome(measured, aim)}`,
   ]);
   return table(['measure', 'measured', 'at least', 'aim'], 'lrrr', rows);
 }
@@ -75,7 +75,7 @@ export function unknownTable(rows: readonly UnknownRow[]): string {
   );
 }
 
-/** Facts, one a row. */
+/** A table of facts, one per row. */
 export function factTable(facts: readonly (readonly [string, string])[]): string {
   return table(['', ''], 'll', facts);
 }
@@ -84,7 +84,7 @@ export function rejectedShare({images, rejected}: UnknownRow): number {
   return rejected / images;
 }
 
-function verdict(measured: number, target: number): string {
+function outcome(measured: number, target: number): string {
   return measured >= target ? 'reached' : '**missed**';
 }
 
@@ -102,7 +102,7 @@ function percent(share: number): string {
   return formatPercent(share, 2);
 }
 
-/** A table in Markdown. @param columns one letter a column: l for text, r for figures */
+/** A table in Markdown. @param columns one letter per column: l for text, r for figures */
 export function table(head: readonly string[], columns: string, rows: readonly (readonly string[])[]): string {
   const rule = Array.from(columns, (side) => (side === 'l' ? '---' : '--:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,6 +1,6 @@
 import {createProgress} from '../../src/cli/progress.ts';
 
-/** Shows on standard error how far work on pictures is. */
+/** Shows the progress on standard error. */
 export function withProgress<T>(
   label: string,
   total: number,

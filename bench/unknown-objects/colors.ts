@@ -15,7 +15,7 @@ export function lit([red, green, blue]: Color, gain: number): Color {
   return [red * gain, green * gain, blue * gain];
 }
 
-/** One of the colors, a little off. */
+/** One of the colors, with a small variation. */
 export function oneOf(random: Random, ...colors: Color[]): Color {
   const [red, green, blue] = colors[random.below(colors.length)];
   const gain = random.uniform(0.85, 1.12);

@@ -16,7 +16,7 @@ import {
 import {dome, type Part} from './render.ts';
 import {fractal, spots, waves} from './texture.ts';
 
-/** Flat faces at odd angles, rounded by rubbing, with speckles. */
+/** Flat faces at irregular angles, worn edges and speckles. */
 export function pebble(random: Random): Part[] {
   const radius = random.uniform(35, 80);
   const squeeze = random.uniform(0.55, 1);
@@ -63,7 +63,7 @@ export function sugarCrystal(random: Random): Part[] {
   ];
 }
 
-/** Ragged on every scale, with pores. */
+/** Rough on every scale, with pores. */
 export function crumb(random: Random): Part[] {
   const radius = random.uniform(35, 75);
   const bread = oneOf(random, [205, 165, 110], [150, 100, 60], [225, 205, 165], [95, 62, 42]);
@@ -150,7 +150,7 @@ function limb(shell: Color, size: number, thickness: number, ...points: Point[])
   };
 }
 
-/** A bunch of small balls that stuck together. */
+/** A cluster of small balls that stick together. */
 export function clump(random: Random): Part[] {
   const stuff = oneOf(random, [120, 90, 65], [225, 222, 215], [190, 170, 60], [90, 95, 100]);
   const grain = fractal(random, 10);

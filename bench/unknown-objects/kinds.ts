@@ -7,11 +7,11 @@ import {brokenRice, coloredRice, stuckGrains} from './rice.ts';
 import {almond, cereal, peanut, pistachio, pumpkinSeed, sunflowerSeed} from './seeds.ts';
 
 export interface Kind {
-  /** Its folder's name. */
+  /** Name of its folder. */
   name: string;
-  /** `foreign` is clearly no whole grain of rice; `hard` is rice, but no whole polished grain by itself. */
+  /** `foreign` is clearly not a whole grain of rice; `hard` is rice, but not a single whole polished grain. */
   group: 'foreign' | 'hard';
-  /** The object, drawn anew with its own form, size and color. */
+  /** Draws an object with random shape, size and color. */
   draw(random: Random): Part[];
 }
 

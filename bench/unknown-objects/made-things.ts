@@ -25,7 +25,7 @@ const METALS: Color[] = [
   [110, 112, 115],
 ];
 
-/** A metal disc with a raised rim, a letter and some wear. */
+/** A coin: a metal disc with a raised rim, a letter and some wear. */
 export function coin(random: Random): Part[] {
   const radius = random.uniform(55, 105);
   const metal = oneOf(random, ...METALS);
@@ -44,7 +44,7 @@ export function coin(random: Random): Part[] {
   ];
 }
 
-/** A disc with a sunk middle and two or four holes. */
+/** A button: a disc with a recessed middle and two or four holes. */
 export function button(random: Random): Part[] {
   const radius = random.uniform(45, 85);
   const plastic = oneOf(random, [40, 60, 130], [180, 40, 45], [235, 230, 220], [60, 60, 62], [70, 130, 85]);
@@ -78,7 +78,7 @@ export function ring(random: Random): Part[] {
   ];
 }
 
-/** A thread between head and tip, or a plain nail. */
+/** A screw with head, thread and tip, or a plain nail. */
 export function screw(random: Random): Part[] {
   const length = random.uniform(130, 205);
   const thickness = random.uniform(12, 24);
@@ -219,7 +219,7 @@ function signOf(random: Random, size: number, thickness: number): Outline {
   );
 }
 
-/** A smooth body of any form with a different color at every point. */
+/** A smooth body of random shape with a different color at every point. */
 export function noiseBlob(random: Random): Part[] {
   const radius = random.uniform(40, 85);
   const wave = fractal(random, 1, 2);

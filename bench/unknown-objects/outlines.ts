@@ -1,12 +1,13 @@
 /**
- * How deep a point lies inside a shape, in pixels of the picture: 0 on its outline, negative outside. The middle of the
- * object is the origin, its long side lies along x. About a distance near the outline, which is all that drawing needs.
+ * Approximate signed distance of a point from a shape's outline, in pixels of the picture: positive inside, 0 on the outline,
+ * negative outside. The origin is the middle of the object, its long side is along x. Only near the outline is it close to
+ * a distance, which is enough for drawing.
  */
 export type Outline = (x: number, y: number) => number;
 
 export type Point = readonly [x: number, y: number];
 
-/** The superellipse |x|^n + |y|^n = 1 between its axes; more than 2 gives blunter ends. */
+/** The superellipse |x|^n + |y|^n = 1, scaled to its axes; n above 2 gives blunter ends. */
 export function ellipse(length: number, width: number, bluntness = 2): Outline {
   const least = Math.min(length, width) / 2;
   return (x, y) => {
@@ -22,7 +23,7 @@ export function egg(length: number, width: number, taper: number, bluntness = 2)
   return (x, y) => whole(x, y / (1 - (taper * clamp(1 + (2 * x) / length, 0, 2)) / 2));
 }
 
-/** Symmetric about the x axis. @param halfWidth in pixels, for positions from -1 to 1; 0 at both ends */
+/** A shape symmetric about the x axis. @param halfWidth in pixels, for positions from -1 to 1; 0 at both ends */
 export function profiled(length: number, halfWidth: (position: number) => number): Outline {
   return (x, y) => {
     const position = (2 * x) / length;
@@ -32,12 +33,12 @@ export function profiled(length: number, halfWidth: (position: number) => number
   };
 }
 
-/** A round shape with its own radius in each direction. @param radius in pixels, for angles from -pi to pi */
+/** A star-shaped outline in polar coordinates. @param radius in pixels, for angles from -pi to pi */
 export function radial(radius: (angle: number) => number): Outline {
   return (x, y) => radius(Math.atan2(y, x)) - Math.hypot(x, y);
 }
 
-/** Any polygon without crossings. */
+/** A simple polygon. */
 export function polygon(points: readonly Point[]): Outline {
   return (x, y) => {
     let inside = false;
@@ -65,7 +66,7 @@ export function stroke(points: readonly Point[], thickness: number): Outline {
   };
 }
 
-/** Points on a part of a circle, angles in radians. */
+/** Points on an arc, angles in radians. */
 export function arc([x, y]: Point, radius: number, from: number, to: number): Point[] {
   const STEPS = 12;
   return Array.from({length: STEPS + 1}, (_, i) => {
@@ -74,7 +75,7 @@ export function arc([x, y]: Point, radius: number, from: number, to: number): Po
   });
 }
 
-/** The side of a line through a point towards which the angle looks. */
+/** The half-plane bounded by a line through a point, in the direction of the angle. */
 export function halfPlane([x0, y0]: Point, angle: number): Outline {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return (x, y) => (x - x0) * cos + (y - y0) * sin;
@@ -88,7 +89,7 @@ export function intersection(...outlines: Outline[]): Outline {
   return (x, y) => Math.min(...outlines.map((outline) => outline(x, y)));
 }
 
-/** What is left of a shape where others are taken away. */
+/** The difference of a shape and others. */
 export function without(outline: Outline, ...holes: Outline[]): Outline {
   return intersection(
     outline,

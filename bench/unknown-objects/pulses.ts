@@ -4,7 +4,7 @@ import {bent, clamp, egg, ellipse, moved, radial, union} from './outlines.ts';
 import {dome, type Part} from './render.ts';
 import {folds, fractal, spots, waves} from './texture.ts';
 
-/** Dark red, white, black or speckled, bent round its pale hilum. */
+/** Dark red, white, black or speckled, bent around its pale hilum. */
 export function kidneyBean(random: Random): Part[] {
   const length = random.uniform(110, 185);
   const width = length * random.uniform(0.46, 0.6);
@@ -59,7 +59,7 @@ export function chickpea(random: Random): Part[] {
   ];
 }
 
-/** Wide above, narrow at its pale tip. */
+/** Wide at the top, narrow at its pale tip. */
 export function maizeKernel(random: Random): Part[] {
   const length = random.uniform(95, 150);
   const width = length * random.uniform(0.7, 0.95);
@@ -92,7 +92,7 @@ export function peppercorn(random: Random): Part[] {
   ];
 }
 
-/** Its flat side with the winding slit, or its round one. */
+/** The flat side with the winding slit, or the round side. */
 export function coffeeBean(random: Random): Part[] {
   const length = random.uniform(110, 165);
   const width = length * random.uniform(0.64, 0.76);

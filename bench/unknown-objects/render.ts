@@ -4,32 +4,32 @@ import type {Random} from '../../src/training/random.ts';
 import type {Color} from './colors.ts';
 import type {Outline} from './outlines.ts';
 
-/** A piece of an object. */
+/** A part of an object. */
 export interface Part {
   outline: Outline;
-  /** Height of the surface over the table in pixels. @param depth what the outline says at this point */
+  /** Height of the surface above the table in pixels. @param depth signed distance from the outline at this point */
   height(x: number, y: number, depth: number): number;
-  /** Its own color in plain white light. */
+  /** Its color in white light. */
   color(x: number, y: number, depth: number): Color;
-  /** How much the lamp is mirrored, 0 to 1. */
+  /** Specular reflection, 0 to 1. */
   gloss: number;
 }
 
-/** As the pictures of the Rice Image Dataset. */
+/** As in the Rice Image Dataset. */
 const SIDE = 250;
 const SUBSAMPLES = 3;
-/** A pixel whose middle is farther than this from a part's outline has nothing of the part, or nothing else. */
+/** A pixel whose center is farther than this from a part's outline is entirely outside or inside the part. */
 const MARGIN = 3;
-/** Over this distance the slope of a surface is taken, in pixels. */
+/** Distance in pixels over which the slope of a surface is computed. */
 const STEP = 0.5;
 const SHINE = 25;
 
-/** Lamp and camera, a little different each time. */
+/** Lamp and camera, with small random variations. */
 interface Capture {
   angle: number;
   x: number;
   y: number;
-  /** Towards the lamp, length 1. */
+  /** Unit vector towards the lamp. */
   lamp: readonly [number, number, number];
   ambient: number;
   gains: Color;
@@ -38,7 +38,7 @@ interface Capture {
   noise: number;
 }
 
-/** A ball or an egg where `radius` is half the shape's width; less gives a flat top. @param bulge 1 is as high as wide */
+/** A ball or an egg if `radius` is half the shape's width; less gives a flat top. @param bulge 1 is as high as wide */
 export function dome(radius: number, bulge = 1): Part['height'] {
   return (_x, _y, depth) => {
     const share = 1 - Math.min(1, Math.max(0, depth) / radius);
@@ -47,8 +47,8 @@ export function dome(radius: number, bulge = 1): Part['height'] {
 }
 
 /**
- * The picture of an object on a black table, at any angle, from above: the parts cover each other in their order. Matt
- * light and gloss by Blinn and Phong, the lens by a Gaussian, the sensor by normal noise.
+ * Renders an object on a black table from above, at any angle; later parts cover earlier ones. Blinn-Phong shading; a
+ * Gaussian blur for the lens, normal noise for the sensor.
  */
 export function renderObject(parts: readonly Part[], random: Random): Frame {
   const capture = drawCapture(random);
@@ -106,7 +106,7 @@ function pixelAt(parts: readonly Part[], column: number, row: number, capture: C
   return sum;
 }
 
-/** Lamp and eye are far away: a surface's angle alone decides how bright it is. */
+/** Lamp and camera are at infinity, so only a surface's orientation determines its brightness. */
 function surfaceAt({outline, height, color, gloss}: Part, x: number, y: number, capture: Capture): Color {
   const {angle, lamp, ambient, gains} = capture;
   const depth = outline(x, y);

@@ -20,7 +20,7 @@ interface Grain {
   part: Part;
 }
 
-/** A white grain without its other half. */
+/** Half of a white grain. */
 export function brokenRice(random: Random): Part[] {
   const {length, outline, part} = whiteGrain(random, 1);
   const along = length * random.uniform(-0.1, 0.1);
@@ -36,7 +36,7 @@ export function brokenRice(random: Random): Part[] {
   return [shifted({...part, outline: half, height}, -middle, 0, 0)];
 }
 
-/** Two white grains that touch, as a V or a T. */
+/** Two white grains that touch, in a V or a T. */
 export function stuckGrains(random: Random): Part[] {
   const variety = random.below(VARIETIES.length);
   const size = Math.min(1, 150 / VARIETIES[variety].length);
@@ -54,7 +54,7 @@ export function stuckGrains(random: Random): Part[] {
   return [shifted(first.part, dx, -dy, -spread), shifted(second.part, dx, dy, spread)];
 }
 
-/** Whole grains in their red, brown or black bran. */
+/** Whole grains with red, brown or black bran. */
 export function coloredRice(random: Random): Part[] {
   const {length, width} = VARIETIES[random.below(VARIETIES.length)];
   const size = random.uniform(0.9, 1.05);
@@ -75,7 +75,7 @@ export function coloredRice(random: Random): Part[] {
   ];
 }
 
-/** A polished grain: flat light, a chalky heart, a bright rim and the notch of the germ. */
+/** A polished grain: flat shading, a chalky center, a bright rim and the notch of the germ. */
 function whiteGrain(random: Random, size: number, variety = random.below(VARIETIES.length)): Grain {
   const mean = VARIETIES[variety];
   const length = mean.length * size * random.uniform(0.93, 1.07);
@@ -97,7 +97,7 @@ function whiteGrain(random: Random, size: number, variety = random.below(VARIETI
   return {length, width, outline, part};
 }
 
-/** A part in another place, turned. */
+/** A part, moved and rotated. */
 function shifted(part: Part, dx: number, dy: number, angle: number): Part {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const back = (x: number, y: number): [number, number] => [

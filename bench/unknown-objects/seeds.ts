@@ -49,7 +49,7 @@ export function sunflowerSeed(random: Random): Part[] {
   ];
 }
 
-/** A flat drop, pale with a raised rim or dark green without its shell. */
+/** A flat drop, pale with a raised rim, or dark green without its shell. */
 export function pumpkinSeed(random: Random): Part[] {
   const length = random.uniform(130, 195);
   const width = length * random.uniform(0.5, 0.6);
@@ -116,7 +116,7 @@ export function peanut(random: Random): Part[] {
   ];
 }
 
-/** A pale shell that gapes and shows the green nut. */
+/** A pale, open shell that shows the green nut. */
 export function pistachio(random: Random): Part[] {
   const length = random.uniform(120, 175);
   const width = length * random.uniform(0.58, 0.7);
@@ -146,7 +146,7 @@ export function pistachio(random: Random): Part[] {
   ];
 }
 
-/** Round at its left end, pointed at the right one; widest at a third of its length. */
+/** Round at the left end, pointed at the right; widest at a third of its length. */
 function dropOf(length: number, width: number): Outline {
   return profiled(length, (position) => {
     const along = (1 + position) / 2;

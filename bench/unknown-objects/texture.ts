@@ -1,11 +1,11 @@
 import type {Random} from '../../src/training/random.ts';
 
-/** A number for every point of the plane, about -1 to 1. */
+/** A function of the plane with values of about -1 to 1. */
 export type Texture = (x: number, y: number) => number;
 
 const PERIOD = 64;
 
-/** Soft spots: smooth between random levels on a grid. @param cell its width in pixels */
+/** Value noise: smooth interpolation between random levels on a grid. @param cell width of a grid cell in pixels */
 export function spots(random: Random, cell: number): Texture {
   const levels = Float64Array.from({length: PERIOD ** 2}, () => random.uniform(-1, 1));
   const at = (column: number, row: number) => levels[(row & (PERIOD - 1)) * PERIOD + (column & (PERIOD - 1))];
@@ -18,13 +18,13 @@ export function spots(random: Random, cell: number): Texture {
   };
 }
 
-/** Spots within spots, each half as wide and half as strong as those before. */
+/** Fractal noise: octaves, each half as wide and half as strong as the previous one. */
 export function fractal(random: Random, cell: number, octaves = 4): Texture {
   const layers = Array.from({length: octaves}, (_, i) => spots(random, cell / 2 ** i));
   return (x, y) => layers.reduce((sum, layer, i) => sum + layer(x, y) / 2 ** i, 0) / 1.5;
 }
 
-/** Sharp folds where the spots change sign: 1 on a fold, less beside it. */
+/** Ridged noise: 1 where the noise changes sign, less beside it. */
 export function folds(random: Random, cell: number): Texture {
   const layer = fractal(random, cell, 2);
   return (x, y) => 1 - 2 * Math.min(1, Math.abs(layer(x, y)) * 2);
@@ -36,7 +36,7 @@ export function streaks(random: Random, length: number, width: number): Texture 
   return (x, y) => layer(x / length, y / width);
 }
 
-/** Waves along a circle, for outlines; strength about 1. @param lobes how many there are at most */
+/** Waves along a circle, for outlines; amplitude about 1. @param lobes largest number of waves */
 export function waves(random: Random, lobes: number): (angle: number) => number {
   const terms = Array.from({length: lobes}, (_, i) => ({
     lobes: i + 1,

@@ -15,7 +15,7 @@ export interface UnknownObjectsOptions {
   onProgress?: (progress: {done: number; total: number}) => void;
 }
 
-/** Writes FOLDER/KIND/1.jpg and so on. Each picture follows from the seed, its kind and its number alone. */
+/** Writes FOLDER/KIND/1.jpg and so on. Each picture depends only on the seed, its kind and its number. */
 export async function writeUnknownObjects(folder: string, options: UnknownObjectsOptions): Promise<void> {
   const {count, seed, onProgress} = options;
   let done = 0;

@@ -2,10 +2,10 @@
 const COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --edge: #8a8577; --link: #1a5c99;
-  --track: #e9e5dc; --best: #2b7bb5; --other: #9aa3ab; --doubt: #8a5300; --bad: #a5371f; --button: #1a5c99; --on-button: #fff; --over: #eef5fa; --mark: #7cd0ff; }
+  --track: #e9e5dc; --best: #2b7bb5; --other: #9aa3ab; --unknown: #8a5300; --bad: #a5371f; --button: #1a5c99; --on-button: #fff; --over: #eef5fa; --mark: #7cd0ff; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #14161a; --card: #1b1e23; --ink: #e9e7e2; --quiet: #a4a9b1; --line: #343941; --edge: #6d7480; --link: #7fbdee;
-  --track: #2b3038; --best: #4f9fd6; --other: #767f8a; --doubt: #e9b45c; --bad: #f2957f; --button: #7fbdee; --on-button: #10202e; --over: #182430; --mark: #7cd0ff; } }
+  --track: #2b3038; --best: #4f9fd6; --other: #767f8a; --unknown: #e9b45c; --bad: #f2957f; --button: #7fbdee; --on-button: #10202e; --over: #182430; --mark: #7cd0ff; } }
 `;
 
 const TEXT = `
@@ -63,7 +63,7 @@ const RESULTS = `
 .note { margin-top: 0.3rem; }
 .answer button { margin: 0.6rem 0 0.3rem; }
 .name { margin-top: 0.2rem; }
-.unknown { color: var(--doubt); }
+.unknown { color: var(--unknown); }
 .nearest { display: block; color: var(--ink); font-size: 1rem; font-weight: 500; letter-spacing: 0; }
 .failed { color: var(--bad); }
 .bars { grid-column: 2; margin: 0; padding: 0; list-style: none; font-size: 0.875rem; }
