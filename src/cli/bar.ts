@@ -1,6 +1,6 @@
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A fraction as a bar of `width` columns, to an eighth of a column; with `#` where only ASCII can be shown. */
+/** A fraction as a bar of `width` columns, to an eighth of a column; made of `#` without UTF-8. */
 export function renderBar(fraction: number, width: number, utf8: boolean): string {
   const length = Math.min(1, Math.max(0, fraction)) * width;
   if (!utf8) return '#'.repeat(Math.round(length)).padEnd(width, '.');

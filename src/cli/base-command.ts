@@ -12,14 +12,14 @@ import {stopSignal} from './signals.ts';
 import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
 
-/** What a command throws that was stopped on request. */
+/** Errors that a command throws when the user stops it. */
 const INTERRUPTIONS: readonly string[] = ['TRAINING_INTERRUPTED', 'FETCH_INTERRUPTED'];
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
 
 /**
- * What all commands share: the global flags, settings from files and the environment, one way to fail, one JSON document.
+ * What all commands share: global flags, settings from files and the environment, error handling, the JSON document.
  * A command declares its flags and arguments, and returns from `run` what `--json` prints.
  */
 export abstract class BaseCommand<T extends typeof Command> extends Command {
@@ -29,17 +29,20 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     json: Flags.boolean({description: 'print one JSON document instead of text', helpGroup: 'GLOBAL'}),
     output: pathFlag({
       char: 'o',
-      description: 'write the result to a file instead of stdout, whole or not at all',
+      description: 'write the result to a file instead of stdout; the file is written completely or not at all',
       helpValue: 'FILE',
       helpGroup: 'GLOBAL',
     }),
-    quiet: Flags.boolean({description: 'no progress and no notices, only results and errors', helpGroup: 'GLOBAL'}),
+    quiet: Flags.boolean({
+      description: 'print only results and errors, no progress and no warnings',
+      helpGroup: 'GLOBAL',
+    }),
     'no-color': Flags.boolean({description: 'no colors, as with NO_COLOR=1', helpGroup: 'GLOBAL'}),
   };
 
   protected flags!: FlagsOf<T>;
   protected args!: ArgsOf<T>;
-  /** Every setting of this call and where it came from. */
+  /** Every setting of this call and its origin. */
   protected settings: Setting[] = [];
   protected configFiles: ConfigFile[] = [];
   readonly #warnings: string[] = [];
@@ -68,12 +71,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     this.settings = describeSettings(definitions, parsed.flags, origins);
   }
 
-  /** Sets what the process will answer with, without ending it: `EXIT.partial` when some of the work failed. */
+  /** Sets the exit code without ending the process: `EXIT.partial` if some of the work failed. */
   protected exitWith(code: ExitCode): void {
     process.exitCode = code;
   }
 
-  /** Tells about something that did not stop the work: on stderr, and in the document under `--json`. */
+  /** Reports a problem that did not stop the work: on stderr, or in the document with `--json`. */
   override warn(input: Error | string): Error | string {
     const message = typeof input === 'string' ? input : input.message;
     this.#warnings.push(message);
@@ -81,7 +84,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return input;
   }
 
-  /** Tells people something on stderr; under `--json` the command puts it into its document itself. */
+  /** Prints a line on stderr; with `--json` it prints nothing, and the command adds the message to its document. */
   protected notice(message: string, kind: 'Error' | 'Warning'): void {
     if (kind === 'Warning' && this.flags?.quiet) return;
     if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.#noColor});
@@ -106,7 +109,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     else if (!this.jsonEnabled()) this.output.commit();
   }
 
-  /** For a command that writes its document itself. */
+  /** Used by a command that writes its own document. */
   protected get warningsSoFar(): string[] {
     return this.#warnings;
   }
@@ -133,23 +136,23 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (process.env.DEBUG) process.stderr.write(`${thrown.stack}\n`);
   }
 
-  /** The flags of each command by its id, known from the manifest without loading the commands. */
+  /** The flags of each command by its id, from the manifest, so that no command is loaded. */
   #knownSettings(): Map<string, string[]> {
     return new Map(this.ownCommands().map(({id, flags}) => [id, Object.keys(flags)]));
   }
 
-  /** The commands of rice itself, without those of plugins. */
+  /** The commands of rice itself, not those of plugins. */
   protected ownCommands(): Command.Loadable[] {
     return this.config.commands.filter(({pluginName}) => pluginName === this.config.pjson.name);
   }
 
-  /** Also right before (or when) the flags could not be parsed. */
+  /** Works even if the flags are not parsed yet, or could not be. */
   get #noColor(): boolean {
     return this.flags?.['no-color'] ?? this.argv.includes('--no-color');
   }
 }
 
-/** All flags of a command, its own before those that every command has. */
+/** All flags of a command: its own first, then the global ones. */
 export function flagDefinitions(command: {
   flags?: object | undefined;
   baseFlags?: object | undefined;

@@ -5,8 +5,8 @@ import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toCamelCase} from './names.ts';
 
 /**
- * Refuses keys that no command knows: a misspelled setting would otherwise be ignored silently.
- * @param commands the flags' names of each command, by its id
+ * Rejects unknown keys: otherwise a misspelled setting would be ignored silently.
+ * @param commands the flag names of each command, by its id
  * @throws RiceError CONFIG_INVALID, naming the file, the key and the nearest known one
  */
 export function checkKeys(file: ConfigFile, commands: ReadonlyMap<string, string[]>): void {
@@ -17,7 +17,10 @@ export function checkKeys(file: ConfigFile, commands: ReadonlyMap<string, string
     const known = sections.get(key);
     if (!known) throw unknownKey(file, key, [...shared, ...sections.keys()], ownersOf(key, sections));
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new RiceError('CONFIG_INVALID', `${file.path}: ${key}: expected settings of rice ${key} by name`);
+      throw new RiceError(
+        'CONFIG_INVALID',
+        `${file.path}: ${key}: expected the settings of rice ${key} as names and values`,
+      );
     for (const inner of Object.keys(value))
       if (!known.includes(inner))
         throw unknownKey(
@@ -30,7 +33,7 @@ export function checkKeys(file: ConfigFile, commands: ReadonlyMap<string, string
 
 const settable = (flags: string[]) => flags.filter((name) => !UNSETTABLE_FLAGS.includes(name)).map(toCamelCase);
 
-/** The commands that have a setting of this name, written as the keys that would be right. */
+/** The correct keys for a setting that belongs to a command, such as `predict.topK`. */
 function ownersOf(key: string, sections: Map<string, string[]>): string[] {
   return [...sections].filter(([, flags]) => flags.includes(key)).map(([section]) => `${section}.${key}`);
 }

@@ -9,7 +9,7 @@ export interface ConfigFile {
   content: Record<string, unknown>;
 }
 
-/** In the order in which they are looked for in a folder; data formats only, for a configuration is never executed. */
+/** In the order in which they are looked for in a folder. Only data formats: a configuration file is never executed. */
 const PROJECT_PLACES = [
   '.ricerc',
   '.ricerc.json',
@@ -22,22 +22,22 @@ const PROJECT_PLACES = [
 ];
 const USER_PLACES = ['config.json', 'config.yaml', 'config.yml'];
 
-/** The configuration files that apply in a folder, the nearest first: the project's, then the user's. */
+/** The configuration files that apply in a folder: the project's first, then the user's. */
 export async function findConfigFiles(folder = process.cwd(), env = process.env): Promise<ConfigFile[]> {
   const files = [await findProjectFile(resolve(folder)), await findUserFile(env)];
   return files.filter((file) => file !== undefined);
 }
 
-/** Looks from the folder upwards, as far as the root of the repository, the home folder or the root of the disk. */
+/** Searches upwards from the folder to the root of the repository, the home folder or the root of the disk. */
 async function findProjectFile(start: string): Promise<ConfigFile | undefined> {
   for (let folder = start; ; folder = dirname(folder)) {
     for (const place of PROJECT_PLACES) {
       const path = join(folder, place);
-      // Only a package.json with the key counts; the text tells so without a parser.
+      // Only a package.json with the key "rice" counts. A text search avoids parsing all others.
       if (!existsSync(path) || (place === 'package.json' && !read(path).includes('"rice"'))) continue;
       const content = await load(path);
-      const own = place === 'package.json' ? (content as {rice?: unknown} | undefined)?.rice : (content ?? {});
-      if (own !== undefined) return {path, scope: 'project', content: requireTable(own, path)};
+      const settings = place === 'package.json' ? (content as {rice?: unknown} | undefined)?.rice : (content ?? {});
+      if (settings !== undefined) return {path, scope: 'project', content: requireObject(settings, path)};
     }
     if (folder === homedir() || folder === dirname(folder) || existsSync(join(folder, '.git'))) return undefined;
   }
@@ -46,16 +46,16 @@ async function findProjectFile(start: string): Promise<ConfigFile | undefined> {
 /** `$XDG_CONFIG_HOME/rice/`, by default `~/.config/rice/` (XDG base directory specification). */
 async function findUserFile(env: NodeJS.ProcessEnv): Promise<ConfigFile | undefined> {
   const xdg = env.XDG_CONFIG_HOME;
-  // The specification asks to ignore relative paths.
+  // The specification says that relative paths must be ignored.
   const base = xdg && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.config');
   const path = USER_PLACES.map((place) => join(base, 'rice', place)).find((place) => existsSync(place));
-  return path ? {path, scope: 'user', content: requireTable((await load(path)) ?? {}, path)} : undefined;
+  return path ? {path, scope: 'user', content: requireObject((await load(path)) ?? {}, path)} : undefined;
 }
 
 /**
- * Parses with cosmiconfig's loaders alone. Its search is left aside on purpose: it first looks for settings of its own in
- * `.config/config.js` of the current folder, and would run that file. Sound JSON needs no loader, whose start takes longer
- * than all else: nearly every project has a package.json.
+ * Uses only cosmiconfig's loaders, not its search: the search first looks for cosmiconfig's own settings in
+ * `.config/config.js` of the current folder, and would execute that file. Valid JSON is parsed without cosmiconfig,
+ * because importing it is slow and nearly every project has a package.json.
  */
 async function load(path: string): Promise<unknown> {
   const text = read(path);
@@ -69,13 +69,13 @@ async function load(path: string): Promise<unknown> {
   } catch (error) {
     const reason = (error as Error).message.replace(/^\w+ Error in [^\n]*:\n/, '').split('\n')[0];
     throw new RiceError('CONFIG_INVALID', `${path} cannot be parsed: ${reason}`, {
-      suggestions: ['Mend the file, or move it away.'],
+      suggestions: ['Fix the file, or remove it.'],
       cause: error,
     });
   }
 }
 
-/** Undefined where it is none: the loader then says why. */
+/** Undefined for invalid JSON: cosmiconfig's loader then gives the reason. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -92,8 +92,8 @@ function read(path: string): string {
   }
 }
 
-function requireTable(content: unknown, path: string): Record<string, unknown> {
+function requireObject(content: unknown, path: string): Record<string, unknown> {
   if (typeof content === 'object' && content !== null && !Array.isArray(content))
     return content as Record<string, unknown>;
-  throw new RiceError('CONFIG_INVALID', `${path} must hold settings by name, such as "device: cpu"`);
+  throw new RiceError('CONFIG_INVALID', `${path} must contain names and values, such as "device: cpu"`);
 }

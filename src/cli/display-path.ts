@@ -1,17 +1,17 @@
 import {homedir} from 'node:os';
 import {isAbsolute, relative, sep} from 'node:path';
 
-/** A path for people: as `fromHere`, and below the home folder with `~`. */
+/** A path for people: like `fromHere`, but with `~` for the home folder. */
 export function displayPath(path: string, {cwd = process.cwd(), home = homedir()} = {}): string {
   const here = fromHere(path, cwd);
-  const there = relative(home, path);
-  return here === path && isAbsolute(path) && isBelow(there) ? `~${sep}${there}` : here;
+  const belowHome = relative(home, path);
+  return here === path && isAbsolute(path) && isBelow(belowHome) ? `~${sep}${belowHome}` : here;
 }
 
-/** A path to be typed here: below the current folder without it. */
+/** A path to type in the current folder: relative if it is below that folder. */
 export function fromHere(path: string, cwd = process.cwd()): string {
-  const here = relative(cwd, path);
-  return isAbsolute(path) && isBelow(here) ? here : path;
+  const belowHere = relative(cwd, path);
+  return isAbsolute(path) && isBelow(belowHere) ? belowHere : path;
 }
 
 function isBelow(path: string): boolean {

@@ -1,10 +1,9 @@
-/** What the process answers with; the same with and without `--json`. */
+/** The exit codes of the process; the same with and without `--json`. */
 export const EXIT = {
-  /** Everything went well. */
   success: 0,
-  /** It ran, but the answer is partial: some files were unreadable; or it is not good enough (`--min-accuracy`), or not proved. */
+  /** Some files were unreadable, the accuracy is below `--min-accuracy`, or the dataset failed verification. */
   partial: 1,
-  /** Usage, configuration or internal error, or a training that failed. */
+  /** Usage, configuration or internal error, or failed training. */
   failure: 2,
   /** Stopped by SIGINT (Ctrl-C). */
   interrupted: 130,
@@ -14,7 +13,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What asks a process to stop. */
+/** Signals that stop the process. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 export function exitCodeOf(signal: StopSignal): ExitCode {

@@ -5,7 +5,7 @@ import {DEFAULT_MAX_PIXELS} from '../image/limits.ts';
 import type {ClassifierOptions} from '../model/classifier.ts';
 import {DEVICE_CHOICES} from '../model/devices.ts';
 
-/** A flag that names a file or folder; in a configuration file it is relative to that file. */
+/** A flag for a file or folder. In a configuration file, the path is relative to that file. */
 export const pathFlag = Flags.custom<string>({helpValue: 'PATH', parse: parsePath});
 
 export function isPathFlag(flag: {parse?: unknown}): boolean {
@@ -13,7 +13,7 @@ export function isPathFlag(flag: {parse?: unknown}): boolean {
 }
 
 async function parsePath(input: string): Promise<string> {
-  if (input === '') throw new RiceError('USAGE', 'expected a path, got nothing');
+  if (input === '') throw new RiceError('USAGE', 'expected a path, got an empty string');
   return input;
 }
 
@@ -22,7 +22,7 @@ type Range = {
   max?: number;
 };
 
-/** A flag with a whole number between `min` and `max` (both inclusive). */
+/** A flag for a whole number from `min` to `max`, both included. */
 export const integerFlag = Flags.custom<number, Range>({
   helpValue: 'N',
   async parse(input, _, {min, max}) {
@@ -31,7 +31,7 @@ export const integerFlag = Flags.custom<number, Range>({
   },
 });
 
-/** A flag with a number between `min` and `max` (both inclusive). */
+/** A flag for a number from `min` to `max`, both included. */
 export const numberFlag = Flags.custom<number, Range>({
   helpValue: 'X',
   async parse(input, _, {min, max}) {
@@ -55,15 +55,15 @@ function within(
   return value;
 }
 
-/** Flags that several commands have in common; in a configuration file they stand at the top. */
+/** Flags that several commands share; in a configuration file they are top-level keys. */
 export const sharedFlags = {
   model: pathFlag({
     description:
-      'model file or run folder of rice train, last for the newest run in runs/, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that ships with rice]',
+      'model file or run folder of rice train, last for the newest run in runs/, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that comes with rice]',
     helpValue: 'FILE',
   }),
   device: Flags.option({options: DEVICE_CHOICES})({
-    description: 'where to compute; auto takes the fastest that works here',
+    description: 'where to compute; auto uses the fastest device that works here',
     default: 'auto',
   }),
   threads: integerFlag({
@@ -72,7 +72,7 @@ export const sharedFlags = {
     max: 1024,
   }),
   'max-pixels': integerFlag({
-    description: 'refuse images with more pixels than this, before decoding them',
+    description: 'reject pictures with more pixels than this, before decoding them',
     default: DEFAULT_MAX_PIXELS,
     min: 1,
   }),
@@ -81,11 +81,11 @@ export const sharedFlags = {
 /** For commands that read labeled pictures. */
 export const labelsFromFlag = pathFlag({
   description:
-    'take the labels from a list with a header and columns of paths, labels and, if there is one, parts (train, val, test); paths start from DIR',
+    'read the labels from a CSV file with a header and columns for path, label and, optionally, split (train, val, test); paths start from DIR',
   helpValue: 'LABELS.csv',
 });
 
-/** The shared flags as the options of `Classifier.load`, which takes its own defaults for what is left out. */
+/** The shared flags as options of `Classifier.load`, which has defaults for omitted ones. */
 export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedFlags>): ClassifierOptions {
   const {model, device, threads, 'max-pixels': maxPixels} = flags;
   return {
@@ -95,8 +95,8 @@ export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedF
   };
 }
 
-/** Names of the settings that may stand at the top of a configuration file, for all commands. */
+/** Settings that may be top-level keys of a configuration file, for all commands. */
 export const SHARED_FLAGS: readonly string[] = [...Object.keys(sharedFlags), 'quiet', 'no-color'];
 
-/** Flags that say something about one call only, and so are no settings. */
+/** Flags that only make sense for a single call, and so cannot be set by variables or files. */
 export const UNSETTABLE_FLAGS: readonly string[] = ['json', 'output', 'help', 'version'];

@@ -5,12 +5,12 @@ export function formatCount(count: number): string {
   return WHOLE.format(count);
 }
 
-/** `1, 'image'` as `1 image`, `1200` as `1,200 images`. */
+/** `1, 'picture'` as `1 picture`, `1200` as `1,200 pictures`. */
 export function formatAmount(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** A fraction as a percentage; what is not everything never reads 100%, what is not nothing never 0%. */
+/** A fraction as a percentage. Only 1 is shown as 100%, and only 0 as 0%. */
 export function formatPercent(fraction: number, digits = 1): string {
   const step = 10 ** -digits;
   let percent = fraction * 100;
@@ -29,7 +29,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Things a second: `8.3`, `1,204`. */
+/** A number per second: `8.3`, `1,204`. */
 export function formatRate(rate: number): string {
   return rate < 100 ? rate.toFixed(1) : formatCount(rate);
 }

@@ -2,16 +2,16 @@ import {CommandHelp, Help} from '@oclif/core';
 import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toVariable} from './names.ts';
 
-const EXIT_CODES = `0    everything went well
+const EXIT_CODES = `0    success
 1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy;
      fetch-data: the files are not those of the published dataset
-2    usage, configuration or internal error, or a training that failed
+2    usage, configuration or internal error, or failed training
 130  stopped by Ctrl-C (serve: 0)
 143  stopped by SIGTERM (serve: 0)`;
 
-const ENVIRONMENT = `RICE_...     any setting (below)
-NO_COLOR     no colors; FORCE_COLOR=1 for colors even in a pipe
-DEBUG=rice   the stack of an error`;
+const ENVIRONMENT = `RICE_...     any setting (see below)
+NO_COLOR     no colors; FORCE_COLOR=1 keeps colors even in a pipe
+DEBUG=rice   print the stack trace of an error`;
 
 class RiceCommandHelp extends CommandHelp {
   protected override sections() {
@@ -28,12 +28,12 @@ class RiceCommandHelp extends CommandHelp {
     const variables = names.map((name) =>
       SHARED_FLAGS.includes(name) ? toVariable(name) : toVariable(this.command.id, name),
     );
-    const text = `Flags may also be set by a variable or a configuration file; rice config shows which apply. Variables: ${variables.join(', ')}.`;
+    const text = `Flags may also be set by an environment variable or a configuration file; rice config shows the values in use. Variables: ${variables.join(', ')}.`;
     return this.wrap(text);
   }
 }
 
-/** oclif's help, with exit codes and the environment at the end of each command's. */
+/** oclif's help, with exit codes, environment and settings at the end of each command's help. */
 export default class RiceHelp extends Help {
   protected override CommandHelpClass = RiceCommandHelp;
 }

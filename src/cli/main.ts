@@ -6,7 +6,7 @@ import {printError} from './print-error.ts';
 import {quit} from './quit.ts';
 import {installSignals} from './signals.ts';
 
-/** Runs `rice`. What needs no command is answered without loading oclif. */
+/** Runs `rice`. `--version` is answered without loading oclif, which is faster. */
 export async function main(argv: string[] = process.argv.slice(2)): Promise<void> {
   forbidTelemetry();
   watchStandardStreams();
@@ -20,19 +20,19 @@ export async function main(argv: string[] = process.argv.slice(2)): Promise<void
   await runCommandLine(argv, root, version());
 }
 
-/** In oclif's form, with what a bug report needs: `rice/2.0.0 linux-x64 node-v24.19.0`. */
+/** In oclif's format, with what a bug report needs: `rice/2.0.0 linux-x64 node-v24.19.0`. */
 function version(): string {
   return `rice/${packageVersion()} ${process.platform}-${process.arch} node-${process.version}`;
 }
 
 /**
- * `rice ... | head -1` closes the pipe while rice still writes: nobody is left to tell, so that is no error. A full disk
- * behind stdout is one.
+ * `rice ... | head -1` closes the pipe while rice still writes. That is not an error: nobody reads the rest. A full disk
+ * behind stdout is an error.
  */
 function watchStandardStreams(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return quit(undefined);
-    printError(fromFileSystemError(error, 'the standard output', 'write'), {
+    printError(fromFileSystemError(error, 'standard output', 'write'), {
       noColor: process.argv.includes('--no-color'),
     });
     quit(EXIT.failure);

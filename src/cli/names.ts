@@ -1,4 +1,4 @@
-/** `top-k` to `topK`: a flag's key in a configuration file. */
+/** `top-k` to `topK`: the key of a flag in a configuration file. */
 export function toCamelCase(name: string): string {
   return name.replaceAll(/[-:]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,6 @@
 import type {Config} from '@oclif/core';
 
-/** What `rice` alone prints: what it is for, the commands, and what to type first. */
+/** What `rice` without arguments prints: its purpose, the commands and examples. */
 export function overview(config: Pick<Config, 'commands' | 'pjson'>): string {
   const commands = config.commands
     .filter(({hidden, pluginName}) => !hidden && pluginName === config.pjson.name)
@@ -16,11 +16,11 @@ ${commands.map(([id, summary]) => `  ${id.padEnd(width)}  ${summary}`).join('\n'
 
 Examples:
   rice predict grain.jpg              the variety of one grain
-  rice predict photos --recursive     of all pictures in a folder
+  rice predict photos --recursive     all pictures in a folder and its subfolders
   rice predict grain.jpg --json       for scripts
-  rice evaluate dataset               how often it is right
+  rice evaluate dataset               the accuracy on labeled pictures
   rice serve                          a web page and an HTTP API
-  rice fetch-data                     the dataset, to train on with rice train
+  rice fetch-data                     the dataset for rice train
 
 Run rice COMMAND --help for flags, examples and exit codes.
 `;

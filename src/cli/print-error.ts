@@ -8,7 +8,7 @@ interface Stream {
   write(text: string): unknown;
 }
 
-/** Prints an error for people: what happened, then each way out; the stack of a defect only with `DEBUG`. */
+/** Prints an error for people: what happened, then each suggestion; the stack trace only with `DEBUG`. */
 export function printError(error: RiceError, {noColor = false, stream = process.stderr as Stream} = {}): void {
   if (isQuitting()) return;
   const style = styleFor(stream, noColor);
@@ -23,7 +23,7 @@ interface NoticeOptions {
   stream?: Stream;
 }
 
-/** Prints one line about something that did not stop the work. */
+/** Prints one line about a problem that did not stop the work. */
 export function printNotice(message: string, {kind, noColor = false, stream = process.stderr}: NoticeOptions): void {
   if (isQuitting()) return;
   const style = styleFor(stream, noColor);

@@ -3,17 +3,17 @@ import {formatBytes, formatCount, formatDuration, formatPercent, formatRate} fro
 import {isUtf8} from './style.ts';
 
 export interface ProgressOptions {
-  /** What is being done: `evaluating`. */
+  /** What the command is doing: `evaluating`. */
   label: string;
-  /** Left out where nobody knows. */
+  /** Undefined if unknown. */
   total?: number | undefined;
-  /** What is counted: `images`. Bytes are shown as MB, with their rate. */
+  /** What is counted: `pictures`. `bytes` are shown as MB, with their rate. */
   unit: string;
   quiet?: boolean;
-  /** Whether to write a line now and then where there is no terminal; true unless set. */
+  /** Whether to write a line every `period` without a terminal; true by default. */
   plainLines?: boolean;
   stream?: NodeJS.WritableStream & {isTTY?: boolean};
-  /** Milliseconds; work that is over sooner shows nothing. */
+  /** Milliseconds before the bar appears, so that short work shows none. */
   delay?: number;
   /** Milliseconds between plain lines. */
   period?: number;
@@ -22,15 +22,15 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** @param note something to show beside it, such as the loss */
+  /** @param note text to show beside the bar, such as the loss */
   update(done: number, note?: string): void;
-  /** Prints something else without leaving pieces of the bar on the screen. */
+  /** Clears the bar, prints something else, and draws the bar again. */
   around(print: () => void): void;
-  /** Removes the bar; call it before printing results and when the work fails. */
+  /** Removes the bar. Call it before printing results and if the work fails. */
   stop(): void;
 }
 
-/** A bar on a terminal, a plain line every now and then elsewhere, nothing under `quiet`. */
+/** A bar on a terminal, a plain line every `period` elsewhere, nothing with `quiet`. */
 export function createProgress(options: ProgressOptions): Progress {
   const {stream = process.stderr, quiet = false, plainLines = true} = options;
   if (quiet || (!stream.isTTY && !plainLines)) return {update() {}, around: (print) => print(), stop() {}};
@@ -71,7 +71,7 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
     bar.start(total ?? 0, latest.done, payload());
     process.once('exit', stop);
   };
-  /** Also when the process is stopped: the bar has switched off the terminal's line wrapping. */
+  /** Also runs when the process exits: the bar has turned off the terminal's line wrapping. */
   const stop = () => {
     stopped = true;
     process.off('exit', stop);
@@ -96,7 +96,7 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
       }
     },
     around(print) {
-      // Stopping puts the cursor back to where it was at the start: what is printed must come before another start.
+      // Stopping moves the cursor back to where the bar was: print there before the bar starts again.
       bar?.stop();
       print();
       bar?.start(total ?? 0, latest.done, payload());
@@ -134,22 +134,22 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
   };
 }
 
-/** How fast work goes on: what was done before it began, as by an earlier run, does not count. */
+/** The speed of the work, not counting what an earlier run had already done. */
 class Pace {
   #start: {done: number; time: number} | undefined;
 
-  /** The first call counts. @param done before the work began, at `time` in milliseconds */
+  /** Only the first call has an effect. @param done the amount already done at `time`, in milliseconds */
   begin(done: number, time: number): void {
     this.#start ??= {done, time};
   }
 
-  /** A second. */
+  /** The amount done per second. */
   rate(done: number, time: number): number {
     const {done: before, time: begin} = this.#start ?? {done, time};
     return ((done - before) * 1000) / Math.max(1, time - begin);
   }
 
-  /** Assumes that the rest goes as fast as what is done. */
+  /** Assumes that the rest goes at the same rate. */
   secondsLeft(done: number, total: number, time: number): number {
     const rate = this.rate(done, time);
     return rate > 0 ? Math.max(0, total - done) / rate : 0;

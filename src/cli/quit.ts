@@ -1,21 +1,21 @@
 import {anyThreadBusy, restThreads} from '../common/worker-pool.ts';
 import type {ExitCode, StopSignal} from './exit-codes.ts';
 
-/** Milliseconds that threads get to come out of native code. */
-const GRACE = 1000;
+/** Milliseconds that threads get to return from native code. */
+const GRACE_PERIOD = 1000;
 
 let quitting = false;
 
-/** Whether the process is about to end: whatever fails from now on is nobody's concern. */
+/** Whether the process is about to end: errors from now on are not printed. */
 export function isQuitting(): boolean {
   return quitting;
 }
 
 /**
- * Ends the process now, as far as that can be done: threads in native code would abort it, with a message and code of
- * their own. Those that do not come out of it in time end with the process, by the signal that was received.
+ * Ends the process as soon as possible. `process.exit` while a thread is in native code would abort the process, with
+ * another message and exit code, so this waits for the threads. If they take too long, the signal ends the process.
  *
- * @param code left as it is where undefined
+ * @param code undefined leaves `process.exitCode` unchanged
  */
 export function quit(code: ExitCode | undefined, signal?: StopSignal): void {
   const end = () => process.exit(code);
@@ -25,12 +25,12 @@ export function quit(code: ExitCode | undefined, signal?: StopSignal): void {
   setTimeout(() => {
     if (signal) endBy(signal, code);
     end();
-  }, GRACE);
+  }, GRACE_PERIOD);
   void restThreads().then(end);
 }
 
 function endBy(signal: StopSignal, code: ExitCode | undefined): void {
-  // What puts the terminal right listens to this, and is not called when a signal ends the process.
+  // Listeners restore the terminal, but Node does not emit this event if a signal ends the process.
   process.emit('exit', code ?? 0);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

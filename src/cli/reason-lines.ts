@@ -2,15 +2,15 @@ import {REASON_HELP, type Reason} from '../model/rejection.ts';
 import type {ReasonCounts} from '../prediction/reason-tally.ts';
 import {formatCount} from './format.ts';
 
-/** Reasons for rejection and how often each was given: `2 no grain, 1 low confidence`. */
+/** Each rejection reason with its count: `2 no grain, 1 low confidence`. */
 export function listReasons(reasons: ReasonCounts): string {
   return countsOf(reasons).map(describe).join(', ');
 }
 
 /**
- * A line for each reason that tells what it means and what helps.
+ * One line per reason: what it means and what helps.
  *
- * @param counted false where there is one picture only
+ * @param counted whether to print the counts; false for a single picture
  */
 export function renderReasons(reasons: ReasonCounts, {counted}: {counted: boolean}): string {
   const lines = countsOf(reasons).map(([reason, count]) => {

@@ -1,21 +1,21 @@
 import {once} from 'node:events';
 import {AtomicFile, checkWritable} from '../common/files/atomic-file.ts';
 
-/** Where results go: standard output, or a file that appears whole or not at all. */
+/** Writes results to standard output, or to a file that is written completely or not at all. */
 export class ResultOutput {
   readonly #path: string | undefined;
-  /** For a process that is made to end at once: hours of work may be in the file. */
+  /** Keeps the partial file if the process must end at once: it may hold hours of work. */
   readonly #keepAtExit = () => this.keepPartial();
   #file: AtomicFile | undefined;
   #closed = false;
 
-  /** @throws RiceError where the file could not be written later */
+  /** @throws RiceError if the file cannot be written, before any work is done */
   constructor(path: string | undefined) {
     this.#path = path;
     if (path !== undefined) checkWritable(path);
   }
 
-  /** The stream that shows it, for colors. */
+  /** The stream that decides about colors. */
   get stream(): {isTTY?: boolean} {
     return this.#path === undefined ? process.stdout : {};
   }
@@ -30,24 +30,24 @@ export class ResultOutput {
     else this.#open().write(text);
   }
 
-  /** Waits until a reader that is slower has taken what was written, so that it does not pile up in memory. */
+  /** Waits for a slow reader of standard output, so that output does not pile up in memory. */
   async drained(): Promise<void> {
     if (this.#path === undefined && process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   }
 
-  /** Gives the file its name, an empty one too. What was closed before stays as it is. */
+  /** Renames the file to its final name, even if it is empty. Does nothing once the output is closed. */
   commit(): void {
     if (this.#path !== undefined && !this.#closed) this.#open().commit();
     this.#close();
   }
 
-  /** Leaves no trace of a file that is not whole. */
+  /** Deletes the incomplete file. */
   discard(): void {
     if (!this.#closed) this.#file?.discard();
     this.#close();
   }
 
-  /** Leaves what there is so far under another name, and tells it. */
+  /** Keeps the incomplete file under another name. @returns that name */
   keepPartial(): string | undefined {
     const kept = this.#closed ? undefined : this.#file?.keepPartial();
     this.#close();

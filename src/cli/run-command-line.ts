@@ -6,9 +6,9 @@ import {overview} from './overview.ts';
 import {printError} from './print-error.ts';
 import {toRiceError} from './to-rice-error.ts';
 
-/** Finds and runs the command; what fails before a command is there to say so is told here, in the same way. */
+/** Finds and runs the command. Errors before a command exists to report them are printed here, in the same format. */
 export async function runCommandLine(argv: string[], root: string, version: string): Promise<void> {
-  // Else NODE_ENV=development makes oclif look for TypeScript sources.
+  // Otherwise NODE_ENV=development makes oclif look for TypeScript sources.
   settings.enableAutoTranspile = false;
   const config = await Config.load({root});
   config.userAgent = version;
@@ -16,7 +16,7 @@ export async function runCommandLine(argv: string[], root: string, version: stri
     process.stdout.write(overview(config));
     return;
   }
-  // `rice help predict` is what many type first.
+  // Many people type `rice help predict` first.
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv[0] === '-h' ? ['--help'] : argv;
   try {
     checkCommand(words, config);
@@ -29,15 +29,15 @@ export async function runCommandLine(argv: string[], root: string, version: stri
   }
 }
 
-/** @throws RiceError USAGE with the nearest command when there is none of that name */
+/** @throws RiceError USAGE for an unknown command, with the nearest known one */
 function checkCommand(argv: string[], config: Config): void {
   const named = argv.find((word) => !word.startsWith('-'));
   if (named === undefined || argv[0].startsWith('-')) {
     if (argv.some((word) => word === '--help')) return;
-    throw new RiceError('USAGE', `${argv[0]} needs a command before it`, {suggestions: ['See rice --help.']});
+    throw new RiceError('USAGE', `expected a command before ${argv[0]}`, {suggestions: ['See rice --help.']});
   }
   const command = config.findCommand(named);
-  // oclif takes a word after a command without arguments for a part of the command's name.
+  // oclif treats a word after a command without arguments as part of the command's name.
   if (command && Object.keys(command.args).length === 0 && !argv.includes('--help')) {
     const next = argv[argv.indexOf(named) + 1];
     if (next !== undefined && !next.startsWith('-'))

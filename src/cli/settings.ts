@@ -8,7 +8,7 @@ import {toCamelCase, toVariable} from './names.ts';
 
 export type FlagDefinitions = Record<string, Interfaces.Flag<unknown>>;
 
-/** A resolved setting: what a flag ends up with, and who said so. */
+/** A resolved setting: the value of a flag and its origin. */
 export interface Setting {
   /** The key in a configuration file. */
   name: string;
@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 export interface Layers {
-  /** The command's id, such as `train`; none for what holds for all commands. */
+  /** The id of the command, such as `train`; undefined for the settings of all commands. */
   command?: string;
   flags: FlagDefinitions;
   env: NodeJS.ProcessEnv;
@@ -29,15 +29,15 @@ export interface Layers {
 interface Candidate {
   value: unknown;
   origin: string;
-  /** Where the value stands, for messages. */
+  /** The variable, or the file and key, for error messages. */
   place: string;
   file?: ConfigFile;
 }
 
 /**
- * Completes a command line with what the environment and the configuration files say, so that one parser treats all
- * sources alike: flag > environment > project file > user file > default.
- * @returns the longer command line, and for each flag that is on it where it came from
+ * Appends settings from the environment and configuration files to the command line as flags, so that one parser handles
+ * all sources. Precedence: flag > environment > project file > user file > default.
+ * @returns the extended command line, and the origin of each flag on it
  * @throws RiceError CONFIG_INVALID, naming the variable or the file and key
  */
 export async function layerSettings(
@@ -45,17 +45,18 @@ export async function layerSettings(
   layers: Layers,
   context: Command,
 ): Promise<{argv: string[]; origins: Map<string, string>; values: Record<string, unknown>}> {
-  const given = flagsGiven(argv, layers.flags);
-  const origins = new Map([...given].map((name) => [name, 'flag']));
+  const explicit = flagsOnCommandLine(argv, layers.flags);
+  const origins = new Map([...explicit].map((name) => [name, 'flag']));
   const tokens: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(layers.flags)) {
-    if (given.has(name) || UNSETTABLE_FLAGS.includes(name) || excluded(name, flag, given, layers.flags)) continue;
+    if (explicit.has(name) || UNSETTABLE_FLAGS.includes(name) || isExcluded(name, flag, explicit, layers.flags))
+      continue;
     const candidate = findCandidate(name, layers);
-    if (!candidate || lacking(flag, given, layers)) continue;
-    const said = await toTokens(name, flag, candidate, context);
-    tokens.push(...said.tokens);
-    values[name] = said.value;
+    if (!candidate || lacksDependency(flag, explicit, layers)) continue;
+    const setting = await toTokens(name, flag, candidate, context);
+    tokens.push(...setting.tokens);
+    values[name] = setting.value;
     origins.set(name, candidate.origin);
   }
   const end = argv.indexOf('--');
@@ -63,12 +64,12 @@ export async function layerSettings(
   return {argv: [...before, ...tokens, ...(end === -1 ? [] : argv.slice(end))], origins, values};
 }
 
-/** What a command's settings are when no flag is given. */
+/** The settings of a command that is called without flags. */
 export async function resolveSettings(layers: Layers, context: Command): Promise<Setting[]> {
   const {origins, values} = await layerSettings([], layers, context);
   for (const [name, flag] of Object.entries(layers.flags)) {
-    const standard: unknown = flag.default;
-    values[name] ??= typeof standard === 'function' ? await standard({options: flag, flags: {}}) : standard;
+    const fallback: unknown = flag.default;
+    values[name] ??= typeof fallback === 'function' ? await fallback({options: flag, flags: {}}) : fallback;
   }
   return describeSettings(layers.flags, values, origins);
 }
@@ -88,11 +89,11 @@ export function describeSettings(
     }));
 }
 
-/** Variables that are read elsewhere than by a setting. */
+/** Variables that are read directly, not as settings. */
 const OTHER_VARIABLES = ['RICE_CACHE_DIR', 'RICE_API_KEY'];
 
 /**
- * Variables that begin like those of a command, or read nearly like one, but that no setting reads; probably misspelled.
+ * Variables that no setting reads but that look like one: they have a command's prefix or a similar name. Probably typos.
  * @param commands the flags of each command
  */
 export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.ProcessEnv): string[] {
@@ -108,15 +109,15 @@ export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.Pr
   });
 }
 
-/** Whether all but the beginning is nearly a name that is known. */
+/** Whether the name without `RICE_` is similar to a known one. */
 function isNear(name: string, known: Set<string>): boolean {
   const ends = [...known].map((other) => other.replace(/^RICE_/, ''));
   return nearest(name.replace(/^RICE_/, ''), ends) !== undefined;
 }
 
-/** The names of the flags that stand on the command line itself. */
-function flagsGiven(argv: string[], flags: FlagDefinitions): Set<string> {
-  const given = new Set<string>();
+/** The names of the flags on the command line. */
+function flagsOnCommandLine(argv: string[], flags: FlagDefinitions): Set<string> {
+  const found = new Set<string>();
   for (let index = 0; index < argv.length && argv[index] !== '--'; index++) {
     const [word, inline] = argv[index].split('=', 2);
     for (const [name, flag] of Object.entries(flags)) {
@@ -125,23 +126,28 @@ function flagsGiven(argv: string[], flags: FlagDefinitions): Set<string> {
         long.some((alias) => word === `--${alias}` || (flag.type === 'boolean' && word === `--no-${alias}`)) ||
         (flag.char !== undefined && /^-[a-z]/i.test(word) && word[1] === flag.char);
       if (!matches) continue;
-      given.add(name);
+      found.add(name);
       // The word after an option is its value, even when it looks like a flag.
       if (flag.type === 'option' && inline === undefined && (word.startsWith('--') || word.length === 2)) index++;
       break;
     }
   }
-  return given;
+  return found;
 }
 
-/** A flag on the command line silences settings from elsewhere that it cannot be combined with. */
-function excluded(name: string, flag: FlagDefinitions[string], given: Set<string>, flags: FlagDefinitions): boolean {
-  return [...given].some((other) => flag.exclusive?.includes(other) || flags[other].exclusive?.includes(name));
+/** Whether a flag on the command line excludes this one: the command line wins over settings from elsewhere. */
+function isExcluded(
+  name: string,
+  flag: FlagDefinitions[string],
+  explicit: Set<string>,
+  flags: FlagDefinitions,
+): boolean {
+  return [...explicit].some((other) => flag.exclusive?.includes(other) || flags[other].exclusive?.includes(name));
 }
 
-/** A setting that only means something together with another says nothing where that is not set. */
-function lacking(flag: FlagDefinitions[string], given: Set<string>, layers: Layers): boolean {
-  return (flag.dependsOn ?? []).some((other) => !given.has(other) && !findCandidate(other, layers));
+/** Whether a flag that this one depends on is not set: the setting is then ignored. */
+function lacksDependency(flag: FlagDefinitions[string], explicit: Set<string>, layers: Layers): boolean {
+  return (flag.dependsOn ?? []).some((other) => !explicit.has(other) && !findCandidate(other, layers));
 }
 
 function findCandidate(name: string, {command, env, files}: Layers): Candidate | undefined {
@@ -152,16 +158,17 @@ function findCandidate(name: string, {command, env, files}: Layers): Candidate |
 
   const [section, key] = [toCamelCase(command ?? ''), toCamelCase(name)];
   for (const file of files) {
-    const own = (file.content[section] ?? {}) as Record<string, unknown>;
+    const commandSettings = (file.content[section] ?? {}) as Record<string, unknown>;
     const origin = `file ${file.path}`;
-    if (own[key] !== undefined) return {value: own[key], origin, place: `${file.path}: ${section}.${key}`, file};
+    const value = commandSettings[key];
+    if (value !== undefined) return {value, origin, place: `${file.path}: ${section}.${key}`, file};
     if (shared && file.content[key] !== undefined)
       return {value: file.content[key], origin, place: `${file.path}: ${key}`, file};
   }
   return undefined;
 }
 
-/** The words on the command line that say the same, and the value that they stand for. */
+/** The setting as words on the command line, and its parsed value. */
 async function toTokens(
   name: string,
   flag: FlagDefinitions[string],
@@ -170,23 +177,23 @@ async function toTokens(
 ): Promise<{tokens: string[]; value: unknown}> {
   const {value, place, file} = candidate;
   if (flag.type === 'boolean') {
-    const on = file ? value : readBoolean(String(value));
-    if (typeof on !== 'boolean') throw invalid(place, `expected true or false, got ${show(value)}`);
+    const on = file ? value : parseBoolean(String(value));
+    if (typeof on !== 'boolean') throw invalid(place, `expected true or false, got ${quote(value)}`);
     const off = flag.allowNo ? [`--no-${name}`] : [];
     return {tokens: on ? [`--${name}`] : off, value: on};
   }
   const parsed: unknown[] = [];
   const tokens: string[] = [];
-  for (const one of flag.multiple && Array.isArray(value) ? value : [value]) {
-    const checked = await check(flag, one, candidate, context);
-    const final = isPathFlag(flag) && file ? resolve(dirname(file.path), String(one)) : one;
+  for (const item of flag.multiple && Array.isArray(value) ? value : [value]) {
+    const checked = await check(flag, item, candidate, context);
+    const final = isPathFlag(flag) && file ? resolve(dirname(file.path), String(item)) : item;
     parsed.push(isPathFlag(flag) ? final : checked);
     tokens.push(`--${name}=${final}`);
   }
   return {tokens, value: flag.multiple ? parsed : parsed[0]};
 }
 
-/** Holds one value against the flag's own parser, so that an error names the place where the value stands. */
+/** Parses one value with the flag's own parser, so that an error names the variable or the file and key. */
 async function check(
   flag: Interfaces.OptionFlag<unknown>,
   value: unknown,
@@ -194,10 +201,10 @@ async function check(
   context: Command,
 ): Promise<unknown> {
   if (typeof value !== 'string' && typeof value !== 'number')
-    throw invalid(place, `expected text or a number, got ${show(value)}`);
+    throw invalid(place, `expected text or a number, got ${quote(value)}`);
   if (flag.options && !flag.options.includes(String(value))) {
     const near = nearest(String(value), flag.options);
-    throw invalid(place, `expected one of ${flag.options.join(', ')}, got ${show(value)}`, near && `Write ${near}.`);
+    throw invalid(place, `expected one of ${flag.options.join(', ')}, got ${quote(value)}`, near && `Write ${near}.`);
   }
   let parsed: unknown;
   try {
@@ -205,19 +212,19 @@ async function check(
   } catch (error) {
     throw invalid(place, (error as Error).message);
   }
-  // The flag's parser tells which type a file must have; variables are always text.
+  // A value in a file must have the type that the parser returns; variables are always text.
   const type = typeof parsed;
   if (file && (type === 'number' || type === 'string') && type !== typeof value)
-    throw invalid(place, `expected ${type === 'number' ? 'a number' : 'text'}, got ${show(value)}`);
+    throw invalid(place, `expected ${type === 'number' ? 'a number' : 'text'}, got ${quote(value)}`);
   return parsed;
 }
 
-function readBoolean(text: string): boolean | undefined {
+function parseBoolean(text: string): boolean | undefined {
   if (/^(1|true|yes|on)$/i.test(text)) return true;
   return /^(0|false|no|off)$/i.test(text) ? false : undefined;
 }
 
-const show = (value: unknown) => JSON.stringify(value);
+const quote = (value: unknown) => JSON.stringify(value);
 
 function invalid(place: string, reason: string, suggestion?: string): RiceError {
   return new RiceError('CONFIG_INVALID', `${place}: ${reason}`, suggestion ? {suggestions: [suggestion]} : {});

@@ -4,7 +4,7 @@ import {quit} from './quit.ts';
 let handler: ((signal: StopSignal) => void) | undefined;
 let received: StopSignal | undefined;
 
-/** Makes Ctrl-C end the process with 130 and SIGTERM with 143, unless a command asked to finish tidily. */
+/** Makes Ctrl-C exit with 130 and SIGTERM with 143, unless a command handles them with `onStop`. */
 export function installSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -17,17 +17,17 @@ export function installSignals(): void {
 }
 
 /**
- * Lets a command finish tidily on the first Ctrl-C or SIGTERM; a second one quits at once.
- * @returns a function that gives the signals back
+ * Lets a command shut down cleanly on the first Ctrl-C or SIGTERM; a second one quits at once.
+ * @returns a function that removes the handler
  */
-export function onStop(tidy: (signal: StopSignal) => void): () => void {
-  handler = tidy;
+export function onStop(shutDown: (signal: StopSignal) => void): () => void {
+  handler = shutDown;
   return () => {
     handler = undefined;
   };
 }
 
-/** The signal that has asked this process to stop, if any. */
+/** The first stop signal that was received, if any. */
 export function stopSignal(): StopSignal | undefined {
   return received;
 }

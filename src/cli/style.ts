@@ -1,6 +1,6 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 
-/** Colors for text that goes to `stream`: none unless it is a terminal that shows them and nobody objects. */
+/** The colors for text that goes to `stream`, see `usesColor`. */
 export function styleFor(stream: {isTTY?: boolean}, noColor = false): ChalkInstance {
   return new Chalk({level: usesColor(stream, noColor) ? 1 : 0});
 }
@@ -16,7 +16,7 @@ export function usesColor(stream: {isTTY?: boolean}, noColor = false, env: NodeJ
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Whether the terminal shows characters beyond ASCII, by the POSIX locale variables in their order of precedence. */
+/** Whether the terminal shows UTF-8, by the POSIX locale variables in their order of precedence. */
 export function isUtf8(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): boolean {
   if (platform === 'win32') return env.WT_SESSION !== undefined || env.TERM_PROGRAM !== undefined;
   return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');

@@ -3,14 +3,14 @@ import type {Interfaces} from '@oclif/core';
 import {RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
 
-/** What a command line could have said, for suggestions. */
+/** The command and its flags, for suggestions. */
 export interface Vocabulary {
   /** `rice predict`, or `rice` alone. */
   command: string;
   flags: Record<string, Pick<Interfaces.Flag<unknown>, 'type'> & {options?: readonly string[]}>;
 }
 
-/** Fields by which oclif's errors can be told apart, whichever copy of it threw them. */
+/** Fields that identify oclif's errors. `instanceof` would fail if another copy of oclif threw them. */
 interface OclifError extends Error {
   oclif?: {exit?: number};
   code?: string;
@@ -21,7 +21,7 @@ interface OclifError extends Error {
 
 const PARSE_WRAPPER = /^Parsing (--\S+) \n\t([\s\S]*)\nSee more help with --help$/;
 
-/** Turns whatever was thrown into an error with a code: oclif's complaints become USAGE, a defect INTERNAL. */
+/** Turns anything thrown into an error with a code: oclif's errors become USAGE, unexpected ones INTERNAL. */
 export function toRiceError(thrown: unknown, vocabulary: Vocabulary): RiceError {
   const error = thrown as OclifError;
   const wrapped = PARSE_WRAPPER.exec(error?.message ?? '');

@@ -14,7 +14,7 @@ describe('bar', () => {
       for (const utf8 of [true, false]) expect([...renderBar(i / 100, 10, utf8)]).to.have.length(10);
   });
 
-  it('makes do with ASCII', () => {
+  it('uses ASCII without UTF-8', () => {
     expect(renderBar(0.3, 10, false)).to.equal('###.......');
   });
 });

@@ -13,13 +13,13 @@ interface Failure {
 }
 
 describe('rice', () => {
-  it('says its version with what a bug report needs', async () => {
+  it('prints its version with what a bug report needs', async () => {
     const {code, stdout, stderr} = await rice(['--version']);
     expect(stdout).to.equal(`rice/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
     expect([code, stderr]).to.deep.equal([0, '']);
   });
 
-  it('alone prints the commands and examples', async () => {
+  it('prints the commands and examples without arguments', async () => {
     const {code, stdout, stderr} = await rice([]);
     expect(stdout)
       .to.match(/^ {2}predict +tell/m)
@@ -50,18 +50,18 @@ describe('rice', () => {
   });
 
   it('understands help and -h as well', async () => {
-    const usual = await rice(['predict', '--help']);
-    expect((await rice(['help', 'predict'])).stdout).to.equal(usual.stdout);
-    expect((await rice(['predict', '-h'])).stdout).to.equal(usual.stdout);
+    const help = await rice(['predict', '--help']);
+    expect((await rice(['help', 'predict'])).stdout).to.equal(help.stdout);
+    expect((await rice(['predict', '-h'])).stdout).to.equal(help.stdout);
   });
 
-  it('explains itself for -h alone', async () => {
+  it('prints help for -h alone', async () => {
     const {code, stdout} = await rice(['-h']);
     expect(code).to.equal(0);
     expect(stdout).to.contain('COMMANDS');
   });
 
-  it('tells a variable that is nearly one of its own, unless it is to be quiet', async () => {
+  it('warns about a misspelled variable, unless --quiet is set', async () => {
     const env = {RICE_DEVISE: 'cpu', RICE_CACHE_DIR: '/tmp', OTHER_MODEL: 'x'};
     expect((await rice(['config'], {env})).stderr).to.equal(
       'Warning: RICE_DEVISE is set, but no setting has this name\n',
@@ -69,7 +69,7 @@ describe('rice', () => {
     expect((await rice(['config', '--quiet'], {env})).stderr).to.equal('');
   });
 
-  it('suggests the command that was meant', async () => {
+  it('suggests the nearest command', async () => {
     const {code, stdout, stderr} = await rice(['predcit', 'a.jpg']);
     expect(stderr)
       .to.contain('Error USAGE: there is no command "predcit"')
@@ -91,7 +91,7 @@ describe('rice', () => {
     [['--jsno'], 'USAGE', /--jsno/, /--help/],
   ];
   for (const [args, code, message, suggestion] of mistakes) {
-    it(`answers ${args.join(' ')} alike with and without --json`, async () => {
+    it(`reports the error of ${args.join(' ')} with and without --json`, async () => {
       const text = await rice(args);
       expect(text.code).to.equal(2);
       expect(text.stdout).to.equal('');
@@ -111,7 +111,7 @@ describe('rice', () => {
     });
   }
 
-  it('colors errors on request only', async () => {
+  it('colors errors only on request', async () => {
     const forced = {FORCE_COLOR: '1'};
     expect((await rice(['predict', '--x'], {env: forced})).stderr).to.contain(ESCAPE);
     expect((await rice(['predict', '--x', '--no-color'], {env: forced})).stderr).not.to.contain(ESCAPE);
@@ -119,12 +119,12 @@ describe('rice', () => {
     expect((await rice(['nothing'], {env: {NO_COLOR: '1'}})).stderr).not.to.contain(ESCAPE);
   });
 
-  it('ends silently when nobody reads any more', async () => {
+  it('ends silently if stdout is closed', async () => {
     const {code, stderr} = await rice(['config', '--json'], {closeStdout: true});
     expect([code, stderr]).to.deep.equal([0, '']);
   });
 
-  it('says in the usual way that there is no room behind stdout', async function () {
+  it('reports a full disk behind stdout like any other error', async function () {
     if (!existsSync('/dev/full')) this.skip();
     const script = 'exec "$0" "$@" > /dev/full';
     const {status, stderr} = spawnSync('sh', ['-c', script, process.execPath, BIN, 'config'], {encoding: 'utf8'});
@@ -138,7 +138,7 @@ describe('rice', () => {
     parseAs('config', stdout);
   });
 
-  it('shows the stack of an error under DEBUG only', async () => {
+  it('prints the stack trace of an error only with DEBUG', async () => {
     const {stderr} = await rice(['predict', 'no-such-file.jpg'], {env: {DEBUG: 'rice'}});
     expect(stderr).to.match(/^ +at /m);
   });

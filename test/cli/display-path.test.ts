@@ -9,7 +9,7 @@ describe('displayPath', () => {
     expect(at('/home/ada/rice/..data')).to.equal('..data');
   });
 
-  it('begins with ~ below the home folder', () => {
+  it('starts with ~ below the home folder', () => {
     expect(at('/home/ada/.cache/rice')).to.equal('~/.cache/rice');
     expect(at('/home/ada/rice')).to.equal('~/rice');
   });

@@ -4,7 +4,7 @@ import {expect} from 'chai';
 import {ROOT} from './rice.ts';
 
 describe('docs/errors.md', () => {
-  it('is what the catalogue says', () => {
+  it('matches the error catalogue', () => {
     const {status, stderr} = spawnSync(process.execPath, [join(ROOT, 'scripts', 'errors.js'), '--check'], {
       encoding: 'utf8',
     });

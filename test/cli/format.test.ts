@@ -2,14 +2,14 @@ import {expect} from 'chai';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../src/cli/format.ts';
 
 describe('format', () => {
-  it('groups thousands and agrees in number', () => {
+  it('groups thousands and uses singular and plural', () => {
     expect(formatCount(60243)).to.equal('60,243');
-    expect(formatAmount(1, 'image')).to.equal('1 image');
-    expect(formatAmount(0, 'image')).to.equal('0 images');
+    expect(formatAmount(1, 'picture')).to.equal('1 picture');
+    expect(formatAmount(0, 'picture')).to.equal('0 pictures');
     expect(formatAmount(1200, 'file')).to.equal('1,200 files');
   });
 
-  it('never rounds a percentage to a certainty', () => {
+  it('never rounds a percentage to 0% or 100%', () => {
     expect(formatPercent(1)).to.equal('100.0%');
     expect(formatPercent(0.99999)).to.equal('99.9%');
     expect(formatPercent(0.99999, 2)).to.equal('99.99%');
@@ -19,7 +19,7 @@ describe('format', () => {
     expect(formatPercent(0.5, 0)).to.equal('50%');
   });
 
-  it('writes durations as people say them, also at the borders', () => {
+  it('writes durations in seconds, minutes and hours, also near the boundaries', () => {
     const written = [0.004, 0.12, 1.25, 9.99, 9.996, 59.4, 59.6, 65, 3599.7, 7380].map(formatDuration);
     expect(written).to.deep.equal([
       '0.00 s',
@@ -35,7 +35,7 @@ describe('format', () => {
     ]);
   });
 
-  it('writes rates with the digits that matter', () => {
+  it('writes small rates with one decimal', () => {
     expect(formatRate(8.34)).to.equal('8.3');
     expect(formatRate(1204.4)).to.equal('1,204');
   });

@@ -3,7 +3,7 @@ import {printNotice} from '../../src/cli/print-error.ts';
 import {printable} from '../../src/cli/printable.ts';
 
 describe('printable', () => {
-  it('shows control characters as escapes and leaves letters of all scripts alone', () => {
+  it('escapes control characters and keeps the letters of all scripts', () => {
     expect(printable('a\n\u001b[31m\t\r\u0007\u009b.jpg')).to.equal('a\\n\\x1b[31m\\t\\r\\x07\\x9b.jpg');
     expect(printable('büro 米 🍚.jpg')).to.equal('büro 米 🍚.jpg');
   });

@@ -14,9 +14,9 @@ function fakeStream(isTTY: boolean) {
 }
 
 describe('progress', () => {
-  const options = {label: 'evaluating', unit: 'images', total: 1000};
+  const options = {label: 'evaluating', unit: 'pictures', total: 1000};
 
-  it('writes a plain line every period where there is no terminal', () => {
+  it('writes a plain line every period without a terminal', () => {
     const {stream, text} = fakeStream(false);
     let time = 0;
     const progress = createProgress({...options, stream, period: 10_000, now: () => time});
@@ -25,10 +25,10 @@ describe('progress', () => {
       progress.update(done, 'loss 0.1');
     }
     progress.stop();
-    expect(text()).to.equal('evaluating: 100 of 1,000 images (10%), 1 min 30 s left, loss 0.1\n');
+    expect(text()).to.equal('evaluating: 100 of 1,000 pictures (10%), 1 min 30 s left, loss 0.1\n');
   });
 
-  it('is silent under quiet, and without a terminal when lines are not wanted', () => {
+  it('prints nothing with quiet, or without a terminal and plainLines', () => {
     for (const silent of [{quiet: true}, {plainLines: false}]) {
       const {stream, text} = fakeStream(false);
       const progress = createProgress({...options, ...silent, stream, period: 0});
@@ -38,7 +38,7 @@ describe('progress', () => {
     }
   });
 
-  it('draws a bar on a terminal once the work takes long', async () => {
+  it('draws a bar on a terminal after the delay', async () => {
     const {stream, text} = fakeStream(true);
     let time = 0;
     const progress = createProgress({...options, stream: stream as never, now: () => time});
@@ -51,10 +51,10 @@ describe('progress', () => {
     await import('cli-progress');
     await setImmediate();
     progress.stop();
-    expect(text()).to.match(/evaluating .* 30% {2}300\/1000 images {2}7\.0 s left {2}loss 0\.2/);
+    expect(text()).to.match(/evaluating .* 30% {2}300\/1000 pictures {2}7\.0 s left {2}loss 0\.2/);
   });
 
-  it('draws nothing when the work ends while the bar is being loaded', async () => {
+  it('draws nothing if the work ends while the bar is being loaded', async () => {
     const {stream, text} = fakeStream(true);
     const progress = createProgress({...options, stream: stream as never, delay: 0});
     progress.update(1);

@@ -8,7 +8,7 @@ describe('the output of results', () => {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder(), name);
 
-  it('is made when something is written, or at the end', () => {
+  it('is created by the first write, or by commit', () => {
     const output = new ResultOutput(at('a'));
     expect(existsSync(at('a'))).to.equal(false);
     output.commit();
@@ -16,7 +16,7 @@ describe('the output of results', () => {
     expect(readFileSync(at('a'), 'utf8')).to.equal('');
   });
 
-  it('is done once: what was closed stays as it is', () => {
+  it('does not change once it is closed', () => {
     const output = new ResultOutput(at('b'));
     output.write('x');
     output.commit();
@@ -30,7 +30,7 @@ describe('the output of results', () => {
     expect(existsSync(at('c'))).to.equal(false);
   });
 
-  it('leaves no listener behind', () => {
+  it('removes its exit listener', () => {
     const before = process.listenerCount('exit');
     for (const end of ['commit', 'discard', 'keepPartial'] as const) {
       const output = new ResultOutput(at('d'));

@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BIN = join(ROOT, 'bin', 'run.js');
 
-/** Tests of what needs a model look here, and are left out without it. */
+/** Whether the model of the package exists. Tests that need it are skipped otherwise. */
 export const HAS_MODEL = existsSync(join(ROOT, 'models', 'rice.onnx'));
 
 export interface Outcome {
@@ -20,28 +20,28 @@ export interface Outcome {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
-  /** Closes the reading end of stdout before anything is written, as `| head -1` would. */
+  /** Closes the reading end of stdout before anything is written, as `| head -1` could. */
   closeStdout?: boolean;
-  /** What stands on its standard input; that is closed where left out. */
+  /** The content of standard input; undefined closes it. */
   input?: string | Uint8Array;
 }
 
-/** A `rice` that runs, to be fed, watched and stopped. */
+/** A running `rice` process. */
 export interface Running {
   child: ChildProcessWithoutNullStreams;
-  /** What it has written so far, and in the end. */
+  /** The output so far; complete once `ended` resolves. */
   outcome: Outcome;
-  /** When it has ended, and all that it wrote was read. */
+  /** Resolves when the process has ended and all of its output was read. */
   ended: Promise<Outcome>;
-  /** Waits until what it has written on stdout matches. */
+  /** Waits until stdout matches the pattern. */
   wrote(pattern: RegExp): Promise<void>;
 }
 
-/** Starts the built `rice` as a user would, with nothing of this process' environment but the path. */
+/** Starts the built `rice` as a user would, with only PATH from the environment of this process. */
 export function startRice(args: string[], {cwd = tmpdir(), env = {}}: RunOptions = {}): Running {
   const home = {HOME: join(tmpdir(), 'rice-test-no-home'), LANG: 'C.UTF-8'};
   const child = spawn(process.execPath, [BIN, ...args], {cwd, env: {PATH: process.env.PATH, ...home, ...env}});
-  // Who ends without reading its input is no failure.
+  // It is not an error if rice ends without reading its input.
   child.stdin.on('error', () => {});
   const outcome: Outcome = {code: null, stdout: '', stderr: ''};
   for (const name of ['stdout', 'stderr'] as const)
@@ -54,14 +54,14 @@ export function startRice(args: string[], {cwd = tmpdir(), env = {}}: RunOptions
   });
   const wrote = async (pattern: RegExp) => {
     while (!pattern.test(outcome.stdout)) {
-      if (child.exitCode !== null) throw new Error(`it ended: ${JSON.stringify(outcome)}`);
+      if (child.exitCode !== null) throw new Error(`rice ended: ${JSON.stringify(outcome)}`);
       await setTimeout(5);
     }
   };
   return {child, outcome, ended, wrote};
 }
 
-/** Runs the built `rice` to its end. */
+/** Runs the built `rice` until it ends. */
 export function rice(args: string[], options: RunOptions = {}): Promise<Outcome> {
   const {child, ended} = startRice(args, options);
   if (options.closeStdout) child.stdout.destroy();
@@ -70,7 +70,7 @@ export function rice(args: string[], options: RunOptions = {}): Promise<Outcome>
   return ended;
 }
 
-/** A folder for the tests of the current `describe`, removed after them. */
+/** A temporary folder for the tests of the current `describe`, removed after them. */
 export function temporaryFolder(): () => string {
   let folder = '';
   before(() => {

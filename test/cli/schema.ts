@@ -8,7 +8,7 @@ export function readSchema(name: string): object {
   return JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
 }
 
-/** Parses output as exactly one JSON document and holds it against `schemas/<name>.schema.json`. */
+/** Parses output as exactly one JSON document and validates it against `schemas/<name>.schema.json`. */
 export function parseAs<T>(name: string, output: string): T {
   const document: unknown = JSON.parse(output);
   const validate = new Ajv2020({allErrors: true, strict: true, strictRequired: false}).compile(readSchema(name));

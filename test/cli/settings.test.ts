@@ -24,28 +24,28 @@ const layer = (argv: string[], files: ConfigFile[] = [], env: Record<string, str
   layerSettings(argv, {command: 'train', flags, env, files}, context);
 
 describe('layered settings', () => {
-  it('leave a flag that is given alone, in whatever form', async () => {
+  it('do not override a flag on the command line, in any notation', async () => {
     const files = [file({device: 'cuda', train: {epochs: 3, augment: true}})];
     const env = {RICE_TRAIN_EPOCHS: '4'};
-    for (const given of [['--epochs', '5'], ['--epochs=5'], ['-e', '5'], ['-e5'], ['-e=5']]) {
-      const {argv, origins} = await layer(given, files, env);
-      expect(argv).to.deep.equal([...given, '--device=cuda', '--augment']);
+    for (const words of [['--epochs', '5'], ['--epochs=5'], ['-e', '5'], ['-e5'], ['-e=5']]) {
+      const {argv, origins} = await layer(words, files, env);
+      expect(argv).to.deep.equal([...words, '--device=cuda', '--augment']);
       expect(origins.get('epochs')).to.equal('flag');
     }
     expect((await layer(['--no-augment'], files)).origins.get('augment')).to.equal('flag');
   });
 
-  it('do not take the value of a flag for a flag', async () => {
+  it('do not mistake the value of a flag for a flag', async () => {
     const {origins} = await layer(['--device', '--epochs'], [file({train: {epochs: 3}})]);
     expect(origins.get('epochs')).to.equal('file /project/.ricerc');
   });
 
-  it('stand before the arguments that follow --', async () => {
+  it('are inserted before --', async () => {
     const {argv} = await layer(['dir', '--', '--epochs'], [file({train: {epochs: 3}})]);
     expect(argv).to.deep.equal(['dir', '--epochs=3', '--', '--epochs']);
   });
 
-  it("prefer the command's own over the shared, the nearer file over the farther", async () => {
+  it("prefer the command's own key to the shared one, and the project file to the user file", async () => {
     const near = file({train: {epochs: 3}}, '/near/.ricerc');
     const far = file({device: 'cpu', train: {epochs: 9, device: 'cuda'}}, '/far/config.yaml');
     const {origins, values} = await layer([], [near, far], {RICE_EPOCHS: '77'});
@@ -57,29 +57,29 @@ describe('layered settings', () => {
     expect((await layer([], [near], {RICE_TRAIN_DEVICE: 'a', RICE_DEVICE: 'b'})).values.device).to.equal('a');
   });
 
-  it('keep out of the way of a flag that excludes them', async () => {
+  it('are ignored if a flag on the command line excludes them', async () => {
     const files = [file({train: {out: 'runs/x', resume: 'runs/y'}})];
     expect((await layer(['--resume', 'r'], files)).argv).to.deep.equal(['--resume', 'r']);
     expect((await layer(['--out', 'o'], files)).argv).to.deep.equal(['--out', 'o']);
   });
 
-  it('make paths of a file relative to it, those of a variable to the current folder', async () => {
+  it('resolve paths in a file relative to that file, in a variable relative to the current folder', async () => {
     expect((await layer([], [file({model: 'a/b.onnx'})])).values.model).to.equal('/project/a/b.onnx');
     expect((await layer([], [file({model: '/a/b.onnx'})])).values.model).to.equal('/a/b.onnx');
     expect((await layer([], [], {RICE_MODEL: 'a/b.onnx'})).argv).to.deep.equal(['--model=a/b.onnx']);
   });
 
-  it('repeat a flag that takes several values, and switch off what can be', async () => {
+  it('repeat a flag with several values, and negate a flag that allows it', async () => {
     const {argv} = await layer([], [file({train: {label: ['a', 'b'], augment: false}})]);
     expect(argv).to.deep.equal(['--no-augment', '--label=a', '--label=b']);
   });
 
-  it('never set what concerns one call only, and pass over empty variables', async () => {
+  it('never set a flag for single calls, and ignore empty variables', async () => {
     const {argv} = await layer([], [], {RICE_JSON: '1', RICE_TRAIN_JSON: '1', RICE_TRAIN_EPOCHS: ''});
     expect(argv).to.deep.equal([]);
   });
 
-  it('are described with their origin', async () => {
+  it('are listed with their origin', async () => {
     const settings = describeSettings(flags, {epochs: 5, device: 'cpu'}, new Map([['epochs', 'flag']]));
     expect(settings.slice(0, 3)).to.deep.equal([
       {name: 'epochs', value: 5, origin: 'flag'},

@@ -7,7 +7,7 @@ import {ROOT} from './rice.ts';
 const HEAD = `import {installSignals, onStop} from ${JSON.stringify(join(ROOT, 'src/cli/signals.ts'))};
   installSignals(); setInterval(() => {}, 1000);`;
 
-/** Runs code, sends the signals one after the other (each when the code wrote a line) and gives the exit code. */
+/** Runs code and sends the signals in order, each after a line of output. @returns the exit code */
 async function run(code: string, signals: NodeJS.Signals[]): Promise<number | null> {
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', `${HEAD}\n${code}`], {
     cwd: ROOT,
@@ -26,9 +26,9 @@ describe('signals', () => {
     expect(await run(`console.log('ready')`, ['SIGTERM'])).to.equal(143);
   });
 
-  it('let a command finish, and quit at once the second time', async () => {
-    const tidy = `onStop((signal) => { console.log(signal); END }); console.log('ready')`;
-    expect(await run(tidy.replace('END', 'process.exit(7)'), ['SIGINT'])).to.equal(7);
-    expect(await run(tidy.replace('END', ''), ['SIGINT', 'SIGINT'])).to.equal(130);
+  it('let a command finish the first time, and quit at once the second time', async () => {
+    const code = `onStop((signal) => { console.log(signal); END }); console.log('ready')`;
+    expect(await run(code.replace('END', 'process.exit(7)'), ['SIGINT'])).to.equal(7);
+    expect(await run(code.replace('END', ''), ['SIGINT', 'SIGINT'])).to.equal(130);
   });
 });

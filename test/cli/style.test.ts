@@ -5,7 +5,7 @@ const terminal = {isTTY: true};
 const pipe = {};
 
 describe('style', () => {
-  it('colors terminals only', () => {
+  it('uses colors only on terminals', () => {
     expect(usesColor(terminal, false, {TERM: 'xterm'})).to.equal(true);
     expect(usesColor(pipe, false, {TERM: 'xterm'})).to.equal(false);
     expect(usesColor(terminal, false, {TERM: 'dumb'})).to.equal(false);
@@ -16,18 +16,18 @@ describe('style', () => {
     expect(usesColor(terminal, false, {NO_COLOR: ''})).to.equal(true);
   });
 
-  it('lets FORCE_COLOR decide, and --no-color over it', () => {
+  it('prefers FORCE_COLOR to NO_COLOR, and --no-color to both', () => {
     expect(usesColor(pipe, false, {FORCE_COLOR: '1'})).to.equal(true);
     expect(usesColor(pipe, false, {FORCE_COLOR: '1', NO_COLOR: '1'})).to.equal(true);
     expect(usesColor(terminal, false, {FORCE_COLOR: '0'})).to.equal(false);
     expect(usesColor(terminal, true, {FORCE_COLOR: '1'})).to.equal(false);
   });
 
-  it('makes text without a trace of color where there is none', () => {
+  it('adds no escape codes without colors', () => {
     expect(styleFor(terminal, true).red.bold('x')).to.equal('x');
   });
 
-  it('reads the locale in the order of POSIX', () => {
+  it('reads the locale variables in the POSIX order', () => {
     expect(isUtf8({LANG: 'de_DE.UTF-8'}, 'linux')).to.equal(true);
     expect(isUtf8({LANG: 'C.utf8'}, 'linux')).to.equal(true);
     expect(isUtf8({LC_ALL: 'C', LANG: 'de_DE.UTF-8'}, 'linux')).to.equal(false);

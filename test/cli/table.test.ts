@@ -24,7 +24,7 @@ describe('table', () => {
     ]);
   });
 
-  it('leaves no blanks at the ends of lines', () => {
+  it('leaves no spaces at the ends of lines', () => {
     expect(renderTable([['a', 'b'], ['c']], 'l')).to.equal('a  b\nc');
   });
 });

@@ -8,16 +8,16 @@ import {drawFrame, drawGrain, encodeJpeg} from '../helpers/images.ts';
 
 export const LABELS = ['Blue', 'Red'];
 
-/** A model that tells red grains from blue ones by their mean color, and knows neither when it is grey. */
+/** A model that tells red grains from blue ones by their mean color, and answers "unknown" for grey ones. */
 export function writeColorModel(path: string, name = 'color'): void {
   const {graph} = colorGraph();
   writeModel(path, graph, metadata(name));
 }
 
 /**
- * The same with scores that are made of the window's pixels: green is new to it, what is bright was taken otherwise.
+ * The same with scores from the pixels of the window: green raises the novelty score, brightness the capture score.
  *
- * @param unknown thresholds beside that of the confidence
+ * @param unknown thresholds besides the confidence threshold
  */
 export function writeScoringModel(path: string, unknown: object = THRESHOLDS): void {
   const {graph, features} = colorGraph();
@@ -28,7 +28,7 @@ export function writeScoringModel(path: string, unknown: object = THRESHOLDS): v
   writeModel(path, graph, {...about, unknown: {...about.unknown, ...unknown}});
 }
 
-/** Means over the window, a fifth of which is grain in the pictures of `grainJpeg`. */
+/** Channel means over the window. In the pictures of `grainJpeg`, a fifth of the window is grain. */
 const THRESHOLDS = {novelty: 20, capture: 12};
 
 function colorGraph(): {graph: Graph; features: Value} {
@@ -70,13 +70,13 @@ const COLORS = {
 } as const;
 export type Color = keyof typeof COLORS;
 
-/** A JPEG of one grain on black; each seed gives other bytes. */
+/** A JPEG of one grain on black; each seed gives different bytes. */
 export function grainJpeg(color: Color, seed = 1): Buffer {
   const drawing = {size: 120, length: 70, width: 26, angle: (seed * 37) % 180, seed, noise: 3};
   return encodeJpeg(drawGrain({...drawing, color: COLORS[color]}));
 }
 
-/** A picture that gives each reason to the model of `writeScoringModel`, and one that gives none. */
+/** One picture per rejection reason for the model of `writeScoringModel`, and one without a reason. */
 export function reasonPictures(): Record<Reason | 'none', Buffer> {
   const upper = drawGrain({size: 200, length: 70, width: 26, x: 55, y: 60, color: COLORS.Green});
   const lower = drawGrain({size: 200, length: 70, width: 26, x: 140, y: 140, color: COLORS.Green, angle: 40});

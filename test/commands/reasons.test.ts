@@ -18,7 +18,7 @@ interface Evaluation {
   selective: {coverage: number; accuracy: number; images: number};
 }
 
-describe('reasons for doubt, through the command line', () => {
+describe('rejection reasons on the command line', () => {
   const folder = temporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
   const pictures = reasonPictures();
@@ -37,7 +37,7 @@ describe('reasons for doubt, through the command line', () => {
     const {stdout} = await run('predict', ...args, '--json');
     return parseAs<Predictions>('predict', stdout);
   };
-  /** `a.jpg: reason`, in their order. */
+  /** `a.jpg: reason`, in order. */
   const reasonsOf = ({predictions}: Predictions) =>
     predictions.map(({path, known, reason}) => `${path.replace(/^.*photos.(.*)\.jpg$/, '$1')}: ${known || reason}`);
   const expected = names.map((name) => `${name}: ${name === 'none' ? true : name}`);
@@ -48,7 +48,7 @@ describe('reasons for doubt, through the command line', () => {
     expect(document.summary).to.deep.include({unknown: 5, labels: {Red: 1}});
     expect(Object.entries(document.summary.reasons)).to.deep.equal(REASONS.map((reason) => [reason, 1]));
     const byName = Object.fromEntries(document.predictions.map((entry, i) => [names[i], entry]));
-    // The capture of a known picture may differ as that of one that is not.
+    // An unusual capture may be reported for known pictures as well as for unknown ones.
     expect(byName.none).to.include({known: true}).and.property('capture').above(12);
     expect(byName['capture too different to be sure']).property('capture').above(12);
     expect(byName['low confidence']).property('capture').below(12);
@@ -57,15 +57,15 @@ describe('reasons for doubt, through the command line', () => {
       for (const score of [novelty!, capture!]) expect(String(score).replace('.', '').length).to.be.below(8);
   });
 
-  it('follow the confidence that is asked for; what is new stays new', async () => {
+  it('follow --min-confidence, which does not change the other reasons', async () => {
     const lax = expected.map((line) => line.replace(/: (capture .*|low .*)/, ': true'));
     expect(reasonsOf(await predict('photos', '--min-confidence', '0'))).to.deep.equal(lax);
-    // Each picture's own confidence is below 1 but for the red one's, whose capture differs as well.
+    // All confidences are below 1 except that of the red picture, whose capture is also unusual.
     const strict = reasonsOf(await predict('photos', '--min-confidence', '1'));
     expect(strict).to.deep.equal(expected);
   });
 
-  it('travel between threads, and into the folder of what is unknown', async () => {
+  it('pass between threads, and send pictures into the folder for unknown ones', async () => {
     mkdirSync(at('many'));
     for (let i = 0; i < 300; i++) writeFileSync(at('many', `${1000 + i}.jpg`), pictures[names[i % 6] as 'none']);
     const alone = await predict('photos');
@@ -79,7 +79,7 @@ describe('reasons for doubt, through the command line', () => {
     expect(readdirSync(at('sorted', 'unknown'))).to.have.length(250);
   });
 
-  it('stand in lines of JSON and in columns, the new ones last, where the model gives scores', async () => {
+  it('are in NDJSON and CSV, with the scores in the last columns', async () => {
     const lines = (await run('predict', 'photos', '--format', 'ndjson')).stdout.trimEnd().split('\n');
     const entries = lines.map((line) => parseAs<PredictionEntry>('predict-line', line));
     expect(entries).to.deep.equal((await predict('photos')).predictions);
@@ -97,7 +97,7 @@ describe('reasons for doubt, through the command line', () => {
     expect(plain.stdout).to.match(/^.*,sortedTo,Blue,Red\n/);
   });
 
-  it('are explained to people, each once and counted', async () => {
+  it('are explained in the table, each once with its count', async () => {
     const {stdout} = await run('predict', 'photos');
     expect(stdout).to.match(/unknown, nearest \w+ \(not one of the known varieties\)$/m);
     const [, block] = stdout.split(/unknown 5\n/);
@@ -109,12 +109,12 @@ describe('reasons for doubt, through the command line', () => {
     expect((await run('predict', at('photos', 'none.jpg'))).stdout.split('\n')).to.have.length(2);
   });
 
-  it('are counted by an evaluation, which says how right the most trusted are', async () => {
+  it('are counted by rice evaluate, with the accuracy of the most confident answers', async () => {
     for (const label of ['Red', 'Blue'] as const) {
       mkdirSync(at('set', label), {recursive: true});
       for (let seed = 1; seed <= 100; seed++) writeFileSync(at('set', label, `${seed}.jpg`), grainJpeg(label, seed));
     }
-    // Wrong answers: two of which the model is sure, and two that it doubts; the latter are what 99 % leaves out.
+    // Four wrong answers: two confident ones, and two that are unknown; 99 % coverage leaves out the latter.
     for (const seed of [201, 202]) writeFileSync(at('set', 'Blue', `${seed}.jpg`), grainJpeg('Red', seed));
     for (const name of ['no grain', 'several grains'] as const) {
       const {label} = (await predict(at('photos', `${name}.jpg`))).predictions[0];
@@ -127,13 +127,13 @@ describe('reasons for doubt, through the command line', () => {
     // 99 % of 204 are 201.96.
     expect(result.selective).to.deep.equal({coverage: 0.99, accuracy: 200 / 202, images: 202});
     const text = (await run('evaluate', 'set', '--report', 'page.html')).stdout;
-    expect(text).to.include('99.01% right of the 99% trusted most: 202 images\n');
+    expect(text).to.include('99.01% right of the 99% most confident: 202 pictures\n');
     expect(text).to.include('2 answered "unknown" (1 no grain, 1 several grains)');
     const page = readFileSync(at('page.html'), 'utf8');
     expect(page).to.include(REASON_HELP['several grains']).and.to.include('Right of the 99% trusted most');
   });
 
-  it('need the output that a threshold is for', async () => {
+  it('need the model output that a threshold applies to', async () => {
     writeScoringModel(at('other.onnx'), {novelty: 1, capture: 'much'});
     const wrong = await rice(['predict', 'photos', '--model', 'other.onnx'], {cwd: folder(), env: {}});
     expect([wrong.code, wrong.stdout]).to.deep.equal([2, '']);

@@ -110,7 +110,7 @@ export function isShown(printed: string, shown: string): boolean {
 function comparable(text: string): {text: string; numbers: number[]} {
   const numbers: number[] = [];
   const plain = `${text.trimEnd()}\n`
-    .replaceAll(/[\d.,]+ m?s \([\d.,]+ (images )?a second\)/g, 'TIME')
+    .replaceAll(/[\d.,]+ m?s \([\d.,]+ (pictures )?a second\)/g, 'TIME')
     .replaceAll(/\d+\.\d{4,}/g, (number) => {
       numbers.push(Number(number));
       return 'NUMBER';

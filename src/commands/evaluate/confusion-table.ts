@@ -2,7 +2,7 @@ import type {ChalkInstance} from 'chalk';
 import {formatCount} from '../../cli/format.ts';
 import {renderTable} from '../../cli/table.ts';
 
-/** A confusion matrix (rows: true labels, columns: predicted ones) with the right answers and the mistakes set apart. */
+/** A confusion matrix (rows: true labels, columns: predicted labels): right answers in green, mistakes in red. */
 export function renderConfusion(labels: string[], matrix: number[][], style: ChalkInstance): string {
   const head = [style.dim('true \\ predicted'), ...labels];
   const rows = matrix.map((row, actual) => [

@@ -28,71 +28,69 @@ import {type AccuracyGate, gateFailure, minAccuracyFlag} from './accuracy-gate.t
 import {renderReport} from './report.ts';
 
 export default class Evaluate extends BaseCommand<typeof Evaluate> {
-  static override summary = 'measure how often a model is right on labelled pictures';
+  static override summary = 'measure the accuracy of a model on labeled pictures';
   static override description =
-    `Reads a folder with one folder of pictures a variety, DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on, and compares each answer with the folder's name.
-Prints the accuracy with its 95 % interval and that of the 99 % of the answers that are trusted most, the confusion matrix, precision and recall of each variety, and the surest mistakes.
-With --part, only the pictures that the model was not (or was) trained on: each picture's part follows from its content and the split recorded in the model.
-With --robustness, the same pictures again as another camera, lamp or table would show them: grey, smaller and larger, turned, shifted, darker and brighter, with another white balance, with noise, compressed, blurred, on other backgrounds, beside a shadow.
-With --min-accuracy, the exit code is 1 where the model is not good enough, for scripts.`;
+    `Reads a folder with one subfolder of pictures per variety (DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on) and compares each answer with the name of the subfolder.
+Prints the accuracy with its 95 % interval, the accuracy of the 99 % most confident answers, the confusion matrix, precision and recall of each variety, and the most confident mistakes.
+--part selects the pictures that the model was trained on, or was not: the part of a picture follows from its content and the split recorded in the model.
+--robustness also measures the same pictures as another camera, lamp or table would show them: grey, smaller and larger, rotated, shifted, darker and brighter, with another white balance, with noise, compressed, blurred, on other backgrounds, beside a shadow.
+--min-accuracy makes the exit code 1 if the accuracy is too low, for scripts.`;
   static override examples = [
     {description: 'All pictures of a dataset', command: '<%= config.bin %> evaluate dataset'},
     {
-      description: 'Only those that training has never seen',
+      description: 'Only pictures that were not used in training',
       command: '<%= config.bin %> evaluate dataset --part test',
     },
     {
-      description: 'With a page that shows every mistake as a picture',
+      description: 'With an HTML report that shows each mistake as a picture',
       command: '<%= config.bin %> evaluate dataset --report evaluation.html',
     },
     {
-      description: 'Exit code 1 unless 99 % are right',
+      description: 'Exit code 1 if the accuracy is below 99 %',
       command: '<%= config.bin %> evaluate dataset --min-accuracy 0.99',
     },
     {
-      description: 'How far it can be trusted on other pictures, measured on 500',
+      description: 'The robustness to other cameras and light, measured on 500 pictures',
       command: '<%= config.bin %> evaluate dataset --robustness --limit 500',
     },
     {
-      description: 'A model of your own, as JSON',
+      description: 'Your own model, as JSON',
       command: '<%= config.bin %> evaluate dataset --model runs/mine/model.onnx --json',
     },
   ];
 
   static override args = {
-    dir: Args.string({description: 'folder with one folder of pictures a variety', required: true}),
+    dir: Args.string({description: 'folder with one subfolder of pictures per variety', required: true}),
   };
 
   static override flags = {
     ...sharedFlags,
     'labels-from': labelsFromFlag,
     part: Flags.option({options: ['all', ...PARTS] as const})({
-      description: 'which part of the split to look at',
+      description: 'which part of the split to evaluate',
       default: 'all',
     }),
     limit: integerFlag({
-      description:
-        'look at N pictures only, as many of each variety as of the others; chosen by content, so always the same',
+      description: 'evaluate only N pictures, equally many of each variety; chosen by content, so always the same ones',
       min: 1,
     }),
     'min-accuracy': minAccuracyFlag({
       description:
-        'answer with exit code 1 where the accuracy is below X, a share from 0 to 1: 0.99 means that 99 of 100 pictures must be right',
+        'exit with code 1 if the accuracy is below X, a fraction from 0 to 1: 0.99 means that 99 of 100 pictures must be right',
     }),
     report: pathFlag({
-      description:
-        'write the evaluation as a page for the browser, with the mistakes as pictures; one file, no network',
+      description: 'write an HTML report with pictures of the mistakes: one file that needs no network',
       helpValue: 'FILE.html',
     }),
     robustness: Flags.boolean({
-      description: 'measure the pictures under changes as well, as another camera, lamp or table would show them',
+      description: 'also measure changed pictures, as another camera, lamp or table would show them',
     }),
-    'batch-size': integerFlag({description: 'images to compute at a time', default: DEFAULT_BATCH, min: 1, max: 4096}),
+    'batch-size': integerFlag({description: 'pictures per batch', default: DEFAULT_BATCH, min: 1, max: 4096}),
   };
 
   async run() {
     const release = onStop((signal) => {
-      printNotice('stopped before the end: there is no result', {kind: 'Warning', noColor: this.flags['no-color']});
+      printNotice('stopped before the end, so there is no result', {kind: 'Warning', noColor: this.flags['no-color']});
       quit(exitCodeOf(signal), signal);
     });
     return this.#measure().finally(release);
@@ -121,18 +119,18 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
       };
       if (report !== undefined) await this.#writePage(report, result, classifier, selection);
       this.log(renderReport(result, {style: this.style, part}));
-      this.#tell(result);
+      this.#reportProblems(result);
       return result;
     } finally {
       await classifier.release();
     }
   }
 
-  /** The page is a file of its own, beside what is printed. */
+  /** Fails before any work if the report cannot be written, or would replace the printed result. */
   #checkReport(report: string): void {
     const {output} = this.flags;
     if (report === '-' || (output !== undefined && resolve(output) === resolve(report)))
-      throw new RiceError('USAGE', `--report ${report}: the page needs a file of its own`, {
+      throw new RiceError('USAGE', `--report ${report}: the report needs its own file`, {
         suggestions: ['Name another file, such as evaluation.html.'],
       });
     checkWritable(report);
@@ -178,7 +176,7 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     writeAtomically(path, page);
   }
 
-  #progress(label: string, total: number, unit = 'images') {
+  #progress(label: string, total: number, unit = 'pictures') {
     const progress = createProgress({label, unit, total, quiet: this.flags.quiet});
     return {onProgress: ({done}: {done: number}) => progress.update(done), stop: progress.stop};
   }
@@ -188,8 +186,8 @@ With --min-accuracy, the exit code is 1 where the model is not good enough, for 
     return minAccuracy === undefined ? undefined : {minAccuracy, passed: accuracy >= minAccuracy};
   }
 
-  /** What went wrong, on standard error and in the exit code. A closed gate is told under `--json` as well. */
-  #tell({errors, gate, ...evaluation}: Evaluation & {gate?: AccuracyGate}): void {
+  /** Reports errors on stderr and in the exit code. A failed gate is printed with `--json` as well. */
+  #reportProblems({errors, gate, ...evaluation}: Evaluation & {gate?: AccuracyGate}): void {
     for (const {path, code, message} of errors) this.notice(`${code}: ${path}: ${message}`, 'Error');
     const failure = gate && gateFailure(gate, evaluation);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});

@@ -8,7 +8,7 @@ import type {AccuracyGate} from './accuracy-gate.ts';
 import {renderConfusion} from './confusion-table.ts';
 import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
 
-/** What a report tells of an evaluation. */
+/** The parts of an evaluation that are printed. */
 export interface Report {
   model: {name: string; version: string};
   images: number;
@@ -26,14 +26,14 @@ export interface Report {
   imagesPerSecond: number;
   gate?: AccuracyGate;
   robustness?: RobustnessRow[];
-  /** The page that was written. */
+  /** The path of the HTML report. */
   report?: string;
 }
 
-/** People read the surest mistakes; all of them are in the JSON document. */
+/** The number of mistakes to print; the JSON document has all of them. */
 const SHOWN_MISTAKES = 10;
 
-/** An evaluation for people: accuracy, confusion, varieties, mistakes, robustness. */
+/** An evaluation as text: accuracy, confusion matrix, varieties, mistakes, robustness. */
 export function renderReport(report: Report, {style, part}: {style: ChalkInstance; part: string}): string {
   const {labels, matrix} = report.confusion;
   return [
@@ -42,7 +42,7 @@ export function renderReport(report: Report, {style, part}: {style: ChalkInstanc
     classTable(report, style),
     mistakeList(report, style),
     report.robustness ? renderRobustness(report.robustness, style) : '',
-    report.report === undefined ? '' : `The mistakes as pictures, and all of this: ${printable(report.report)}`,
+    report.report === undefined ? '' : `Report with pictures of the mistakes: ${printable(report.report)}`,
   ]
     .filter((section) => section !== '')
     .join('\n\n');
@@ -55,19 +55,19 @@ function headline(report: Report, style: ChalkInstance, part: string): string {
   const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
   const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
   if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown" (${listReasons(reasons)})`);
-  if (report.gate?.passed) notes.push(`at least the ${report.gate.minAccuracy} of --min-accuracy`);
+  if (report.gate?.passed) notes.push(`--min-accuracy ${report.gate.minAccuracy} reached`);
   if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
-  const trusted = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} trusted most: ${formatAmount(selective.images, 'image')}`;
-  const whole = part === 'all' ? '' : ` of the ${part} part`;
-  return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'image')}${whole} (${range})
-${trusted}
+  const mostConfident = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} most confident: ${formatAmount(selective.images, 'picture')}`;
+  const ofPart = part === 'all' ? '' : ` of the ${part} part`;
+  return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'picture')}${ofPart} (${range})
+${mostConfident}
 ${notes.join(', ')}
-${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} images a second)`;
+${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} pictures a second)`;
 }
 
 function classTable({perClass}: Report, style: ChalkInstance): string {
   const percent = (value: number | null) => (value === null ? '-' : formatPercent(value, 2));
-  const head = ['variety', 'precision', 'recall', 'F1', 'images'].map((name) => style.dim(name));
+  const head = ['variety', 'precision', 'recall', 'F1', 'pictures'].map((name) => style.dim(name));
   const rows = Object.entries(perClass).map(([label, {precision, recall, f1, support}]) => [
     printable(label),
     percent(precision),
@@ -87,6 +87,6 @@ function mistakeList({mistakes}: Report, style: ChalkInstance): string {
     formatPercent(confidence),
   ]);
   const rest = mistakes.length - shown.length;
-  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json lists all, --report shows them)` : '';
-  return `${style.bold('The surest mistakes')}\n${renderTable(rows, 'llr')}${more}`;
+  const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json and --report have all)` : '';
+  return `${style.bold('The most confident mistakes')}\n${renderTable(rows, 'llr')}${more}`;
 }

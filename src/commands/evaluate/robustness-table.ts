@@ -3,7 +3,7 @@ import {formatPercent} from '../../cli/format.ts';
 import {printable} from '../../cli/printable.ts';
 import {renderTable} from '../../cli/table.ts';
 
-/** What the table tells of the pictures under one change. */
+/** The results for one change, as shown in the table. */
 export interface RobustnessRow {
   title: string;
   images: number;
@@ -13,7 +13,7 @@ export interface RobustnessRow {
   worst: {label: string; recall: number} | null;
 }
 
-/** The same pictures under each change, one a line, for people. */
+/** The results for each change as a table, one line per change. */
 export function renderRobustness(rows: readonly RobustnessRow[], style: ChalkInstance): string {
   const head = ['change', 'accuracy', '95 % interval', 'unknown', 'worst variety', ''].map((name) => style.dim(name));
   const lines = rows.map(({title, images, accuracy, interval, unknown, worst}) => [

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core';
 import {RiceError} from '../../common/errors.ts';
 
-/** A flag with DVC's digest of a folder: an MD5 and `.dir`, which may be left out. */
+/** A flag for DVC's digest of a folder: an MD5 and `.dir`, which may be omitted. */
 export const digestFlag = Flags.custom<string>({
   helpValue: 'MD5.dir',
   async parse(input) {

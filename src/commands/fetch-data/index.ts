@@ -17,23 +17,23 @@ import {RICE_IMAGE_DATASET} from '../../fetching/verification/published.ts';
 import {verifyDataset} from '../../fetching/verify-dataset.ts';
 import {digestFlag} from './digest-flag.ts';
 import {fetchDocument} from './document.ts';
-import {proofFailure, renderFetched} from './report.ts';
+import {renderFetched, verificationFailure} from './report.ts';
 import {renderSources, sourcesDocument} from './source-list.ts';
 import {FetchView} from './view.ts';
 
 export default class FetchData extends BaseCommand<typeof FetchData> {
-  static override summary = 'get the Rice Image Dataset and verify that it is complete';
+  static override summary = 'download the Rice Image Dataset and verify it';
   static override description =
-    `Downloads the Rice Image Dataset (75,000 pictures of single grains, five varieties, 230 MB, CC0), unpacks it and proves that every file is the published one, so that rice train can begin.
-The sources are tried one after another; no account is needed. An interrupted download goes on where it was. The dataset's folder appears when it is whole and proved, and not before.
-A second run says at once that it is there. With --verify, every file is read again: what is missing, changed or extra is named, and the exit code is 1 where the proof fails.
-Beside the folder, dataset.json says where the dataset comes from and what it is; rice train copies that into the record of its run.
+    `Downloads the Rice Image Dataset (75,000 pictures of single grains, five varieties, 230 MB, CC0), unpacks it and verifies that every file is the published one, so that rice train can use it.
+The sources are tried in order; no account is needed. An interrupted download is resumed. The dataset folder only appears once it is complete and verified.
+If the dataset is already there, the command ends at once. --verify reads every file again, lists what is missing, changed or extra, and exits with code 1 if the verification fails.
+Beside the folder, dataset.json records what the dataset is and where it comes from; rice train copies that into the record of its run.
 
-Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KAGGLE_KEY (or the files in ~/.kaggle), HF_TOKEN. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.`;
+Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KAGGLE_KEY (or the files in ~/.kaggle), HF_TOKEN. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.`;
   static override examples = [
-    {description: 'The whole dataset, to data/Rice_Image_Dataset', command: '<%= config.bin %> fetch-data'},
+    {description: 'The whole dataset, into data/Rice_Image_Dataset', command: '<%= config.bin %> fetch-data'},
     {
-      description: '1,000 pictures of it, for a quick start',
+      description: 'Only 1,000 pictures, for a quick start',
       command: '<%= config.bin %> fetch-data --subset 1000',
     },
     {
@@ -41,57 +41,64 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
       command: '<%= config.bin %> fetch-data --source archive.zip --dest Rice_Image_Dataset',
     },
     {
-      description: 'Is what is there complete and unchanged?',
+      description: 'Check that a fetched dataset is complete and unchanged',
       command: '<%= config.bin %> fetch-data --verify data/Rice_Image_Dataset',
     },
-    {description: 'Under DVC, without DVC', command: '<%= config.bin %> fetch-data --dvc'},
-    {description: 'Where from', command: '<%= config.bin %> fetch-data --list-sources'},
+    {
+      description: 'Track the dataset with DVC; DVC itself is not needed',
+      command: '<%= config.bin %> fetch-data --dvc',
+    },
+    {description: 'List the sources', command: '<%= config.bin %> fetch-data --list-sources'},
   ];
 
   static override flags = {
     dest: pathFlag({
-      description: 'the folder that the dataset becomes',
+      description: 'folder for the dataset',
       default: USUAL_PLACES[0],
       helpValue: 'DIR',
     }),
     source: Flags.string({
       description:
-        'a name from --list-sources, an address (https://, gs://bucket/prefix), an archive (.zip, .tar, .tar.gz, .tar.xz) or a folder; several are tried in their order [default: all that have a name]',
+        'a name from --list-sources, a URL (https://, gs://bucket/prefix), an archive (.zip, .tar, .tar.gz, .tar.xz) or a folder; several are tried in order [default: all of --list-sources]',
       multiple: true,
       helpValue: 'SOURCE',
     }),
     'list-sources': Flags.boolean({
-      description: 'say where the dataset can be had, and as whom it would be asked for',
+      description: 'list the sources of the dataset, and the account that each would use',
     }),
     labels: Flags.string({
-      description: 'these varieties only, separated by commas',
+      description: 'only these varieties, separated by commas',
       multiple: true,
       delimiter: ',',
       helpValue: 'NAMES',
     }),
     subset: integerFlag({
-      description: 'N pictures only, as many of each variety as of the others',
+      description: 'only N pictures, equally many of each variety',
       min: 1,
     }),
-    seed: integerFlag({description: 'which pictures --subset takes [default: 0]', min: 0, dependsOn: ['subset']}),
+    seed: integerFlag({
+      description: 'seed that chooses the pictures of --subset [default: 0]',
+      min: 0,
+      dependsOn: ['subset'],
+    }),
     verify: pathFlag({
-      description: 'fetch nothing; read every file of DIR and say what is missing, changed or extra',
+      description: 'do not fetch; read every file of DIR and list what is missing, changed or extra',
       helpValue: 'DIR',
       exclusive: ['source', 'dest', 'subset', 'force', 'dvc', 'list-sources'],
     }),
-    deep: Flags.boolean({description: 'decode every picture, too'}),
+    deep: Flags.boolean({description: 'also decode every picture'}),
     digest: digestFlag({
       description:
-        "expect a dataset with this DVC digest (.dir) instead of the published one, such as a laboratory's own",
+        'expect a dataset with this DVC digest (.dir) instead of the published one, such as your own dataset',
       helpValue: 'MD5.dir',
     }),
     dvc: Flags.boolean({
-      description: 'put the folder under DVC: a .dvc file beside it, its files in the cache, as dvc add would',
+      description: 'track the folder with DVC, as dvc add does: a .dvc file beside it, its files in the DVC cache',
     }),
-    force: Flags.boolean({description: 'fetch again, and replace the dataset that is there'}),
-    retries: integerFlag({description: 'tries after one that failed', default: 5, min: 0, max: 100}),
+    force: Flags.boolean({description: 'fetch again, and replace the existing dataset'}),
+    retries: integerFlag({description: 'retries after a failed request', default: 5, min: 0, max: 100}),
     timeout: integerFlag({
-      description: 'seconds of silence after which a connection is given up',
+      description: 'seconds without data after which a connection is dropped',
       default: 30,
       min: 1,
       max: 3600,
@@ -111,7 +118,7 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
     try {
       const fetched = await this.#fetch(view, stopping.signal);
       view.close();
-      return this.#tell(fetched, (performance.now() - begin) / 1000);
+      return this.#report(fetched, (performance.now() - begin) / 1000);
     } finally {
       view.close();
       release();
@@ -150,11 +157,11 @@ Credentials are used where they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and
     return count === undefined ? undefined : {count, seed};
   }
 
-  #tell(fetched: FetchedDataset, seconds: number) {
+  #report(fetched: FetchedDataset, seconds: number) {
     const {citations, licence} = RICE_IMAGE_DATASET;
-    const usual = USUAL_PLACES.includes(this.flags.dest);
-    this.log(renderFetched(fetched, {style: this.style, seconds, citations, usual}));
-    const failure = proofFailure(fetched);
+    const isDefaultPlace = USUAL_PLACES.includes(this.flags.dest);
+    this.log(renderFetched(fetched, {style: this.style, seconds, citations, isDefaultPlace}));
+    const failure = verificationFailure(fetched);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});
     if (failure || fetched.errors.length > 0) this.exitWith(EXIT.partial);
     return fetchDocument(fetched, {seconds, subset: this.#subset(), citations, licence});

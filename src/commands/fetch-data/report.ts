@@ -6,19 +6,19 @@ import {renderTable} from '../../cli/table.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import type {FetchedDataset} from '../../fetching/fetched.ts';
 
-/** What people are shown of each kind of difference; all are in the JSON document. */
+/** The number of differences of each kind to print; the JSON document has all of them. */
 const SHOWN = 10;
 
 interface ReportOptions {
   style: ChalkInstance;
   seconds: number;
   citations: readonly string[];
-  /** Whether rice train finds it without being told. */
-  usual: boolean;
+  /** Whether `rice train` finds the dataset without an argument. */
+  isDefaultPlace: boolean;
 }
 
-/** Why the proof failed, on one line; undefined where it did not. */
-export function proofFailure(fetched: FetchedDataset): string | undefined {
+/** Why the verification failed, on one line; undefined if it succeeded. */
+export function verificationFailure(fetched: FetchedDataset): string | undefined {
   if (fetched.verified) return undefined;
   const counts = Object.entries(fetched.differences)
     .filter(([, paths]) => paths.length > 0)
@@ -26,8 +26,11 @@ export function proofFailure(fetched: FetchedDataset): string | undefined {
   return `DATASET_UNPROVED: ${headline(fetched)}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
 }
 
-/** What came of fetching or verifying, for people. */
-export function renderFetched(fetched: FetchedDataset, {style, seconds, citations, usual}: ReportOptions): string {
+/** The result of fetching or verifying as text. */
+export function renderFetched(
+  fetched: FetchedDataset,
+  {style, seconds, citations, isDefaultPlace}: ReportOptions,
+): string {
   const {state, path, files, bytes, labels, digest, verified, title, errors} = fetched;
   const counts = Object.entries(labels).map(([label, count]) => `${printable(label)} ${formatCount(count)}`);
   const rows = [
@@ -41,10 +44,12 @@ export function renderFetched(fetched: FetchedDataset, {style, seconds, citation
   ];
   const sections = [renderTable(rows, 'l'), ...differences(fetched, style)];
   if (state === 'unproved' && path === null && errors.length === 0)
-    sections.push(`If it is the dataset that you want: --digest ${digest} expects it.`);
+    sections.push(`If this is the dataset that you want, expect it with --digest ${digest}.`);
   if (state === 'fetched') {
-    sections.push(`${style.dim('Please cite, as its authors ask:')}\n${citations.join('\n')}`);
-    sections.push(`Train on it: ${style.bold(shellWords(['rice', 'train', ...(usual ? [] : [fromHere(path!)])]))}`);
+    sections.push(`${style.dim('The authors ask you to cite:')}\n${citations.join('\n')}`);
+    sections.push(
+      `Train on it: ${style.bold(shellWords(['rice', 'train', ...(isDefaultPlace ? [] : [fromHere(path!)])]))}`,
+    );
   }
   return sections.join('\n\n');
 }
@@ -52,14 +57,14 @@ export function renderFetched(fetched: FetchedDataset, {style, seconds, citation
 const HEADS: Record<FetchedDataset['state'], string> = {
   fetched: 'fetched',
   complete: 'complete',
-  verified: 'proved',
-  unproved: 'not proved',
+  verified: 'verified',
+  unproved: 'not verified',
 };
 
 function headline({state, path, source, address, title}: FetchedDataset): string {
   const place = printable(displayPath(path ?? address ?? source));
   if (state === 'unproved') return `${place} is not ${title}`;
-  if (state === 'complete') return `${place} is there already`;
+  if (state === 'complete') return `${place} already exists`;
   return place;
 }
 

@@ -8,7 +8,7 @@ interface ViewOptions {
   warn: (text: string) => void;
 }
 
-/** Shows what `rice fetch-data` is doing: the source, a bar for what is under way, what went wrong on the way. */
+/** Shows the progress of `rice fetch-data`: the source, a bar for the current phase, and warnings. */
 export class FetchView implements FetchEvents {
   #bar: {phase: FetchPhase; total: number | undefined; progress: Progress} | undefined;
 
@@ -19,22 +19,22 @@ export class FetchView implements FetchEvents {
   }
 
   onSource({title, access}: Source): void {
-    this.#tell(`fetching from ${printable(title)} (${printable(access)})`);
+    this.#printLine(`fetching from ${printable(title)} (${printable(access)})`);
   }
 
   onProgress(phase: FetchPhase, done: number, total: number | undefined): void {
     this.#show(phase, total).update(done);
   }
 
-  /** What is worth knowing stays on the screen, above the bar. */
+  /** Prints a warning, which stays on the screen above the bar. */
   onNotice(message: string): void {
     this.close();
     this.#options.warn(message);
   }
 
-  /** Says that the wish to stop was heard. */
+  /** Confirms that Ctrl-C was received. */
   stopping(): void {
-    this.#tell('stopping; press Ctrl-C again to quit at once');
+    this.#printLine('stopping; press Ctrl-C again to quit at once');
   }
 
   close(): void {
@@ -42,7 +42,7 @@ export class FetchView implements FetchEvents {
     this.#bar = undefined;
   }
 
-  #tell(text: string): void {
+  #printLine(text: string): void {
     this.close();
     if (!this.#options.quiet) process.stderr.write(`${text}\n`);
   }

@@ -22,40 +22,46 @@ import {ANSWER_FORMATS, type AnswerFormatName} from './formats/answer-format.ts'
 import {AnswerWriter} from './formats/answer-writer.ts';
 import {createFormat} from './formats/create-format.ts';
 
-const NOT_SORTED = 'not sorted: only files can be';
+const NOT_SORTED = 'not sorted: only regular files can be sorted';
 
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
-    `Reads ${SUPPORTED_FORMATS} pictures of single grains on a plain background, best a dark one.
-A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (in quotes, so that the shell leaves it alone), - for a picture on standard input, or, with --allow-urls, an address. Hidden folders are left out.
-A picture that probably shows none of the varieties is answered with "unknown", the nearest variety and the reason.
-Results come in the order of the arguments, the files of a folder by name, as they are computed: a million pictures take no more memory than a thousand. Ctrl-C ends with what was done.
-Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task takes its share of the pictures by itself; see --shard, and docs/jobs.md for files of such jobs.`;
+    `Reads ${SUPPORTED_FORMATS} pictures of single grains on a plain background, preferably a dark one.
+A path is a picture, a folder of pictures, a pattern such as "photos/**/*.jpg" (quoted, so that the shell does not expand it), - for a picture on standard input, or, with --allow-urls, a URL. Hidden folders are skipped.
+For a picture that probably shows none of the varieties, the answer is "unknown" with the nearest variety and the reason.
+Results are written as they are computed, in the order of the arguments and, in a folder, by name: a million pictures take no more memory than a thousand. Ctrl-C stops and keeps the results so far.
+In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its share of the pictures automatically; see --shard, and docs/jobs.md for job files.`;
   static override examples = [
     {description: 'The variety of one grain', command: '<%= config.bin %> predict grain.jpg'},
-    {description: 'All pictures in a folder and its folders', command: '<%= config.bin %> predict photos --recursive'},
+    {
+      description: 'All pictures in a folder and its subfolders',
+      command: '<%= config.bin %> predict photos --recursive',
+    },
     {description: 'With the next two candidates', command: '<%= config.bin %> predict grain.jpg --top-k 3'},
     {description: 'One JSON document, for scripts', command: '<%= config.bin %> predict photos --json'},
-    {description: 'A spreadsheet', command: '<%= config.bin %> predict photos --format csv --output grains.csv'},
+    {
+      description: 'A CSV file for a spreadsheet',
+      command: '<%= config.bin %> predict photos --format csv --output grains.csv',
+    },
     {
       description: 'A picture from a pipe',
       command: 'curl -s https://example.org/grain.jpg | <%= config.bin %> predict -',
     },
     {
-      description: 'The pictures of a list, as they come, one JSON object a line',
+      description: 'Pictures from a list, one JSON object per line',
       command: 'find . -name "*.jpg" -print0 | <%= config.bin %> predict --files-from - --format ndjson',
     },
     {
-      description: 'Copies of the pictures in a folder a variety',
+      description: 'Copy the pictures into one folder per variety',
       command: '<%= config.bin %> predict photos --sort-into sorted',
     },
     {
-      description: 'With a model of your own',
+      description: 'With your own model',
       command: '<%= config.bin %> predict grain.jpg --model runs/mine/model.onnx',
     },
     {
-      description: 'With an external model, described by resnet50.json beside it',
+      description: 'With an external model, described in resnet50.json beside it',
       command: '<%= config.bin %> predict grain.jpg --model resnet50.onnx',
     },
   ];
@@ -70,30 +76,30 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
 
   static override flags = {
     ...sharedFlags,
-    recursive: Flags.boolean({char: 'r', description: 'look into the folders of folders as well'}),
+    recursive: Flags.boolean({char: 'r', description: 'also search subfolders'}),
     'files-from': pathFlag({
-      description: 'read further paths from a file, one a line (or ended by NULs); - reads them from standard input',
+      description: 'read more paths from a file, one per line (or separated by NUL); - reads them from standard input',
       helpValue: 'FILE',
     }),
-    'allow-urls': Flags.boolean({description: 'fetch pictures from http and https addresses'}),
+    'allow-urls': Flags.boolean({description: 'fetch pictures from http and https URLs'}),
     format: Flags.option({options: ANSWER_FORMATS})({
       description:
-        'how to write the answers: a table for people, one JSON document (as --json), a JSON object or a CSV row a picture',
+        'output format: a table for people, one JSON document (as --json), one JSON object per picture (ndjson), or one CSV row per picture',
       default: 'table',
     }),
-    'top-k': integerFlag({description: 'how many candidates to name, the most probable first', default: 1, min: 1}),
+    'top-k': integerFlag({description: 'number of candidates to list, the most probable first', default: 1, min: 1}),
     'min-confidence': numberFlag({
-      description: "call less sure answers unknown, 0 to 1 [default: the model's own threshold]",
+      description: "answer unknown below this confidence, 0 to 1 [default: the model's own threshold]",
       min: 0,
       max: 1,
     }),
     'unknown-as': Flags.string({
-      description: 'label for what is unknown, instead of the nearest variety',
+      description: 'label for unknown pictures, instead of the nearest variety',
       helpValue: 'LABEL',
     }),
     'sort-into': pathFlag({
       description:
-        'copy each picture into a folder named after its variety in DIR, unknown ones into "unknown"; nothing is overwritten',
+        'copy each picture into DIR/VARIETY, unknown ones into DIR/unknown; existing files are not overwritten',
       helpValue: 'DIR',
     }),
     move: Flags.boolean({
@@ -104,13 +110,13 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     link: Flags.boolean({description: 'with --sort-into: link the pictures', dependsOn: ['sort-into']}),
     shard: Flags.string({
       description:
-        'only the Ith of N parts of the pictures, such as 2/8; auto/8 takes I from the task index of a job [default: as the job says]',
+        'process only part I of N, such as 2/8; auto/8 takes I from the task index of a job [default: I and N of the job, if any]',
       helpValue: 'I/N',
     }),
-    'batch-size': integerFlag({description: 'images to compute at a time', default: DEFAULT_BATCH, min: 1, max: 4096}),
+    'batch-size': integerFlag({description: 'pictures per batch', default: DEFAULT_BATCH, min: 1, max: 4096}),
   };
 
-  /** Pictures that were to be sorted and could not be. */
+  /** The number of pictures that could not be sorted. */
   #unsorted = 0;
 
   async run(): Promise<void> {
@@ -130,7 +136,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       const classified = classifyPictures(classifier, source, options);
       await this.#write(classified, answers, classifier, {shard, sorting});
     } finally {
-      // Also ends what still waits for a pipe: the process would wait with it.
+      // Also ends pending reads from a pipe, which would keep the process alive.
       stopping.abort();
       release();
       await classifier.release();
@@ -143,7 +149,7 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     {model, metadata, outputs}: Pick<ClassifierLike, 'model' | 'metadata' | 'outputs'>,
     {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
   ): Promise<void> {
-    const about = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
+    const runInfo = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
     const options = this.#entryOptions(metadata);
     try {
       answers.start(model, outputs.scores);
@@ -152,13 +158,13 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
         try {
           for (const each of batch) entries.push(this.#entry(each, options, sorting));
         } finally {
-          // What was sorted before the disk was full is told all the same.
+          // Pictures that were sorted before an error, such as a full disk, must appear in the output.
           await answers.write(entries);
         }
       }
-      answers.end(about());
+      answers.end(runInfo());
     } catch (error) {
-      if (!answers.fail(error, about())) throw error;
+      if (!answers.fail(error, runInfo())) throw error;
       this.exitWith(EXIT.failure);
       return;
     } finally {
@@ -177,11 +183,11 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       progress,
       format: createFormat(format, {style, topK: flags['top-k'], quiet: flags.quiet}),
       notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
-      tell: format !== 'table' ? 'nothing' : flags.quiet ? 'errors' : 'all',
+      notices: format !== 'table' ? 'none' : flags.quiet ? 'errors' : 'all',
     });
   }
 
-  /** `--format json` means `--json`, also for what goes wrong. */
+  /** `--format json` means `--json`, for errors as well. */
   override jsonEnabled(): boolean {
     return super.jsonEnabled() || this.flags?.format === 'json';
   }
@@ -194,9 +200,9 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     const {shard: text} = this.flags;
     const shard = text === undefined ? shardFromEnvironment(process.env) : parseShard(text, process.env);
     if (!shard?.from) return shard;
-    const message = `shard ${shard.index} of ${shard.count}, as ${shard.from} says`;
+    const message = `shard ${shard.index} of ${shard.count}, set by ${shard.from}`;
     this.warn(message);
-    // That most pictures are left out nobody must miss.
+    // Printed even with --quiet: nobody must miss that most pictures are left out.
     if (this.flags.quiet && !this.jsonEnabled())
       printNotice(message, {kind: 'Warning', noColor: this.flags['no-color']});
     return shard;
@@ -205,11 +211,11 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
   #sortingFolder(labels: string[]): SortingFolder | undefined {
     const {'sort-into': root, move, link} = this.flags;
     if (root === undefined) return undefined;
-    return new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy', [...labels, this.#unknown]);
+    return new SortingFolder(root, move ? 'move' : link ? 'link' : 'copy', [...labels, this.#unknownFolder]);
   }
 
-  /** The folder of what is not known. */
-  get #unknown(): string {
+  /** The folder for unknown pictures. */
+  get #unknownFolder(): string {
     return this.flags['unknown-as'] ?? 'unknown';
   }
 
@@ -225,12 +231,12 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
     return shard ? ofShard(pictures, shard) : pictures;
   }
 
-  /** A bar where the answers do not go to the terminal themselves, with the total where that can be counted first. */
+  /** A bar unless the answers go to the terminal; with the total if the pictures can be counted first. */
   async #progress(shard: Shard | undefined, signal: AbortSignal): Promise<Progress> {
     const shown = !this.flags.quiet && this.output.stream.isTTY !== true;
     const countable = shown && process.stderr.isTTY && !this.flags['files-from'] && !this.args.paths?.includes('-');
     const total = countable ? await countPictures(this.#source(shard, signal), signal) : undefined;
-    return createProgress({label: 'predicting', unit: 'images', total, quiet: !shown});
+    return createProgress({label: 'predicting', unit: 'pictures', total, quiet: !shown});
   }
 
   #entryOptions({unknown}: ModelMetadata): EntryOptions {
@@ -253,9 +259,9 @@ Within a job of Cloud Run, Kubernetes (indexed) or SLURM (array), each task take
       return {...entry, warnings: [...(entry.warnings ?? []), NOT_SORTED]};
     }
     try {
-      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.#unknown)};
+      return {...entry, sortedTo: sorting.place(path, entry.known ? entry.label : this.#unknownFolder)};
     } catch (error) {
-      // Without space no other picture can be placed either.
+      // On a full disk, no further picture can be sorted either.
       if (!(error instanceof RiceError) || error.code === 'DISK_FULL') throw error;
       return toEntry(path, error, {});
     }

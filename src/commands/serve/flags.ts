@@ -5,7 +5,7 @@ import {LOG_LEVELS, SERVER_DEFAULTS} from '../../server/settings.ts';
 
 const UNITS: Record<string, number> = {'': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30};
 
-/** A flag with a number of bytes: `1000`, `500kB`, `32MB`; units are powers of 1024. */
+/** A flag for a number of bytes: `1000`, `500kB`, `32MB`; units are powers of 1024. */
 const bytesFlag = Flags.custom<number>({
   helpValue: 'SIZE',
   async parse(input) {
@@ -31,71 +31,71 @@ const originFlag = Flags.custom<string>({
   },
 });
 
-/** The flags of `rice serve`, beside the shared ones. */
+/** The flags of `rice serve`, without the shared ones. */
 export const serveFlags = {
   host: Flags.string({
-    description: 'address to listen at [default: HOST, else 0.0.0.0 where PORT is set, else 127.0.0.1]',
+    description: 'address to listen on [default: HOST, else 0.0.0.0 if PORT is set, else 127.0.0.1]',
     helpValue: 'ADDRESS',
   }),
   port: integerFlag({
-    description: `port to listen at, 0 for any that is free [default: PORT, else ${SERVER_DEFAULTS.port}]`,
+    description: `port to listen on, 0 for any free one [default: PORT, else ${SERVER_DEFAULTS.port}]`,
     min: 0,
     max: 65_535,
   }),
   concurrency: integerFlag({
-    description: 'requests to compute at the same time; more are answered with 503',
+    description: 'requests to process at the same time; more are answered with 503',
     default: SERVER_DEFAULTS.concurrency,
     min: 1,
     max: 10_000,
   }),
   'max-queue': integerFlag({
-    description: 'pictures that may wait for a thread; more are answered with 503',
+    description: 'pictures that may wait for a thread; requests beyond that are answered with 503',
     default: SERVER_DEFAULTS.maxQueue,
     min: 1,
     max: 100_000,
   }),
-  'max-body': bytesFlag({description: 'largest body of a request [default: 32MB]'}),
+  'max-body': bytesFlag({description: 'largest request body [default: 32MB]'}),
   'max-files': integerFlag({
-    description: 'files in one request',
+    description: 'largest number of files in one request',
     default: SERVER_DEFAULTS.maxFiles,
     min: 1,
     max: 10_000,
   }),
   timeout: numberFlag({
-    description: 'seconds that a request may take, its upload included',
+    description: 'seconds that a request may take, including its upload',
     default: SERVER_DEFAULTS.timeout,
     min: 0.1,
     max: 3600,
   }),
   'rate-limit': integerFlag({
-    description: 'requests a minute of one client, 0 for any number; more are answered with 429',
+    description: 'requests per minute and client, 0 for no limit; more are answered with 429',
     default: 0,
     min: 0,
   }),
   'trust-proxy': integerFlag({
-    description: 'proxies in front, whose X-Forwarded-For tells who the client is (1 on Cloud Run)',
+    description: 'number of proxies in front whose X-Forwarded-For gives the client address (1 on Cloud Run)',
     default: 0,
     min: 0,
     max: 10,
   }),
   'cors-origin': originFlag({
-    description: 'web pages of this origin may read answers, * for all; may be given several times [default: none]',
+    description: 'allow web pages of this origin to read answers (CORS), * for all; may be repeated [default: none]',
     multiple: true,
   }),
   'log-level': Flags.option({options: LOG_LEVELS})({
-    description: 'what to log on stderr, as lines of JSON',
+    description: 'lowest level to log on stderr, as lines of JSON',
     default: 'info',
   }),
   'log-predictions': pathFlag({
-    description: 'write each prediction to a file as a line of JSON, without the picture',
+    description: 'append each prediction to a file as a line of JSON, without the picture',
     helpValue: 'FILE',
   }),
   'log-predictions-size': bytesFlag({
-    description: 'put that file aside before it grows beyond this [default: 64MB]',
+    description: 'rotate that file before it grows beyond this [default: 64MB]',
     dependsOn: ['log-predictions'],
   }),
   'log-predictions-files': integerFlag({
-    description: 'files put aside to keep [default: 5]',
+    description: 'number of rotated files to keep [default: 5]',
     min: 0,
     max: 1000,
     dependsOn: ['log-predictions'],

@@ -9,26 +9,26 @@ import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
 import {apiKeyFrom, listeningAddress} from './address.ts';
 import {serveFlags} from './flags.ts';
 
-/** Milliseconds after a signal at which the process begins to end in any case: platforms kill it after ten seconds. */
-const LAST_MOMENT = 8700;
+/** Milliseconds after a signal at which the process ends in any case: hosting platforms kill it after ten seconds. */
+const SHUTDOWN_DEADLINE = 8700;
 const PREDICTION_LOG = {maxBytes: 64 * 2 ** 20, files: 5};
 
 export default class Serve extends BaseCommand<typeof Serve> {
-  static override summary = 'answer over HTTP, with a web page';
+  static override summary = 'serve predictions over HTTP, with a web page';
   static override description =
-    `Serves the classifier: a page to drop pictures on at /, POST /predict for programs, the Open Inference Protocol under /v2, /livez, /readyz and /metrics for whoever runs it, and a description of it all at /docs.
-Pictures stay in memory: nothing of them is written to a disk or a log. They are decoded and computed in worker threads, and what waits is computed together.
-Listens at 127.0.0.1 unless told otherwise. PORT and HOST are heeded as platforms set them: with PORT it listens at 0.0.0.0. With RICE_API_KEY, requests must carry that key.
-Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, and the exit code is 0.`;
+    `Serves the classifier: a page for dropping pictures at /, POST /predict for programs, the Open Inference Protocol under /v2, /livez, /readyz and /metrics for operators, and API documentation at /docs.
+Pictures stay in memory and are never written to a disk or a log. Worker threads decode and classify them; waiting pictures are classified in batches.
+Listens on 127.0.0.1 by default. The variables PORT and HOST of hosting platforms are respected: with PORT it listens on 0.0.0.0. With RICE_API_KEY, requests must send that key.
+Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds, and the exit code is 0.`;
   static override examples = [
     {description: 'At http://127.0.0.1:8080', command: '<%= config.bin %> serve'},
     {
-      description: 'For the whole network, with a key',
+      description: 'For the whole network, with an API key',
       command: 'RICE_API_KEY=... <%= config.bin %> serve --host 0.0.0.0 --port 80',
     },
-    {description: 'Ask it', command: 'curl -F file=@grain.jpg http://127.0.0.1:8080'},
+    {description: 'Send a picture', command: 'curl -F file=@grain.jpg http://127.0.0.1:8080'},
     {
-      description: 'A model of your own, and a line of JSON for each prediction',
+      description: 'With your own model, and a log of the predictions',
       command: '<%= config.bin %> serve --model runs/mine/model.onnx --log-predictions predictions.ndjson',
     },
   ];
@@ -39,7 +39,7 @@ Ctrl-C or SIGTERM ends it: requests under way are answered, within 10 seconds, a
     const started = performance.now();
     const stopped = new Promise<void>((resolve) => {
       onStop(() => {
-        setTimeout(() => quit(EXIT.success), LAST_MOMENT).unref();
+        setTimeout(() => quit(EXIT.success), SHUTDOWN_DEADLINE).unref();
         resolve();
       });
     });

@@ -14,65 +14,62 @@ export const trainingFlags = {
     default: defaults.network,
   }),
   epochs: integerFlag({
-    description: 'how often to go through the pictures',
+    description: 'number of passes over the pictures',
     default: schedule.epochs,
     min: 1,
     max: 100_000,
   }),
-  'batch-size': integerFlag({description: 'pictures a step', default: defaults.batchSize, min: 2, max: 4096}),
+  'batch-size': integerFlag({description: 'pictures per step', default: defaults.batchSize, min: 2, max: 4096}),
   lr: numberFlag({description: 'highest learning rate', default: schedule.learningRate, min: 0}),
   'warmup-epochs': numberFlag({
-    description: 'epochs over which the learning rate rises',
+    description: 'epochs in which the learning rate rises',
     default: schedule.warmupEpochs,
     min: 0,
   }),
-  'final-lr-share': share('share of the learning rate that is left at the end', schedule.finalShare),
+  'final-lr-share': share('learning rate at the end, as a share of the highest', schedule.finalShare),
   optimizer: Flags.option({options: Object.keys(OPTIMIZERS) as OptimizerName[]})({
     description: 'the optimizer',
     default: defaults.optimizer,
   }),
   'weight-decay': numberFlag({description: 'weight decay', default: schedule.weightDecay, min: 0}),
-  'label-smoothing': share('share of each target that goes to all labels alike', defaults.labelSmoothing),
+  'label-smoothing': share('share of each target that is spread evenly over all labels', defaults.labelSmoothing),
   dropout: numberFlag({
-    description: 'share of features hidden from the classifier',
+    description: 'share of features that dropout sets to zero',
     default: defaults.dropout,
     min: 0,
     max: 0.99,
   }),
   'clip-norm': numberFlag({
-    description: 'largest norm of a gradient, 0 for no limit',
+    description: 'largest gradient norm, 0 for no limit',
     default: defaults.clipNorm,
     min: 0,
   }),
   'average-decay': numberFlag({
-    description: 'what the moving average of the weights keeps each step',
+    description: 'decay of the moving average of the weights, per step',
     default: schedule.averageDecay,
     min: 0,
     max: 0.999999,
   }),
   seed: integerFlag({
-    description: 'seed of weights, order and augmentation',
+    description: 'seed for weights, order and augmentation',
     default: defaults.seed,
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
   }),
-  'split-seed': integerFlag({description: 'seed of the split into parts', default: defaults.split.seed, min: 0}),
-  'validation-share': share('share of the validation part', defaults.split.fractions.validation),
-  'test-share': share('share of the test part', defaults.split.fractions.test),
-  'untouched-share': share(
-    'augmentation: share of pictures that are shown as they are, in the first epoch',
-    augmentation.untouched,
-  ),
+  'split-seed': integerFlag({description: 'seed for the split into parts', default: defaults.split.seed, min: 0}),
+  'validation-share': share('share of pictures in the validation part', defaults.split.fractions.validation),
+  'test-share': share('share of pictures in the test part', defaults.split.fractions.test),
+  'untouched-share': share('augmentation: share of unchanged pictures in the first epoch', augmentation.untouched),
   'final-untouched-share': share(
-    'augmentation: share of pictures that are shown as they are, in the last epoch',
+    'augmentation: share of unchanged pictures in the last epoch',
     augmentation.finallyUntouched,
   ),
   'warped-share': share(
-    'augmentation: share of the changed pictures that are turned, scaled and shifted',
+    'augmentation: share of the changed pictures that are rotated, scaled and shifted',
     augmentation.warped,
   ),
   'max-rotation': numberFlag({
-    description: 'augmentation: largest turn in degrees',
+    description: 'augmentation: largest rotation in degrees',
     default: augmentation.rotation,
     min: 0,
     max: 180,
@@ -96,7 +93,7 @@ export const trainingFlags = {
     max: 100,
   }),
   'recolored-share': share(
-    'augmentation: share of the changed pictures that change brightness and color',
+    'augmentation: share of the changed pictures whose brightness and color change',
     augmentation.recolored,
   ),
   'max-brightness': numberFlag({
@@ -113,13 +110,13 @@ export const trainingFlags = {
   }),
   'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
   'max-gamma': numberFlag({
-    description: 'augmentation: largest change of the exponent of the tone curve, 0.1 for 10 %',
+    description: 'augmentation: largest change of the gamma exponent, 0.1 for 10 %',
     default: augmentation.gamma,
     min: 0,
     max: 4,
   }),
   'max-gradient': numberFlag({
-    description: 'augmentation: how much brighter than the middle one side is lit at most',
+    description: 'augmentation: largest brightness gradient: how much brighter one side is than the middle',
     default: augmentation.gradient,
     min: 0,
     max: 1,
@@ -129,27 +126,27 @@ export const trainingFlags = {
     augmentation.degraded,
   ),
   'max-blur': numberFlag({
-    description: 'augmentation: largest blur, as standard deviation in pixels of a picture of 250 x 250',
+    description: 'augmentation: largest blur, as standard deviation in pixels of a 250 x 250 picture',
     default: augmentation.blur,
     min: 0,
     max: 20,
   }),
   'max-noise': numberFlag({
-    description: 'augmentation: largest noise, as standard deviation in levels of 255',
+    description: 'augmentation: largest noise, as standard deviation in levels of 0 to 255',
     default: augmentation.noise,
     min: 0,
     max: 255,
   }),
   'outlier-share': numberFlag({
     description:
-      'augmentation: share of pictures that are made into things that are no grain, of which the network learns to be unsure',
+      'augmentation: share of pictures turned into something that is not a grain, for which the network learns to be unsure',
     default: augmentation.outliers,
     min: 0,
     max: 0.5,
   }),
   device: sharedFlags.device,
   threads: integerFlag({
-    description: 'CPU threads to compute with [default: one per core but one, which makes the batches]',
+    description: 'CPU threads to compute with [default: one per core, minus one for preparing batches]',
     min: 1,
     max: 1024,
   }),
@@ -157,7 +154,7 @@ export const trainingFlags = {
 
 type TrainingFlags = Interfaces.InferredFlags<typeof trainingFlags>;
 
-/** The configuration that the flags spell out. */
+/** The training configuration that the flags describe. */
 export function trainingConfiguration(flags: TrainingFlags): TrainingConfiguration {
   const {'validation-share': validation, 'test-share': test} = flags;
   return {

@@ -16,45 +16,45 @@ import {TrainingView} from './view.ts';
 const networks = Object.entries(NETWORKS).map(([name, {summary}]) => `${name}: ${summary}`);
 
 export default class Train extends BaseCommand<typeof Train> {
-  static override summary = 'train a network on a folder of labelled pictures';
+  static override summary = 'train a network on a folder of labeled pictures';
   static override description =
-    `Reads DIR with one folder of pictures a label, DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on, and trains in a process of its own.
-Every picture is decoded once and kept in a cache, so that the next run starts at once. Each picture belongs to the train, validation or test part by its content and the split seed.
-The run's folder gets the model (model.onnx), all settings, all metrics, and checkpoints: after Ctrl-C, or anything worse, --resume goes on where it was, on the CPU to the last bit as if nothing had happened.
+    `Reads DIR with one subfolder of pictures per label (DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on) and trains in a separate process.
+Every picture is decoded once and cached, so that the next run starts at once. The content of a picture and the split seed decide whether it belongs to the train, validation or test part.
+The run folder gets the model (model.onnx), all settings, all metrics, and checkpoints: --resume continues after Ctrl-C or a crash. On the CPU, the result is bit for bit the same as without the interruption.
 
 Networks:
 ${networks.join('\n')}`;
   static override examples = [
     {description: 'The default network', command: '<%= config.bin %> train Rice_Image_Dataset'},
     {
-      description: 'Other hyper-parameters',
+      description: 'Other hyperparameters',
       command: '<%= config.bin %> train --lr 1e-4 --batch-size 50 --seed 1337',
     },
     {
       description: 'A larger network on a GPU',
       command: '<%= config.bin %> train Rice_Image_Dataset --arch resnet18 --device cuda',
     },
-    {description: 'Go on after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
+    {description: 'Continue after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
   ];
 
   static override args = {
     dir: Args.string({
-      description: `folder with one folder of pictures a label [default: the setting dataset, else ${USUAL_PLACES.join(' or ')} where it is there]`,
+      description: `folder with one subfolder of pictures per label [default: the setting dataset, else ${USUAL_PLACES.join(' or ')} if it exists]`,
     }),
   };
 
   static override flags = {
     ...trainingFlags,
-    dataset: pathFlag({description: 'the same as DIR, to be set in a configuration file', helpValue: 'DIR'}),
-    out: pathFlag({description: 'folder of the run [default: runs/<network>-<number>]', helpValue: 'DIR'}),
+    dataset: pathFlag({description: 'the same as DIR, for configuration files', helpValue: 'DIR'}),
+    out: pathFlag({description: 'run folder [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     'labels-from': labelsFromFlag,
-    resume: pathFlag({description: 'go on with this run instead of starting one', helpValue: 'RUN'}),
+    resume: pathFlag({description: 'continue this run instead of starting one', helpValue: 'RUN'}),
     name: Flags.string({
-      description: "name of the model, kept in its file [default: the name of the run's folder]",
+      description: 'name of the model, stored in its file [default: the name of the run folder]',
       helpValue: 'NAME',
     }),
     'model-version': Flags.string({
-      description: 'version of the model, kept in its file',
+      description: 'version of the model, stored in its file',
       default: '1.0.0',
       helpValue: 'VERSION',
     }),
@@ -73,7 +73,7 @@ ${networks.join('\n')}`;
       view.stopping();
       stopping.abort(
         new RiceError('TRAINING_INTERRUPTED', 'stopped before training began', {
-          suggestions: ['Start again: the prepared pictures are kept.'],
+          suggestions: ['Start again: the prepared pictures are cached.'],
         }),
       );
     });
@@ -90,11 +90,11 @@ ${networks.join('\n')}`;
   async #train(view: TrainingView, signal: AbortSignal) {
     const {flags, args} = this;
     if (flags.resume !== undefined) {
-      this.#refuseOtherSettings();
+      this.#rejectOtherSettings();
       return resumeTraining(flags.resume, flags['model-version'], view, signal);
     }
     const labelsFrom = flags['labels-from'];
-    const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#usualDataset());
+    const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
     const {newRunFolder} = await import('../../training/run/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), flags.arch);
     const {name = basename(resolve(run)), 'model-version': version} = flags;
@@ -105,25 +105,25 @@ ${networks.join('\n')}`;
     );
   }
 
-  /** Where the dataset lies when it was unpacked here. */
-  #usualDataset(): string {
+  /** The first default folder that exists. */
+  #defaultDataset(): string {
     const found = USUAL_PLACES.find((place) => existsSync(place));
     if (found !== undefined) return found;
     throw new RiceError(
       'USAGE',
-      `no folder of pictures to train on was named, and there is no ${USUAL_PLACES[0]} here`,
+      `no folder of pictures to train on was given, and ${USUAL_PLACES[0]} does not exist here`,
       {
         suggestions: [
-          'Fetch it: rice fetch-data',
-          'Name it: rice train DIR',
-          'Or go on with a run: rice train --resume RUN',
+          'Download the dataset: rice fetch-data',
+          'Give a folder: rice train DIR',
+          'Or continue a run: rice train --resume RUN',
         ],
       },
     );
   }
 
-  /** A resumed run has its own settings: others would be silently without effect. */
-  #refuseOtherSettings(): void {
+  /** A resumed run has its own settings: others would silently have no effect. */
+  #rejectOtherSettings(): void {
     const allowed = ['resume', 'quiet', 'noColor', 'modelVersion'];
     const other = this.settings.find(({name, origin}) => origin === 'flag' && !allowed.includes(name));
     if (!other && this.args.dir === undefined) return;

@@ -7,14 +7,14 @@ import type {WorkerMessage} from '../../training/worker/messages.ts';
 interface ViewOptions {
   quiet: boolean;
   style: ChalkInstance;
-  /** Prints the result. */
+  /** Prints the result on the output of results. */
   print: (text: string) => void;
   warn: (text: string) => void;
 }
 
 type Message<Type extends WorkerMessage['type']> = Extract<WorkerMessage, {type: Type}>;
 
-/** Shows a training run: the dataset, a bar for what is under way, a line for each epoch, and the result. */
+/** Shows a training run: the dataset, a bar for the current phase, one line per epoch, and the result. */
 export class TrainingView implements TrainingEvents {
   #bar: {label: string; progress: Progress} | undefined;
   #run = {steps: 0, stepsPerEpoch: 0, batchSize: 0, epochs: 0};
@@ -29,7 +29,7 @@ export class TrainingView implements TrainingEvents {
     const {train, validation, test} = split.images;
     const parts = `${formatCount(train)} to train, ${formatCount(validation)} to validate, ${formatCount(test)} to test`;
     const left = errors.length > 0 ? `, ${formatCount(errors.length)} left out` : '';
-    this.#tell(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}${left}`);
+    this.#printLine(`${formatAmount(images, 'picture')} of ${Object.keys(labels).join(', ')}: ${parts}${left}`);
     for (const {path, code, message} of errors.slice(0, 5))
       this.#options.warn(`left out: ${path}: ${code}: ${message}`);
     if (errors.length > 5) this.#options.warn(`left out: ${errors.length - 5} more`);
@@ -50,9 +50,9 @@ export class TrainingView implements TrainingEvents {
     else if (message.type === 'warning') this.onWarning(message.message);
   }
 
-  /** Says that the wish to stop was heard. */
+  /** Confirms that Ctrl-C was received. */
   stopping(): void {
-    this.#tell('stopping; press Ctrl-C again to quit at once');
+    this.#printLine('stopping; press Ctrl-C again to quit at once');
   }
 
   result({run, model, test, best, epochs, seconds}: TrainingResult): void {
@@ -79,15 +79,15 @@ export class TrainingView implements TrainingEvents {
   #started({device, images, parameters, step, steps, stepsPerEpoch}: Message<'started'>): void {
     const epochs = Math.round(steps / stepsPerEpoch);
     this.#run = {steps, stepsPerEpoch, epochs, batchSize: images.train / stepsPerEpoch};
-    const from = step > 0 ? `, going on at step ${formatCount(step)}` : '';
+    const from = step > 0 ? `, continuing at step ${formatCount(step)}` : '';
     const what = `${formatAmount(epochs, 'epoch')} of ${formatAmount(stepsPerEpoch, 'step')}`;
-    this.#tell(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
+    this.#printLine(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
   }
 
   #step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
     const {steps, stepsPerEpoch, epochs, batchSize} = this.#run;
     const left = formatDuration(((steps - step) * batchSize) / imagesPerSecond);
-    const note = `loss ${formatLoss(loss)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} images/s  ${left} to the end`;
+    const note = `loss ${formatLoss(loss)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} pictures/s  ${left} to the end`;
     this.#show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, note);
   }
 
@@ -98,12 +98,12 @@ export class TrainingView implements TrainingEvents {
       `accuracy ${formatPercent(accuracy, 2)}`,
       `validation loss ${formatLoss(validationLoss)}`,
       `accuracy ${formatPercent(validationAccuracy, 3)}`,
-      `${formatRate(imagesPerSecond)} images/s`,
+      `${formatRate(imagesPerSecond)} pictures/s`,
     ];
-    this.#tell(`${parts.join('  ')}${best ? '  best' : ''}`);
+    this.#printLine(`${parts.join('  ')}${best ? '  best' : ''}`);
   }
 
-  #tell(text: string): void {
+  #printLine(text: string): void {
     this.close();
     if (!this.#options.quiet) process.stderr.write(`${text}\n`);
   }
@@ -117,7 +117,7 @@ export class TrainingView implements TrainingEvents {
   }
 }
 
-/** Four digits behind the point, or a power of ten where a loss has gone astray. */
+/** Four decimals, or scientific notation for a huge loss, which means that training diverges. */
 function formatLoss(loss: number): string {
   return loss < 1000 ? loss.toFixed(4) : loss.toExponential(2);
 }

@@ -42,7 +42,7 @@ describe('rice config', () => {
     return error;
   };
 
-  it('shows defaults where nothing is set', async () => {
+  it('shows the defaults if nothing is set', async () => {
     const {of, files} = await resolve();
     expect(of('device')).to.deep.equal(['auto', 'default']);
     expect(of('model')).to.deep.equal([null, 'default']);
@@ -51,7 +51,7 @@ describe('rice config', () => {
     expect(files).to.deep.equal([]);
   });
 
-  it('ranks environment over project over user over default', async () => {
+  it('prefers environment to project file to user file to default', async () => {
     const user = join(home, '.config', 'rice', 'config.yaml');
     const own = join(project, '.ricerc');
     write(user, 'device: cuda\nthreads: 2\nmaxPixels: 7\n');
@@ -66,7 +66,7 @@ describe('rice config', () => {
     ]);
   });
 
-  it('lets a flag win over all', async () => {
+  it('prefers a flag to everything else', async () => {
     write(join(project, '.ricerc'), 'quiet: true');
     const {of} = await resolve({RICE_QUIET: 'true'}, project, ['--quiet']);
     expect(of('quiet')).to.deep.equal([true, 'environment RICE_QUIET']);
@@ -90,7 +90,7 @@ describe('rice config', () => {
     expect(of('evaluate.device')).to.deep.equal([undefined, undefined]);
   });
 
-  it('takes every place, also from a folder above, and paths relative to the file', async () => {
+  it('finds every kind of file, also in a parent folder, with paths relative to the file', async () => {
     const deep = join(project, 'deep', 'er');
     const places = ['.ricerc', '.ricerc.json', '.ricerc.yaml', '.ricerc.yml', 'rice.config.json', 'package.json'];
     for (const [index, place] of places.entries()) {
@@ -105,7 +105,7 @@ describe('rice config', () => {
     expect((await resolve({}, deep)).files).to.deep.equal([]);
   });
 
-  it('passes over a package.json that does not mention rice, and stops at the repository', async () => {
+  it('ignores a package.json without rice settings, and stops at the root of the repository', async () => {
     write(join(project, '.ricerc'), 'threads: 4');
     write(join(project, 'deep', 'package.json'), {name: 'rice', version: '1.0.0'});
     expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(4);
@@ -113,13 +113,13 @@ describe('rice config', () => {
     expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(null);
   });
 
-  it('looks for the user file where XDG says', async () => {
+  it('finds the user file below XDG_CONFIG_HOME', async () => {
     mkdirSync(join(home, 'xdg', 'rice'), {recursive: true});
     write(join(home, 'xdg', 'rice', 'config.json'), {threads: 5});
     expect((await resolve({XDG_CONFIG_HOME: join(home, 'xdg')})).of('threads')[0]).to.equal(5);
   });
 
-  it('never runs a file', async () => {
+  it('never executes a file', async () => {
     mkdirSync(join(project, '.config'));
     const trap = `require('fs').writeFileSync(${JSON.stringify(join(project, 'ran'))}, ''); module.exports = {}`;
     for (const name of ['.config/config.js', '.config/config.cjs', '.ricerc.js', '.ricerc.cjs', 'rice.config.js'])
@@ -130,7 +130,7 @@ describe('rice config', () => {
     expect(existsSync(join(project, 'ran'))).to.equal(false);
   });
 
-  it('refuses unknown keys with a suggestion', async () => {
+  it('rejects unknown keys with a suggestion', async () => {
     const own = join(project, '.ricerc');
     write(own, 'devise: cpu');
     const top = await fail();
@@ -146,7 +146,7 @@ describe('rice config', () => {
     expect((await fail()).message).to.contain('predict');
   });
 
-  it('refuses wrong types, naming the file and the key', async () => {
+  it('rejects wrong types, naming the file and the key', async () => {
     const own = join(project, '.ricerc.json');
     const cases: [object, string][] = [
       [{threads: 'two'}, 'threads: expected a whole number, got "two"'],
@@ -163,11 +163,11 @@ describe('rice config', () => {
     }
   });
 
-  it('refuses what cannot be parsed and bad variables', async () => {
+  it('rejects invalid files and variables', async () => {
     write(join(project, '.ricerc.json'), '{"threads": }');
     expect((await fail()).message).to.contain('.ricerc.json cannot be parsed');
     write(join(project, '.ricerc.json'), '[]');
-    expect((await fail()).message).to.contain('settings by name');
+    expect((await fail()).message).to.contain('must contain names and values');
     write(join(project, '.ricerc.json'), '');
     expect((await fail({RICE_THREADS: 'many'})).message).to.equal('RICE_THREADS: expected a whole number, got "many"');
     expect((await fail({RICE_QUIET: 'maybe'})).message).to.contain('RICE_QUIET: expected true or false');
@@ -204,7 +204,7 @@ describe('rice config', () => {
     expect([of('threads')[0], of('maxPixels')[0], of('predict.topK')[0]]).to.deep.equal([10, 16, 8]);
   });
 
-  it('warns about a variable that no setting has', async () => {
+  it('warns about an unknown variable', async () => {
     expect((await resolve({RICE_PREDICT_TOPK: '3'})).warnings).to.deep.equal([
       'RICE_PREDICT_TOPK is set, but no setting has this name',
     ]);

@@ -40,7 +40,7 @@ describe('rice evaluate', () => {
         writeFileSync(join(folder(), 'set', color, `${seed}.jpg`), grainJpeg(color, seed));
       writeFileSync(join(folder(), 'damaged', color, '1.jpg'), grainJpeg(color));
     }
-    // One picture lies in the wrong folder.
+    // One picture is in the wrong folder.
     writeFileSync(join(folder(), 'set', 'Blue', 'wrong.jpg'), grainJpeg('Red', 99));
     writeFileSync(join(folder(), 'damaged', 'Red', 'empty.jpg'), '');
     mkdirSync(join(folder(), 'unrelated', 'Green'), {recursive: true});
@@ -70,31 +70,31 @@ describe('rice evaluate', () => {
     ]);
   });
 
-  it('divides the pictures into the parts of the recorded split', async () => {
+  it('selects the parts of the recorded split', async () => {
     const parts = await Promise.all(['train', 'validation', 'test'].map((part) => evaluate('set', '--part', part)));
     expect(parts.map(({part}) => part)).to.deep.equal(['train', 'validation', 'test']);
     expect(parts.reduce((sum, {images}) => sum + images, 0)).to.equal(21);
     for (const {images} of parts) expect(images).to.be.within(1, 20);
   });
 
-  it('shows people the accuracy, the confusion and the mistakes', async () => {
+  it('prints the accuracy, the confusion matrix and the mistakes', async () => {
     const {code, stdout, stderr} = await run('set');
     expect([code, stderr]).to.deep.equal([0, '']);
-    expect(stdout).to.match(/^95\.24% right: 20 of 21 images \(95 % interval 77\.\d+% to 99\.\d+%\)$/m);
+    expect(stdout).to.match(/^95\.24% right: 20 of 21 pictures \(95 % interval 77\.\d+% to 99\.\d+%\)$/m);
     expect(stdout)
       .to.match(/^Blue +10 +1$/m)
       .and.to.match(/^Red +\. +10$/m);
     expect(stdout).to.match(/Blue\/wrong\.jpg +Blue taken for Red +\d/);
   });
 
-  it('lists unreadable pictures and answers 1', async () => {
+  it('lists unreadable pictures and exits with 1', async () => {
     const {code, images, errors} = await evaluate('damaged');
     expect([code, images]).to.deep.equal([1, 2]);
     expect(errors.map((error) => [error.path, error.code])).to.deep.equal([['Red/empty.jpg', 'IMAGE_EMPTY']]);
   });
 
   describe('--min-accuracy', () => {
-    it('answers 0 where the model is good enough', async () => {
+    it('exits with 0 if the model is good enough', async () => {
       // 20 of 21 right.
       for (const minimum of ['0', '.5', '0.95', '0.952']) {
         const {code, gate} = await evaluate('set', '--min-accuracy', minimum);
@@ -102,13 +102,13 @@ describe('rice evaluate', () => {
       }
       const {code, stdout, stderr} = await run('set', '--min-accuracy', '0.95');
       expect([code, stderr]).to.deep.equal([0, '']);
-      expect(stdout).to.contain('at least the 0.95 of --min-accuracy');
+      expect(stdout).to.contain('--min-accuracy 0.95 reached');
       expect(await evaluate('set')).not.to.have.property('gate');
     });
 
-    it('answers 1 where it is not, with one line on stderr, with and without --json', async () => {
+    it('exits with 1 and one line on stderr if it is not, with and without --json', async () => {
       const line =
-        'Error ACCURACY_TOO_LOW: 20 of 21 images right, an accuracy of 0.9524: --min-accuracy asks for 0.953\n';
+        'Error ACCURACY_TOO_LOW: 20 of 21 pictures right, an accuracy of 0.9524: --min-accuracy requires 0.953\n';
       const plain = await run('set', '--min-accuracy', '0.953');
       expect([plain.code, plain.stderr]).to.deep.equal([1, line]);
       expect(plain.stdout).to.match(/^95\.24% right/);
@@ -117,7 +117,7 @@ describe('rice evaluate', () => {
       expect(parseAs<Document>('evaluate', stdout).gate).to.deep.equal({minAccuracy: 0.953, passed: false});
     });
 
-    it('answers 1 for unreadable files also where the model is good enough', async () => {
+    it('exits with 1 for unreadable files even if the model is good enough', async () => {
       const {code, gate} = await evaluate('damaged', '--min-accuracy', '1');
       expect([code, gate]).to.deep.equal([1, {minAccuracy: 1, passed: true}]);
     });
@@ -131,7 +131,7 @@ describe('rice evaluate', () => {
       ['1e-1', 'USAGE'],
       ['', 'USAGE'],
     ])
-      it(`does not take "${value}" for a share`, async () => {
+      it(`rejects "${value}" as an accuracy`, async () => {
         const {code, stdout} = await run('set', `--min-accuracy=${value}`, '--json');
         expect(code).to.equal(2);
         const {error} = parseAs<{error: {code: string; message: string}}>('error', stdout);
@@ -141,7 +141,7 @@ describe('rice evaluate', () => {
   });
 
   describe('--limit', () => {
-    it('looks at as many of each label, always the same', async () => {
+    it('evaluates equally many of each label, always the same', async () => {
       const {code, images, limit, perClass} = await evaluate('set', '--limit', '8');
       expect([code, images, limit]).to.deep.equal([0, 8, 8]);
       expect([perClass.Blue.support, perClass.Red.support]).to.deep.equal([4, 4]);
@@ -158,7 +158,7 @@ describe('rice evaluate', () => {
       expect(one).to.deep.equal(other);
     });
 
-    it('takes all where there are fewer, and of a part only its own', async () => {
+    it('takes all pictures if there are fewer, and only those of the chosen part', async () => {
       expect((await evaluate('set', '--limit', '500')).images).to.equal(21);
       const whole = await evaluate('set', '--part', 'train');
       const some = await evaluate('set', '--part', 'train', '--limit', '2');
@@ -175,10 +175,10 @@ describe('rice evaluate', () => {
   describe('--report', () => {
     const page = (name: string) => readFileSync(join(folder(), name), 'utf8');
 
-    it('writes a page with the figures and the mistake as a picture', async () => {
+    it('writes a page with the figures and a picture of the mistake', async () => {
       const {code, stdout, stderr} = await run('set', '--report', 'page.html', '--part', 'all');
       expect([code, stderr]).to.deep.equal([0, '']);
-      expect(stdout).to.contain('The mistakes as pictures, and all of this: page.html');
+      expect(stdout).to.contain('Report with pictures of the mistakes: page.html');
       const html = page('page.html');
       expect(html).to.contain('<h1>95.24% right</h1>').and.to.contain('</html>');
       expect(html).to.contain('rice evaluate set --report page.html --part all');
@@ -191,7 +191,7 @@ describe('rice evaluate', () => {
       expect(readdirSync(folder()).filter((name) => name.startsWith('page'))).to.deep.equal(['page.html']);
     });
 
-    it('is named in the JSON document, lists unreadable files, and shows a closed gate', async () => {
+    it('is named in the JSON document, lists unreadable files, and shows a failed gate', async () => {
       const {stdout} = await run('damaged', '--json', '--report', 'damaged.html');
       expect(parseAs<Document>('evaluate', stdout).report).to.equal('damaged.html');
       expect(page('damaged.html')).to.contain('Red/empty.jpg').and.to.contain('IMAGE_EMPTY');
@@ -199,7 +199,7 @@ describe('rice evaluate', () => {
       expect(page('gate.html')).to.contain('<strong>Not good enough:</strong> at least 99.00% was asked for');
     });
 
-    it('takes names for what they are', async function () {
+    it('escapes names', async function () {
       if (process.platform === 'win32') this.skip();
       const name = '<img src=x onerror=alert(1)>.jpg';
       mkdirSync(join(folder(), 'hostile', 'Blue'), {recursive: true});
@@ -212,7 +212,7 @@ describe('rice evaluate', () => {
       expect(html).not.to.contain('<script');
     });
 
-    it('fails before the work where it could not be written, and leaves nothing behind', async () => {
+    it('fails before any work if the page cannot be written, and leaves nothing behind', async () => {
       const {code, stdout} = await run('set', '--json', '--report', 'nowhere/page.html');
       expect(code).to.equal(2);
       expect(parseAs<{error: {code: string}}>('error', stdout).error.code).to.equal('PATH_NOT_FOUND');
@@ -221,7 +221,7 @@ describe('rice evaluate', () => {
   });
 
   describe('--robustness', () => {
-    it('measures the same pictures under every change, the same every time', async () => {
+    it('measures the same pictures with every change, with the same result every time', async () => {
       const {code, accuracy, robustness} = await evaluate('set', '--robustness');
       expect(code).to.equal(0);
       const rows = new Map(robustness!.map((row) => [row.change, row]));
@@ -231,20 +231,20 @@ describe('rice evaluate', () => {
       expect(rows.get('none')!.accuracy).to.equal(accuracy);
       for (const same of ['rotation', 'shift', 'jpeg-30', 'blur', 'noise', 'scale-0.75', 'brightness-0.7'])
         expect(rows.get(same)!.accuracy, same).to.equal(accuracy);
-      // Without color, a model of colors knows nothing, and says so.
+      // Without color, the color model answers "unknown".
       expect(rows.get('grey')!.unknown).to.equal(21);
       expect(rows.get('grey')!.accuracy).to.be.below(accuracy);
       const again = await evaluate('set', '--robustness', '--threads', '1');
       expect(again.robustness).to.deep.equal(robustness);
     });
 
-    it('leaves out what cannot be read', async () => {
+    it('skips unreadable pictures', async () => {
       const {code, robustness} = await evaluate('damaged', '--robustness');
       expect(code).to.equal(1);
       expect(robustness![0]).to.deep.include({change: 'none', images: 2, accuracy: 1});
     });
 
-    it('is a table for people, and in the report', async () => {
+    it('is printed as a table and in the report', async () => {
       const {stdout} = await run('set', '--robustness', '--limit', '4', '--report', 'robust.html');
       expect(stdout).to.match(
         /^The same pictures, changed\n +change +accuracy +95 % interval +unknown +worst variety$/m,

@@ -33,13 +33,13 @@ const report = {
 describe('report', () => {
   const text = renderReport(report, {style, part: 'test'});
 
-  it('begins with the accuracy and how sure it is', () => {
+  it('begins with the accuracy and its interval', () => {
     expect(text.split('\n')[0]).to.equal(
-      '99.92% right: 1,199 of 1,200 images of the test part (95 % interval 99.53% to 99.98%)',
+      '99.92% right: 1,199 of 1,200 pictures of the test part (95 % interval 99.53% to 99.98%)',
     );
     expect(text).to.contain(
       [
-        '99.92% right of the 99% trusted most: 1,188 images',
+        '99.92% right of the 99% most confident: 1,188 pictures',
         'calibration error 1.23%, 3 answered "unknown" (1 no grain, 2 low confidence), 1 file unreadable',
       ].join('\n'),
     );
@@ -51,11 +51,11 @@ describe('report', () => {
     expect(text).to.match(/^B +1 +499$/m);
   });
 
-  it('leaves out what could not be counted', () => {
+  it('shows undefined values as a dash', () => {
     expect(text).to.match(/^B +- +99\.00% +- +500$/m);
   });
 
-  it('lists the mistakes, and no heading without any', () => {
+  it('lists the mistakes, with no heading if there are none', () => {
     expect(text).to.match(/B\/1\.jpg +B taken for A +97\.0%/);
     expect(renderReport({...report, mistakes: []}, {style, part: 'all'})).not.to.contain('mistakes');
   });
@@ -66,18 +66,18 @@ describe('report', () => {
     expect(many).to.contain('and 15 more');
   });
 
-  it('says that the accuracy is good enough, and where the page is', () => {
+  it('says that the gate passed, and where the page is', () => {
     const text = renderReport(
       {...report, gate: {minAccuracy: 0.99, passed: true}, report: 'page\n.html'},
       {style, part: 'all'},
     );
     expect(text).to.contain(
-      '3 answered "unknown" (1 no grain, 2 low confidence), at least the 0.99 of --min-accuracy, 1 file unreadable',
+      '3 answered "unknown" (1 no grain, 2 low confidence), --min-accuracy 0.99 reached, 1 file unreadable',
     );
-    expect(text.split('\n').at(-1)).to.equal('The mistakes as pictures, and all of this: page\\n.html');
+    expect(text.split('\n').at(-1)).to.equal('Report with pictures of the mistakes: page\\n.html');
   });
 
-  it('has a line for each change of the pictures', () => {
+  it('has one line per change of the pictures', () => {
     const row = {title: 'grey-scale', images: 1200, accuracy: 0.9, interval: {low: 0.88, high: 0.92}, unknown: 60};
     const robustness = [
       {...row, worst: {label: 'B', recall: 0.5}},

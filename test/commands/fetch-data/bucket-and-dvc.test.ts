@@ -25,27 +25,27 @@ describe('rice fetch-data from a bucket', () => {
   after(() => server.close());
   const contents = () => server.requests.filter((request) => /alt=media/.test(request));
 
-  it('takes a folder of pictures', async () => {
+  it('fetches a folder of pictures', async () => {
     const source = ['--source', 'gs://rice-data/team/rice', '--digest', small.digest];
     const {code, address, files} = await json([...source, '--dest', 'from-folder'], env);
     expect([code, address, files]).to.deep.equal([0, 'gs://rice-data/team/rice', 20]);
     expect(digestOf(join(folder(), 'from-folder'), small.paths)).to.equal(small.digest);
   });
 
-  it('reads of a subset no more than that, and proves the whole by what the bucket states', async () => {
+  it('downloads only a subset, and verifies the whole dataset by the digests that the bucket states', async () => {
     const before = contents().length;
     const source = ['--source', 'gs://rice-data/team/rice', '--digest', small.digest];
     const {code, files} = await json([...source, '--subset', '5', '--dest', 'some'], env);
     expect([code, files, contents().length - before]).to.deep.equal([0, 5, 5]);
   });
 
-  it('takes an archive', async () => {
+  it('fetches an archive', async () => {
     const source = ['--source', 'gs://rice-data/team/rice.tar.gz', '--digest', small.digest];
     const {code, state} = await json([...source, '--dest', 'from-archive'], env);
     expect([code, state]).to.deep.equal([0, 'fetched']);
   });
 
-  it('says what is there where nothing is', async () => {
+  it('lists what the bucket contains if the address does not exist', async () => {
     const {code, error} = await failure(['--source', 'gs://rice-data/team/rye', '--retries', '0'], env);
     expect([code, error.code]).to.deep.equal([2, 'DOWNLOAD_FAILED']);
     expect(error.suggestions.join()).to.include('rice');
@@ -62,7 +62,7 @@ describe('rice fetch-data --dvc', () => {
   const fetch = (...args: string[]) => json(['--source', small.archive, '--digest', small.digest, '--dvc', ...args]);
   const md5 = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex');
 
-  it('puts the dataset under DVC, whole in the cache', async () => {
+  it('tracks the dataset with DVC, with all files in the cache', async () => {
     const {code, dvc} = await fetch('--dest', 'dvc/rice');
     expect(code).to.equal(0);
     expect(dvc).to.deep.equal({
@@ -86,12 +86,12 @@ describe('rice fetch-data --dvc', () => {
     }
   });
 
-  it('finds the dataset complete afterwards, though links changed the times of its files', async () => {
+  it('finds the dataset complete afterwards, although links changed the times of its files', async () => {
     const {state} = await json(['--source', small.archive, '--digest', small.digest, '--dest', 'dvc/rice']);
     expect(state).to.equal('complete');
   });
 
-  it('does so for a dataset that is there already, and warns of what DVC would trip over', async () => {
+  it('tracks an existing dataset, and warns about files that are a problem for DVC', async () => {
     await json(['--source', small.archive, '--digest', small.digest, '--dest', 'later/rice']);
     writeFileSync(join(folder(), 'later', 'rice', 'notes.txt'), '');
     const {state, dvc, warnings} = await fetch('--dest', 'later/rice');
@@ -99,7 +99,7 @@ describe('rice fetch-data --dvc', () => {
     expect(warnings[0]).to.match(/DVC will call .* modified: it also holds notes\.txt/);
   });
 
-  it('says before it fetches that the repository cannot be used', async () => {
+  it('rejects an unusable repository before it fetches', async () => {
     mkdirSync(join(folder(), 'broken', '.dvc'), {recursive: true});
     writeFileSync(join(folder(), 'broken', '.dvc', 'config'), "['remote broken\n");
     const {code, error} = await failure([
@@ -115,7 +115,7 @@ describe('rice fetch-data --dvc', () => {
     expect(namesIn(folder(), 'broken')).to.deep.equal(['.dvc']);
   });
 
-  it('tells people where things are', async () => {
+  it('prints the paths of the .dvc file and the cache', async () => {
     const {stdout} = await run(['--source', small.archive, '--digest', small.digest, '--dvc', '--dest', 'dvc/rice']);
     expect(stdout).to.match(/^dvc +.*rice\.dvc, cache .*\.dvc.cache$/m);
   });

@@ -27,7 +27,7 @@ describe('rice fetch-data', () => {
   });
   const expected = () => ['--source', small.archive, '--digest', small.digest];
 
-  it('unpacks an archive, proves it, and says what it is', async () => {
+  it('unpacks an archive, verifies it, and describes it', async () => {
     const {code, warnings, ...document} = await json([...expected(), '--dest', 'one/rice']);
     expect([code, warnings]).to.deep.equal([0, []]);
     expect(document).to.include({
@@ -50,7 +50,7 @@ describe('rice fetch-data', () => {
       );
   });
 
-  it('writes down what the dataset is beside it', () => {
+  it('writes the record of the dataset beside it', () => {
     const {format, datasets} = JSON.parse(readFileSync(join(folder(), 'one', 'dataset.json'), 'utf8'));
     expect([format, Object.keys(datasets)]).to.deep.equal([1, ['rice']]);
     expect(datasets.rice).to.include({source: small.archive, digest: small.digest, files: 20, verified: 'expected'});
@@ -58,7 +58,7 @@ describe('rice fetch-data', () => {
     expect(Math.abs(Date.now() - Date.parse(datasets.rice.date))).to.be.lessThan(600_000);
   });
 
-  it('says the second time that it is there, without a source', async () => {
+  it('finds the existing dataset the second time, without a source', async () => {
     const {code, state, source, digest, duplicates} = await json([
       '--source',
       'http://127.0.0.1:9/none.zip',
@@ -73,16 +73,16 @@ describe('rice fetch-data', () => {
     expect(duplicates).to.have.length(1);
   });
 
-  it('prints for people what it did, what to cite and what comes next', async () => {
+  it('prints what it did, what to cite and the next command', async () => {
     const {code, stdout, stderr} = await run([...expected(), '--dest', 'for people']);
     expect([code, stderr]).to.deep.equal([0, `fetching from ${small.archive} (on this machine)\n`]);
     expect(stdout).to.match(/^fetched {5}for people\npictures {4}20, .*: Arborio 4, Basmati 4, Ipsala 4/);
     expect(stdout).to.include('1 exact copy of other pictures, all in Ipsala');
-    expect(stdout).to.match(/Please cite, as its authors ask:\nKoklu, M/);
+    expect(stdout).to.match(/The authors ask you to cite:\nKoklu, M/);
     expect(stdout).to.match(/rice train 'for people'\n$/);
     const again = await run([...expected(), '--dest', 'for people', '--quiet']);
     expect([again.code, again.stderr]).to.deep.equal([0, '']);
-    expect(again.stdout).to.match(/^complete .* is there already\n/);
+    expect(again.stdout).to.match(/^complete .* already exists\n/);
   });
 
   it('fetches to data/Rice_Image_Dataset, where rice train looks', async () => {
@@ -91,14 +91,14 @@ describe('rice fetch-data', () => {
     expect(namesIn(folder(), 'data')).to.deep.equal(['Rice_Image_Dataset', 'dataset.json']);
   });
 
-  it('takes a folder, and follows its wrapper', async () => {
+  it('takes a folder, also inside a wrapper folder', async () => {
     const source = ['--source', join(folder(), 'original'), '--digest', small.digest];
     const {state, digest} = await json([...source, '--dest', 'copy']);
     expect([state, digest]).to.deep.equal(['fetched', small.digest]);
     expect(digestOf(join(folder(), 'copy'), small.paths)).to.equal(small.digest);
   });
 
-  it('takes what kagglehub has downloaded before', async () => {
+  it('uses an earlier download of kagglehub', async () => {
     const versions = join(folder(), 'hub', 'datasets', 'muratkokludataset', 'rice-image-dataset', 'versions');
     mkdirSync(versions, {recursive: true});
     symlinkSync(join(folder(), 'original'), join(versions, '1'));
@@ -108,8 +108,8 @@ describe('rice fetch-data', () => {
     expect([source, state]).to.deep.equal(['kagglehub', 'fetched']);
   });
 
-  describe('where the proof fails', () => {
-    it('puts nothing in place, names what is missing, and exits with 1', async () => {
+  describe('if the verification fails', () => {
+    it('writes no dataset, names what is missing, and exits with 1', async () => {
       const {code, ...document} = await json(['--source', small.archive, '--dest', 'unproved/rice']);
       expect(code).to.equal(1);
       expect(document).to.include({state: 'unproved', verified: false, path: null, digest: small.digest});
@@ -121,10 +121,10 @@ describe('rice fetch-data', () => {
       expect(existsSync(join(folder(), 'unproved'))).to.equal(false);
     });
 
-    it('says so to people', async () => {
+    it('says so in the text', async () => {
       const {code, stdout} = await run(['--source', small.archive, '--dest', 'unproved']);
       expect(code).to.equal(1);
-      expect(stdout).to.match(/^not proved {2}.*rice\.tar\.gz is not the published Rice Image Dataset\n/);
+      expect(stdout).to.match(/^not verified {2}.*rice\.tar\.gz is not the published Rice Image Dataset\n/);
       expect(stdout).to.include('74,980 missing\n  Arborio/Arborio (10).jpg');
       expect(stdout).to.include('and 74,970 more (--json lists all)');
     });
@@ -145,7 +145,7 @@ describe('rice fetch-data', () => {
     });
   });
 
-  describe('a choice', () => {
+  describe('a selection', () => {
     it('takes a balanced subset, the same for the same seed', async () => {
       const choose = (seed: string, dest: string) =>
         json([...expected(), '--subset', '10', '--seed', seed, '--dest', dest]);
@@ -161,7 +161,7 @@ describe('rice fetch-data', () => {
       expect(other.error.message).to.include('it is a subset of 10 pictures (seed 7)');
     });
 
-    it('takes some labels only, whatever their case, and proves what they are taken from', async () => {
+    it('takes some labels only, in any letter case, and verifies the whole source', async () => {
       const choice = ['--digest', small.digest, '--labels', 'jasmine,Basmati', '--dest', 'labels'];
       const {files, labels, warnings, expected} = await json(['--source', small.archive, ...choice]);
       expect([files, labels, warnings]).to.deep.equal([8, {Basmati: 4, Jasmine: 4}, []]);
@@ -174,17 +174,17 @@ describe('rice fetch-data', () => {
       expect([other.code, other.expected]).to.deep.equal([1, 'Jasmine of the published Rice Image Dataset']);
     });
 
-    it('refuses a label that there is not, and suggests the nearest', async () => {
+    it('rejects an unknown label, and suggests the nearest', async () => {
       const {code, error} = await failure(['--source', small.archive, '--labels', 'Basmatti']);
       expect([code, error.code]).to.deep.equal([2, 'USAGE']);
       expect(error.suggestions).to.deep.equal(['Did you mean Basmati?']);
     });
   });
 
-  describe('where something is there already', () => {
+  describe('if the folder exists', () => {
     const dest = () => join(folder(), 'there');
 
-    it('refuses to replace another dataset unless it is forced to', async () => {
+    it('replaces another dataset only with --force', async () => {
       mkdirSync(join(dest(), 'Arborio'), {recursive: true});
       writeFileSync(join(dest(), 'Arborio', 'mine.jpg'), 'mine');
       const {code, error} = await failure([...expected(), '--dest', dest()]);
@@ -197,13 +197,13 @@ describe('rice fetch-data', () => {
       expect(existsSync(join(dest(), 'Arborio', 'mine.jpg'))).to.equal(false);
     });
 
-    it('keeps what is there where the new one is not proved', async () => {
+    it('keeps the old dataset if the new one fails verification', async () => {
       const {code} = await json(['--source', small.archive, '--dest', dest(), '--force']);
       expect(code).to.equal(1);
       expect(digestOf(dest(), small.paths)).to.equal(small.digest);
     });
 
-    it('never replaces what is no dataset', async () => {
+    it('never replaces a folder that is not a dataset', async () => {
       mkdirSync(join(folder(), 'home-like', 'documents'), {recursive: true});
       writeFileSync(join(folder(), 'home-like', 'documents', 'thesis.txt'), 'years of work');
       const {error} = await failure([...expected(), '--dest', 'home-like', '--force']);
@@ -214,7 +214,7 @@ describe('rice fetch-data', () => {
       expect((await failure([...expected(), '--dest', 'a-file', '--force'])).error.code).to.equal('DATASET_EXISTS');
     });
 
-    it('replaces nothing with it that belongs to no dataset', async () => {
+    it('does not replace a dataset with other files in its folder', async () => {
       const project = join(folder(), 'project');
       for (const [path, what] of [
         ['thesis.txt', /thesis\.txt/],
@@ -234,7 +234,7 @@ describe('rice fetch-data', () => {
       }
     });
 
-    it('does not replace the folder that it is in, nor that of its source', async () => {
+    it('does not replace the current folder, nor the folder of its source', async () => {
       const place = join(folder(), 'inside');
       mkdirSync(join(place, 'Arborio'), {recursive: true});
       writeFileSync(join(place, 'Arborio', '1.jpg'), 'a picture');
@@ -248,13 +248,13 @@ describe('rice fetch-data', () => {
       expect(namesIn(place, 'Arborio')).to.deep.equal(['1.jpg']);
     });
 
-    it('ends what a kill interrupted while it replaced a dataset', async () => {
+    it('finishes a replacement that a kill interrupted', async () => {
       renameSync(dest(), join(folder(), 'there.replaced-0123abcd'));
       expect((await json([...expected(), '--dest', dest(), '--dvc'])).state).to.equal('complete');
       expect(existsSync(join(folder(), 'there.replaced-0123abcd'))).to.equal(false);
     });
 
-    it('needs to write nothing where all is there', async function () {
+    it('writes nothing if the dataset is complete', async function () {
       if (process.platform === 'win32' || process.getuid?.() === 0) return this.skip();
       const place = join(folder(), 'read-only');
       await json([...expected(), '--dest', join(place, 'rice')]);
@@ -280,7 +280,7 @@ describe('rice fetch-data', () => {
       expect((await json([...expected(), '--dest', 'empty'])).state).to.equal('fetched');
     });
 
-    it('notices what was changed since, also where size and time of the last change stayed', async () => {
+    it('notices later changes, even with the same size and modification time', async () => {
       const args = [...expected(), '--dest', dest()];
       expect((await json(args)).state).to.equal('complete');
       expect((await json(args)).state).to.equal('complete');
@@ -299,7 +299,7 @@ describe('rice fetch-data', () => {
     const verify = (...args: string[]) => json(['--verify', dest(), ...args]);
     before(() => json([...expected(), '--dest', dest()]));
 
-    it('holds a folder against what its record says, and reads everything', async () => {
+    it('compares a folder with its record, and reads every file', async () => {
       const {code, state, source, verified, digest} = await verify();
       expect({code, state, source, verified, digest}).to.deep.equal({
         code: 0,
@@ -310,7 +310,7 @@ describe('rice fetch-data', () => {
       });
     });
 
-    it('holds one that nobody recorded against the published dataset', async () => {
+    it('compares a folder without a record with the published dataset', async () => {
       renameSync(join(folder(), 'dataset.json'), join(folder(), 'hidden.json'));
       try {
         writeFileSync(join(dest(), 'notes.txt'), '');
@@ -320,7 +320,7 @@ describe('rice fetch-data', () => {
         expect([code, verified]).to.deep.equal([1, false]);
         expect(differences.missing).to.include('Basmati/basmati (2).jpg');
         expect(differences.extra).to.deep.equal(['Basmati/Basmati (2).jpg', 'notes.txt']);
-        // Drawn grains are none of the published pictures, as far as those are known singly.
+        // Drawn grains match none of the known digests of published pictures.
         expect(differences.changed.length).to.be.greaterThan(5);
       } finally {
         renameSync(join(folder(), 'hidden.json'), join(folder(), 'dataset.json'));
@@ -329,7 +329,7 @@ describe('rice fetch-data', () => {
       }
     });
 
-    it('names what is missing, changed and extra of what it has fetched before', async () => {
+    it('names what is missing, changed and extra in a fetched dataset', async () => {
       const [gone, other] = [join(dest(), 'Arborio', 'Arborio (3).jpg'), join(dest(), 'Jasmine', 'Jasmine (1).jpg')];
       const [kept, original] = [readFileSync(gone), readFileSync(other)];
       rmSync(gone);
@@ -347,7 +347,7 @@ describe('rice fetch-data', () => {
       writeFileSync(other, original);
     });
 
-    it('does not take the word of a record for what is published', async () => {
+    it('does not trust a record that claims the published dataset', async () => {
       const path = join(folder(), 'dataset.json');
       const kept = readFileSync(path, 'utf8');
       const forged = JSON.parse(kept);
@@ -365,7 +365,7 @@ describe('rice fetch-data', () => {
       }
     });
 
-    it('counts as extra what lies in no folder of a label, and links to nothing', async () => {
+    it('counts files outside label folders and broken links as extra', async () => {
       const loose = join(dest(), 'loose.jpg');
       writeFileSync(loose, readFileSync(join(dest(), 'Arborio', 'Arborio (1).jpg')));
       symlinkSync('nowhere', join(dest(), 'Arborio', 'link.jpg'));
@@ -376,7 +376,7 @@ describe('rice fetch-data', () => {
       expect((await verify()).code).to.equal(0);
     });
 
-    it('notices a change, and a picture that does not decode', async () => {
+    it('notices a changed picture, and one that cannot be decoded', async () => {
       const path = join(dest(), 'Ipsala', 'Ipsala (2).jpg');
       const bytes = readFileSync(path);
       writeFileSync(path, bytes.subarray(0, bytes.length / 2));
@@ -389,7 +389,7 @@ describe('rice fetch-data', () => {
       expect((await verify('--deep')).code).to.equal(0);
     });
 
-    it('says what it cannot verify', async () => {
+    it('rejects what it cannot verify', async () => {
       expect((await failure(['--verify', 'nowhere'])).error.code).to.equal('PATH_NOT_FOUND');
       mkdirSync(join(folder(), 'nothing'));
       expect((await failure(['--verify', 'nothing'])).error.code).to.equal('DATASET_LAYOUT');
@@ -398,7 +398,7 @@ describe('rice fetch-data', () => {
   });
 
   describe('bad input', () => {
-    it('says what is wrong with a source', async () => {
+    it('is explained for a source', async () => {
       const {error} = await failure(['--source', 'kagle']);
       expect(error.suggestions[0]).to.equal('Did you mean kaggle?');
       for (const source of [
@@ -426,7 +426,7 @@ describe('rice fetch-data', () => {
       expect(existsSync(join(folder(), 'cut'))).to.equal(false);
     });
 
-    it('says what is wrong with a digest, a seed, a place', async () => {
+    it('is explained for a digest, a seed and a folder', async () => {
       expect((await failure(['--digest', 'abc'])).error.code).to.equal('USAGE');
       for (const dest of ['/', 'place/dataset.json', `${'long'.repeat(60)}`]) {
         const {error} = await failure([...expected(), '--dest', dest]);
@@ -446,7 +446,7 @@ describe('rice fetch-data', () => {
   });
 
   describe('--list-sources', () => {
-    it('names all sources and as whom they are asked, without a secret', async () => {
+    it('lists all sources and their accounts, without secrets', async () => {
       const env = {
         KAGGLE_USERNAME: 'ada',
         KAGGLE_KEY: 'secret-key',

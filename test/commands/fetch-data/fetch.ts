@@ -30,7 +30,7 @@ export interface Failure {
   warnings?: string[];
 }
 
-/** Runs `rice fetch-data` in a folder, with a cache and a home of its own in it. */
+/** Runs `rice fetch-data` in a folder, with a cache and a home folder inside it. */
 export function fetcher(folder: () => string) {
   const environment = (env: Record<string, string> = {}) => ({
     RICE_CACHE_DIR: join(folder(), 'cache'),
@@ -51,7 +51,7 @@ export function fetcher(folder: () => string) {
   return {environment, run, json, failure};
 }
 
-/** What lies in a folder, hidden names included, sorted. */
+/** The names in a folder, including hidden ones, sorted. */
 export function namesIn(...path: string[]): string[] {
   return readdirSync(join(...path)).sort();
 }

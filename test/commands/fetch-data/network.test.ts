@@ -36,7 +36,7 @@ describe('rice fetch-data over the network', () => {
     expect(downloads()).to.deep.equal([]);
   });
 
-  it('writes down no signature and no password', async () => {
+  it('records no signature and no password', async () => {
     const address = server.at({tag: 'weak'}).replace('http://', 'http://ada:secret@');
     const {code, stdout, stderr} = await run(['--source', address, '--digest', small.digest, '--dest', 'signed/rice']);
     expect(code).to.equal(0);
@@ -45,7 +45,7 @@ describe('rice fetch-data over the network', () => {
     expect(server.requests[0].headers.authorization).to.equal(`Basic ${btoa('ada:secret')}`);
   });
 
-  it('gets over what servers do on a bad day', async () => {
+  it('recovers from server faults', async () => {
     for (const [index, faults] of [
       {status: 429, times: 1, after: '1'},
       {status: 503, times: 1},
@@ -59,7 +59,7 @@ describe('rice fetch-data over the network', () => {
     }
   });
 
-  it('does not hand credentials to the server that it is sent on to', async () => {
+  it('does not send credentials to the target of a redirect', async () => {
     const storage = await startArchiveServer(readFileSync(small.archive));
     try {
       const to = storage.at({}, 'localhost');
@@ -80,7 +80,7 @@ describe('rice fetch-data over the network', () => {
     }
   });
 
-  it('tries the sources in their order: Kaggle with the usual credentials, then Hugging Face', async () => {
+  it('tries the sources in order: Kaggle with its usual credentials, then Hugging Face', async () => {
     const hub = await startArchiveServer(readFileSync(small.archive));
     server.archive = Buffer.from('<!DOCTYPE html><title>Sign in to Kaggle</title>');
     try {
@@ -105,10 +105,10 @@ describe('rice fetch-data over the network', () => {
     }
   });
 
-  it('does without credentials that are refused', async () => {
+  it('retries without credentials if they are rejected', async () => {
     const refusing = await startArchiveServer(readFileSync(small.archive));
     try {
-      // A server that knows nobody: it answers only what comes without credentials.
+      // A server that rejects every request with credentials.
       const {code, source, warnings} = await json(
         ['--source', 'huggingface', '--digest', small.digest, '--dest', 'anonymous', '--retries', '0'],
         {HF_ENDPOINT: `http://127.0.0.1:${refusing.port}/refuses-authorization`, HF_TOKEN: 'expired'},
@@ -120,7 +120,7 @@ describe('rice fetch-data over the network', () => {
     }
   });
 
-  it('names every source that failed, and why', async () => {
+  it('names every failed source and the reason', async () => {
     const {code, error} = await failure(
       [...from({status: 404}), '--source', server.at({page: 'Log in'}), '--source', server.at({hash: 'wrong'})],
       {},
@@ -130,7 +130,7 @@ describe('rice fetch-data over the network', () => {
     expect(downloads()).to.deep.equal([]);
   });
 
-  it('says of a single source what is wrong with it', async () => {
+  it('gives the reason if a single source fails', async () => {
     expect((await failure(from({status: 403}))).error.code).to.equal('ACCESS_DENIED');
     expect((await failure(from({status: 404}))).error.code).to.equal('DOWNLOAD_FAILED');
     expect((await failure(from({page: 'Log in'}))).error.code).to.equal('ARCHIVE_UNSUPPORTED');
@@ -156,7 +156,7 @@ describe('rice fetch-data over the network', () => {
     return Math.max(0, ...parts.map((part) => statSync(part, {throwIfNoEntry: false})?.size ?? 0));
   };
 
-  /** Starts a download that takes long, and waits until a part of it has come. */
+  /** Starts a slow download, and waits until a part of it has arrived. */
   async function startSlow(dest: string) {
     const args = [...from({slow: 100}), '--dest', dest];
     const running = startRice(['fetch-data', ...args], {cwd: folder(), env: environment()});
@@ -164,7 +164,7 @@ describe('rice fetch-data over the network', () => {
     return {args, ...running};
   }
 
-  it('goes on where it was after a kill', async () => {
+  it('resumes the download after a kill', async () => {
     const {args, child, ended} = await startSlow('killed/rice');
     child.kill('SIGKILL');
     await ended;
@@ -177,7 +177,7 @@ describe('rice fetch-data over the network', () => {
     expect(downloads()).to.deep.equal([]);
   });
 
-  it('stops on Ctrl-C, keeps what it has, and says how to go on', async () => {
+  it('stops on Ctrl-C, keeps the partial download, and says how to continue', async () => {
     const {args, child, ended} = await startSlow('stopped/rice');
     child.kill('SIGINT');
     const {code, stdout, stderr} = await ended;
@@ -188,7 +188,7 @@ describe('rice fetch-data over the network', () => {
     expect(server.requests[1].headers.range).to.match(/^bytes=\d{6}-$/);
   });
 
-  it('waits for another that fetches to the same place, and finds it done', async () => {
+  it('waits for another process that fetches to the same folder, and uses its result', async () => {
     const first = await startSlow('shared/rice');
     const second = await json(first.args);
     expect((await first.ended).code).to.equal(0);
@@ -202,7 +202,7 @@ describe('rice fetch-data killed while it unpacks', () => {
   const folder = temporaryFolder();
   const {environment, json} = fetcher(folder);
 
-  it('leaves nothing in the place of the dataset, and the next run sweeps up', async () => {
+  it('leaves no dataset folder, and the next run removes the remains', async () => {
     const small = await writeSmallDataset(folder());
     const place = join(folder(), 'place');
     mkdirSync(place);

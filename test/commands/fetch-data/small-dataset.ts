@@ -18,7 +18,7 @@ export interface SmallDataset {
 }
 
 /**
- * A dataset of drawn grains, named as the published one is; the last Ipsala is a copy of the first.
+ * A dataset of drawn grains with the names of the published one; the last Ipsala is a copy of the first.
  *
  * @param padding bytes that make the archive larger
  */
@@ -43,7 +43,7 @@ export async function writeSmallDataset(folder: string, padding = 0): Promise<Sm
   return {folder: root, archive, digest: digestOf(root, paths), paths};
 }
 
-/** By the definition of DVC's format, with Python's way to write JSON for names of printable ASCII. */
+/** DVC's digest by its definition, with JSON as Python writes it; for names of printable ASCII only. */
 export function digestOf(root: string, paths: readonly string[]): string {
   const md5 = (bytes: Uint8Array | string) => createHash('md5').update(bytes).digest('hex');
   const items = [...paths]
@@ -52,7 +52,7 @@ export function digestOf(root: string, paths: readonly string[]): string {
   return `${md5(`[${items.join(', ')}]`)}.dir`;
 }
 
-/** Bytes that no compression makes fewer, the same each time. */
+/** Incompressible bytes, the same each time. */
 function noise(bytes: number): Buffer {
   const blocks = Array.from({length: Math.ceil(bytes / 32)}, (_, i) => createHash('sha256').update(String(i)).digest());
   return Buffer.concat(blocks).subarray(0, bytes);

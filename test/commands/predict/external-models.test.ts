@@ -15,7 +15,7 @@ interface ErrorDocument {
   error: {code: string; message: string; suggestions: string[]};
 }
 
-/** Channels are red, green, blue, so that the strongest names the label. */
+/** Labels in the order of the channels, so that the strongest channel gives the label. */
 const COLORS = {...description({labels: ['red', 'green', 'blue'], temperature: 0.05}), name: 'colors'};
 
 describe('rice with an external model', () => {
@@ -56,7 +56,7 @@ describe('rice with an external model', () => {
     expect(parseAs('evaluate', stdout)).to.include({accuracy: 1, images: 6});
   });
 
-  it('says that it knows no parts', async () => {
+  it('rejects --part, because the model has no recorded split', async () => {
     const {code, stdout} = await run('evaluate', 'set', '--part', 'test', '--model', 'colors.onnx', '--json');
     expect(code).to.equal(2);
     const {error} = parseAs<ErrorDocument>('error', stdout);
@@ -65,7 +65,7 @@ describe('rice with an external model', () => {
     expect(error.suggestions).to.deep.equal(['Leave --part out to evaluate all images.']);
   });
 
-  it('warns where the scores are no logits', async () => {
+  it('warns if the scores are not logits', async () => {
     const {code, stderr} = await run('predict', 'set/Red/1.png', '--model', 'softmax.onnx');
     expect(code).to.equal(0);
     expect(stderr).to.match(/^Warning: softmax\.json says that the output is logits, but it looks like probabilities/);

@@ -20,7 +20,7 @@ describe('rice predict reads', () => {
     return {code, stderr, lines: linesOf(stdout)};
   };
 
-  it('files, folders and patterns together, in their order', async () => {
+  it('files, folders and patterns together, in order', async () => {
     const {code, lines: found} = await lines(['odd [1].jpg', 'photos', 'photos/**/c.*', 'photos/{b,a}.*']);
     expect(found).to.deep.equal([
       'odd [1].jpg: Blue',
@@ -34,7 +34,7 @@ describe('rice predict reads', () => {
     expect(code).to.equal(1);
   });
 
-  it('nothing where one of many arguments is wrong', async () => {
+  it('nothing if one of several arguments is wrong', async () => {
     for (const [wrong, code] of [
       ['empty', 'NO_IMAGES'],
       ['gone.jpg', 'PATH_NOT_FOUND'],
@@ -60,7 +60,7 @@ describe('rice predict reads', () => {
     expect(twice.stderr).to.match(/^Error USAGE: standard input can be read once only/);
   });
 
-  it('a list, ended by newlines or NULs, from a file or from standard input', async () => {
+  it('a list, separated by newlines or NULs, from a file or from standard input', async () => {
     const paths = ['photos/a.jpg', 'gone.jpg', 'photos/in', 'empty'];
     const expected = [
       'odd [1].jpg: Blue',
@@ -80,7 +80,7 @@ describe('rice predict reads', () => {
     expect((await run(['--files-from', 'photos'])).stderr).to.match(/^Error PATH_NOT_READABLE: .*not a list/);
   });
 
-  it('a list that trickles, and answers each line at once', async () => {
+  it('a list that arrives slowly, and answers each line at once', async () => {
     const {child, outcome, wrote, ended} = start(['--files-from', '-', '--format', 'ndjson']);
     for (const [i, path] of ['photos/a.jpg', 'odd [1].jpg', 'gone.jpg'].entries()) {
       child.stdin.write(`${path}\n`);
@@ -96,7 +96,7 @@ describe('rice predict reads', () => {
     expect(code).to.equal(1);
   });
 
-  it('what a list named although it vanishes before its turn', async () => {
+  it('a list with a picture that is deleted before its turn', async () => {
     write({'short-lived.jpg': 'Red'});
     const {child, ended, wrote} = start(['--files-from', '-', '--format', 'ndjson']);
     child.stdin.write('photos/a.jpg\n');
@@ -110,7 +110,7 @@ describe('rice predict reads', () => {
     ]);
   });
 
-  it('files of hostile names, and shows them harmlessly', async function () {
+  it('files with hostile names, and escapes the names', async function () {
     if (!POSIX) this.skip();
     const names = HOSTILE_NAMES.filter((name) => name !== '').map((name) => `${name}.jpg`);
     write(Object.fromEntries(names.map((name) => [`hostile/${name}`, 'Red'])));
@@ -123,7 +123,7 @@ describe('rice predict reads', () => {
     expect(table.stdout.replaceAll('\n', '')).not.to.match(/[\p{Cc}\u202E]/u);
   }).timeout(60_000);
 
-  it('names that begin with a dash, behind -- or ./', async () => {
+  it('names that begin with a dash, after -- or with ./', async () => {
     write({'-r.jpg': 'Red', '--json': 'Blue'});
     const {predictions} = await json(['./-r.jpg', './--json']);
     expect(predictions.map(summaryOf)).to.deep.equal(['./-r.jpg: Red', './--json: Blue']);
@@ -131,7 +131,7 @@ describe('rice predict reads', () => {
     expect(linesOf(stdout)).to.deep.equal(['-r.jpg: Red', '--json: Blue']);
   });
 
-  it('no name in another encoding, but says so', async function () {
+  it('no name in another encoding, and reports an error', async function () {
     if (process.platform !== 'linux') this.skip();
     const name = Buffer.from([...Buffer.from(`${at('latin1')}/caf`), 0xe9, ...Buffer.from('.jpg')]);
     mkdirSync(at('latin1'));
@@ -141,7 +141,7 @@ describe('rice predict reads', () => {
     expect(errors[0].message).to.equal('cannot read latin1/caf\uFFFD.jpg: its name is not UTF-8');
   });
 
-  it('a pipe that is fed, as a picture and as a list', async function () {
+  it('a named pipe, as a picture and as a list', async function () {
     if (!POSIX) this.skip();
     for (const [args, content] of [
       [['pipe'], jpegs.Red],
@@ -158,7 +158,7 @@ describe('rice predict reads', () => {
     }
   });
 
-  it('folders with what cannot be read in them', async function () {
+  it('folders with unreadable entries', async function () {
     if (!POSIX) this.skip();
     write({'mixed/a.jpg': 'Red', 'mixed/in/z.jpg': 'Blue'});
     mkdirSync(at('mixed/folder.jpg'));
@@ -178,7 +178,7 @@ describe('rice predict reads', () => {
     });
     after(() => server.close());
 
-    it('where that is allowed, each failing by itself', async () => {
+    it('if allowed, each with its own error', async () => {
       const paths = ['/grain.jpg', '/moved.jpg', '/missing.jpg', '/page.html', '/cut.jpg', '/empty.jpg'].map(server.at);
       const {code, predictions, errors} = await json([...paths, 'photos/b.png', '--allow-urls']);
       expect(code).to.equal(1);
@@ -195,7 +195,7 @@ describe('rice predict reads', () => {
       expect(allowed.lines).to.deep.equal([`${paths[0]}: Red`]);
     });
 
-    it('that do not answer until it is stopped', async () => {
+    it('that do not answer, until it is stopped', async () => {
       const {child, ended} = start(['photos/a.jpg', server.at('/silent.jpg'), '--allow-urls', '--json']);
       setTimeout(() => child.kill('SIGINT'), 1500);
       const {code, stdout} = await ended;
@@ -204,7 +204,7 @@ describe('rice predict reads', () => {
     });
   });
 
-  it('settings for all of it from variables and files', async () => {
+  it('settings from variables and files', async () => {
     const env = {RICE_PREDICT_FORMAT: 'ndjson', RICE_PREDICT_RECURSIVE: '1', RICE_PREDICT_UNKNOWN_AS: 'other'};
     const {stdout} = await run(['photos/in'], {env});
     expect(JSON.parse(stdout)).to.include({label: 'other', nearest: 'Red', known: false});

@@ -25,7 +25,7 @@ describe('rice predict writes', () => {
     parseAs('error', stdout);
   });
 
-  it('a JSON object a line, errors in their places, and nothing else', async () => {
+  it('one JSON object per line, errors in their places, and nothing else', async () => {
     const {code, stdout, stderr} = await run(['photos', '--format', 'ndjson', '--unknown-as', 'none']);
     expect([code, stderr]).to.deep.equal([1, '']);
     expect(linesOf(stdout)).to.deep.equal([
@@ -49,7 +49,7 @@ describe('rice predict writes', () => {
   it('a table, with errors on stderr', async () => {
     const {stdout, stderr} = await run(['photos']);
     expect(stdout).to.match(/^photos\/b\.jpg +\S+ +\S+ +unknown, nearest Red \(low confidence\)$/m);
-    expect(stdout).to.match(/^3 images in .*, 1 file unreadable: Red 1, Blue 1, unknown 1$/m);
+    expect(stdout).to.match(/^3 pictures in .*, 1 file unreadable: Red 1, Blue 1, unknown 1$/m);
     expect(stderr).to.match(/^Error IMAGE_UNSUPPORTED: photos\/c\.jpg: .*\n$/);
     const sure = await run(['photos/b.jpg', '--min-confidence', '0', '--top-k', '5']);
     expect(sure.stdout).to.match(/ Red, then Blue \S+\n$/);
@@ -57,14 +57,14 @@ describe('rice predict writes', () => {
     expect(other.stdout).to.match(/ else, nearest Red \(low confidence\)\n$/);
   });
 
-  it('refuses confidences beyond 0 and 1', async () => {
+  it('an error for a confidence outside 0 to 1', async () => {
     for (const value of ['-0.1', '1.1', 'x', '', 'NaN'])
       expect((await run(['photos', `--min-confidence=${value}`])).code, value).to.equal(2);
     const {predictions} = await json(['photos', '--min-confidence', '1']);
     expect(predictions.map(({known}) => known)).to.include(false);
   });
 
-  it('each format to a file, whole', async () => {
+  it('each format to a complete file', async () => {
     for (const format of ['table', 'json', 'ndjson', 'csv']) {
       const plain = await run(['photos', '--format', format]);
       const {code, stdout} = await run(['photos', '--format', format, '--output', 'out']);
@@ -75,12 +75,12 @@ describe('rice predict writes', () => {
     expect(readdirSync(at()).filter((name) => /tmp|partial/.test(name))).to.deep.equal([]);
   });
 
-  it('a file also where there was nothing to tell', async () => {
+  it('a file even if it is empty', async () => {
     const {code} = await run(['--files-from', '-', '--format', 'ndjson', '-o', 'none'], {input: ''});
     expect([code, readFileSync(at('none'), 'utf8')]).to.deep.equal([0, '']);
   });
 
-  it('nothing over an old file when it fails', async () => {
+  it('nothing over an old file if it fails', async () => {
     writeFileSync(at('kept'), 'old');
     for (const args of [['gone.jpg'], ['photos', '--model', 'gone.onnx'], ['photos', '--shard', '3/2']]) {
       expect((await run([...args, '-o', 'kept'])).code).to.equal(2);
@@ -105,10 +105,10 @@ describe('rice predict writes', () => {
     }
   });
 
-  it('what was done before an error half-way, and says so', async () => {
+  it('the results before an error, and says so', async () => {
     const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
     write({'grey/fits.png': grey(85), 'grey/no.png': grey(255)});
-    // The means of the three colors are probabilities for one grey alone.
+    // The means of the three channels add up to 1, as probabilities must, only for one level of grey.
     const model = writeModel(at(), 'means', meansModel(), description({output: 'probabilities'}));
     const args = ['grey', '--model', model, '--batch-size', '1'];
     const {code, stdout, stderr} = await run([...args, '--json']);
@@ -123,7 +123,7 @@ describe('rice predict writes', () => {
     }
   });
 
-  it('nothing, and no complaint, when nobody reads any more', async () => {
+  it('nothing, without an error, if stdout is closed', async () => {
     const many = Array.from({length: 40}, () => 'photos/a.jpg');
     for (const format of ['table', 'json', 'ndjson', 'csv']) {
       const options = {cwd: at(), env: {RICE_MODEL: at('color.onnx')}, closeStdout: true};
@@ -132,7 +132,7 @@ describe('rice predict writes', () => {
     }
   });
 
-  it('the same answers from one thread or many, in batches of any size', async () => {
+  it('the same answers with any number of threads and any batch size', async () => {
     write(Object.fromEntries(Array.from({length: 330}, (_, i) => [`many/${i}.jpg`, i % 3 ? 'Red' : 'Blue'])));
     const answers = async (...args: string[]) => {
       const {predictions, code} = await json(['many', ...args]);

@@ -71,12 +71,12 @@ describe('rice predict', () => {
     expect(summary).to.deep.include({images: 4, errors: 0, labels: {Red: 1, Blue: 1}, unknown: 2});
   });
 
-  it('looks into folders of folders on request', async () => {
+  it('searches subfolders on request', async () => {
     const {predictions} = await predict('good', '--recursive');
     expect(predictions.map(({path}) => path)).to.include(join('good', 'inner', 'c.jpg'));
   });
 
-  it('gives an error for each unreadable image, the rest of the answers, and exit code 1', async () => {
+  it('gives an error for each unreadable picture, the other answers, and exit code 1', async () => {
     for (const batch of ['1', '2', '32']) {
       const {code, predictions, errors, summary} = await predict('bad', '--batch-size', batch);
       expect(code).to.equal(1);
@@ -91,35 +91,35 @@ describe('rice predict', () => {
     }
   });
 
-  it('tells people the same, errors on stderr', async () => {
+  it('prints the same as text, with errors on stderr', async () => {
     const {code, stdout, stderr} = await run('bad');
     expect(code).to.equal(1);
     expect(stdout)
       .to.match(/^bad\/1 red\.jpg +\d+\.\d% █+.* Red$/m)
       .and.to.match(/^bad\/6 blue\.jpg .* Blue$/m);
-    expect(stdout).to.match(/^2 images in .*, 4 files unreadable: Red 1, Blue 1$/m);
+    expect(stdout).to.match(/^2 pictures in .*, 4 files unreadable: Red 1, Blue 1$/m);
     expect(stderr.trim().split('\n')).to.have.length(4);
     expect(stderr).to.match(/^Error IMAGE_TRUNCATED: bad\/4 truncated\.jpg: /m);
   });
 
-  it('says when it does not know, and names further candidates', async () => {
+  it('answers unknown, and lists further candidates', async () => {
     const {stdout} = await run('good/grey.jpg', '--top-k', '2');
     expect(stdout).to.match(/unknown, nearest \w+ \(low confidence\), then \w+ \d+\.\d%$/m);
-    expect(stdout).not.to.contain('image in');
+    expect(stdout).not.to.contain('picture in');
   });
 
-  it('leaves the summary out under --quiet', async () => {
+  it('omits the summary with --quiet', async () => {
     expect((await run('good', '--quiet')).stdout.trim().split('\n')).to.have.length(3);
   });
 
-  it('obeys --max-pixels', async () => {
+  it('respects --max-pixels', async () => {
     const {code, errors} = await predict('good/b.jpg', '--max-pixels', '1000');
     expect([code, errors[0].code]).to.deep.equal([1, 'IMAGE_TOO_LARGE']);
   });
 
   const failures: [string, string[], string][] = [
     ['a path that does not exist', ['good', 'missing.jpg'], 'PATH_NOT_FOUND'],
-    ['a folder without images', ['nothing'], 'NO_IMAGES'],
+    ['a folder without pictures', ['nothing'], 'NO_IMAGES'],
     ['a model that does not exist', ['good', '--model', 'missing.onnx'], 'MODEL_NOT_FOUND'],
     ['a model that is none', ['good', '--model', 'text.onnx'], 'MODEL_INVALID'],
     [
@@ -139,12 +139,12 @@ describe('rice predict', () => {
     });
   }
 
-  it('ends silently when nobody reads any more', async () => {
+  it('ends silently if stdout is closed', async () => {
     const {code, stderr} = await rice(['predict', 'good'], {cwd: folder(), env, closeStdout: true});
     expect([code, stderr]).to.deep.equal([0, '']);
   });
 
-  it('writes its result to a file, whole or not at all', async () => {
+  it('writes its result to a file completely or not at all', async () => {
     const out = join(folder(), 'out.json');
     const json = await run('good', '--json', '--output', 'out.json');
     expect([json.code, json.stdout, json.stderr]).to.deep.equal([0, '', '']);

@@ -14,7 +14,7 @@ export interface Document {
   interrupted?: true;
 }
 
-/** A folder with a model that tells red from blue, and commands that run in it. */
+/** A temporary folder with a model that tells red from blue, and functions that run commands in it. */
 export function predictProject() {
   const folder = temporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
@@ -33,7 +33,7 @@ export function predictProject() {
   return {
     at,
     jpegs,
-    /** Writes pictures: path -> color, or anything else. */
+    /** Writes files: path to color of a picture, or to other content. */
     write(files: Record<string, keyof typeof jpegs | Uint8Array>): void {
       for (const [name, content] of Object.entries(files)) {
         mkdirSync(dirname(at(name)), {recursive: true});
@@ -42,7 +42,7 @@ export function predictProject() {
     },
     run: (args: string[], more: Parameters<typeof rice>[1] = {}) => rice(['predict', ...args], options(more)),
     start: (args: string[], more: Parameters<typeof rice>[1] = {}) => startRice(['predict', ...args], options(more)),
-    /** Runs with `--json`; what is printed fits the schema. */
+    /** Runs with `--json` and validates the document against its schema. */
     async json(args: string[], more: Parameters<typeof rice>[1] = {}) {
       const {code, stdout, stderr} = await rice(['predict', ...args, '--json'], options(more));
       return {code, stderr, ...parseAs<Document>('predict', stdout)};
@@ -50,7 +50,7 @@ export function predictProject() {
   };
 }
 
-/** Path and label, or code, of each entry of NDJSON, in their order. */
+/** Path and label, or error code, of each NDJSON entry, in order. */
 export function linesOf(ndjson: string): string[] {
   const lines = ndjson.split('\n').slice(0, -1);
   return lines.map((line) => parseAs<Entry>('predict-line', line)).map(summaryOf);

@@ -11,7 +11,7 @@ describe('rice predict --shard', () => {
   const lines = async (args: string[], env: Record<string, string> = {}) =>
     linesOf((await run([...args, '--format', 'ndjson'], {env})).stdout);
 
-  it('divides the pictures: together all of them, none twice', async () => {
+  it('divides the pictures so that each is in exactly one shard', async () => {
     const whole = await lines(['photos', '-r', 'photos/*.jpg']);
     for (const count of [1, 2, 5]) {
       const parts: string[][] = [];
@@ -21,7 +21,7 @@ describe('rice predict --shard', () => {
     }
   });
 
-  it('is the same where the folder is called otherwise', async () => {
+  it('does not depend on the name of the folder', async () => {
     const [here] = await lines(['photos/0.jpg', '--shard', '1/1']);
     expect(here).to.equal('photos/0.jpg: Red');
     for (const shard of ['1/2', '2/2']) {
@@ -32,21 +32,21 @@ describe('rice predict --shard', () => {
     }
   });
 
-  it('follows the job, says so, and is in the document', async () => {
+  it('follows the task index of the job, says so, and is in the document', async () => {
     const env = {CLOUD_RUN_TASK_INDEX: '1', CLOUD_RUN_TASK_COUNT: '3'};
     const {stdout, stderr, code} = await run(['photos', '--quiet'], {env});
     expect(code).to.be.oneOf([0, 1]);
-    expect(stderr).to.match(/^Warning: shard 2 of 3, as CLOUD_RUN_TASK_INDEX says$/m);
+    expect(stderr).to.match(/^Warning: shard 2 of 3, set by CLOUD_RUN_TASK_INDEX$/m);
     expect(stdout.split('\n').length).to.be.below(13);
     const document = await json(['photos'], {env});
     expect(document.shard).to.deep.equal({index: 2, count: 3});
-    expect(document.warnings).to.deep.equal(['shard 2 of 3, as CLOUD_RUN_TASK_INDEX says']);
+    expect(document.warnings).to.deep.equal(['shard 2 of 3, set by CLOUD_RUN_TASK_INDEX']);
     const all = await json(['photos', '--shard', '1/1'], {env});
     expect(all.summary.images + all.summary.errors).to.equal(13);
     expect((await json(['photos', '--shard', 'auto/4'], {env})).shard).to.deep.equal({index: 2, count: 4});
   });
 
-  it('may have nothing to do', async () => {
+  it('may be empty', async () => {
     const empty = [];
     for (const shard of ['1/2', '2/2']) {
       const {code, stdout} = await run(['photos/0.jpg', '--json', '--shard', shard]);
@@ -56,7 +56,7 @@ describe('rice predict --shard', () => {
     expect(empty.sort()).to.deep.equal([0, 1]);
   });
 
-  it('refuses a job that does not tell its size', async () => {
+  it('rejects a job without a task count', async () => {
     const {code, stderr} = await run(['photos'], {env: {JOB_COMPLETION_INDEX: '0'}});
     expect(code).to.equal(2);
     expect(stderr).to.match(/^Error USAGE: JOB_COMPLETION_INDEX is set.*\nTry: Set JOB_COMPLETIONS/);

@@ -17,7 +17,7 @@ describe('rice predict --sort-into', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(at(folder).length + 1))
       .sort();
 
-  it('copies, and says where to', async () => {
+  it('copies, and reports the destination', async () => {
     const {code, predictions, errors} = await json(['photos', '-r', '--sort-into', 'sorted']);
     expect(code).to.equal(1);
     expect(errors.map(({path}) => path)).to.deep.equal(['photos/d.jpg']);
@@ -29,7 +29,7 @@ describe('rice predict --sort-into', () => {
     expect(csv.stdout).to.contain(`,,,${at('sorted/Red/a.jpg')},`);
   });
 
-  it('moves, and leaves what could not be read', async () => {
+  it('moves, and leaves unreadable pictures', async () => {
     await run(['photos', '-r', '--sort-into', 'sorted', '--move', '--unknown-as', 'rest']);
     expect(tree('sorted')).to.deep.equal(['Blue/a.jpg', 'Blue/b.jpg', 'Red/a.jpg', 'Red/e.jpg', 'rest/c.jpg']);
     expect(tree('photos')).to.deep.equal(['d.jpg']);
@@ -40,7 +40,7 @@ describe('rice predict --sort-into', () => {
     expect(statSync(at('sorted/Red/a.jpg')).ino).to.equal(statSync(at('photos/a.jpg')).ino);
   });
 
-  it('sorts a folder into itself, and does not go round in circles', async () => {
+  it('sorts a folder into itself without an endless loop', async () => {
     for (let i = 0; i < 2; i++) await run(['photos', '-r', '--sort-into', 'photos/sorted']);
     expect(tree('photos/sorted')).to.have.length(5);
     const {predictions} = await json(['photos', '-r', '--sort-into', 'photos/sorted']);
@@ -56,24 +56,24 @@ describe('rice predict --sort-into', () => {
     ]);
   });
 
-  it('sorts again what it has sorted', async () => {
+  it('sorts again after it has sorted', async () => {
     await run(['photos', '--sort-into', 'sorted', '--move']);
     const {code} = await run(['sorted/unknown', 'sorted/Red', '--sort-into', 'sorted', '--move', '--min-confidence=0']);
     expect(code).to.equal(0);
     expect(tree('sorted')).to.deep.equal(['Blue/b.jpg', 'Red/a.jpg', 'Red/c.jpg']);
   });
 
-  it('takes a picture twice where it is named twice, but moves it once', async () => {
+  it('answers a picture twice that is named twice, but moves it once', async () => {
     const {predictions, errors} = await json(['photos/a.jpg', 'photos/a.jpg', '--sort-into', 'sorted', '--move']);
     expect(predictions.map(summaryOf)).to.deep.equal(['photos/a.jpg: Red']);
     expect(errors.map(summaryOf)).to.deep.equal(['photos/a.jpg: PATH_NOT_FOUND']);
     expect(tree('sorted')).to.deep.equal(['Red/a.jpg']);
   });
 
-  it('says that only files are sorted', async () => {
+  it('warns that only regular files are sorted', async () => {
     const {code, predictions} = await json(['-', '--sort-into', 'sorted'], {input: jpegs.Red});
     expect(code).to.equal(1);
-    expect(predictions[0].warnings).to.deep.equal(['not sorted: only files can be']);
+    expect(predictions[0].warnings).to.deep.equal(['not sorted: only regular files can be sorted']);
     if (process.platform === 'win32') return;
     execFileSync('mkfifo', [at('pipe')]);
     const fed = json(['pipe', '--sort-into', 'sorted']);
@@ -92,14 +92,14 @@ describe('rice predict --sort-into', () => {
     expect(readdirSync(at('elsewhere'))).to.deep.equal([]);
   });
 
-  it('refuses labels that lead out of the folder before anything is done', async () => {
+  it('rejects labels that lead out of the folder before any work', async () => {
     const {code, stdout, stderr} = await run(['photos', '--sort-into', 'sorted', '--unknown-as', '../../x']);
     expect([code, stdout]).to.deep.equal([2, '']);
     expect(stderr).to.match(/^Error PATH_NOT_WRITABLE: the label "\.\.\/\.\.\/x" cannot be the name of a folder\n/);
     expect(existsSync(at('sorted'))).to.equal(false);
   });
 
-  it('refuses a folder that cannot be written', async () => {
+  it('rejects a folder that is not writable', async () => {
     writeFileSync(at('file'), '');
     for (const folder of ['file', 'file/in']) {
       const {code, stdout} = await run(['photos', '--sort-into', folder]);

@@ -8,10 +8,10 @@ import {type Document, linesOf, predictProject} from './project.ts';
 
 describe('rice predict that is stopped', () => {
   const {at, write, start} = predictProject();
-  /** Some 40,000 pictures without as many files: longer than anybody waits. */
+  /** About 40,000 pictures with far fewer files: enough to stop the command while it works. */
   const many = Array.from({length: 100}, () => 'many');
   before(function () {
-    // Windows has no signals that a process could be sent.
+    // Windows has no signals.
     if (process.platform === 'win32') this.skip();
     write(Object.fromEntries(Array.from({length: 400}, (_, i) => [`many/${i}.jpg`, i % 2 ? 'Red' : 'Blue'])));
   });
@@ -20,7 +20,7 @@ describe('rice predict that is stopped', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
-    it(`ends its document well, and with ${code}: ${signal}`, async () => {
+    it(`writes a valid document and exits with ${code} on ${signal}`, async () => {
       const {child, ended, wrote} = start([...many, '--json']);
       await wrote(/many\/399/);
       child.kill(signal);
@@ -32,7 +32,7 @@ describe('rice predict that is stopped', () => {
       expect(document.summary.images).to.be.within(300, 39_999);
     });
 
-  it('ends lines of JSON and of values after a whole one', async () => {
+  it('ends NDJSON and CSV after a complete line', async () => {
     for (const format of ['ndjson', 'csv']) {
       const {child, ended, wrote} = start([...many, '--format', format]);
       await wrote(/many\/99\.jpg/);
@@ -44,28 +44,28 @@ describe('rice predict that is stopped', () => {
     }
   });
 
-  it('tells people so', async () => {
+  it('says so in the table', async () => {
     const {child, ended, wrote} = start(many);
     await wrote(/many\/99\.jpg/);
     child.kill('SIGINT');
     const {code, stdout} = await ended;
     expect(code).to.equal(130);
-    expect(stdout).to.match(/\n[\d,]+ images in .* a second\), then stopped\n$/);
+    expect(stdout).to.match(/\n[\d,]+ pictures in .* a second\), then stopped\n$/);
   });
 
-  it('leaves an old file alone, and keeps what was done beside it', async () => {
+  it('does not change an old file, and keeps the partial results beside it', async () => {
     writeFileSync(at('out.json'), 'old');
     const {child, outcome, ended} = start([...many, '--format', 'json', '-o', 'out.json']);
     await setTimeout(1000);
     child.kill('SIGINT');
     const {code} = await ended;
     expect([code, outcome.stdout]).to.deep.equal([130, '']);
-    expect(outcome.stderr).to.match(/^Warning: stopped: what was done until then is in .*out\.json\.partial\n$/);
+    expect(outcome.stderr).to.match(/^Warning: stopped: the results so far are in .*out\.json\.partial\n$/);
     expect(readFileSync(at('out.json'), 'utf8')).to.equal('old');
     expect(parseAs<Document>('predict', readFileSync(at('out.json.partial'), 'utf8')).interrupted).to.equal(true);
   });
 
-  it('quits at once the second time, without a word, and keeps what was done', async () => {
+  it('quits at once and silently the second time, and keeps the partial results', async () => {
     for (const pause of [0, 1, 3, 10, 30]) {
       const {child, ended, wrote} = start([...many, '--format', 'ndjson', '--batch-size', '256']);
       await wrote(/many\/399/);
@@ -87,7 +87,7 @@ describe('rice predict that is stopped', () => {
     expect(existsSync(at('twice.csv.partial'))).to.equal(true);
   });
 
-  it('does not wait for a list or a picture that does not come', async () => {
+  it('does not wait for a list or a picture on a silent pipe', async () => {
     const waiting = [['--files-from', '-'], ['-'], ['many', '--files-from', '-']];
     if (process.platform !== 'win32') {
       execFileSync('mkfifo', [at('unfed')]);
@@ -103,7 +103,7 @@ describe('rice predict that is stopped', () => {
     }
   });
 
-  it('is no failure where it is a reader that has had enough', () => {
+  it('does not fail if the reader of a pipe stops reading', () => {
     for (const lines of [1, 5, 500]) {
       const script = `{ "$@"; echo "code $?" >&2; } | head -n ${lines}`;
       const args = [process.execPath, BIN, 'predict', ...many];

@@ -3,7 +3,7 @@ import {expect} from 'chai';
 import {BIN} from '../../cli/rice.ts';
 import {predictProject} from './project.ts';
 
-/** Gives a command a terminal of 24 lines as its standard error, and prints all that it draws there. */
+/** Runs a command with a terminal of 24 lines as stderr, and prints everything that it draws there. */
 const ON_TERMINAL = `
 import os, sys
 from pty import openpty
@@ -53,34 +53,34 @@ describe('rice predict on a terminal', () => {
     ...args,
   ];
 
-  it('draws a bar beside errors, and leaves only the errors', () => {
+  it('draws a bar between errors, and leaves only the errors', () => {
     const drawn = draw(command(...many, 'bad.jpg', ...many, 'bad.jpg', 'many'));
-    expect(drawn).to.match(/predicting █+░+ \d+% {2}\d+\/20402 images {2}.* left/);
+    expect(drawn).to.match(/predicting █+░+ \d+% {2}\d+\/20402 pictures {2}.* left/);
     const errors = screenOf(drawn).filter((line) => line !== '');
     expect(errors).to.have.length(2);
     for (const line of errors) expect(line).to.match(/^Error IMAGE_UNSUPPORTED: bad\.jpg: the bytes are no known/);
-    // Long lines wrap again.
+    // The terminal wraps long lines again after the bar.
     expect(drawn.lastIndexOf('\u001b[?7h')).to.be.above(drawn.lastIndexOf('\u001b[?7l'));
   });
 
-  it('counts without percent where nobody knows how many there are', () => {
+  it('shows no percentage if the total is unknown', () => {
     const feed = 'i=0; while [ $i -lt 60 ]; do echo many; sleep 0.05; i=$((i+1)); done';
     const drawn = draw(['sh', '-c', `(${feed}) | "$0" "$@"`, ...command('--files-from', '-', '--format', 'ndjson')]);
-    expect(drawn).to.match(/predicting {2}\d+ images {2}[\d,.]+ a second/);
+    expect(drawn).to.match(/predicting {2}\d+ pictures {2}[\d,.]+ a second/);
     expect(drawn).not.to.contain('%');
     expect(screenOf(drawn).filter((line) => line !== '')).to.deep.equal([]);
   });
 
-  it('draws nothing under --quiet', () => {
+  it('draws nothing with --quiet', () => {
     expect(draw(command(...many.slice(0, 10), '--quiet'))).to.equal('');
   });
 });
 
-/** A letter, or what steers the terminal. */
+/** A character or a control sequence. */
 const ESCAPE = '\u001b';
 const DRAWN = new RegExp(`${ESCAPE}(\\[[?\\d]*[A-Za-z]|[78])|[^${ESCAPE}]`, 'g');
 
-/** What stands on a terminal's screen in the end: as much of a terminal as the bar needs. */
+/** The final content of the screen: a terminal emulator with only the sequences that the bar uses. */
 function screenOf(drawn: string): string[] {
   const lines: string[] = [];
   let [row, column, saved] = [0, 0, 0];

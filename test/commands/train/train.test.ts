@@ -32,7 +32,7 @@ describe('rice train', () => {
     }
   });
 
-  it('takes the dataset from its usual place, quotes how to go on, and tells what of a run is damaged', async () => {
+  it('finds the dataset in the default folder, says how to continue, and names a damaged file of a run', async () => {
     const run = join(folder(), "it's a run");
     const {code, stdout, stderr} = await train('--epochs', '1', '--batch-size', '8', '--device', 'cpu', '--out', run);
     expect(stderr).not.to.contain('Error');
@@ -53,15 +53,15 @@ describe('rice train', () => {
     expect((await failure('--resume', run)).code).to.equal('RUN_DAMAGED');
   });
 
-  it('refuses a label of which nothing can be read', async () => {
+  it('rejects a label without readable pictures', async () => {
     const {code, message} = await failure('texts', '--epochs', '1', '--batch-size', '8');
     expect(code).to.equal('DATASET_TOO_SMALL');
     expect(message).to.contain('no readable picture of Blue: Blue/0.jpg: ');
   });
 
-  it('names what it looked for where no folder was named', async () => {
+  it('names the default folder if no folder was given', async () => {
     const {stdout, code} = await rice(['train', '--json'], {cwd: join(folder(), 'texts'), env: env()});
     expect(code).to.equal(2);
-    expect(parseAs<Failure>('error', stdout).error.message).to.contain('there is no data/Rice_Image_Dataset here');
+    expect(parseAs<Failure>('error', stdout).error.message).to.contain('data/Rice_Image_Dataset does not exist here');
   });
 });

@@ -3,21 +3,21 @@ import type {ScoreName} from '../../../model/outputs.ts';
 import type {Entry} from '../../../prediction/entry.ts';
 import type {Summary} from '../../../prediction/tally.ts';
 
-/** What stands around the answers. */
+/** The information after the answers. */
 export interface Closing {
   summary: Summary;
   warnings: string[];
-  /** The part of the job that was done. */
+  /** The part of the job that this process did. */
   shard?: {index: number; count: number};
-  /** True where the user stopped it: what stands there is right, but not all. */
+  /** True if the user stopped the command: the answers are right, but incomplete. */
   interrupted?: boolean;
-  /** What ended it early. */
+  /** The error that ended the command early. */
   error?: RiceError;
 }
 
-/** A way to write answers down: text for the start, for entries as they come, and for the end. */
+/** An output format: text for the start, for each batch of entries, and for the end. */
 export interface AnswerFormat {
-  /** @param scores what the model gives beside the probabilities */
+  /** @param scores the names of the model's outputs beside the probabilities */
   start(model: {name: string; version: string; sha256: string; labels: string[]}, scores: readonly ScoreName[]): string;
   entries(entries: Entry[]): string;
   end(closing: Closing): string;

@@ -9,15 +9,15 @@ export interface AnswerWriterOptions {
   output: ResultOutput;
   format: AnswerFormat;
   progress: Progress;
-  /** Tells people something on standard error. */
+  /** Prints a line on stderr. */
   notice: (message: string, kind: 'Error' | 'Warning') => void;
-  /** What of each entry is told there: nothing where the results say it all, errors alone under `--quiet`. */
-  tell: 'nothing' | 'errors' | 'all';
+  /** Which notices of the entries to print there: none if the results contain them, only errors with `--quiet`. */
+  notices: 'none' | 'errors' | 'all';
 }
 
-type About = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined; interrupted: boolean};
+type RunInfo = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined; interrupted: boolean};
 
-/** Writes answers as they come: results to the output, what went wrong and how far it is to standard error. */
+/** Writes answers as they come: results to the output, errors and progress to stderr. */
 export class AnswerWriter {
   readonly tally = new Tally();
   readonly #options: AnswerWriterOptions;
@@ -28,16 +28,15 @@ export class AnswerWriter {
     this.#options = options;
   }
 
-  /** What stands before the answers is written with the first: what fails before is told as any other error. */
-  start(...about: Parameters<AnswerFormat['start']>): void {
-    this.#head = this.#options.format.start(...about);
+  /** The text before the answers is written together with the first one, so that an earlier error has no partial output. */
+  start(...header: Parameters<AnswerFormat['start']>): void {
+    this.#head = this.#options.format.start(...header);
   }
 
   async write(entries: Entry[]): Promise<void> {
     const {output, format, progress, notice} = this.#options;
     for (const entry of entries) this.tally.add(entry);
     const notices = entries.flatMap((entry) => this.#noticesOf(entry));
-    // There is a bar only where the results go elsewhere.
     if (notices.length > 0)
       progress.around(() => {
         for (const [message, kind] of notices) notice(message, kind);
@@ -47,45 +46,45 @@ export class AnswerWriter {
     await output.drained();
   }
 
-  /** Ends well, or as well as it can where the user stopped it: a file is then kept under another name. */
-  end(about: About): void {
+  /** Ends the output. If the user stopped the command, a file is kept under another name. */
+  end(info: RunInfo): void {
     const {output, format, progress, notice} = this.#options;
     progress.stop();
-    this.#write(format.end(this.#closing(about)));
-    if (!about.interrupted) {
+    this.#write(format.end(this.#closing(info)));
+    if (!info.interrupted) {
       output.commit();
       return;
     }
     const partial = output.keepPartial();
-    if (partial !== undefined) notice(`stopped: what was done until then is in ${partial}`, 'Warning');
+    if (partial !== undefined) notice(`stopped: the results so far are in ${partial}`, 'Warning');
   }
 
   /**
-   * Ends what was begun before an error: a document on standard output stays readable, and says what happened; a file is
-   * kept under another name.
+   * Ends the output after an error: a document on stdout stays valid and contains the error; a file is kept under another
+   * name.
    *
-   * @returns false where the error is still to be told as any other
+   * @returns false if the caller must still report the error
    */
-  fail(error: unknown, about: About): boolean {
+  fail(error: unknown, info: RunInfo): boolean {
     const {output, format, progress} = this.#options;
     progress.stop();
     const failure = error instanceof RiceError ? error : new RiceError('INTERNAL', String(error), {cause: error});
-    const end = format.end({...this.#closing(about), error: failure});
-    if (output.isFile) this.#keepWhatThereIs(end);
+    const end = format.end({...this.#closing(info), error: failure});
+    if (output.isFile) this.#keepPartialResults(end);
     if (!this.#begun || output.isFile || !end.includes(failure.code)) return false;
     this.#write(end);
     return true;
   }
 
-  #keepWhatThereIs(end: string): void {
+  #keepPartialResults(end: string): void {
     const {output, notice} = this.#options;
     if (this.tally.done === 0) return;
     try {
       this.#write(end);
       const partial = output.keepPartial();
-      if (partial !== undefined) notice(`what was done until then is in ${partial}`, 'Warning');
+      if (partial !== undefined) notice(`the results so far are in ${partial}`, 'Warning');
     } catch {
-      // The disk itself may be what failed.
+      // This fails too if, for example, the disk is full.
     }
   }
 
@@ -93,28 +92,28 @@ export class AnswerWriter {
     this.#options.progress.stop();
   }
 
-  #closing({warnings, shard, interrupted}: About): Closing {
+  #closing({warnings, shard, interrupted}: RunInfo): Closing {
     const summary = this.tally.summary();
     return {summary, warnings, ...(shard ? {shard} : {}), ...(interrupted ? {interrupted} : {})};
   }
 
   #noticesOf(entry: Entry): [message: string, kind: 'Error' | 'Warning'][] {
-    const {tell} = this.#options;
-    if (tell === 'nothing') return [];
+    const {notices} = this.#options;
+    if (notices === 'none') return [];
     if (isError(entry)) return [[`${entry.code}: ${withPath(entry)}`, 'Error']];
-    return tell === 'all' ? (entry.warnings ?? []).map((warning) => [`${entry.path}: ${warning}`, 'Warning']) : [];
+    return notices === 'all' ? (entry.warnings ?? []).map((warning) => [`${entry.path}: ${warning}`, 'Warning']) : [];
   }
 
   #write(text: string): void {
-    const whole = this.#head + text;
-    if (whole === '') return;
+    const output = this.#head + text;
+    if (output === '') return;
     this.#begun = true;
     this.#head = '';
-    this.#options.output.write(whole);
+    this.#options.output.write(output);
   }
 }
 
-/** Many a message names the file itself. */
+/** Adds the path unless the message contains it already. */
 function withPath({path, message}: {path: string; message: string}): string {
   return message.includes(path) ? message : `${path}: ${message}`;
 }

@@ -5,7 +5,7 @@ import {jsonFormat} from './json-format.ts';
 import {ndjsonFormat} from './ndjson-format.ts';
 import {type TableOptions, tableFormat} from './table-format.ts';
 
-/** The format of a name. */
+/** The format with the given name. */
 export function createFormat(name: AnswerFormatName, options: Omit<TableOptions, 'utf8'>): AnswerFormat {
   if (name === 'json') return jsonFormat();
   if (name === 'ndjson') return ndjsonFormat();

@@ -2,14 +2,14 @@ import type {ScoreName} from '../../../model/outputs.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat} from './answer-format.ts';
 
-/** Comma-separated values with a head (RFC 4180, but lines end with a newline alone, as tools of Unix expect). */
+/** Comma-separated values with a header (RFC 4180, but lines end with LF alone, as Unix tools expect). */
 export function csvFormat(): AnswerFormat {
   let labels: string[] = [];
   let scores: readonly ScoreName[] = [];
   return {
-    start(model, given) {
+    start(model, scoreNames) {
       labels = model.labels;
-      scores = given;
+      scores = scoreNames;
       return row([
         'path',
         'label',

@@ -1,7 +1,7 @@
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat, Closing} from './answer-format.ts';
 
-/** One JSON document, an entry a line. Only the errors, which come after the predictions, are kept until the end. */
+/** One JSON document with one entry per line. Only the errors, which come after the predictions, stay in memory. */
 export function jsonFormat(): AnswerFormat {
   let predictions = 0;
   const errors: string[] = [];

@@ -1,6 +1,6 @@
 import type {AnswerFormat} from './answer-format.ts';
 
-/** One JSON object a line, a prediction or an error, in the order of the pictures. */
+/** One JSON object per line, a prediction or an error, in the order of the pictures. */
 export function ndjsonFormat(): AnswerFormat {
   return {
     start: () => '',

@@ -8,13 +8,13 @@ import type {PredictionEntry} from '../../../prediction/entry.ts';
 export interface LineLayout {
   style: ChalkInstance;
   utf8: boolean;
-  /** Columns for the path. */
+  /** The width of the path, in columns. */
   pathWidth: number;
-  /** How many candidates to name. */
+  /** The number of candidates to print. */
   topK: number;
 }
 
-/** One answer as a line: path, confidence, the same as a bar, variety, further candidates. */
+/** One answer as a line: path, confidence as a number and as a bar, variety, further candidates. */
 export function renderPrediction(answer: PredictionEntry, {style, utf8, pathWidth, topK}: LineLayout): string {
   const color = answer.known ? style.green : style.yellow;
   const percent = formatPercent(answer.confidence).padStart(6);

@@ -12,18 +12,18 @@ import {renderPrediction} from './prediction-line.ts';
 export interface TableOptions {
   style: ChalkInstance;
   utf8: boolean;
-  /** How many candidates to name. */
+  /** The number of candidates to print. */
   topK: number;
-  /** Leaves the summary out. */
+  /** Omits the summary. */
   quiet: boolean;
 }
 
-/** Paths longer than this stand out of their column rather than push all others apart. */
+/** The largest width of the path column; longer paths overflow it. */
 const WIDEST_PATH = 60;
-/** From so many pictures on the summary is a table, for nobody counts the lines. */
-const MANY = 25;
+/** From this number of pictures on, the summary has a table of counts. */
+const MIN_IMAGES_FOR_TABLE = 25;
 
-/** A line a picture for people, errors not among them, and a summary at the end. */
+/** For people: one line per picture, without errors, and a summary at the end. */
 export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFormat {
   let pathWidth = 0;
   return {
@@ -40,7 +40,7 @@ export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFor
       const several = summary.images + summary.errors > 1;
       const reasons = style.dim(renderReasons(summary.reasons, {counted: several}));
       if (!several && !interrupted) return reasons;
-      const table = summary.images >= MANY ? `\n${countTable(summary, style, utf8)}\n` : '';
+      const table = summary.images >= MIN_IMAGES_FOR_TABLE ? `\n${countTable(summary, style, utf8)}\n` : '';
       return `${table}\n${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}\n${reasons}`;
     },
   };
@@ -55,7 +55,7 @@ function countTable({labels, unknown, images}: Summary, style: ChalkInstance, ut
     const bar = color(renderBar(count / most, 20, utf8).trimEnd());
     return [printable(label), formatCount(count), formatPercent(count / images), bar];
   });
-  const head = ['variety', 'images', 'share'].map((name) => style.dim(name));
+  const head = ['variety', 'pictures', 'share'].map((name) => style.dim(name));
   return renderTable([head, ...rows], 'lrrl');
 }
 
@@ -65,7 +65,7 @@ function describe({images, errors, labels, unknown, seconds, imagesPerSecond}: S
   const failed = errors > 0 ? `, ${formatAmount(errors, 'file')} unreadable` : '';
   const time = `${formatDuration(seconds)} (${formatRate(imagesPerSecond)} a second)`;
   const list = counted || counts.length === 0 ? '' : `: ${counts.join(', ')}`;
-  return `${formatAmount(images, 'image')} in ${time}${failed}${list}`;
+  return `${formatAmount(images, 'picture')} in ${time}${failed}${list}`;
 }
 
 function ranked(labels: Record<string, number>): [string, number][] {

@@ -10,14 +10,14 @@ import {parseAs} from '../../../cli/schema.ts';
 import {useTemporaryFolder} from '../../../dataset/fixtures.ts';
 import {failure, MODEL, prediction} from './entries.ts';
 
-const ABOUT = {warnings: [], shard: undefined, interrupted: false};
+const RUN_INFO = {warnings: [], shard: undefined, interrupted: false};
 const FAILURE = new RiceError('INTERNAL', 'out of rice');
 
 describe('writing answers', () => {
   const temporary = useTemporaryFolder();
   const file = () => join(temporary(), 'out');
 
-  function open(format = jsonFormat(), tell: 'nothing' | 'errors' | 'all' = 'nothing') {
+  function open(format = jsonFormat(), notices: 'none' | 'errors' | 'all' = 'none') {
     const told: string[] = [];
     const drawn: string[] = [];
     const progress = {
@@ -30,17 +30,17 @@ describe('writing answers', () => {
     };
     const output = new ResultOutput(file());
     const notice = (message: string) => told.push(message);
-    return {told, drawn, output, answers: new AnswerWriter({output, format, progress, notice, tell})};
+    return {told, drawn, output, answers: new AnswerWriter({output, format, progress, notice, notices})};
   }
 
-  it('keeps what was done before an error beside the file, whole, and leaves the error to be told', async () => {
+  it('keeps complete partial results beside the file after an error, and leaves the error to the caller', async () => {
     writeFileSync(file(), 'old');
     for (const format of [jsonFormat(), ndjsonFormat()]) {
       const {answers, told} = open(format);
       answers.start(MODEL, []);
       await answers.write([prediction('a'), failure('b')]);
-      expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
-      expect(told).to.deep.equal([`what was done until then is in ${file()}.partial`]);
+      expect(answers.fail(FAILURE, RUN_INFO)).to.equal(false);
+      expect(told).to.deep.equal([`the results so far are in ${file()}.partial`]);
       expect(readFileSync(file(), 'utf8')).to.equal('old');
     }
     const lines = readFileSync(`${file()}.partial`, 'utf8').trim().split('\n');
@@ -51,31 +51,31 @@ describe('writing answers', () => {
     ]);
   });
 
-  it('keeps nothing where nothing was done', () => {
+  it('keeps no file without results', () => {
     const {answers, output} = open();
     answers.start(MODEL, []);
-    expect(answers.fail(FAILURE, ABOUT)).to.equal(false);
+    expect(answers.fail(FAILURE, RUN_INFO)).to.equal(false);
     output.discard();
     expect([existsSync(file()), existsSync(`${file()}.partial`)]).to.deep.equal([false, false]);
   });
 
-  it('gives the file its name at the end, and another where it was stopped', async () => {
+  it('renames the file at the end, to another name if it was stopped', async () => {
     const whole = open();
     whole.answers.start(MODEL, []);
-    whole.answers.end(ABOUT);
+    whole.answers.end(RUN_INFO);
     parseAs('predict', readFileSync(file(), 'utf8'));
     const stopped = open();
     stopped.answers.start(MODEL, []);
     await stopped.answers.write([prediction('a')]);
-    stopped.answers.end({...ABOUT, interrupted: true});
+    stopped.answers.end({...RUN_INFO, interrupted: true});
     expect(parseAs<object>('predict', readFileSync(`${file()}.partial`, 'utf8'))).to.have.property('interrupted', true);
     expect(stopped.told).to.have.length(1);
   });
 
-  it('takes the bar away only for what is told', async () => {
+  it('clears the bar only to print notices', async () => {
     const entries = [prediction('a', {warnings: ['w']}), failure('b')];
     for (const [tell, told, drawn] of [
-      ['nothing', [], ['1', '3']],
+      ['none', [], ['1', '3']],
       ['errors', ['PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
       ['all', ['a: w', 'PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
     ] as const) {

@@ -3,7 +3,7 @@ import type {ErrorEntry, PredictionEntry} from '../../../../src/prediction/entry
 
 export const MODEL = {name: 'm', version: '1.0.0', sha256: 'a'.repeat(64), labels: ['Red', 'Blue, "deep"']};
 
-/** What hostile people call their files: each must come back from every format as it was. */
+/** Hostile file names: every format must preserve each of them. */
 export const HOSTILE_NAMES = [
   'a,b.jpg',
   'say "rice".jpg',

@@ -10,7 +10,7 @@ import type {Entry} from '../../../../src/prediction/entry.ts';
 import {parseAs} from '../../../cli/schema.ts';
 import {closing, failure, HOSTILE_NAMES, MODEL, prediction, UNKNOWN} from './entries.ts';
 
-/** Everything that a format writes of batches of entries. */
+/** The whole output of a format for batches of entries. */
 function write(format: AnswerFormat, batches: Entry[][], end: Closing): string {
   return format.start(MODEL, []) + batches.map((batch) => format.entries(batch)).join('') + format.end(end);
 }
@@ -28,7 +28,7 @@ describe('the JSON document', () => {
     ['hostile names', [hostile.slice(0, 3), [], hostile.slice(3)]],
   ];
   for (const [name, entries] of batches)
-    it(`is whole, and fits its schema: ${name}`, () => {
+    it(`is complete and matches its schema: ${name}`, () => {
       const text = write(jsonFormat(), entries, closing(entries.length, 0));
       const document = parseAs<{predictions: Entry[]; errors: Entry[]}>('predict', text);
       const all = entries.flat();
@@ -37,7 +37,7 @@ describe('the JSON document', () => {
       expect(text.endsWith('}\n')).to.equal(true);
     });
 
-  it('says which part it is, that it was stopped, and what went wrong', () => {
+  it('contains the shard, the interruption and the error', () => {
     const error = new RiceError('INTERNAL', 'out of rice');
     const end = closing(1, 0, {
       shard: {index: 2, count: 3, from: 'X'} as never,
@@ -55,14 +55,14 @@ describe('the JSON document', () => {
 });
 
 describe('lines of JSON', () => {
-  it('are an entry each, in their order', () => {
+  it('have one entry each, in order', () => {
     const text = write(ndjsonFormat(), [hostile.slice(0, 5), hostile.slice(5)], closing(1, 1));
     expect(text.endsWith('\n')).to.equal(true);
     const lines = text.slice(0, -1).split('\n');
     expect(lines.map((line) => parseAs('predict-line', line))).to.deep.equal(hostile);
   });
 
-  it('are none where there is nothing, and end with what went wrong', () => {
+  it('are empty without entries, and end with the error', () => {
     expect(write(ndjsonFormat(), [], closing(0, 0))).to.equal('');
     const error = new RiceError('INTERNAL', 'out of rice');
     const [, last] = write(ndjsonFormat(), [[prediction('a', {grain: GRAIN})]], closing(1, 0, {error})).split('\n');
@@ -73,7 +73,7 @@ describe('lines of JSON', () => {
 describe('comma-separated values', () => {
   const HEAD = ['path', 'label', 'nearest', 'confidence', 'known', 'reason', 'error', 'message', 'sortedTo'];
 
-  it('come back as they were', () => {
+  it('can be parsed back', () => {
     const rows = readCsv(write(csvFormat(), [hostile, [prediction('last', {sortedTo: 'a,b'})]], closing(1, 1)));
     expect(rows[0]).to.deep.equal([...HEAD, ...MODEL.labels]);
     expect(rows.slice(1).map(([path]) => path)).to.deep.equal([...hostile.map(({path}) => path), 'last']);
@@ -97,7 +97,7 @@ describe('comma-separated values', () => {
     for (const row of rows) expect(row).to.have.length(HEAD.length + 2);
   });
 
-  it('have a head also where there is nothing', () => {
+  it('have a header even without entries', () => {
     expect(readCsv(write(csvFormat(), [], closing(0, 0)))).to.have.length(1);
   });
 });
@@ -105,7 +105,7 @@ describe('comma-separated values', () => {
 describe('the table', () => {
   const plain = {style: new Chalk({level: 0}), utf8: false, topK: 1, quiet: false};
 
-  it('has a line a picture, whatever its name, and leaves errors to others', () => {
+  it('has one line per picture, for any name, and no errors', () => {
     const text = write(tableFormat({...plain, quiet: true}), [hostile], closing(1, 1));
     expect(text.split('\n')).to.have.length(HOSTILE_NAMES.length + 1);
     expect(text.replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Zl}\u202A-\u202E]/u);
@@ -114,28 +114,28 @@ describe('the table', () => {
       .and.not.to.contain('cannot read');
   });
 
-  it('ends with a summary, unless there was one picture only', () => {
+  it('ends with a summary if there are several pictures', () => {
     expect(write(tableFormat(plain), [[prediction('a')]], closing(1, 0)).split('\n')).to.have.length(2);
     expect(write(tableFormat(plain), [[prediction('a')]], closing(2, 1))).to.match(
-      /\n\n2 images in 2\.0 s \(1\.0 a second\), 1 file unreadable: Red 2\n$/,
+      /\n\n2 pictures in 2\.0 s \(1\.0 a second\), 1 file unreadable: Red 2\n$/,
     );
     expect(write(tableFormat(plain), [], closing(0, 0))).to.equal('');
     expect(write(tableFormat(plain), [], closing(0, 0, {interrupted: true}))).to.match(
-      /^\n0 images .*, then stopped\n$/,
+      /^\n0 pictures .*, then stopped\n$/,
     );
   });
 
-  it('counts the varieties in a table of their own where there are many pictures', () => {
+  it('ends with a table of counts if there are many pictures', () => {
     const summary = {...closing(30, 0).summary, labels: {Red: 10, Blue: 19}, unknown: 1};
     const text = tableFormat(plain).end({summary, warnings: []});
     expect(text).to.match(
-      /\nvariety +images +share *\nBlue +19 +63\.3% +[#.]+\nRed +10 +33\.3% +[#.]+\nunknown +1 +3\.3% +[#.]+\n/,
+      /\nvariety +pictures +share *\nBlue +19 +63\.3% +[#.]+\nRed +10 +33\.3% +[#.]+\nunknown +1 +3\.3% +[#.]+\n/,
     );
-    expect(text).to.match(/\n30 images in .* a second\)\n$/);
+    expect(text).to.match(/\n30 pictures in .* a second\)\n$/);
   });
 });
 
-/** A strict reader of RFC 4180, with line feeds alone. */
+/** A strict RFC 4180 parser, except that lines end with LF alone. */
 function readCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

@@ -7,21 +7,21 @@ const probabilities = {Arborio: 0.02, Basmati: 0.9, Ipsala: 0.08};
 const basmati = {path: 'a.jpg', label: 'Basmati', confidence: 0.9, known: true, probabilities};
 
 describe('prediction line', () => {
-  it('tells path, confidence and variety', () => {
+  it('shows path, confidence and variety', () => {
     expect(renderPrediction(basmati, plain)).to.equal('a.jpg   90.0% #########.  Basmati');
   });
 
-  it('pads short paths and leaves long ones whole', () => {
+  it('pads short paths and does not truncate long ones', () => {
     expect(renderPrediction({...basmati, path: 'a'}, plain)).to.match(/^a {4} {3}90/);
     expect(renderPrediction({...basmati, path: 'long-name.jpg'}, plain)).to.match(/^long-name\.jpg {3}90/);
   });
 
-  it('names the next candidates, the most probable first', () => {
+  it('lists the next candidates, the most probable first', () => {
     const line = renderPrediction(basmati, {...plain, topK: 3});
     expect(line).to.match(/Basmati, then Ipsala 8\.0%, Arborio 2\.0%$/);
   });
 
-  it('does not claim to know the unknown', () => {
+  it('marks unknown pictures', () => {
     const line = renderPrediction({...basmati, known: false, reason: 'low confidence'}, plain);
     expect(line).to.match(/unknown, nearest Basmati \(low confidence\)$/);
     const renamed = {...basmati, label: 'other', nearest: 'Basmati', known: false, reason: 'no grain' as const};
