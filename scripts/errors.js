@@ -13,9 +13,9 @@ await unregister();
 const rows = Object.entries(ERROR_CATALOGUE).map(([code, {meaning, fix}]) => `| \`${code}\` | ${meaning} | ${fix} |`);
 const text = `# Errors
 
-Every error has a stable code. People see \`Error CODE: message\` and what to try; under \`--json\` the document is
-\`{"error": {"code", "message", "suggestions"}}\` and the exit code 2. An image that cannot be read is an entry in
-\`errors\` instead, and the exit code 1, as is an accuracy below \`--min-accuracy\`. What was stopped exits with 130 or 143.
+Every error has a stable code. The text output is \`Error CODE: message\` with suggestions; with \`--json\` the document is
+\`{"error": {"code", "message", "suggestions"}}\`. The exit code is 2. A picture that cannot be read is an entry in
+\`errors\` instead, and the exit code is 1, as for an accuracy below \`--min-accuracy\`. A stopped command exits with 130 or 143.
 
 This page is generated from \`src/common/errors.ts\` by \`node scripts/errors.js\`.
 

@@ -1,4 +1,4 @@
-import {anyThreadBusy, restThreads} from '../common/worker-pool.ts';
+import {anyThreadBusy, drainThreads} from '../common/worker-pool.ts';
 import type {ExitCode, StopSignal} from './exit-codes.ts';
 
 /** Milliseconds that threads get to return from native code. */
@@ -26,7 +26,7 @@ export function quit(code: ExitCode | undefined, signal?: StopSignal): void {
     if (signal) endBy(signal, code);
     end();
   }, GRACE_PERIOD);
-  void restThreads().then(end);
+  void drainThreads().then(end);
 }
 
 function endBy(signal: StopSignal, code: ExitCode | undefined): void {

@@ -1,6 +1,6 @@
 /**
- * Compares two strings by code point, the order of Python's `sorted` and of DVC. JavaScript's own `<` compares UTF-16
- * units, which puts characters beyond U+FFFF before U+E000-U+FFFF.
+ * Compares two strings by code point, as Python's `sorted` and DVC do. JavaScript's `<` compares UTF-16 code units, which
+ * puts characters above U+FFFF before U+E000-U+FFFF.
  */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,7 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Moves the surrogates (which stand for code points above U+FFFF) behind every other unit. */
+/** Moves surrogates, which encode code points above U+FFFF, after all other code units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,4 +1,4 @@
-/** The same fields without those that are undefined, which `exactOptionalPropertyTypes` tells from missing ones. */
+/** Removes undefined fields, because `exactOptionalPropertyTypes` does not accept them for optional ones. */
 export function defined<Fields extends object>(
   fields: Fields,
 ): {[Name in keyof Fields]?: Exclude<Fields[Name], undefined>} {

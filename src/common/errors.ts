@@ -2,55 +2,55 @@ import {accessSync, constants, readlinkSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 
 /**
- * Every error that a user can meet, with its stable code. Code throws `RiceError`; the base command prints it and turns
- * it into an exit code. `docs/errors.md` is generated from this table.
+ * Every error that a user can meet, with its stable code. The base command prints a `RiceError` and turns it into an exit
+ * code. `docs/errors.md` is generated from this table.
  */
 export const ERROR_CATALOGUE = {
   // Paths and files
   PATH_NOT_FOUND: {
-    meaning: 'A file or folder that was named does not exist.',
+    meaning: 'A file or folder does not exist.',
     fix: 'Check the spelling; relative paths start at the current folder.',
   },
   PATH_NOT_READABLE: {meaning: 'A file or folder exists, but cannot be read.', fix: 'Check its permissions.'},
   PATH_NOT_WRITABLE: {
     meaning: 'A file or folder could not be written.',
-    fix: 'Check the permissions and the free space, or choose another place.',
+    fix: 'Check the permissions and the free space, or choose another folder.',
   },
   DISK_FULL: {
     meaning: 'The disk is full.',
-    fix: 'Free some space, or choose another place.',
+    fix: 'Free some space, or choose another disk.',
   },
   NO_IMAGES: {
-    meaning: 'No image was found where images were expected.',
-    fix: 'Name image files, or a folder that holds some (--recursive looks into its folders).',
+    meaning: 'No picture was found where pictures were expected.',
+    fix: 'Name picture files, or a folder with pictures (--recursive also searches its subfolders).',
   },
-  // One image
-  IMAGE_EMPTY: {meaning: 'The file has no bytes.', fix: 'Copy or export the picture again.'},
+  // One picture
+  IMAGE_EMPTY: {meaning: 'The file is empty.', fix: 'Copy or export the picture again.'},
   IMAGE_UNSUPPORTED: {
-    meaning: 'The bytes are not an image of a supported format.',
-    fix: 'Convert it to one of the formats that the message names, to JPEG for instance.',
+    meaning: 'The file is not a picture in a supported image format.',
+    fix: 'Convert it to one of the formats that the message names, such as JPEG.',
   },
-  IMAGE_TRUNCATED: {meaning: 'The image ends before its last pixel.', fix: 'Copy or download the picture again.'},
-  IMAGE_CORRUPT: {meaning: 'The image is damaged.', fix: 'Copy or export the picture again.'},
+  IMAGE_TRUNCATED: {meaning: 'The picture ends before its last pixel.', fix: 'Copy or download the picture again.'},
+  IMAGE_CORRUPT: {meaning: 'The picture is damaged.', fix: 'Copy or export the picture again.'},
   IMAGE_TOO_LARGE: {
-    meaning: 'The image has more pixels than the limit, or its file more than 256 MB.',
-    fix: 'Shrink it, or raise the limit of pixels with --max-pixels.',
+    meaning: 'The picture has more pixels than the limit, or its file has more than 256 MB.',
+    fix: 'Shrink it, or raise the pixel limit with --max-pixels.',
   },
   DOWNLOAD_FAILED: {
-    meaning: 'An address could not be fetched.',
-    fix: 'Check the address and the network, and try again.',
+    meaning: 'A URL could not be fetched.',
+    fix: 'Check the URL and the network, and try again.',
   },
   // Fetching a dataset
   SOURCE_UNAVAILABLE: {
     meaning: 'None of the sources could deliver the dataset.',
-    fix: 'Check the network, or name a source of your own with --source: an address, an archive or a folder.',
+    fix: 'Check the network, or name your own source with --source: a URL, an archive or a folder.',
   },
   ACCESS_DENIED: {
-    meaning: 'A server wants credentials, or refuses those that it got.',
-    fix: 'Set the credentials that rice fetch-data --list-sources names, or correct them.',
+    meaning: 'A server requires credentials, or rejected those that were sent.',
+    fix: 'Set or correct the credentials that rice fetch-data --list-sources names.',
   },
   ARCHIVE_UNSUPPORTED: {
-    meaning: 'What was fetched or named is no archive of a kind that can be unpacked.',
+    meaning: 'The source is not an archive of a supported format.',
     fix: 'Name a .zip, .tar, .tar.gz or .tar.xz file, or unpack it and name the folder.',
   },
   ARCHIVE_DAMAGED: {
@@ -59,32 +59,32 @@ export const ERROR_CATALOGUE = {
   },
   ARCHIVE_UNSAFE: {
     meaning:
-      'The archive holds something that does not belong into a dataset: a link, or a name that leads out of its folder.',
-    fix: 'Do not trust it. Take another source.',
+      'The archive contains something that does not belong in a dataset: a link, or a name that leads out of its folder.',
+    fix: 'Do not trust it. Use another source.',
   },
   ARCHIVE_TOO_LARGE: {
-    meaning: 'The archive holds more files or bytes than a dataset of pictures would.',
-    fix: 'If it is to be trusted, unpack it yourself and name the folder with --source.',
+    meaning: 'The archive contains more files or bytes than expected of a dataset of pictures.',
+    fix: 'If you trust it, unpack it yourself and name the folder with --source.',
   },
   DATASET_EXISTS: {
-    meaning: 'At the place of the dataset there is something else, or another version of it.',
-    fix: 'Name another place with --dest, or replace it with --force.',
+    meaning: 'The destination already contains something else, or another version of the dataset.',
+    fix: 'Name another folder with --dest, or replace it with --force.',
   },
   DATASET_UNPROVED: {
-    meaning: 'The files are not those of the published dataset, or not all of them.',
-    fix: 'Take another source; or name with --digest what you expect.',
+    meaning: 'The files are not exactly those of the expected dataset.',
+    fix: 'Use another source, or name the expected digest with --digest.',
   },
   FETCH_INTERRUPTED: {
     meaning: 'Fetching was stopped on request; what was downloaded is kept.',
-    fix: 'Run the command again: it goes on where it was.',
+    fix: 'Run the command again to resume it.',
   },
   DVC_UNUSABLE: {
     meaning: 'The DVC repository cannot be used.',
-    fix: 'Mend what the message names, or leave --dvc out.',
+    fix: 'Fix what the message names, or omit --dvc.',
   },
   // Datasets
   DATASET_LAYOUT: {
-    meaning: 'The folder is not laid out as one folder a label with images in it.',
+    meaning: 'The folder does not contain one subfolder of pictures per label.',
     fix: 'Arrange it as DIR/Label/image.jpg.',
   },
   LABELS_INVALID: {
@@ -92,44 +92,44 @@ export const ERROR_CATALOGUE = {
     fix: 'Correct the line that the message names. A list has a header, a column of paths and one of labels.',
   },
   DATASET_LABELS: {
-    meaning: "The folders' names are not the labels of the model.",
-    fix: 'Rename the folders after the labels.',
+    meaning: 'The names of the folders are not the labels of the model.',
+    fix: 'Rename the folders to the labels.',
   },
   DATASET_TOO_SMALL: {
-    meaning: 'There are too few images to train on.',
-    fix: 'Add images: each label needs some in every part of the split.',
+    meaning: 'There are too few pictures to train on.',
+    fix: 'Add pictures: each label needs some in every part of the split.',
   },
   CACHE_DAMAGED: {
-    meaning: 'The cache of prepared images is damaged, or was removed while it was in use.',
-    fix: 'Run the command again: the cache is made anew.',
+    meaning: 'The cache of prepared pictures is damaged, or was removed while it was in use.',
+    fix: 'Run the command again: it rebuilds the cache.',
   },
   // Evaluation
   ACCURACY_TOO_LOW: {
-    meaning: 'The accuracy is below what --min-accuracy asks for.',
-    fix: 'Look at the mistakes (--report shows them), train a better model, or ask for less.',
+    meaning: 'The accuracy is below --min-accuracy.',
+    fix: 'Look at the mistakes (--report shows them), train a better model, or lower --min-accuracy.',
   },
   // Models
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
-    fix: 'Name an .onnx file with --model, or leave it out to use the model that ships with rice.',
+    fix: 'Name an .onnx file with --model, or omit it to use the model that comes with rice.',
   },
   MODEL_INVALID: {
-    meaning: 'The file is not a model that onnxruntime can load, or no image classifier.',
+    meaning: 'The file is not a model that onnxruntime can load, or not an image classifier.',
     fix: 'Name an .onnx file written by rice train, or an external image classifier.',
   },
   MODEL_METADATA: {
     meaning:
-      'Nothing says how the model is to be used: it carries no (or unusable) rice metadata, and no JSON file is beside it.',
+      'Nothing describes how to use the model: it has no (or unusable) rice metadata, and no JSON file is beside it.',
     fix: 'Name an .onnx file written by rice train, or put a JSON file beside it: docs/external-models.md.',
   },
   MODEL_DESCRIPTION: {
     meaning: 'The JSON file beside an external model cannot be used, or contradicts the model.',
-    fix: 'Correct the file: docs/external-models.md tells what it may hold.',
+    fix: 'Correct the file: docs/external-models.md describes its content.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {
-    meaning: 'The device that was asked for cannot be used here.',
-    fix: 'Use --device cpu, or --device auto to take what there is.',
+    meaning: 'The requested device cannot be used here.',
+    fix: 'Use --device cpu, or --device auto to use an available one.',
   },
   // Training
   RUN_NOT_FOUND: {
@@ -137,10 +137,10 @@ export const ERROR_CATALOGUE = {
     fix: 'Name the folder that rice train printed.',
   },
   RUN_EXISTS: {
-    meaning: "The run's folder is there already and is not empty.",
-    fix: 'Name another with --out, or continue it with --resume.',
+    meaning: 'The run folder already exists and is not empty.',
+    fix: 'Name another one with --out, or continue the run with --resume.',
   },
-  RUN_BUSY: {meaning: "Another process is training in this run's folder.", fix: 'Wait for it, or stop it first.'},
+  RUN_BUSY: {meaning: 'Another process is training in this run folder.', fix: 'Wait for it, or stop it first.'},
   RUN_DAMAGED: {meaning: 'A file of the run is missing or was changed.', fix: 'Start a new run.'},
   TRAINING_DIVERGED: {
     meaning: 'The loss is no longer a number.',
@@ -148,7 +148,7 @@ export const ERROR_CATALOGUE = {
   },
   TRAINING_FAILED: {
     meaning: 'The training process ended unexpectedly.',
-    fix: "Continue with --resume; if it happens again, look at the log in the run's folder.",
+    fix: 'Continue with --resume; if it happens again, look at the log in the run folder.',
   },
   TRAINING_INTERRUPTED: {
     meaning: 'Training was stopped on request; a checkpoint was written.',
@@ -156,69 +156,69 @@ export const ERROR_CATALOGUE = {
   },
   // Serving
   PORT_UNAVAILABLE: {
-    meaning: 'The server cannot listen at the address that it was given.',
-    fix: 'Name another with --port and --host, or stop what listens there.',
+    meaning: 'The server cannot listen on the given address.',
+    fix: 'Name another one with --port and --host, or stop the process that listens there.',
   },
   REQUEST_INVALID: {
-    meaning: 'A request to the server is not understood, or holds no picture.',
-    fix: 'Send a form with one or many files, or the bytes of a picture with its type: see /docs.',
+    meaning: 'A request to the server is invalid, or contains no picture.',
+    fix: 'Send a form with one or more files, or the bytes of a picture with its content type: see /docs.',
   },
   REQUEST_TOO_LARGE: {
-    meaning: 'A request to the server has more bytes, files or fields than it takes.',
-    fix: 'Send less at once; the server sets its limits with --max-body and --max-files.',
+    meaning: 'A request to the server has too many bytes, files or fields.',
+    fix: 'Send less at once; the flags --max-body and --max-files of the server set the limits.',
   },
   REQUEST_TIMEOUT: {
     meaning: 'A request did not arrive in time.',
     fix: 'Send it again, or less at once.',
   },
   MEDIA_TYPE_UNSUPPORTED: {
-    meaning: 'A request has a Content-Type or Content-Encoding that the server does not take.',
+    meaning: 'A request has a Content-Type or Content-Encoding that the server does not support.',
     fix: 'Send multipart/form-data, or the bytes of a picture as image/jpeg, image/png and so on.',
   },
-  ROUTE_NOT_FOUND: {meaning: 'There is nothing at this address of the server.', fix: 'See /docs.'},
+  ROUTE_NOT_FOUND: {meaning: 'The server has no such path.', fix: 'See /docs.'},
   METHOD_NOT_ALLOWED: {
-    meaning: 'This address of the server takes other methods.',
-    fix: 'The header Allow of the answer names them.',
+    meaning: 'This path of the server does not support the method.',
+    fix: 'The Allow header of the answer lists the supported methods.',
   },
   UNAUTHORIZED: {
-    meaning: 'The server wants its API key, and got none or another.',
+    meaning: 'The server requires an API key, and got none or a wrong one.',
     fix: 'Send the header Authorization: Bearer KEY.',
   },
   RATE_LIMITED: {
-    meaning: 'A client has sent more requests in a minute than it may.',
-    fix: 'Wait as long as the header Retry-After says.',
+    meaning: 'A client has sent too many requests in a minute.',
+    fix: 'Try again after the number of seconds in the Retry-After header.',
   },
   SERVER_BUSY: {
-    meaning: 'The server has as much to do as it takes on.',
-    fix: 'Try again after the seconds that the header Retry-After names.',
+    meaning: 'The server is overloaded.',
+    fix: 'Try again after the number of seconds in the Retry-After header.',
   },
-  SERVER_STOPPING: {meaning: 'The server is about to end.', fix: 'Try again: another will answer.'},
+  SERVER_STOPPING: {meaning: 'The server is shutting down.', fix: 'Try again: another server may answer.'},
   ANSWER_TIMEOUT: {
-    meaning: 'The answer was not there in time.',
-    fix: 'Try again after the seconds that the header Retry-After names, or send less at once.',
+    meaning: 'The answer was not ready in time.',
+    fix: 'Try again after the number of seconds in the Retry-After header, or send less at once.',
   },
   // Usage
-  USAGE: {meaning: 'The command line is not understood.', fix: 'See --help.'},
+  USAGE: {meaning: 'The command line is invalid.', fix: 'See --help.'},
   CONFIG_INVALID: {
-    meaning: 'A configuration file or variable holds something that is not understood.',
-    fix: 'See rice config for the known settings.',
+    meaning: 'A configuration file or variable has an unknown key or an invalid value.',
+    fix: 'See rice config for all settings.',
   },
   OUT_OF_RANGE: {
-    meaning: 'A number lies outside what makes sense.',
-    fix: 'Give a value in the range that the message names.',
+    meaning: 'A number is out of range.',
+    fix: 'Use a value in the range that the message gives.',
   },
-  INTERNAL: {meaning: 'A defect in rice itself.', fix: 'Run again with DEBUG=rice and report what it prints.'},
+  INTERNAL: {meaning: 'A bug in rice itself.', fix: 'Run again with DEBUG=rice and report what it prints.'},
 } as const satisfies Record<string, {meaning: string; fix: string}>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
 export interface RiceErrorOptions {
-  /** What to do next, most promising first; the catalogue's fix when left out. */
+  /** What to do next, the most promising first; by default the fix from the catalogue. */
   suggestions?: string[];
   cause?: unknown;
 }
 
-/** An error with a stable code, a message that names the thing and the reason, and a way out. */
+/** An error with a stable code, a message with the reason, and suggestions for the user. */
 export class RiceError extends Error {
   override readonly name = 'RiceError';
   readonly code: ErrorCode;
@@ -235,25 +235,25 @@ export class RiceError extends Error {
   }
 }
 
-/** What the codes of `node:fs` mean to the user, without the path. */
+/** The meaning of `node:fs` error codes, for messages. */
 const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ELOOP: 'too many symbolic links',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
-  ENXIO: 'no process or device is at its other end',
+  ENXIO: 'no process or device is at the other end',
   ENAMETOOLONG: 'the name is too long',
   EROFS: 'the disk is read-only',
   EMFILE: 'too many files are open',
   EIO: 'the disk or device fails',
 };
 
-/** Turns an error of `node:fs` into a catalogued one that names the path and the reason. */
+/** Turns an error of `node:fs` into a `RiceError` with the path and the reason. */
 export function fromFileSystemError(error: unknown, path: string, doing: 'read' | 'write'): RiceError {
   if (error instanceof RiceError) return error;
   const {code, message = String(error)} = (error ?? {}) as NodeJS.ErrnoException;
-  // Making a folder of folders on a read-only disk fails with ENOENT.
+  // Creating nested folders on a read-only disk fails with ENOENT.
   const barrier = code === 'ENOENT' && doing === 'write' ? writeBarrier(path) : undefined;
   if (barrier) return fromFileSystemError(barrier, path, doing);
   if (code === 'ENOENT') return new RiceError('PATH_NOT_FOUND', describeMissing(path), {cause: error});
@@ -271,7 +271,7 @@ export function fromFileSystemError(error: unknown, path: string, doing: 'read' 
   );
 }
 
-/** What forbids to write into the nearest folder that is there. */
+/** The error, if any, that forbids writing into the nearest existing parent folder. */
 function writeBarrier(path: string): unknown {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     try {

@@ -1,9 +1,9 @@
 /**
- * Keeps onnxruntime from what it does on Linux from 1.30 on unless it is told otherwise: it keeps a device id and a database
- * in the user's cache folder and a log in `/tmp`, and reports to its maker over the network.
+ * Turns off onnxruntime's telemetry. On Linux, version 1.30 and later otherwise write a device id and a database into the
+ * user's cache folder and a log into `/tmp`, and report to the vendor over the network.
  *
- * It looks once, when it is loaded, at the environment of the process, which worker threads cannot change: so this must be
- * called in the main thread before anything loads it. Who sets the variable has the last word.
+ * onnxruntime reads the environment once, when it is loaded, and worker threads cannot change the environment of the
+ * process. So call this in the main thread before anything loads onnxruntime. A value set by the user is kept.
  */
 export function forbidTelemetry(): void {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';

@@ -1,4 +1,4 @@
-/** Text that is HTML already; only `html` and `raw` make it, so that nothing else stays unescaped. */
+/** Text that is already HTML. Only `html` and `raw` create it, so that everything else is escaped. */
 export class Html {
   constructor(readonly text: string) {}
 
@@ -10,14 +10,14 @@ export class Html {
 type Value = Html | string | number | undefined | readonly Value[];
 
 /**
- * A template whose values are escaped, for content and for quoted attributes alike, unless they are `Html`. Lists are
- * joined; `undefined` is nothing.
+ * A template that escapes its values, for content and quoted attributes, unless they are `Html`. Lists are joined;
+ * `undefined` becomes an empty string.
  */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
 }
 
-/** For what this code itself wrote, such as a style sheet. */
+/** For trusted text of this code, such as a style sheet. */
 export function raw(text: string): Html {
   return new Html(text);
 }
@@ -39,8 +39,8 @@ const ENTITIES: Record<string, string> = {
 };
 
 /**
- * Names come from file systems and models: beside what means something in HTML, control characters and those that turn
- * the direction of writing are shown as what they are, so that a name cannot look like another.
+ * Names come from file systems and models. Besides HTML's special characters, this escapes control characters and those
+ * that change the writing direction, so that a name cannot look like another one.
  */
 function escaped(text: string): string {
   return text

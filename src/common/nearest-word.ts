@@ -1,7 +1,7 @@
-/** The candidate that was probably meant by a misspelled word, or undefined when none is near enough. */
+/** The candidate nearest to a misspelled word, or undefined if none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // A third of the letters may be wrong: `--modle` finds `--model`, `--x` finds nothing.
+  // A third of the letters may be wrong: `modle` finds `model`, `x` finds nothing.
   let limit = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
@@ -15,7 +15,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours each cost 1. */
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbors each cost 1. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({length: b.length + 1}, (_, column) => column);

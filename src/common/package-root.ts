@@ -5,13 +5,13 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 
 const PACKAGE_NAME = 'rice-grain';
 
-/** A module to start as a worker thread or a child process, with the flags that Node needs to understand it. */
+/** A module to start as a worker thread or a child process, with the Node flags that it needs. */
 export interface WorkerFile {
   file: string;
   execArgv: string[];
 }
 
-/** The folder of this package: the nearest one above this file whose `package.json` carries its name. */
+/** The folder of this package: the nearest parent of this file whose `package.json` has its name. */
 export function packageRoot(): string {
   return ownPackage().root;
 }
@@ -39,10 +39,10 @@ function findPackage(): {root: string; version: string} {
 }
 
 /**
- * Where a worker's module lies: `dist/<name>.js` when this code runs from the bundle, `src/<name>.ts` (with tsx, which
- * the worker then needs as well) when it runs from the sources.
+ * The module of a worker: `dist/<name>.js` if this code runs from the bundle, `src/<name>.ts` with tsx if it runs from
+ * the sources.
  *
- * @param name path of the module under `src/` without its extension, for example `dataset/prepare-worker`
+ * @param name path of the module below `src/` without extension, for example `dataset/prepare-worker`
  */
 export function workerFile(name: string): WorkerFile {
   const root = packageRoot();
@@ -51,7 +51,7 @@ export function workerFile(name: string): WorkerFile {
   return {file: join(root, 'src', `${name}.ts`), execArgv: ['--import', typescriptLoader()]};
 }
 
-/** `--import tsx` serves main threads only; its API (the one for ES modules) serves worker threads as well. */
+/** `--import tsx` works in main threads only; the ES module API of tsx works in worker threads as well. */
 function typescriptLoader(): string {
   const tsx = dirname(createRequire(import.meta.url).resolve('tsx/package.json'));
   const api = pathToFileURL(join(tsx, 'dist', 'esm', 'api', 'index.mjs')).href;

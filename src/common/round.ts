@@ -1,10 +1,10 @@
-/** For JSON: enough digits for any use, without the noise of float32. */
+/** Rounds a number for JSON: enough decimals for any use, without float32 noise. */
 export function round(value: number, digits = 6): number {
   const unit = 10 ** digits;
   return Math.round(value * unit) / unit;
 }
 
-/** For JSON: a number of any size, to the digits that float32 has. */
+/** Rounds a number of any size for JSON, to about the precision of float32. */
 export function roundToDigits(value: number, digits = 6): number {
   return Number(value.toPrecision(digits));
 }

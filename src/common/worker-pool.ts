@@ -9,24 +9,24 @@ interface Task<Reply> {
   reject: (error: Error) => void;
 }
 
-/** What can be asked to come to rest before the process ends. */
-const pools = new Set<{busy: boolean; rest(): Promise<void>}>();
+/** All open pools, to drain before the process ends. */
+const pools = new Set<{busy: boolean; drain(): Promise<void>}>();
 
 export function anyThreadBusy(): boolean {
   return [...pools].some(({busy}) => busy);
 }
 
 /**
- * Gives no thread anything new to do, and waits until each has done what it has begun: a process that exits while one of
- * its threads is in native code is aborted by that code.
+ * Starts no further tasks in any pool, and waits for the running ones: a process that exits while a thread is in native
+ * code is aborted.
  */
-export async function restThreads(): Promise<void> {
-  await Promise.all([...pools].map((pool) => pool.rest()));
+export async function drainThreads(): Promise<void> {
+  await Promise.all([...pools].map((pool) => pool.drain()));
 }
 
 /**
- * Worker threads that answer one message each time with one message. Requests wait until a thread is free. When a thread
- * dies, all open requests fail.
+ * Worker threads that reply to each message with one message. Requests wait until a thread is free. If a thread dies, all
+ * open requests fail.
  */
 export class WorkerPool<Request, Reply> {
   readonly #idle: Worker[] = [];
@@ -34,8 +34,8 @@ export class WorkerPool<Request, Reply> {
   readonly #waiting: Task<Reply>[] = [];
   readonly #workers: Worker[];
   #failure: Error | undefined;
-  #resting = false;
-  #rested: () => void = () => {};
+  #draining = false;
+  #onDrained: () => void = () => {};
 
   constructor({file, execArgv}: WorkerFile, threads: number, workerData?: unknown) {
     forbidTelemetry();
@@ -57,7 +57,7 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
-  /** Whether a thread has died: nothing is answered any more. */
+  /** Whether a thread has died: all further requests fail. */
   get failed(): boolean {
     return this.#failure !== undefined;
   }
@@ -66,29 +66,29 @@ export class WorkerPool<Request, Reply> {
     return this.#busy.size > 0;
   }
 
-  /** Begins nothing any more; what waits is left waiting. @returns when each thread has done what it had begun */
-  async rest(): Promise<void> {
-    this.#resting = true;
+  /** Starts no further tasks, and resolves when the running ones are done. Waiting requests stay pending. */
+  async drain(): Promise<void> {
+    this.#draining = true;
     if (this.#busy.size === 0) return;
     await new Promise<void>((resolve) => {
-      const before = this.#rested;
-      this.#rested = () => {
-        before();
+      const previous = this.#onDrained;
+      this.#onDrained = () => {
+        previous();
         resolve();
       };
     });
   }
 
-  /** Ends the threads once each has done what it had begun: ending one in native code would abort the process. */
+  /** Ends the threads after their running tasks: ending one in native code would abort the process. */
   async close(): Promise<void> {
-    await this.rest();
+    await this.drain();
     pools.delete(this);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   #dispatch(): void {
-    while (!this.#resting && this.#idle.length > 0 && this.#waiting.length > 0) {
+    while (!this.#draining && this.#idle.length > 0 && this.#waiting.length > 0) {
       const worker = this.#idle.pop()!;
       const task = this.#waiting.shift()!;
       this.#busy.set(worker, task);
@@ -103,7 +103,7 @@ export class WorkerPool<Request, Reply> {
     this.#dispatch();
   }
 
-  /** The other threads go on with what they are doing, but nobody waits for it any more. */
+  /** Rejects all requests. The other threads finish their tasks, but the replies are ignored. */
   #fail(worker: Worker, cause: Error): void {
     this.#failure ??= new RiceError('INTERNAL', `a worker thread failed: ${cause.message}`, {cause});
     for (const task of [...this.#busy.values(), ...this.#waiting]) task.reject(this.#failure);
@@ -113,6 +113,6 @@ export class WorkerPool<Request, Reply> {
 
   #free(worker: Worker): void {
     this.#busy.delete(worker);
-    if (this.#busy.size === 0) this.#rested();
+    if (this.#busy.size === 0) this.#onDrained();
   }
 }

@@ -1,13 +1,13 @@
 /**
- * A typed builder of ONNX graphs: every node's result types and shapes are inferred as it is added, so that a mistake
- * shows where it is made and not when a session loads the file.
+ * A typed builder for ONNX graphs. It infers the output types and shapes of each node when the node is added, so that a
+ * mistake is reported there and not when a session loads the file.
  */
 import type {AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto} from './schema.ts';
 import {inferShapes} from './shapes.ts';
 import {type DataType, dataTypeOf, ELEMENT_TYPE, type TensorData, tensorProto} from './tensor.ts';
 import type {Attribute, Attributes, Dimension, Value} from './types.ts';
 
-/** Constants bear this prefix: an initializer with the name of an input would become an overridable default. */
+/** Prefix of constants: an initializer with the same name as an input would be its overridable default value. */
 const CONSTANT_PREFIX = 'const.';
 const NODE_PREFIX = 'node.';
 
@@ -35,10 +35,10 @@ export class Graph {
     return value;
   }
 
-  /** A constant tensor. Small ones with the same contents are written once. */
+  /** A constant tensor. Small ones with equal content are shared. */
   constant(data: TensorData, shape: readonly number[] = [data.length]): Value {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    // By its bytes: written as text, -0 would be 0.
+    // The key uses the bytes, because -0 as text would be 0.
     const key = data.length <= 16 ? `${dataTypeOf(data)}[${shape}]${bytes.toString('hex')}` : undefined;
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known) return known;
@@ -49,22 +49,22 @@ export class Graph {
     return value;
   }
 
-  /** A float32 constant without dimensions. */
+  /** A float32 scalar constant. */
   scalar(value: number): Value {
     return this.constant(Float32Array.of(value), []);
   }
 
-  /** An int64 vector, as shapes, axes and positions are given to operators. */
+  /** A constant int64 vector, the type in which operators take shapes, axes and positions. */
   integers(...values: number[]): Value {
     return this.constant(BigInt64Array.from(values.map(BigInt)));
   }
 
-  /** Adds a node with one result. */
+  /** Adds a node with one output. */
   node(opType: string, inputs: Value[], attributes: Attributes = {}): Value {
     return this.nodeWithOutputs(opType, inputs, attributes, 1)[0];
   }
 
-  /** Adds a node with several results. */
+  /** Adds a node with several outputs. */
   nodeWithOutputs(opType: string, inputs: Value[], attributes: Attributes, count: number): Value[] {
     const inferred = inferShapes(opType, inputs, attributes, count);
     const outputs = inferred.map(({type, shape}, i) => {
@@ -74,13 +74,13 @@ export class Graph {
     return outputs;
   }
 
-  /** Declares `value` as a result of the graph, under `name`. */
+  /** Declares `value` as an output of the graph, called `name`. */
   output(name: string, value: Value): void {
     if (this.#outputs.some((output) => output.name === name)) throw new RangeError(`two outputs are named ${name}`);
     this.#outputs.push({name, value});
   }
 
-  /** The graph as an ONNX message. Nodes that no output depends on are left out. */
+  /** The graph as an ONNX message, without nodes that no output depends on. */
   toProto(name: string): GraphProto {
     const names = this.#outputNames();
     const needed = this.#neededNodes();
@@ -111,7 +111,7 @@ export class Graph {
     };
   }
 
-  /** A node whose result is an output bears its name: an Identity only for renaming would copy the tensor. */
+  /** A node's output gets the name of the graph output directly, because an Identity node would copy the tensor. */
   #outputNames(): Map<Value, string> {
     const names = new Map<Value, string>();
     for (const {name, value} of this.#outputs) {

@@ -1,12 +1,12 @@
-/** ONNX model files: bytes to and from messages. */
+/** Encodes and decodes ONNX model files. */
 import {decodeMessage, encodeMessage} from './protobuf.ts';
 import {type GraphProto, MODEL, MODEL_HEADER, MODEL_OUTPUTS, type ModelProto, type ValueInfoProto} from './schema.ts';
 
-/** Written into every file; ONNX Runtime of 2021 (1.10) and later read it. */
+/** The IR version of every file; ONNX Runtime 1.10 (2021) and later can read it. */
 export const IR_VERSION = 8;
 export const OPSET_VERSION = 17;
 
-/** Serialises a graph as a model file of standard operators, with `metadata` as its metadata_props. */
+/** Serializes a graph with standard operators as a model file, with `metadata` as its metadata_props. */
 export function encodeModel(graph: GraphProto, metadata: Record<string, string> = {}): Uint8Array {
   const model: ModelProto = {
     irVersion: IR_VERSION,
@@ -18,12 +18,12 @@ export function encodeModel(graph: GraphProto, metadata: Record<string, string> 
   return encodeMessage(model, MODEL);
 }
 
-/** Reads a whole model file. Throws a RangeError where the bytes are not protobuf. */
+/** Decodes a whole model file. Throws a RangeError if the bytes are not protobuf. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return decodeMessage(bytes, MODEL) as unknown as ModelProto;
 }
 
-/** Reads what a model file's graph gives, without its nodes; undefined where the bytes are no ONNX model. */
+/** Reads the outputs of a model file without decoding its nodes; undefined if the bytes are not an ONNX model. */
 export function readOutputs(bytes: Uint8Array): ValueInfoProto[] | undefined {
   return orUndefined(() => {
     const {graph} = decodeMessage(bytes, MODEL_OUTPUTS) as {graph?: unknown};
@@ -31,7 +31,7 @@ export function readOutputs(bytes: Uint8Array): ValueInfoProto[] | undefined {
   });
 }
 
-/** Reads a model file's metadata_props without walking through its graph; undefined where the bytes are no ONNX model. */
+/** Reads the metadata_props of a model file without decoding its graph; undefined if the bytes are not an ONNX model. */
 export function readMetadata(bytes: Uint8Array): Record<string, string> | undefined {
   return orUndefined(() => {
     const header = decodeMessage(bytes, MODEL_HEADER) as unknown as Partial<ModelProto>;

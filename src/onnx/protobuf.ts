@@ -1,18 +1,18 @@
 /**
- * The protobuf wire format, as far as ONNX needs it: messages are described by tables of fields (`schema.ts`), and the
- * same table drives the writer and the reader. Unknown fields are skipped when reading, as the format demands.
+ * The part of the protobuf wire format that ONNX needs. Tables of fields (`schema.ts`) describe the messages for both the
+ * encoder and the decoder. The decoder skips unknown fields, as the format requires.
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
 type ScalarKind = 'int64' | 'float' | 'string' | 'bytes';
 
-/** A field's number, its kind (a scalar or another message), and whether it may occur many times. */
+/** A field: its number, its kind (a scalar or a message), and whether it is repeated. */
 export interface Field {
   number: number;
   kind: ScalarKind | MessageType;
   repeated?: boolean;
 }
 
-/** A message: its fields by their names in TypeScript. A thunk where a message refers to itself. */
+/** The fields of a message by their TypeScript names. A function, because messages may refer to each other. */
 export type MessageType = () => Record<string, Field>;
 
 type Scalar = number | string | Uint8Array;
@@ -23,7 +23,7 @@ const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
-/** Encodes `message` by the fields of `type`. */
+/** Encodes `message` with the fields of `type`. */
 export function encodeMessage(message: object, type: MessageType): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const [name, field] of Object.entries(type())) {
@@ -39,7 +39,7 @@ export function encodeMessage(message: object, type: MessageType): Uint8Array {
   return concatenate(parts);
 }
 
-/** Decodes `bytes` by the fields of `type`; byte fields are views into `bytes`. Throws a RangeError on damaged input. */
+/** Decodes `bytes` with the fields of `type`; byte fields are views into `bytes`. Throws a RangeError on damaged input. */
 export function decodeMessage(bytes: Uint8Array, type: MessageType): Message {
   const fields = new Map(Object.entries(type()).map(([name, field]) => [field.number, {name, ...field}]));
   const message: Message = {};
@@ -87,7 +87,7 @@ function lengthDelimited(number: number, bytes: Uint8Array): Uint8Array {
   return concatenate([varint(number * 8 + LENGTH_DELIMITED), varint(bytes.length), bytes]);
 }
 
-/** Negative numbers take ten bytes: two's complement in 64 bits. Numbers beyond 2^53 are not needed and not supported. */
+/** Negative numbers take ten bytes (64-bit two's complement). Numbers above 2^53 are not supported. */
 function varint(value: number): Uint8Array {
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * The messages of the ONNX format that are written and read here, with the field numbers of onnx.proto
+ * The ONNX messages that are encoded and decoded here, with the field numbers of onnx.proto
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, IR version 8).
  */
 import type {Field, MessageType} from './protobuf.ts';
@@ -111,10 +111,10 @@ export const MODEL: MessageType = () => ({
   metadataProps: many(14, ENTRY),
 });
 
-/** What a model gives: reading it does not walk through the graph's nodes. */
+/** Only the outputs of a model, so that its nodes are not decoded. */
 export const MODEL_OUTPUTS: MessageType = () => ({graph: one(7, () => ({output: many(12, VALUE_INFO)}))});
 
-/** Only what identifies a model: reading it does not walk through the graph's nodes. */
+/** Only the header of a model, so that its graph is not decoded. */
 export const MODEL_HEADER: MessageType = () => ({
   irVersion: one(1, 'int64'),
   producerName: one(2, 'string'),

@@ -1,5 +1,5 @@
 /**
- * Shape inference: one row for each operator that is used, from the inputs' types and shapes to the results'.
+ * Shape inference: one rule per supported operator, from the types and shapes of the inputs to those of the outputs.
  * Definitions: https://onnx.ai/onnx/operators (opset 17).
  */
 
@@ -13,7 +13,7 @@ interface Inferred {
 
 type ShapeRule = (inputs: Value[], attributes: Attributes) => Inferred;
 
-/** The types and shapes of a node's results. Throws a RangeError where the inputs do not fit the operator. */
+/** The types and shapes of a node's outputs. Throws a RangeError if the inputs do not fit the operator. */
 export function inferShapes(opType: string, inputs: Value[], attributes: Attributes, outputs: number): Inferred[] {
   const rule = SHAPE_RULES[opType];
   if (!rule) throw new RangeError(`no shape rule for the operator ${opType}`);
@@ -22,8 +22,8 @@ export function inferShapes(opType: string, inputs: Value[], attributes: Attribu
     if (outputs === 1) return [inferred];
     return Array.from({length: outputs}, () => inferred);
   } catch (error) {
-    const given = inputs.map(({type, shape}) => `${type}[${shape}]`).join(', ');
-    throw new RangeError(`${opType}(${given}) ${JSON.stringify(attributes)}: ${(error as Error).message}`);
+    const signature = inputs.map(({type, shape}) => `${type}[${shape}]`).join(', ');
+    throw new RangeError(`${opType}(${signature}) ${JSON.stringify(attributes)}: ${(error as Error).message}`);
   }
 }
 
@@ -46,7 +46,7 @@ const reduction =
 const reduceByAttribute = reduction(([x], {axes}) => (axes as number[] | undefined) ?? x.shape.map((_, i) => i));
 const reduceByInput = reduction(([x, axes]) => (axes ? constantIntegers(axes) : x.shape.map((_, i) => i)));
 
-/** One row an operator. */
+/** One rule per operator. */
 export const SHAPE_RULES: Record<string, ShapeRule> = {
   Add: broadcasting,
   Sub: broadcasting,
@@ -193,7 +193,7 @@ function pooling(x: Value, attributes: Attributes): Inferred {
   return {type: x.type, shape: [x.shape[0], x.shape[1], slide(x.shape[2], 0, window), slide(x.shape[3], 1, window)]};
 }
 
-/** 0 keeps a size, -1 takes what is left; a symbolic size can only be kept or be what is left. */
+/** 0 keeps a size, and -1 takes the remaining elements. A symbolic size can only be kept, or be the remaining one. */
 function reshaped(from: readonly Dimension[], to: number[]): Dimension[] {
   const kept = to.map((size, i) => (size === 0 ? from[i] : size));
   if (!kept.includes(-1)) {

@@ -7,7 +7,7 @@ export type TensorData = Float32Array | Uint8Array | Int32Array | BigInt64Array;
 /** The numbers of TensorProto.DataType in onnx.proto. */
 export const ELEMENT_TYPE: Record<DataType, number> = {float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9};
 
-/** A constant tensor as it stands in a model file: little-endian bytes. */
+/** A constant tensor for a model file, as little-endian bytes. */
 export function tensorProto(name: string, data: TensorData, shape: readonly number[]): TensorProto {
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== data.length) throw new RangeError(`${name}: ${data.length} elements do not fill the shape [${shape}]`);

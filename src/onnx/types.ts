@@ -1,17 +1,17 @@
 import type {DataType, TensorData} from './tensor.ts';
 
-/** A number, or a name for a size that is known only when the graph runs (the batch). */
+/** A number, or the name of a size that is known only when the graph runs, such as the batch size. */
 export type Dimension = number | string;
 
-/** The result of a node, an input, or a constant. */
+/** The output of a node, an input of the graph, or a constant. */
 export interface Value {
   readonly name: string;
   readonly type: DataType;
   readonly shape: readonly Dimension[];
-  /** The elements, where the value is a constant. */
+  /** The elements of a constant. */
   readonly data?: TensorData;
 }
 
-/** An integer, a list of integers, a text, or `{float}`: ONNX tells 1 and 1.0 apart, TypeScript does not. */
+/** An integer, a list of integers, a string, or `{float}`, because ONNX distinguishes 1 and 1.0 but TypeScript does not. */
 export type Attribute = number | readonly number[] | string | {float: number};
 export type Attributes = Record<string, Attribute>;

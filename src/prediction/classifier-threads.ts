@@ -46,7 +46,7 @@ export class ClassifierThreads {
   async close(): Promise<void> {
     const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
     await Promise.allSettled(released);
-    await this.#pool.rest();
+    await this.#pool.drain();
     await this.#pool.close();
   }
 

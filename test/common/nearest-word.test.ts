@@ -9,7 +9,7 @@ describe('nearest', () => {
     expect(editDistance('same', 'same')).to.equal(0);
   });
 
-  it('finds what was probably meant', () => {
+  it('finds the most similar word', () => {
     const flags = ['model', 'device', 'threads', 'json', 'top-k', 'batch-size'];
     expect(nearest('modle', flags)).to.equal('model');
     expect(nearest('jsn', flags)).to.equal('json');
@@ -18,7 +18,7 @@ describe('nearest', () => {
     expect(nearest('DEVICE', flags)).to.equal('device');
   });
 
-  it('finds nothing for what is like nothing', () => {
+  it('finds nothing for a word that is similar to none', () => {
     expect(nearest('zebra', ['model', 'device'])).to.equal(undefined);
     expect(nearest('x', ['model', 'device'])).to.equal(undefined);
     expect(nearest('model', [])).to.equal(undefined);

@@ -7,7 +7,7 @@ import {build} from 'esbuild';
 import {packageRoot, workerFile} from '../../src/common/package-root.ts';
 
 describe('packageRoot', () => {
-  it('is the folder above src, and workers are its sources', () => {
+  it('is the parent folder of src, with workers from src', () => {
     const root = join(import.meta.dirname, '..', '..');
     expect(packageRoot()).to.equal(root);
     const {file, execArgv} = workerFile('dataset/cache/prepare-worker');
@@ -15,7 +15,7 @@ describe('packageRoot', () => {
     expect(execArgv).to.have.length(2);
   });
 
-  it('is found from a chunk of the bundle, where workers are bundles too', async () => {
+  it('is found from the bundle, with workers from the bundle', async () => {
     const root = realpathSync(mkdtempSync(join(tmpdir(), 'rice-test-')));
     try {
       writeFileSync(join(root, 'package.json'), '{"name": "rice-grain", "type": "module"}');

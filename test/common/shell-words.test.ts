@@ -3,7 +3,7 @@ import {expect} from 'chai';
 import {shellWords} from '../../src/common/shell-words.ts';
 
 describe('shell words', () => {
-  it('stay as they are where they can', () => {
+  it('stay unquoted if possible', () => {
     expect(shellWords(['rice', 'evaluate', '../set_1', '--min-accuracy=0.99'])).to.equal(
       'rice evaluate ../set_1 --min-accuracy=0.99',
     );

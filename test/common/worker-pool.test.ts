@@ -33,7 +33,7 @@ describe('WorkerPool', () => {
     ['throw', 'out of rice'],
     ['exit', 'ended with code 3'],
   ]) {
-    it(`fails all open requests, and later ones, when a thread dies by ${message}`, async () => {
+    it(`fails all open and later requests if a thread dies by ${message}`, async () => {
       const pool = open(1);
       const outcomes = await Promise.allSettled([pool.run(1), pool.run(message), pool.run(2)]);
       expect(outcomes.map(({status}) => status)).to.deep.equal(['fulfilled', 'rejected', 'rejected']);
@@ -44,21 +44,21 @@ describe('WorkerPool', () => {
     });
   }
 
-  it('comes to rest once what was begun is done, and begins nothing more', async () => {
+  it('drains: finishes the running tasks, and starts no others', async () => {
     const pool = open(2);
     const answered: unknown[] = [];
     for (let i = 0; i < 4; i++) void pool.run(i).then(({message}) => answered.push(message));
-    await pool.rest();
+    await pool.drain();
     expect(answered.sort()).to.deep.equal([0, 1]);
-    await pool.rest();
+    await pool.drain();
     expect(answered).to.have.length(2);
     await pool.close();
   });
 
-  it('comes to rest when a thread dies, and waits for the others', async () => {
+  it('drains if a thread dies, and waits for the others', async () => {
     const pool = open(2);
     const outcomes = Promise.allSettled([pool.run(2), pool.run('throw')]);
-    await pool.rest();
+    await pool.drain();
     expect((await outcomes)[1].status).to.equal('rejected');
     await pool.close();
   });

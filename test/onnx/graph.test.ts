@@ -4,7 +4,7 @@ import {dataTypeOf, ELEMENT_TYPE, tensorProto} from '../../src/onnx/tensor.ts';
 import {float32, floats, runGraph} from '../helpers/run-graph.ts';
 
 describe('onnx: graph', () => {
-  it('names outputs at the node that makes them, without a copy', async () => {
+  it('names outputs at the node that computes them, without a copy', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
     const doubled = graph.node('Add', [x, x]);
@@ -19,7 +19,7 @@ describe('onnx: graph', () => {
     expect([...floats(results.squared)]).to.deep.equal([4, 16]);
   });
 
-  it('copies only where an output is an input, a constant, or another output', async () => {
+  it('copies only if an output is an input, a constant, or another output', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
     const sum = graph.node('Add', [x, x]);
@@ -38,7 +38,7 @@ describe('onnx: graph', () => {
     });
   });
 
-  it('leaves out nodes and constants that no output needs', () => {
+  it('omits nodes and constants that no output needs', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
     const unused = graph.node('Mul', [x, graph.constant(Float32Array.of(5, 6))]);
@@ -57,7 +57,7 @@ describe('onnx: graph', () => {
     expect(graph.toProto('test').node.map(({opType}) => opType)).to.deep.equal(['Abs', 'Exp', 'Neg']);
   });
 
-  it('writes small constants once, by type, shape and contents', () => {
+  it('shares small constants with the same type, shape and content', () => {
     const graph = new Graph();
     expect(graph.scalar(1)).to.equal(graph.scalar(1));
     expect(graph.integers(1, 2)).to.equal(graph.integers(1, 2));
@@ -67,7 +67,7 @@ describe('onnx: graph', () => {
     expect(graph.constant(new Float32Array(100))).not.to.equal(graph.constant(new Float32Array(100)));
   });
 
-  it('tells -0 from 0 where constants are shared', async () => {
+  it('distinguishes -0 from 0 when sharing constants', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [1]);
     graph.output('up', graph.node('Div', [x, graph.scalar(0)]));
@@ -82,7 +82,7 @@ describe('onnx: graph', () => {
     expect(() => graph.input('node.0', 'float32', [1])).to.throw(RangeError, 'node.0: the prefix is reserved');
   });
 
-  it('refuses two inputs or two outputs of one name', () => {
+  it('rejects two inputs or two outputs with the same name', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [1]);
     expect(() => graph.input('x', 'float32', [1])).to.throw(RangeError, 'two inputs are named x');
@@ -90,7 +90,7 @@ describe('onnx: graph', () => {
     expect(() => graph.output('y', graph.node('Abs', [x]))).to.throw(RangeError, 'two outputs are named y');
   });
 
-  it('refuses a constant whose elements do not fill its shape', () => {
+  it('rejects a constant whose elements do not fill its shape', () => {
     expect(() => new Graph().constant(new Float32Array(5), [2, 3])).to.throw(RangeError, '5 elements do not fill');
   });
 

@@ -31,7 +31,7 @@ describe('onnx: model', () => {
     await session.release();
   });
 
-  it('reads back what it wrote', () => {
+  it('decodes what it encoded', () => {
     const metadata = {rice: '{"labels":["ñandú","b"]}', empty: ''};
     const bytes = encodeModel(affine().toProto('affine'), metadata);
     const {irVersion, producerName, opsetImport, metadataProps, graph} = decodeModel(bytes);
@@ -44,14 +44,14 @@ describe('onnx: model', () => {
     expect(readMetadata(bytes)).to.deep.equal(metadata);
   });
 
-  it('encodes again what it decoded, byte by byte', () => {
+  it('re-encodes a decoded model to the same bytes', () => {
     const bytes = encodeModel(affine().toProto('affine'), {key: 'value'});
     const {graph, metadataProps} = decodeModel(bytes);
     const again = encodeModel(graph, Object.fromEntries(metadataProps!.map(({key, value}) => [key, value])));
     expect(Buffer.from(again).equals(Buffer.from(bytes))).to.equal(true);
   });
 
-  it('tells the outputs without reading the rest', () => {
+  it('reads the outputs without decoding the rest', () => {
     const bytes = encodeModel(affine().toProto('affine'));
     expect(readOutputs(bytes)).to.deep.equal(decodeModel(bytes).graph.output);
     expect(readOutputs(encodeModel(new Graph().toProto('empty')))).to.deep.equal([]);
@@ -60,12 +60,12 @@ describe('onnx: model', () => {
     expect(readOutputs(Buffer.from('hello'))).to.equal(undefined);
   });
 
-  it('gives the same bytes each time', () => {
+  it('encodes to the same bytes each time', () => {
     const [once, twice] = [encodeModel(affine().toProto('a')), encodeModel(affine().toProto('a'))];
     expect(Buffer.from(once).equals(Buffer.from(twice))).to.equal(true);
   });
 
-  it('finds no metadata in what is no model', () => {
+  it('finds no metadata in bytes that are not a model', () => {
     const model = encodeModel(affine().toProto('affine'), {key: 'value'});
     for (const bytes of [
       new Uint8Array(0),
@@ -79,7 +79,7 @@ describe('onnx: model', () => {
     }
   });
 
-  it('reads the metadata of a model without any as an empty one', () => {
+  it('reads empty metadata from a model without any', () => {
     expect(readMetadata(encodeModel(affine().toProto('affine')))).to.deep.equal({});
   });
 });

@@ -16,7 +16,7 @@ const MESSAGE: MessageType = () => ({
   far: {number: 20, kind: 'int64'},
 });
 
-/** The first four rows are the examples of https://protobuf.dev/programming-guides/encoding; the others by hand. */
+/** The first four rows are the examples of https://protobuf.dev/programming-guides/encoding; the others are made by hand. */
 const GOLDEN: [what: string, message: Record<string, unknown>, bytes: string][] = [
   ['a varint of two bytes', {a: 150}, '08 96 01'],
   ['a string', {text: 'testing'}, '12 07 74 65 73 74 69 6e 67'],
@@ -43,11 +43,11 @@ describe('onnx: protobuf', () => {
     });
   }
 
-  it('writes nothing for what is missing and for empty lists', () => {
+  it('writes nothing for missing fields and empty lists', () => {
     expect(encodeMessage({a: undefined, list: [], inners: []}, MESSAGE)).to.have.length(0);
   });
 
-  it('reads integers and floats that are not packed', () => {
+  it('reads unpacked integers and floats', () => {
     expect(decodeMessage(fromHex('30 03 30 8e 02 3d 00 00 80 3f'), MESSAGE)).to.deep.equal({
       list: [3, 270],
       ratios: [1],
@@ -62,7 +62,7 @@ describe('onnx: protobuf', () => {
     });
   });
 
-  it('gives bytes as a view of the input, not a copy', () => {
+  it('returns bytes as a view of the input, not a copy', () => {
     const input = fromHex('2a 02 00 ff');
     const {blob} = decodeMessage(input, MESSAGE) as {blob: Uint8Array};
     expect(blob.buffer).to.equal(input.buffer);
@@ -83,12 +83,12 @@ describe('onnx: protobuf', () => {
     ['an unknown wire type', '57'],
     ['an unknown field that is cut off', '51 01 02'],
   ]) {
-    it(`refuses ${what} with a RangeError`, () => {
+    it(`rejects ${what} with a RangeError`, () => {
       expect(() => decodeMessage(fromHex(bytes), MESSAGE)).to.throw(RangeError);
     });
   }
 
-  it('gives a message or a RangeError for any bytes whatever', () => {
+  it('returns a message or throws a RangeError for any bytes', () => {
     const random = randomNumbers(3);
     const sound = encodeMessage(
       {a: 150, text: 'abc', inner: {a: -1}, ratio: 2, blob: Uint8Array.of(1, 2), list: [1, 300], inners: [{a: 1}]},

@@ -12,7 +12,7 @@ interface Use {
   of: Shape[];
   integers?: number[][];
   attributes?: Attributes;
-  /** Another way to make the inputs than from `of` and `integers`. */
+  /** Creates the inputs, instead of `of` and `integers`. */
   inputs?: (graph: Graph, floats: Value[]) => Value[];
   outputs?: number;
 }
@@ -258,16 +258,16 @@ const USES: Record<keyof typeof SHAPE_RULES, Use[]> = {
 };
 
 describe('onnx: shapes', () => {
-  it('has a use to test for every row of the table', () => {
+  it('has a test case for every operator of the table', () => {
     expect(Object.keys(USES)).to.have.members(Object.keys(SHAPE_RULES));
   });
 
   for (const [opType, uses] of Object.entries(USES)) {
-    it(`infers for ${opType} what onnxruntime produces`, async () => {
+    it(`infers the same shapes as onnxruntime for ${opType}`, async () => {
       for (const {of, integers = [], attributes = {}, inputs} of uses) {
         const graph = new Graph();
-        const given = of.map((shape, i) => graph.input(`x${i}`, 'float32', shape));
-        const all = inputs?.(graph, given) ?? [...given, ...integers.map((values) => graph.integers(...values))];
+        const floats = of.map((shape, i) => graph.input(`x${i}`, 'float32', shape));
+        const all = inputs?.(graph, floats) ?? [...floats, ...integers.map((values) => graph.integers(...values))];
         const value = graph.node(opType, all, attributes);
         graph.output('y', value);
         const session = await loadGraph(graph);
@@ -282,7 +282,7 @@ describe('onnx: shapes', () => {
     });
   }
 
-  it('keeps the name of a size that is not known', () => {
+  it('keeps symbolic sizes', () => {
     const graph = new Graph();
     const image = graph.input('image', 'uint8', ['N', 8, 6, 3]);
     const pixels = graph.node('Cast', [graph.node('Transpose', [image], {perm: [0, 3, 1, 2]})], {to: 1});
@@ -346,7 +346,7 @@ describe('onnx: shapes', () => {
       ],
     ];
   for (const [what, opType, inputs, attributes, reason] of MISTAKES) {
-    it(`refuses ${what} (${opType}), naming operator and inputs`, () => {
+    it(`rejects ${what} (${opType}), naming operator and inputs`, () => {
       const graph = new Graph();
       expect(() => graph.node(opType, inputs(graph), attributes)).to.throw(RangeError, reason);
       if (opType !== 'Einsum')

@@ -5,13 +5,12 @@ import {FileWriter} from './file-writer.ts';
 import {temporaryName} from './temporary-folder.ts';
 
 /**
- * A file that appears whole or not at all: what is written goes into a temporary file beside it, which takes its name at
- * the end. A symbolic link stays: the file that it points to is replaced. A device or a pipe stays as well: it is written
- * to directly.
+ * A file that is written completely or not at all: the content goes into a temporary file beside it, which is renamed at
+ * the end. A symbolic link is kept, and its target is replaced. A device or a pipe is written to directly.
  */
 export class AtomicFile {
   readonly #path: string;
-  /** Where the link, if it is one, leads to. */
+  /** The path after following symbolic links. */
   readonly #target: string;
   readonly #temporary: string | undefined;
   readonly #writer: FileWriter;
@@ -19,7 +18,7 @@ export class AtomicFile {
   /** @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND */
   constructor(path: string) {
     this.#path = path;
-    const {target, direct} = withErrorsOf(path, () => locate(path));
+    const {target, direct} = withFileErrors(path, () => locate(path));
     this.#target = target;
     this.#temporary = direct ? undefined : temporaryName(target);
     this.#writer = new FileWriter(this.#temporary ?? path, direct ? {flags: constants.O_WRONLY} : {name: path});
@@ -30,16 +29,16 @@ export class AtomicFile {
     this.#orDiscard(() => this.#writer.append(typeof content === 'string' ? Buffer.from(content) : content));
   }
 
-  /** Gives the file its name. @param durable whether it has to be on the disk before, for what must outlive a power cut */
+  /** Renames the file to its final name. @param durable flush it to the disk before, so that it survives a power failure */
   commit({durable = false} = {}): void {
     if (durable && this.#temporary !== undefined) this.#orDiscard(() => this.#writer.flush());
     this.#rename(this.#target);
   }
 
   /**
-   * Leaves what there is so far beside the place of the file, under a name of its own.
+   * Keeps the incomplete file beside the final path, with the suffix `.partial`.
    *
-   * @returns that name; undefined where there is nothing any more
+   * @returns its path; undefined if the file is already closed
    */
   keepPartial(): string | undefined {
     if (!this.#writer.isOpen) return undefined;
@@ -48,7 +47,7 @@ export class AtomicFile {
     return this.#temporary === undefined ? this.#path : partial;
   }
 
-  /** Leaves nothing behind. */
+  /** Deletes the temporary file. */
   discard(): void {
     this.#writer.close();
     if (this.#temporary !== undefined) rmSync(this.#temporary, {force: true});
@@ -61,7 +60,7 @@ export class AtomicFile {
 
   #orDiscard(action: () => void): void {
     try {
-      withErrorsOf(this.#path, action);
+      withFileErrors(this.#path, action);
     } catch (error) {
       this.discard();
       throw error;
@@ -70,9 +69,9 @@ export class AtomicFile {
 }
 
 /**
- * Writes a file whole or not at all, in place of what had its name.
+ * Writes a file completely or not at all, replacing an existing one.
  *
- * @param durable whether it has to be on the disk before it gets its name, for what must outlive a power cut
+ * @param durable flush it to the disk before the rename, so that it survives a power failure
  * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL or PATH_NOT_FOUND
  */
 export function writeAtomically(path: string, content: string | Uint8Array, {durable = false} = {}): void {
@@ -81,9 +80,9 @@ export function writeAtomically(path: string, content: string | Uint8Array, {dur
   file.commit({durable});
 }
 
-/** Says before the work starts that its result could not be written. */
+/** Checks before the work starts that its result can be written. */
 export function checkWritable(path: string): void {
-  withErrorsOf(path, () => {
+  withFileErrors(path, () => {
     const {target, exists} = locate(path);
     const folder = dirname(target);
     if (!exists && !statSync(folder, {throwIfNoEntry: false})?.isDirectory())
@@ -91,7 +90,7 @@ export function checkWritable(path: string): void {
   });
 }
 
-function withErrorsOf<T>(path: string, action: () => T): T {
+function withFileErrors<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -99,7 +98,7 @@ function withErrorsOf<T>(path: string, action: () => T): T {
   }
 }
 
-/** Where a path leads to, and whether that is written to directly. */
+/** The target of a path, and whether it is written to directly. */
 function locate(path: string): {target: string; direct: boolean; exists: boolean} {
   const existing = statSync(path, {throwIfNoEntry: false});
   if (existing?.isDirectory())
@@ -110,7 +109,7 @@ function locate(path: string): {target: string; direct: boolean; exists: boolean
   return {target: existing.isFile() ? realpathSync(path) : path, direct: !existing.isFile(), exists: true};
 }
 
-/** Where links that lead to nothing yet end; `realpath` fails on those. A circle of links has failed in `stat` before. */
+/** The target of links to a file that does not exist yet, for which `realpath` fails. `stat` already rejected link loops. */
 function followLinks(path: string): string {
   return lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink()
     ? followLinks(resolve(dirname(path), readlinkSync(path)))

@@ -1,16 +1,16 @@
 import {closeSync, fsyncSync, openSync, writeSync} from 'node:fs';
 import {fromFileSystemError} from '../errors.ts';
 
-/** Appends bytes to a file, all of them or an error: a full disk may take a part of a write. */
+/** Appends bytes to a file, with repeated writes, because a nearly full disk may accept only a part. */
 export class FileWriter {
-  /** Bytes written so far: where the next ones will stand. */
+  /** The number of bytes written so far, which is the offset of the next write. */
   position = 0;
   readonly #name: string;
   #file: number | undefined;
 
   /**
-   * @param flags as `open` takes them; by default the file is made, or emptied
-   * @param name of the file in errors, where its path is a temporary one
+   * @param flags the flags of `open`; by default the file is created or truncated
+   * @param name the path to show in errors, if `path` is temporary
    * @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND
    */
   constructor(path: string, {flags = 'w' as string | number, name = path} = {}) {
@@ -30,7 +30,7 @@ export class FileWriter {
     this.position += bytes.length;
   }
 
-  /** Waits until the bytes are on the disk, so that a rename after it cannot outrun them when the power fails. */
+  /** Waits until the bytes are on the disk, so that a later rename cannot survive a power failure without them. */
   flush(): void {
     this.#guard(() => fsyncSync(this.#file!));
   }

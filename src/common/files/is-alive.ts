@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 
-/** Whether a process of this machine is still there. */
+/** Whether a process is running on this machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -10,10 +10,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** On Linux a killed process keeps its number until its parent looks after it, which in a container nobody may do. */
+/** On Linux a killed process keeps its id until its parent waits for it, which may never happen in a container. */
 function isZombie(pid: number): boolean {
   try {
-    // The state follows the name, which stands in brackets and may hold anything.
+    // The state follows the process name, which is in parentheses and may contain any character.
     return /^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;

@@ -5,81 +5,82 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fromFileSystemError} from '../errors.ts';
 import {isAlive} from './is-alive.ts';
 
-/** What releases the lock, or who holds it ("process 4711"). */
+/** A function that releases the lock, or the owner of the lock ("process 4711"). */
 export type LockAttempt = {release: () => void; owner?: never} | {release?: never; owner: string};
 
 export interface WaitForLockOptions {
-  /** Called once where another process holds the lock, with who it is and which file says so. */
+  /** Called once if another process holds the lock, with that process and the path of the lock file. */
   onWait?: ((owner: string, path: string) => void) | undefined;
-  /** Milliseconds after which a lock of another machine counts as abandoned that nobody has renewed. */
+  /** Milliseconds without renewal after which a lock of another machine counts as abandoned. */
   patience?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 const POLL_MS = 250;
 
-/** How often whoever holds a lock says that it still lives. */
+/** How often the owner renews its lock. */
 const RENEW_MS = 10_000;
 const PATIENCE_MS = 120_000;
 
-/** A lock without contents is being written at this moment, unless it has been so for this long. */
+/** An empty lock file younger than this is still being written; an older one is abandoned. */
 const WRITING_MS = 10_000;
 
-/** Locks of this process: where a process of this number is said to hold another one, it was an earlier process. */
+/** Locks of this process. Any other lock with this process id is from an earlier process with the same id. */
 const held = new Set<string>();
 
 /**
- * Takes a lock file, which names its process and host; one whose process is gone is taken over.
+ * Acquires a lock file, which contains its process id and host. The lock of an ended process is taken over.
  *
- * @throws what `node:fs` throws where the file cannot be written
+ * @throws the error of `node:fs` if the file cannot be written
  */
 export function tryLock(path: string): LockAttempt {
-  const place = resolve(path);
+  const lockPath = resolve(path);
   for (let attempt = 1; ; attempt++) {
     try {
-      create(place);
-      held.add(place);
-      return {release: () => release(place)};
+      create(lockPath);
+      held.add(lockPath);
+      return {release: () => release(lockPath)};
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const standing = inspect(place);
-      if (typeof standing === 'object') return standing;
+      const state = inspect(lockPath);
+      if (typeof state === 'object') return state;
       if (attempt === 3) return {owner: 'another process'};
-      if (standing === 'abandoned') removeAbandoned(place);
+      if (state === 'abandoned') removeAbandoned(lockPath);
     }
   }
 }
 
 /**
- * Takes a lock file as `tryLock` does, as soon as no other process holds it, and renews it until it is released. One of
- * another machine that is not renewed any more is taken over.
+ * Waits until no other process holds the lock, acquires it like `tryLock`, and renews it until it is released. The lock of
+ * another machine is taken over if it is no longer renewed.
  *
- * @returns what releases it
+ * @returns a function that releases the lock
  * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL; the signal's reason
  */
 export async function waitForLock(
   path: string,
   {onWait, patience = PATIENCE_MS, signal}: WaitForLockOptions = {},
 ): Promise<() => void> {
-  const place = resolve(path);
+  const lockPath = resolve(path);
   let seen = {renewed: Number.NaN, since: Date.now()};
   for (let announced = false; ; announced = true) {
     signal?.throwIfAborted();
     const {release, owner} = attemptLock(path);
-    if (release) return renewing(place, release);
-    if (!announced) onWait?.(owner, place);
-    // Clocks of two machines differ; that a time does not change is seen without them.
-    const renewed = statSync(place, {throwIfNoEntry: false})?.mtimeMs ?? Number.NaN;
+    if (release) return renewing(lockPath, release);
+    if (!announced) onWait?.(owner, lockPath);
+    // The clocks of two machines may differ, so this only checks whether the modification time changes.
+    const renewed = statSync(lockPath, {throwIfNoEntry: false})?.mtimeMs ?? Number.NaN;
     if (renewed !== seen.renewed) seen = {renewed, since: Date.now()};
-    else if (Date.now() - seen.since > patience && isElsewhere(place)) removeIf(place, () => isElsewhere(place));
-    // Woken early, the loop throws the signal's own reason.
+    else if (Date.now() - seen.since > patience && isElsewhere(lockPath))
+      removeIf(lockPath, () => isElsewhere(lockPath));
+    // An abort ends the sleep early; the loop then throws the reason of the signal.
     await sleep(POLL_MS, undefined, signal ? {signal} : {}).catch(() => {});
   }
 }
 
-/** Renews a lock until it is released, for those on other machines who cannot see the process. */
-function renewing(place: string, release: () => void): () => void {
-  const renewal = setInterval(() => utimes(place, new Date(), new Date(), () => {}), RENEW_MS);
+/** Renews a lock until it is released, for other machines, which cannot check whether the process is alive. */
+function renewing(lockPath: string, release: () => void): () => void {
+  const renewal = setInterval(() => utimes(lockPath, new Date(), new Date(), () => {}), RENEW_MS);
   renewal.unref();
   return () => {
     clearInterval(renewal);
@@ -95,45 +96,45 @@ function attemptLock(path: string): LockAttempt {
   }
 }
 
-function create(place: string): void {
-  const file = openSync(place, 'wx');
+function create(lockPath: string): void {
+  const file = openSync(lockPath, 'wx');
   try {
     writeFileSync(file, JSON.stringify({pid: process.pid, host: hostname()}));
   } catch (error) {
-    // On a full disk the file is made, but remains empty.
-    rmSync(place, {force: true});
+    // On a full disk the file is created, but stays empty.
+    rmSync(lockPath, {force: true});
     throw error;
   } finally {
     closeSync(file);
   }
 }
 
-function release(place: string): void {
-  // A second call must not remove a lock that another process has taken since.
-  if (held.delete(place)) rmSync(place, {force: true});
+function release(lockPath: string): void {
+  // A second call must not remove a lock that another process has acquired since.
+  if (held.delete(lockPath)) rmSync(lockPath, {force: true});
 }
 
-/** Who holds the lock, unless that process is gone. Of other machines nothing is known: their locks hold. */
-function inspect(place: string): {owner: string} | 'abandoned' | 'missing' {
+/** The owner of the lock, unless its process has ended. Locks of other machines count as held. */
+function inspect(lockPath: string): {owner: string} | 'abandoned' | 'missing' {
   try {
-    const {pid, host} = JSON.parse(readFileSync(place, 'utf8')) as {pid?: unknown; host?: unknown};
+    const {pid, host} = JSON.parse(readFileSync(lockPath, 'utf8')) as {pid?: unknown; host?: unknown};
     if (typeof pid === 'number' && typeof host === 'string') {
       if (host !== hostname()) return {owner: `process ${pid} on ${host}`};
-      const lives = pid === process.pid ? held.has(place) : isAlive(pid);
+      const lives = pid === process.pid ? held.has(lockPath) : isAlive(pid);
       return lives ? {owner: `process ${pid}`} : 'abandoned';
     }
   } catch {
-    // Not written whole.
+    // The file is incomplete.
   }
-  const age = ageOf(place);
+  const age = ageOf(lockPath);
   if (age === undefined) return 'missing';
   return age < WRITING_MS ? {owner: 'another process'} : 'abandoned';
 }
 
-/** Whether the lock is of a process on another machine. */
-function isElsewhere(place: string): boolean {
+/** Whether a process on another machine holds the lock. */
+function isElsewhere(lockPath: string): boolean {
   try {
-    const {host} = JSON.parse(readFileSync(place, 'utf8')) as {host?: unknown};
+    const {host} = JSON.parse(readFileSync(lockPath, 'utf8')) as {host?: unknown};
     return typeof host === 'string' && host !== hostname();
   } catch {
     return false;
@@ -141,26 +142,26 @@ function isElsewhere(place: string): boolean {
 }
 
 /**
- * Only who has made the file beside it may remove an abandoned lock: else, of two processes that see it, the slower one
- * would remove the new lock of the faster one.
+ * Only the process that created the `.takeover` file may remove an abandoned lock. Otherwise, if two processes see it, the
+ * slower one would remove the new lock of the faster one.
  */
-function removeAbandoned(place: string): void {
-  removeIf(place, () => inspect(place) === 'abandoned');
+function removeAbandoned(lockPath: string): void {
+  removeIf(lockPath, () => inspect(lockPath) === 'abandoned');
 }
 
-function removeIf(place: string, isAbandoned: () => boolean): void {
-  const permit = `${place}.takeover`;
+function removeIf(lockPath: string, isAbandoned: () => boolean): void {
+  const takeover = `${lockPath}.takeover`;
   try {
-    closeSync(openSync(permit, 'wx'));
+    closeSync(openSync(takeover, 'wx'));
   } catch {
-    // Another process is at it, or was killed just there.
-    if ((ageOf(permit) ?? 0) > WRITING_MS) rmSync(permit, {force: true});
+    // Another process is doing this, or was killed while it did.
+    if ((ageOf(takeover) ?? 0) > WRITING_MS) rmSync(takeover, {force: true});
     return;
   }
   try {
-    if (isAbandoned()) rmSync(place, {force: true});
+    if (isAbandoned()) rmSync(lockPath, {force: true});
   } finally {
-    rmSync(permit, {force: true});
+    rmSync(takeover, {force: true});
   }
 }
 

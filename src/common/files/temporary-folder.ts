@@ -4,12 +4,12 @@ import {hostname} from 'node:os';
 import {dirname, join} from 'node:path';
 import {isAlive} from './is-alive.ts';
 
-/** `<name>.tmp-<host>-<process>-<random>`: tells whether whoever made it still lives. */
+/** `<name>.tmp-<host>-<process>-<random>`, so that it is known whether the process that made it is still running. */
 const TEMPORARY = /\.tmp-([0-9a-f]{8})-(\d+)-[0-9a-f]+$/;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Makes a folder of this process alone beside `target`, to be renamed to it when complete. */
+/** Creates a folder for this process beside `target`, to be renamed to `target` when complete. */
 export function makeTemporaryFolder(target: string): string {
   const folder = temporaryName(target);
   mkdirSync(folder, {recursive: true});
@@ -21,8 +21,8 @@ export function temporaryName(target: string): string {
 }
 
 /**
- * Removes the temporary folders beside `target` that nobody will finish: those of this machine's processes that are no
- * more, and those of other machines (which may share the disk) when a day old.
+ * Removes abandoned temporary folders beside `target`: those of ended processes on this machine, and those of other
+ * machines (which may share the disk) after a day.
  */
 export function removeAbandonedFolders(target: string): void {
   const parent = dirname(target);
@@ -33,12 +33,12 @@ export function removeAbandonedFolders(target: string): void {
     try {
       if (host === hostTag() ? !isAlive(Number(pid)) : isOld(folder)) rmSync(folder, {recursive: true, force: true});
     } catch {
-      // It is another user's.
+      // It belongs to another user.
     }
   }
 }
 
-/** None where the folder may not be listed: then nothing is tidied. */
+/** Empty if the folder cannot be read: then nothing is removed. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

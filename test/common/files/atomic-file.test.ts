@@ -9,11 +9,11 @@ describe('an atomic file', () => {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder(), name);
   before(function () {
-    // Links need a privilege, and there are no named pipes.
+    // On Windows, links need a privilege, and there are no named pipes in the file system.
     if (process.platform === 'win32') this.skip();
   });
 
-  it('keeps a link and replaces what it points to', () => {
+  it('keeps a link and replaces its target', () => {
     writeFileSync(at('real.txt'), 'old');
     symlinkSync('real.txt', at('link'));
     symlinkSync('not-yet.txt', at('dangling'));
@@ -39,7 +39,7 @@ describe('an atomic file', () => {
     expect(lstatSync(at('pipe')).isFIFO()).to.equal(true);
   });
 
-  it('is kept under another name, or not at all, where it is not whole', () => {
+  it('is kept under another name, or discarded, if it is incomplete', () => {
     const file = new AtomicFile(at('kept.txt'));
     file.write('half');
     expect(file.keepPartial()).to.equal(at('kept.txt.partial'));
@@ -53,7 +53,7 @@ describe('an atomic file', () => {
     expect(readdirSync(folder()).filter((name) => /kept|gone/.test(name))).to.deep.equal(['kept.txt.partial']);
   });
 
-  it('says that the disk is full, and leaves nothing to keep', function () {
+  it('reports a full disk, and keeps nothing', function () {
     if (!existsSync('/dev/full')) this.skip();
     const file = new AtomicFile('/dev/full');
     expect(() => file.write('x')).to.throw('no space left on the disk to write /dev/full');
@@ -61,7 +61,7 @@ describe('an atomic file', () => {
     expect(lstatSync('/dev/full').isCharacterDevice()).to.equal(true);
   });
 
-  it('refuses a folder and a circle of links', () => {
+  it('rejects a folder and a loop of links', () => {
     mkdirSync(at('folder'));
     symlinkSync('circle', at('circle'));
     for (const write of [checkWritable, (path: string) => writeAtomically(path, 'x')]) {
@@ -70,14 +70,14 @@ describe('an atomic file', () => {
     }
   });
 
-  it('replaces a file as a whole and leaves nothing beside it', () => {
+  it('replaces a file completely and leaves no temporary file', () => {
     writeAtomically(at('whole'), 'first, and long', {durable: true});
     writeAtomically(at('whole'), Uint8Array.of(1, 2));
     expect([...readFileSync(at('whole'))]).to.deep.equal([1, 2]);
     expect(readdirSync(folder()).filter((name) => name.startsWith('whole'))).to.deep.equal(['whole']);
   });
 
-  it('leaves what is there, and nothing beside it, where it cannot be put', () => {
+  it('keeps the old file, and no temporary file, if the rename fails', () => {
     mkdirSync(at('taken/by'), {recursive: true});
     expect(() => writeAtomically(at('taken'), 'x'))
       .to.throw()

@@ -14,7 +14,7 @@ describe('cacheFolder', () => {
     ["Windows' place without LOCALAPPDATA", {}, 'win32', '/home/me/AppData/Local/rice/Cache'],
   ];
   for (const [name, env, platform, expected] of cases) {
-    it(`takes ${name}`, () => {
+    it(`uses ${name}`, () => {
       expect(cacheFolder(env, platform, '/home/me')).to.equal(join(expected));
     });
   }

@@ -7,7 +7,7 @@ import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 describe('FileWriter', () => {
   const temporary = useTemporaryFolder();
 
-  it('appends and knows its position', () => {
+  it('appends and tracks its position', () => {
     const path = join(temporary(), 'x.bin');
     const writer = new FileWriter(path);
     writer.append(Buffer.from('rice'));
@@ -20,7 +20,7 @@ describe('FileWriter', () => {
     expect(readFileSync(path, 'utf8')).to.equal('rice grain');
   });
 
-  it('tells a full disk', function () {
+  it('reports a full disk', function () {
     if (!existsSync('/dev/full')) this.skip();
     const writer = new FileWriter('/dev/full');
     expect(() => writer.append(Buffer.from('rice')))
@@ -29,7 +29,7 @@ describe('FileWriter', () => {
     writer.close();
   });
 
-  it('names the file that cannot be made', () => {
+  it('names a file that cannot be created', () => {
     const path = join(temporary(), 'none', 'x.bin');
     expect(() => new FileWriter(path)).to.throw(path);
   });

@@ -3,17 +3,17 @@ import {once} from 'node:events';
 import {expect} from 'chai';
 import {isAlive} from '../../../src/common/files/is-alive.ts';
 
-describe('dataset: whether a process is there', () => {
-  it('knows itself, and what has ended', async () => {
+describe('isAlive', () => {
+  it('tells this process from an ended one', async () => {
     expect(isAlive(process.pid)).to.equal(true);
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'close');
     expect(isAlive(child.pid!)).to.equal(false);
   });
 
-  it('counts as gone what was killed and is not looked after', async function () {
+  it('treats a zombie as ended', async function () {
     if (process.platform !== 'linux') this.skip();
-    // The shell becomes a program that never waits for the child that it left.
+    // The shell is replaced by a program that never waits for the shell's child.
     const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 20']);
     try {
       const [output] = await once(shell.stdout, 'data');

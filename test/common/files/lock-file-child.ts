@@ -1,4 +1,4 @@
-/** Takes a lock when told to, and holds it until its input ends: `node lock-file-child.ts PATH`. Prints a line a message. */
+/** Acquires a lock on request, and holds it until its input ends: `node lock-file-child.ts PATH`. Prints one line per message. */
 import {once} from 'node:events';
 import {tryLock} from '../../../src/common/files/lock-file.ts';
 

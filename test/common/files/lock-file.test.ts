@@ -17,7 +17,7 @@ describe('a lock file', () => {
   const path = () => join(folder(), 'lock.json');
   const writeLock = (owner: object) => writeFileSync(path(), JSON.stringify(owner));
 
-  it('names its process and host, and is held by one at a time', () => {
+  it('contains its process id and host, and has one owner at a time', () => {
     const {release} = tryLock(path());
     expect(JSON.parse(readFileSync(path(), 'utf8'))).to.deep.equal({pid: process.pid, host: hostname()});
     expect(tryLock(path())).to.deep.equal({owner: `process ${process.pid}`});
@@ -25,14 +25,14 @@ describe('a lock file', () => {
     expect(existsSync(path())).to.equal(false);
   });
 
-  it('holds while its process lives, and on another machine', () => {
+  it('holds while its process is alive, and for another machine', () => {
     writeLock({pid: process.ppid, host: hostname()});
     expect(tryLock(path())).to.deep.equal({owner: `process ${process.ppid}`});
     writeLock({pid: NOBODY, host: 'elsewhere'});
     expect(tryLock(path())).to.deep.equal({owner: `process ${NOBODY} on elsewhere`});
   });
 
-  it('is taken over from a process that is gone, and leaves nothing beside it', () => {
+  it('is taken over from an ended process, without leftover files', () => {
     writeLock({pid: NOBODY, host: hostname()});
     const {release} = tryLock(path());
     expect(JSON.parse(readFileSync(path(), 'utf8')).pid).to.equal(process.pid);
@@ -40,7 +40,7 @@ describe('a lock file', () => {
     expect(readdirSync(folder())).to.deep.equal([]);
   });
 
-  it('is taken over by one of many that see that its process is gone', async () => {
+  it('is taken over by exactly one of many processes', async () => {
     writeLock({pid: NOBODY, host: hostname()});
     const children = [1, 2, 3].map(() => {
       const child = spawn(process.execPath, ['--import', 'tsx', CHILD, path()], {stdio: ['pipe', 'pipe', 'inherit']});
@@ -53,7 +53,7 @@ describe('a lock file', () => {
     expect(answers.sort()).to.deep.equal(['busy', 'busy', 'taken']);
   });
 
-  it('is taken over where another process was killed while it did the same', async () => {
+  it('is taken over even if another process was killed during a takeover', async () => {
     writeLock({pid: NOBODY, host: hostname()});
     const permit = `${path()}.takeover`;
     writeFileSync(permit, '');
@@ -63,12 +63,12 @@ describe('a lock file', () => {
     expect(readdirSync(folder())).to.deep.equal([]);
   });
 
-  it('is taken over from an earlier process that had the number of this one, as happens in containers', () => {
+  it('is taken over from an earlier process with the same id, as happens in containers', () => {
     writeLock({pid: process.pid, host: hostname()});
     tryLock(path()).release!();
   });
 
-  it('is released once: not when another process has taken it since', () => {
+  it('is not released a second time if another process has acquired it since', () => {
     const {release} = tryLock(path());
     release!();
     writeLock({pid: process.ppid, host: hostname()});
@@ -76,7 +76,7 @@ describe('a lock file', () => {
     expect(existsSync(path())).to.equal(true);
   });
 
-  it('is waited for, which is told once', async () => {
+  it('is waited for, with one notice', async () => {
     const {release} = tryLock(path());
     const owners: string[] = [];
     const waiting = waitForLock(path(), {onWait: (owner) => owners.push(owner)});
@@ -92,13 +92,13 @@ describe('a lock file', () => {
     expect(existsSync(path())).to.equal(false);
   });
 
-  it('is taken while it is waited for, as soon as its process has died', async () => {
+  it('is acquired by a waiting process as soon as its owner has died', async () => {
     writeFileSync(path(), '{"pid": ');
     const waiting = waitForLock(path(), {onWait: () => utimesSync(path(), 0, 0)});
     (await waiting)();
   });
 
-  it('is taken over from another machine that does not renew it any more', async () => {
+  it('is taken over from another machine that no longer renews it', async () => {
     writeLock({pid: NOBODY, host: 'elsewhere'});
     const waits: string[] = [];
     const release = await waitForLock(path(), {patience: 100, onWait: (...wait) => waits.push(wait.join(', '))});
@@ -107,7 +107,7 @@ describe('a lock file', () => {
     release();
   });
 
-  it('is left to another machine that renews it', async () => {
+  it('is not taken over from another machine that renews it', async () => {
     writeLock({pid: NOBODY, host: 'elsewhere'});
     const renewal = setInterval(() => utimesSync(path(), new Date(), new Date()), 50);
     const stop = new AbortController();
@@ -117,7 +117,7 @@ describe('a lock file', () => {
     clearInterval(renewal);
   });
 
-  it('is not waited for after the signal', async () => {
+  it('is not waited for after an abort', async () => {
     tryLock(path());
     const stop = new AbortController();
     const reason = new Error('enough');

@@ -12,7 +12,7 @@ import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 describe('removeAbandonedFolders', () => {
   const temporary = useTemporaryFolder();
 
-  it("keeps folders of living processes, removes those of dead ones and other machines' old ones", () => {
+  it("keeps folders of running processes, removes those of ended ones and other machines' old ones", () => {
     const target = join(temporary(), 'prepared-0123');
     const own = makeTemporaryFolder(target);
     const {pid} = spawnSync(process.execPath, ['--version']);
@@ -27,7 +27,7 @@ describe('removeAbandonedFolders', () => {
     expect(readdirSync(temporary()).sort()).to.deep.equal([own, fresh, other].map((path) => basename(path)).sort());
   });
 
-  it('gives each call a folder of its own', () => {
+  it('creates a different folder for each call', () => {
     const target = join(temporary(), 'deep', 'prepared');
     const [first, second] = [makeTemporaryFolder(target), makeTemporaryFolder(target)];
     expect(first).to.not.equal(second);
