@@ -3,12 +3,12 @@ import type {Dataset} from '../dataset/dataset.ts';
 import type {FileHash} from '../dataset/digest.ts';
 
 /**
- * Takes `count` of the given files, from each label the same number as far as it has so many. Within a label those with
- * the smallest SHA-256 come first: a sample that depends on content alone, and that a larger one contains.
+ * Chooses `count` of the given files, equally many of each label if there are enough. Within a label, files with the
+ * smallest SHA-256 come first, so the sample depends only on content, and a larger sample contains it.
  *
  * @param hashes one for each file of the dataset
  * @param files indices of the files to choose from
- * @returns indices, in their order in `files`
+ * @returns indices, in the order of `files`
  */
 export function balancedSample(
   dataset: Dataset,

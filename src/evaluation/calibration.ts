@@ -1,27 +1,27 @@
-/** The answers whose confidence lies in (low, high]. */
+/** The answers with a confidence in (low, high]. */
 export interface CalibrationBin {
   low: number;
   high: number;
   count: number;
-  /** Mean confidence of the answers; `null` in an empty bin, as the accuracy. */
+  /** Mean confidence of the answers; `null` in an empty bin, like `accuracy`. */
   confidence: number | null;
   /** Share of right answers. */
   accuracy: number | null;
 }
 
 export interface Calibration {
-  /** Expected calibration error: mean distance of confidence and accuracy, 0 to 1. */
+  /** Expected calibration error: mean distance between confidence and accuracy, 0 to 1. */
   ece: number;
-  /** The reliability curve, by confidence. */
+  /** The reliability diagram, in the order of confidence. */
   bins: CalibrationBin[];
 }
 
 /**
  * Expected calibration error over bins of equal width (Guo et al., "On calibration of modern neural networks", ICML
- * 2017): the mean over the bins of |accuracy - mean confidence|, each weighted by its answers.
+ * 2017): the mean of |accuracy - mean confidence| over the bins, weighted by their number of answers.
  *
- * @param confidences of the label given, 0 to 1
- * @param right whether that label was true, of the same length
+ * @param confidences confidence of each predicted label, 0 to 1
+ * @param right whether each predicted label is right, of the same length
  */
 export function calibration(confidences: ArrayLike<number>, right: ArrayLike<boolean>, bins = 15): Calibration {
   const counts = new Float64Array(bins);

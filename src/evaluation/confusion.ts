@@ -1,5 +1,5 @@
 /**
- * Counts answers: row = true label, column = predicted label, both as indices.
+ * The confusion matrix: row = true label, column = predicted label, both as indices.
  *
  * @param truth true label of each image
  * @param predicted predicted label of each image, of the same length

@@ -12,7 +12,7 @@ import {matchLabels} from './match-labels.ts';
 import {accuracy, type ClassMetrics, type Interval, perClassMetrics, wilsonInterval} from './metrics.ts';
 import {type JudgedAnswer, type SelectiveAccuracy, selectiveAccuracy} from './selective.ts';
 
-/** The model that is measured, and the way to have pictures classified by it, in their order. */
+/** The model to evaluate, and a function that classifies pictures with it, in order. */
 export interface EvaluatedClassifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
   classify(pictures: PictureSource): AsyncIterable<Evaluated[]>;
@@ -31,14 +31,14 @@ export interface EvaluationProgress {
 export interface EvaluateOptions {
   classifier: EvaluatedClassifier;
   dataset: Dataset;
-  /** Indices of the files to look at; all when left out. */
+  /** Indices of the files to evaluate; all by default. */
   files?: readonly number[];
   onProgress?: (progress: EvaluationProgress) => void;
   signal?: AbortSignal;
 }
 
 export interface Mistake {
-  /** Relative to the dataset's root. */
+  /** Relative to the root of the dataset. */
   path: string;
   /** The true label. */
   label: string;
@@ -48,22 +48,22 @@ export interface Mistake {
 
 export interface Evaluation {
   model: EvaluatedClassifier['model'];
-  /** Images that were answered. */
+  /** Number of classified images. */
   images: number;
-  /** Share of right answers, and the interval that holds the true share with 95 %. */
+  /** Share of right answers, and its 95 % confidence interval. */
   accuracy: number;
   interval: Interval;
-  /** Answers of which the model itself says that they are probably none of its labels. They count as answers. */
+  /** Number of "unknown" answers: the image is probably none of the labels. They count as answers. */
   unknown: number;
-  /** Why, and how often. */
+  /** How often each reason for "unknown" occurred. */
   reasons: ReasonCounts;
-  /** Of the answers that are trusted most. */
+  /** The accuracy of the most trusted answers. */
   selective: SelectiveAccuracy;
   perClass: Record<string, ClassMetrics>;
-  /** Rows are true, columns predicted labels. */
+  /** Rows are true labels, columns predicted ones. */
   confusion: {labels: string[]; matrix: number[][]};
   calibration: Calibration;
-  /** The surest first. */
+  /** The most confident first. */
   mistakes: Mistake[];
   /** Images that could not be read or decoded. */
   errors: FileError[];
@@ -71,7 +71,7 @@ export interface Evaluation {
   imagesPerSecond: number;
 }
 
-/** One answer in a hundred may be left to a person. */
+/** Coverage of the selective accuracy: one answer in a hundred may be left to a person. */
 const COVERAGE = 0.99;
 
 interface Answers {
@@ -84,11 +84,11 @@ interface Answers {
 }
 
 /**
- * Holds a classifier against a dataset whose folders are named after its labels. A file that cannot be read or decoded
+ * Evaluates a classifier on a dataset whose folders are named after its labels. A file that cannot be read or decoded
  * becomes an entry in `errors`.
  *
- * @throws RiceError DATASET_LABELS when a folder is no label of the model, NO_IMAGES when not one image was answered;
- *   the signal's reason
+ * @throws RiceError DATASET_LABELS if a folder is not a label of the model, NO_IMAGES if no image could be classified;
+ *   the reason of the signal
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const {classifier, dataset, onProgress, signal} = options;
@@ -113,7 +113,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   signal?.throwIfAborted();
   if (answers.truth.length === 0) throw noAnswers(dataset, answers.errors);
-  return summarise(classifier.model, answers, seconds());
+  return summarize(classifier.model, answers, seconds());
 }
 
 async function* picturesIn({root, files}: Dataset, indices: readonly number[]): AsyncGenerator<Picture[]> {
@@ -142,7 +142,7 @@ function record(
   if (truth !== predicted) answers.mistakes.push({path, label: labels[truth], predicted: answer.label, confidence});
 }
 
-function summarise(model: EvaluatedClassifier['model'], answers: Answers, seconds: number): Evaluation {
+function summarize(model: EvaluatedClassifier['model'], answers: Answers, seconds: number): Evaluation {
   const {truth, predicted, judged, reasons, mistakes, errors} = answers;
   const matrix = confusionMatrix(truth, predicted, model.labels.length);
   const metrics = perClassMetrics(matrix);
@@ -169,7 +169,7 @@ function summarise(model: EvaluatedClassifier['model'], answers: Answers, second
 
 function noAnswers({root}: Dataset, errors: FileError[]): RiceError {
   const reason = errors[0] ? `${errors[0].path}: ${errors[0].message}` : 'there are none';
-  return new RiceError('NO_IMAGES', `none of the images in ${root} could be classified: ${reason}`, {
-    suggestions: ['Look at the first of them; others are probably wrong in the same way.'],
+  return new RiceError('NO_IMAGES', `none of the pictures in ${root} could be classified: ${reason}`, {
+    suggestions: ['Check the first one; the others probably have the same problem.'],
   });
 }

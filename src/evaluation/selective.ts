@@ -1,27 +1,27 @@
-/** An answer, as far as it says how much it is to be trusted, and whether it was right. */
+/** How far an answer can be trusted, and whether it is right. */
 export interface JudgedAnswer {
   known: boolean;
   confidence: number;
   right: boolean;
 }
 
-/** How often answers are right where the least trusted are left out. */
+/** The accuracy without the least trusted answers. */
 export interface SelectiveAccuracy {
-  /** The share of the answers that is looked at. */
+  /** The share of the answers that counts. */
   coverage: number;
   accuracy: number;
-  /** How many these are. */
+  /** The number of answers that count. */
   images: number;
 }
 
 /**
- * Share of right answers among the most trusted: those that are known before those that are not, then by confidence; the
- * first of equal ones.
+ * Share of right answers among the most trusted ones: known answers before unknown ones, then by confidence; equal answers
+ * keep their order.
  *
- * @param coverage share of the answers to look at, rounded up to whole ones
+ * @param coverage share of the answers that counts, rounded up to a whole number
  */
 export function selectiveAccuracy(answers: readonly JudgedAnswer[], coverage: number): SelectiveAccuracy {
-  // In millionths: 0.07 * 100 is a little more than 7.
+  // Rounded to millionths first, because 0.07 * 100 is a little more than 7.
   const images = Math.ceil(Math.round(answers.length * coverage * 1e6) / 1e6);
   const trusted = [...answers]
     .sort((a, b) => Number(b.known) - Number(a.known) || b.confidence - a.confidence)

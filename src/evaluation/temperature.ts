@@ -1,29 +1,29 @@
 export interface Temperature {
-  /** What to divide logits by before the softmax: above 1 makes a model less sure. */
+  /** The divisor of the logits before the softmax; above 1 makes a model less confident. */
   temperature: number;
-  /** Mean negative log-likelihood in nats, without and with it. */
+  /** Mean negative log-likelihood in nats, without and with the temperature. */
   nllBefore: number;
   nllAfter: number;
 }
 
-/** Without a single mistake the best temperature is 0: no evidence allows going further than this. */
+/** Limits of the temperature. Without any mistake the optimum would be 0, which no evidence supports. */
 const RANGE: readonly [number, number] = [0.05, 20];
 
-/** Of log T at the end of the search: T to about a millionth. */
+/** Tolerance of log T: T is found to about a millionth. */
 const TOLERANCE = 1e-6;
 
 /**
- * Temperature scaling (Guo et al. 2017): the one number that makes a trained model's probabilities as likely as can be
- * on images it was not trained on. The negative log-likelihood is convex in 1 / T, so it has one minimum over log T,
- * which a golden-section search finds.
+ * Temperature scaling (Guo et al. 2017): finds the temperature with the highest likelihood on images that the model was not
+ * trained on. The negative log-likelihood is convex in 1 / T, so it has one minimum over log T, which a golden-section
+ * search finds.
  *
  * @param logits images x classes, row by row, unscaled
  * @param labels true label of each image; sets the number of rows
- * @returns the temperature, within 0.05 to 20; 1 when there are no images
+ * @returns the temperature, from 0.05 to 20; 1 without images
  */
 export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<number>): Temperature {
   if (labels.length === 0) return {temperature: 1, nllBefore: 0, nllAfter: 0};
-  if (logits.length % labels.length !== 0) throw new RangeError('logits are not one row for each label');
+  if (logits.length % labels.length !== 0) throw new RangeError('logits must have one row per label');
   const loss = (logT: number) => negativeLogLikelihood(logits, labels, Math.exp(logT));
   const temperature = Math.exp(goldenSection(loss, Math.log(RANGE[0]), Math.log(RANGE[1])));
   const nllBefore = negativeLogLikelihood(logits, labels, 1);
@@ -49,7 +49,7 @@ export function negativeLogLikelihood(
   return total / labels.length;
 }
 
-/** The place of the minimum of a function with one minimum in [low, high]. */
+/** Finds the minimum of a function with a single minimum in [low, high]. */
 function goldenSection(f: (x: number) => number, low: number, high: number): number {
   const shrink = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [low, high];

@@ -127,10 +127,10 @@ describe('rejection reasons on the command line', () => {
     // 99 % of 204 are 201.96.
     expect(result.selective).to.deep.equal({coverage: 0.99, accuracy: 200 / 202, images: 202});
     const text = (await run('evaluate', 'set', '--report', 'page.html')).stdout;
-    expect(text).to.include('99.01% right of the 99% most confident: 202 pictures\n');
+    expect(text).to.include('99.01% right of the 99% most trusted: 202 pictures\n');
     expect(text).to.include('2 answered "unknown" (1 no grain, 1 several grains)');
     const page = readFileSync(at('page.html'), 'utf8');
-    expect(page).to.include(REASON_HELP['several grains']).and.to.include('Right of the 99% trusted most');
+    expect(page).to.include(REASON_HELP['several grains']).and.to.include('Right of the 99% most trusted');
   });
 
   it('need the model output that a threshold applies to', async () => {

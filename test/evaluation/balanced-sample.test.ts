@@ -3,7 +3,7 @@ import {expect} from 'chai';
 import type {Dataset} from '../../src/dataset/dataset.ts';
 import {balancedSample} from '../../src/evaluation/balanced-sample.ts';
 
-/** A dataset of so many files a label; the content of a file is its number. */
+/** A dataset with the given number of files per label; the content of a file is its number. */
 function datasetOf(counts: number[]): {dataset: Dataset; hashes: {sha256: string}[]; all: number[]} {
   const files = counts.flatMap((count, label) =>
     Array.from({length: count}, (_, i) => ({path: `${label}/${i}.jpg`, label, bytes: 1, modified: 0, changed: 0})),
@@ -20,7 +20,7 @@ function countsOf({files, labels}: Dataset, sample: number[]): number[] {
 describe('balanced sample', () => {
   const {dataset, hashes, all} = datasetOf([20, 3, 50]);
 
-  it('has the same number of each label, as far as there are so many', () => {
+  it('has equally many files of each label if there are enough', () => {
     const counts = (count: number) => countsOf(dataset, balancedSample(dataset, hashes, all, count));
     expect(counts(9)).to.deep.equal([3, 3, 3]);
     expect(counts(11)).to.deep.equal([4, 3, 4]);
@@ -28,7 +28,7 @@ describe('balanced sample', () => {
     expect(counts(500)).to.deep.equal([20, 3, 50]);
   });
 
-  it('takes those of the smallest hashes, in the order of the files', () => {
+  it('takes the files with the smallest hashes, in the order of the files', () => {
     const sample = balancedSample(dataset, hashes, all, 6);
     expect(sample).to.deep.equal([...sample].sort((a, b) => a - b));
     const first = sample.filter((file) => dataset.files[file].label === 0).map((file) => hashes[file].sha256);
@@ -39,12 +39,12 @@ describe('balanced sample', () => {
     expect([...first].sort()).to.deep.equal(sorted.slice(0, 2));
   });
 
-  it('is contained in a larger one', () => {
+  it('is a subset of a larger sample', () => {
     const large = balancedSample(dataset, hashes, all, 30);
     expect(large).to.include.members(balancedSample(dataset, hashes, all, 12));
   });
 
-  it('is chosen from the files that were named', () => {
+  it('is chosen from the given files', () => {
     const some = all.filter((file) => file % 2 === 0);
     expect(some).to.include.members(balancedSample(dataset, hashes, some, 10));
   });

@@ -15,13 +15,13 @@ describe('calibration', () => {
     expect(bins.map(({high}) => high)).to.deep.equal([0.2, 0.4, 0.6, 0.8, 1]);
   });
 
-  it('takes 15 bins, closed above, with 0 in the first', () => {
+  it('uses 15 bins, closed at the upper end, with 0 in the first', () => {
     const {bins} = calibration([0, 1 / 15, 1 / 15 + 1e-9, 1], [true, true, true, true]);
     expect(bins).to.have.length(15);
     expect([bins[0].count, bins[1].count, bins[14].count]).to.deep.equal([2, 1, 1]);
   });
 
-  it('is 0 for a model that is right as often as it says, and without answers', () => {
+  it('is 0 for a perfectly calibrated model, and without answers', () => {
     const right = Array.from({length: 10}, (_, i) => i < 7);
     expect(calibration(new Array(10).fill(0.7), right).ece).to.be.closeTo(0, 1e-12);
     expect(calibration([], []).ece).to.equal(0);

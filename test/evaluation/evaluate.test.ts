@@ -11,7 +11,7 @@ import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 
 const MODEL = {name: 'rice', version: '1.0.0', sha256: 'ab', labels: ['Arborio', 'Basmati', 'Ipsala']};
 
-/** Reads its answer (`label confidence reason`) from the file's text; `!` stands for a damaged image. */
+/** A classifier that reads its answer (`label confidence reason`) from the file; `!` stands for a damaged image. */
 class Reader implements EvaluatedClassifier {
   readonly model = MODEL;
 
@@ -50,7 +50,7 @@ describe('evaluate', () => {
     return evaluate({classifier: new Reader(), dataset: scanDataset(temporary()), ...options});
   }
 
-  it('counts answers, matching folders to labels without regard to case', async () => {
+  it('counts answers, matching folders to labels in any letter case', async () => {
     const {seconds, imagesPerSecond, ...result} = await run();
     expect(result.model).to.deep.equal(MODEL);
     expect(result.images).to.equal(5);
@@ -79,7 +79,7 @@ describe('evaluate', () => {
     expect(imagesPerSecond).to.be.closeTo(5 / seconds, 1e-6);
   });
 
-  it('lists mistakes, the surest first, then by path', async () => {
+  it('lists mistakes, the most confident first, then by path', async () => {
     expect((await run()).mistakes).to.deep.equal([
       {path: 'arborio/2.jpg', label: 'Arborio', predicted: 'Basmati', confidence: 0.95},
       {path: 'Basmati/2.jpg', label: 'Basmati', predicted: 'Arborio', confidence: 0.6},
@@ -87,7 +87,7 @@ describe('evaluate', () => {
     ]);
   });
 
-  it('goes on after a file that cannot be read or decoded', async () => {
+  it('continues after a file that cannot be read or decoded', async () => {
     const dataset = scanDataset(temporary());
     rmSync(join(temporary(), 'Basmati', '1.jpg'));
     const {errors, images} = await run({dataset});
@@ -98,7 +98,7 @@ describe('evaluate', () => {
     ]);
   });
 
-  it('gives the same answer in batches of any size, and tells its progress', async () => {
+  it('gives the same result with any batch size, and reports its progress', async () => {
     const {seconds: _, imagesPerSecond: __, ...whole} = await run();
     for (const batchSize of [1, 2, 4, 6]) {
       const done: number[] = [];
@@ -112,23 +112,23 @@ describe('evaluate', () => {
     }
   });
 
-  it('looks at the files named only', async () => {
+  it('evaluates only the given files', async () => {
     const {images, mistakes} = await run({files: [0, 3]});
     expect(images).to.equal(2);
     expect(mistakes).to.deep.equal([]);
   });
 
-  it('refuses folders that are no labels, naming both sets', async () => {
+  it('rejects folders that are not labels, naming both sets', async () => {
     writeTree(temporary(), {'Rosematta/1.jpg': ''});
     const error = (await run().catch((reason: Error) => reason)) as RiceError;
     expect(error.code).to.equal('DATASET_LABELS');
     expect(error.message).to.equal(
-      '"Rosematta" is no label of the model; the folders are "Basmati", "Rosematta", "arborio", ' +
+      '"Rosematta" is not a label of the model; the folders are "Basmati", "Rosematta", "arborio", ' +
         'the labels "Arborio", "Basmati", "Ipsala"',
     );
   });
 
-  it('fails when not one image is answered', async () => {
+  it('fails if no image could be classified', async () => {
     const dataset: Dataset = scanDataset(temporary());
     const only = dataset.files.findIndex(({path}) => path === 'arborio/3.jpg');
     const error = await run({dataset, files: [only]}).catch((reason: Error) => reason);
@@ -136,7 +136,7 @@ describe('evaluate', () => {
     expect(error).to.have.property('message').that.includes('damaged');
   });
 
-  it('stops when asked to, and passes on what breaks the classifier', async () => {
+  it('stops on an abort, and passes on errors of the classifier', async () => {
     const stop = new AbortController();
     const stopped = run({
       classifier: new Reader(1),
@@ -146,7 +146,7 @@ describe('evaluate', () => {
     expect(await stopped.catch((error: Error) => error.message)).to.equal('enough');
     const classifier: EvaluatedClassifier = {
       model: MODEL,
-      // biome-ignore lint/correctness/useYield: it fails before it has anything to yield
+      // biome-ignore lint/correctness/useYield: it fails before it can yield
       async *classify() {
         throw new Error('no session');
       },

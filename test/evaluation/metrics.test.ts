@@ -3,7 +3,7 @@ import {confusionMatrix} from '../../src/evaluation/confusion.ts';
 import {accuracy, perClassMetrics, wilsonInterval} from '../../src/evaluation/metrics.ts';
 
 describe('confusionMatrix', () => {
-  it('has true labels as rows and predicted ones as columns', () => {
+  it('has true labels as rows and predicted labels as columns', () => {
     expect(confusionMatrix([0, 0, 1, 2, 2, 2], [0, 2, 1, 2, 2, 0], 4)).to.deep.equal([
       [1, 0, 1, 0],
       [0, 1, 0, 0],
@@ -15,7 +15,7 @@ describe('confusionMatrix', () => {
 });
 
 describe('accuracy and perClassMetrics', () => {
-  // Worked by hand: 27 animals, 8 cats, 6 dogs, 13 rabbits.
+  // Computed by hand: 27 animals, 8 cats, 6 dogs, 13 rabbits.
   const matrix = [
     [5, 3, 0],
     [2, 3, 1],
@@ -32,7 +32,7 @@ describe('accuracy and perClassMetrics', () => {
     expect(cat.f1).to.be.closeTo(harmonic, 1e-15);
   });
 
-  it('say null where nothing was there or nothing was called so', () => {
+  it('are null without images or without predictions of a label', () => {
     const [seen, missed, absent] = perClassMetrics([
       [2, 0, 0],
       [1, 0, 0],
@@ -46,7 +46,7 @@ describe('accuracy and perClassMetrics', () => {
 });
 
 describe('wilsonInterval', () => {
-  it('holds the proportions whose score test does not reject the one observed', () => {
+  it('contains the proportions that the score test does not reject', () => {
     // The definition: |p - p0| = z sqrt(p0 (1 - p0) / n) at both ends.
     const z = 1.959963984540054;
     for (const [k, n] of [

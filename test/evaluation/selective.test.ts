@@ -4,7 +4,7 @@ import {selectiveAccuracy} from '../../src/evaluation/selective.ts';
 const answer = (known: boolean, confidence: number, right: boolean) => ({known, confidence, right});
 
 describe('selective accuracy', () => {
-  it('leaves out what is unknown before what is less sure', () => {
+  it('drops unknown answers before less confident ones', () => {
     const answers = [
       answer(false, 1, false),
       answer(true, 0.5, true),
@@ -16,7 +16,7 @@ describe('selective accuracy', () => {
     expect(selectiveAccuracy(answers, 1)).to.deep.equal({coverage: 1, accuracy: 0.5, images: 4});
   });
 
-  it('takes the first of equal answers', () => {
+  it('keeps the first of equal answers', () => {
     const answers = [
       answer(true, 0.7, false),
       answer(true, 0.7, true),
@@ -27,7 +27,7 @@ describe('selective accuracy', () => {
     expect(selectiveAccuracy([...answers].reverse(), 0.75).accuracy).to.equal(1);
   });
 
-  it('covers at least the share, in whole answers', () => {
+  it('rounds the coverage up to whole answers', () => {
     const of = (count: number, coverage: number) =>
       selectiveAccuracy(new Array(count).fill(answer(true, 1, true)), coverage).images;
     expect([1, 99, 100, 101, 200, 6073].map((count) => of(count, 0.99))).to.deep.equal([1, 99, 99, 100, 198, 6013]);

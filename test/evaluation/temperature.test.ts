@@ -2,7 +2,7 @@ import {expect} from 'chai';
 import {fitTemperature, negativeLogLikelihood} from '../../src/evaluation/temperature.ts';
 
 describe('fitTemperature', () => {
-  it('finds the closed form of two classes with one margin', () => {
+  it('finds the closed-form optimum for two classes with one margin', () => {
     // All logit margins are m, a share p is right: the best sigmoid(m / T) is p, so T = m / log(p / (1 - p)).
     for (const [margin, right, total] of [
       [4, 8, 10],
@@ -19,7 +19,7 @@ describe('fitTemperature', () => {
     }
   });
 
-  it('sits where the derivative of the likelihood vanishes, for several classes', () => {
+  it('finds the zero of the derivative of the likelihood for several classes', () => {
     const logits = [2, 1, 0, -1, 3, 1, 0.5, 0, 0.2, 5, 1, 1, 0, 2, 1];
     const labels = [0, 1, 1, 0, 2];
     const {temperature} = fitTemperature(new Float32Array(logits), new Uint8Array(labels));
@@ -35,11 +35,11 @@ describe('fitTemperature', () => {
     expect(derivative / labels.length).to.be.closeTo(0, 1e-5);
   });
 
-  it('stays within its range when nothing is wrong or everything is', () => {
+  it('stays in its range if all or no answers are right', () => {
     expect(fitTemperature([5, 0, 0, 5], [0, 1]).temperature).to.be.within(0.05, 0.051);
     expect(fitTemperature([5, 0, 0, 5], [1, 0]).temperature).to.be.within(19.9, 20);
     expect(fitTemperature([], [])).to.deep.equal({temperature: 1, nllBefore: 0, nllAfter: 0});
-    expect(() => fitTemperature([1, 2, 3], [0, 1])).to.throw('one row for each label');
+    expect(() => fitTemperature([1, 2, 3], [0, 1])).to.throw('one row per label');
   });
 
   it('does not overflow on large logits', () => {

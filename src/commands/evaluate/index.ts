@@ -31,7 +31,7 @@ export default class Evaluate extends BaseCommand<typeof Evaluate> {
   static override summary = 'measure the accuracy of a model on labeled pictures';
   static override description =
     `Reads a folder with one subfolder of pictures per variety (DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on) and compares each answer with the name of the subfolder.
-Prints the accuracy with its 95 % interval, the accuracy of the 99 % most confident answers, the confusion matrix, precision and recall of each variety, and the most confident mistakes.
+Prints the accuracy with its 95 % interval, the accuracy of the 99 % most trusted answers, the confusion matrix, precision and recall of each variety, and the most confident mistakes.
 --part selects the pictures that the model was trained on, or was not: the part of a picture follows from its content and the split recorded in the model.
 --robustness also measures the same pictures as another camera, lamp or table would show them: grey, smaller and larger, rotated, shifted, darker and brighter, with another white balance, with noise, compressed, blurred, on other backgrounds, beside a shadow.
 --min-accuracy makes the exit code 1 if the accuracy is too low, for scripts.`;

@@ -57,10 +57,10 @@ function headline(report: Report, style: ChalkInstance, part: string): string {
   if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown" (${listReasons(reasons)})`);
   if (report.gate?.passed) notes.push(`--min-accuracy ${report.gate.minAccuracy} reached`);
   if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);
-  const mostConfident = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} most confident: ${formatAmount(selective.images, 'picture')}`;
+  const mostTrusted = `${formatPercent(selective.accuracy, 2)} right of the ${formatPercent(selective.coverage, 0)} most trusted: ${formatAmount(selective.images, 'picture')}`;
   const ofPart = part === 'all' ? '' : ` of the ${part} part`;
   return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'picture')}${ofPart} (${range})
-${mostConfident}
+${mostTrusted}
 ${notes.join(', ')}
 ${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} pictures a second)`;
 }

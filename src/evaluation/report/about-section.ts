@@ -2,7 +2,7 @@ import {type Html, html} from '../../common/html.ts';
 import {amount, count, duration, name} from './figures.ts';
 import type {ModelHistory, PageData} from './page-data.ts';
 
-/** What was measured, with what, and how to do it again. */
+/** The data, the model and the command of the evaluation. */
 export function aboutSection(data: PageData): Html {
   const {evaluation, folder, part, limit, history, device, date, command, version} = data;
   const {model, images, perClass, seconds, imagesPerSecond} = evaluation;
@@ -15,22 +15,22 @@ export function aboutSection(data: PageData): Html {
 ${fact('Command', html`<code>${command}</code>`)}
 ${fact('Date', html`<time datetime="${date}">${date.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`)}
 ${fact('Folder', html`<code>${name(folder)}</code>`)}
-${fact('Pictures', html`${amount(images, 'image')}${part === 'all' ? '' : ` of the ${part} part`}${limit === undefined ? '' : `, limited to ${count(limit)}`}: ${varieties}`)}
+${fact('Pictures', html`${amount(images, 'picture')}${part === 'all' ? '' : ` of the ${part} part`}${limit === undefined ? '' : `, limited to ${count(limit)}`}: ${varieties}`)}
 ${fact('Model', html`${name(model.name)} ${model.version}`)}
 ${fact('SHA-256 of the model', html`<code>${model.sha256}</code>`)}
 ${history && historyFacts(history)}
-${fact('Computed', html`on ${device} in ${duration(seconds)}, ${count(imagesPerSecond)} images a second`)}
+${fact('Computed', html`on ${device} in ${duration(seconds)}, ${count(imagesPerSecond)} pictures a second`)}
 ${fact('Made by', html`rice ${version}`)}
 </dl>
 </section>`;
 }
 
-/** What a model file says of itself is not checked when it is loaded: what is missing is left out. */
+/** The metadata of a model file is not checked when it is loaded, so missing facts are omitted. */
 function historyFacts({network, parameters, date, dataset, split}: ModelHistory): Html[] {
   const facts: [term: string, value: string | undefined][] = [
     ['Network', network && `${network}${parameters === undefined ? '' : `, ${amount(parameters, 'parameter')}`}`],
     ['Trained', date && String(date).slice(0, 10)],
-    ['Training pictures', dataset?.images === undefined ? undefined : amount(dataset.images, 'image')],
+    ['Training pictures', dataset?.images === undefined ? undefined : amount(dataset.images, 'picture')],
     ['Their digest', dataset?.digest],
     ['Seed of the split', split?.seed === undefined ? undefined : String(split.seed)],
   ];

@@ -6,20 +6,20 @@ import {amount, count, percent} from './figures.ts';
 
 type FilledBin = CalibrationBin & {confidence: number; accuracy: number};
 
-/** Side of the diagram's square, and the room around it for figures, in its own units. */
+/** Side of the diagram, and the margins for its labels, in SVG units. */
 const SIDE = 320;
 const LEFT = 44;
 const TOP = 12;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Whether answers of 90 % are right nine times in ten: the reliability curve, and the same as a table. */
+/** The reliability diagram, and its data as a table. */
 export function calibrationSection({calibration: {ece, bins}}: Evaluation): Html {
   const filled = bins.filter((bin): bin is FilledBin => bin.count > 0);
   return html`<section aria-labelledby="calibration">
-<h2 id="calibration">Are its confidences true?</h2>
-<p>Where confidences are true, of the answers given with 90 % confidence nine in ten are right, and the points lie on the dashed line. The expected calibration error, the mean distance from it, is <strong>${percent(ece)}</strong>.</p>
+<h2 id="calibration">Calibration</h2>
+<p>If the model is well calibrated, nine in ten of the answers with 90 % confidence are right, and the points are on the dashed line. The expected calibration error, the mean distance from that line, is <strong>${percent(ece)}</strong>.</p>
 <div class="pair">
-<figure>${diagram(filled)}<figcaption>Share of right answers by confidence. The area of a point grows with the number of answers; the smallest stand for a few.</figcaption></figure>
+<figure>${diagram(filled)}<figcaption>Share of right answers by confidence. Larger points stand for more answers.</figcaption></figure>
 <div>${binTable(filled)}</div>
 </div>
 </section>`;
@@ -34,7 +34,7 @@ function binTable(bins: readonly FilledBin[]): Html {
   return dataTable({
     label: 'Table of answers by confidence',
     kind: 'bins',
-    note: 'Answers by their confidence; where there are none, the row is left out.',
+    note: 'Answers by confidence; rows without answers are omitted.',
     columns: [{title: 'Confidence'}, ...['Answers', 'Mean', 'Right'].map((title) => ({title, number: true}))],
     rows,
   });
@@ -45,9 +45,9 @@ function diagram(bins: readonly FilledBin[]): Html {
   const places = bins.map(({confidence, accuracy}) => `${x(confidence)},${y(accuracy)}`);
   const points = bins.map(({confidence, accuracy, count: answers}) => {
     const radius = fixed(3 + 9 * Math.sqrt(answers / most));
-    return html`<circle class="point" cx="${x(confidence)}" cy="${y(accuracy)}" r="${radius}"><title>${amount(answers, 'answer')}, ${percent(confidence)} sure, ${percent(accuracy)} right</title></circle>`;
+    return html`<circle class="point" cx="${x(confidence)}" cy="${y(accuracy)}" r="${radius}"><title>${amount(answers, 'answer')}, mean confidence ${percent(confidence)}, ${percent(accuracy)} right</title></circle>`;
   });
-  return html`<svg class="reliability" viewBox="0 0 ${LEFT + SIDE + 16} ${TOP + SIDE + 46}" role="img" aria-label="Reliability curve; the table beside it has the same figures">
+  return html`<svg class="reliability" viewBox="0 0 ${LEFT + SIDE + 16} ${TOP + SIDE + 46}" role="img" aria-label="Reliability diagram; the table beside it has the same figures">
 ${TICKS.map(grid)}
 <line class="ideal" x1="${x(0)}" y1="${y(0)}" x2="${x(1)}" y2="${y(1)}"/>
 <polyline class="curve" points="${places.join(' ')}"/>

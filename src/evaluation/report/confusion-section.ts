@@ -3,20 +3,20 @@ import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {count, name, percent} from './figures.ts';
 
-/** Colors of a cell, from hardly any to all of its row. */
+/** Number of color levels of a cell, by its share of the row. */
 const LEVELS = 6;
 
-/** The confusion matrix: counts and shares of each row, the more the stronger; nothing is quiet. */
+/** The confusion matrix: counts and shares of each row, with stronger colors for larger shares. */
 export function confusionSection({confusion: {labels, matrix}}: Evaluation): Html {
   const table = dataTable({
     label: 'Table of true and predicted varieties',
     kind: 'confusion',
-    note: 'Rows are what the pictures are, columns what they were taken for. Percentages are shares of the row.',
+    note: 'Rows are true varieties, columns predicted ones. Percentages are shares of the row.',
     columns: [{title: ''}, ...labels.map((title) => ({title, number: true})), {title: 'all', number: true}],
     rows: matrix.map((row, truth) => confusionRow(labels[truth], row, truth)),
   });
   return html`<section aria-labelledby="confusion">
-<h2 id="confusion">What was taken for what</h2>
+<h2 id="confusion">Confusion matrix</h2>
 ${table}
 </section>`;
 }
@@ -31,7 +31,7 @@ function confusionRow(label: string, row: readonly number[], truth: number): Htm
 function confusionCell(cell: number, all: number, right: boolean): Html {
   if (cell === 0) return html`<td class="none">0</td>`;
   const share = cell / all;
-  // Mistakes are rare: on a scale of equal steps all would look alike.
+  // Mistakes are rare, so on a linear scale they would all have the same color.
   const level = Math.max(1, Math.ceil((right ? share ** 4 : Math.sqrt(share)) * LEVELS));
   return html`<td class="${right ? 'hit' : 'miss'}${level}">${count(cell)}<small>${percent(share)}</small></td>`;
 }

@@ -2,23 +2,23 @@ import {type Html, html} from '../../common/html.ts';
 
 export interface Column {
   title: string;
-  /** Figures stand to the right. */
+  /** Whether the column has numbers, which are aligned right. */
   number?: boolean;
 }
 
 export interface DataTable {
-  /** What it is called for those who cannot see where it stands. */
+  /** The caption and accessible name. */
   label: string;
-  /** Its class in the style sheet. */
+  /** The class in the style sheet. */
   kind: string;
-  /** What should be known to read it. */
+  /** A note on how to read the table. */
   note: string;
   columns: readonly Column[];
   /** `<tr>` elements, each with its first cell as `<th scope="row">`. */
   rows: readonly Html[];
 }
 
-/** A table in a frame that scrolls by itself, also by keyboard, where it is wider than the screen. */
+/** A table in a frame that scrolls, also by keyboard, if the table is wider than the screen. */
 export function dataTable({label, kind, note, columns, rows}: DataTable): Html {
   const head = columns.map(({title, number}) =>
     title === ''

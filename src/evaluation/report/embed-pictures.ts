@@ -8,19 +8,19 @@ import {resampleFrame} from '../../image/resize/resample.ts';
 import type {Mistake} from '../evaluate.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
-/** The surest mistakes that a page shows: some MB, and more than anybody looks at. */
+/** The largest number of pictures in a page, so that it has a few MB at most. */
 export const MOST_PICTURES = 100;
-/** Smaller files are embedded as they are where browsers can show them. */
+/** Files up to this many bytes are embedded unchanged if browsers support their format. */
 const SMALL_FILE = 64_000;
-/** Longer side of a picture that is shrunk, and its quality. */
+/** Longer side of a shrunk picture in pixels, and its JPEG quality. */
 const SIDE = 500;
 const QUALITY = 85;
 
 /**
- * The pictures of the first mistakes as data URIs: small files of formats that browsers know as they are, others shrunk to
- * JPEG. A picture that is gone by now is undefined.
+ * The pictures of the first mistakes as data URIs: small files unchanged if browsers support their format, others as shrunk
+ * JPEGs. Undefined for a picture that no longer exists.
  *
- * @param root the dataset's
+ * @param root the root folder of the dataset
  */
 export async function embedPictures(
   root: string,
@@ -28,7 +28,7 @@ export async function embedPictures(
   options: DecodeOptions = {},
 ): Promise<(EmbeddedPicture | undefined)[]> {
   const pictures: (EmbeddedPicture | undefined)[] = [];
-  // One after the other: decoded pictures are large.
+  // One at a time, because decoded pictures are large.
   for (const {path} of mistakes.slice(0, MOST_PICTURES)) pictures.push(await embed(join(root, path), options));
   return pictures;
 }

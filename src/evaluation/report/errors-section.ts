@@ -3,7 +3,7 @@ import type {FileError} from '../../dataset/file-error.ts';
 import {dataTable} from './data-table.ts';
 import {amount, name} from './figures.ts';
 
-/** More would make a page that no browser shows. */
+/** The largest number of rows, so that browsers can show the page. */
 const MOST = 1000;
 
 /** The files that could not be read. */

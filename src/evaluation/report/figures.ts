@@ -7,12 +7,12 @@ export function count(value: number): string {
   return COUNT.format(value);
 }
 
-/** `1, 'image'` as `1 image`. */
+/** `1, 'picture'` as `1 picture`. */
 export function amount(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** A share as a percentage; what is not everything never reads 100%, what is not nothing never 0%. `-` for null. */
+/** A share as a percentage. Only 1 is shown as 100%, and only 0 as 0%. `-` for null. */
 export function percent(share: number | null, digits = 2): string {
   if (share === null) return '-';
   const step = 10 ** -digits;
@@ -28,12 +28,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** A name in its own direction of writing, which leaves the text around it alone. */
+/** A name, isolated so that its writing direction does not affect the text around it. */
 export function name(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-/** A bar from 0 to `share`, beside a figure that says the same; so it is nothing for screen readers. */
+/** A bar from 0 to `share`, hidden from screen readers because a figure beside it has the same value. */
 export function bar(share: number | null, kind = 'good'): Html {
   const width = Math.round((share ?? 0) * 1000) / 10;
   return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="8" rx="1"/><rect class="${kind}" width="${width}" height="8" rx="1"/></svg>`;

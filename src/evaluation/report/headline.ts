@@ -2,20 +2,20 @@ import {type Html, html} from '../../common/html.ts';
 import {amount, count, percent} from './figures.ts';
 import type {PageData} from './page-data.ts';
 
-/** The accuracy, how sure it is, and what else should be known at once. */
+/** The accuracy, its interval, and the other key figures. */
 export function headline(data: PageData): Html {
   const {evaluation, part, gate} = data;
   const {images, accuracy, interval, mistakes, calibration, unknown, selective, errors, model} = evaluation;
-  const whole = part === 'all' ? '' : ` of the ${part} part`;
+  const ofPart = part === 'all' ? '' : ` of the ${part} part`;
   return html`<header>
 <p class="kicker">Evaluation of <bdi>${model.name}</bdi> ${model.version}</p>
 <h1>${percent(accuracy)} right</h1>
-<p class="lead">${count(images - mistakes.length)} of ${amount(images, 'image')}${whole}. With 95 % confidence the true accuracy lies between ${percent(interval.low)} and ${percent(interval.high)}.</p>
+<p class="lead">${count(images - mistakes.length)} of ${amount(images, 'picture')}${ofPart}. With 95 % confidence the true accuracy lies between ${percent(interval.low)} and ${percent(interval.high)}.</p>
 ${gate && gateLine(gate)}
 <dl class="tiles">
 ${tile('Mistakes', count(mistakes.length))}
 ${tile('Answered “unknown”', `${count(unknown)} (${percent(images === 0 ? 0 : unknown / images)})`)}
-${tile(`Right of the ${percent(selective.coverage, 0)} trusted most`, percent(selective.accuracy))}
+${tile(`Right of the ${percent(selective.coverage, 0)} most trusted`, percent(selective.accuracy))}
 ${tile('Calibration error', percent(calibration.ece))}
 ${tile('Unreadable files', count(errors.length))}
 </dl>
@@ -24,7 +24,7 @@ ${tile('Unreadable files', count(errors.length))}
 
 function gateLine({minAccuracy, passed}: NonNullable<PageData['gate']>): Html {
   const verdict = passed ? html`<strong>Good enough:</strong>` : html`<strong>Not good enough:</strong>`;
-  return html`<p class="gate ${passed ? 'passed' : 'failed'}">${verdict} at least ${percent(minAccuracy)} was asked for.</p>`;
+  return html`<p class="gate ${passed ? 'passed' : 'failed'}">${verdict} at least ${percent(minAccuracy)} is required.</p>`;
 }
 
 function tile(term: string, value: string): Html {

@@ -3,18 +3,18 @@ import type {Evaluation, Mistake} from '../evaluate.ts';
 import {amount, name, percent} from './figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
-/** The mistakes as pictures, the surest first: as many as there are pictures of, and how many more there are. */
+/** The mistakes with their pictures, the most confident first, and the number of further mistakes. */
 export function mistakesSection({mistakes}: Evaluation, pictures: readonly (EmbeddedPicture | undefined)[]): Html {
   const shown = mistakes.slice(0, pictures.length);
   const rest = mistakes.length - shown.length;
   const content =
     mistakes.length === 0
       ? html`<p>There are none.</p>`
-      : html`<p>The surest first. Some may be right after all: a picture can lie in the wrong folder.</p>
+      : html`<p>The most confident first. Some may be right after all: a picture can be in the wrong folder.</p>
 <ul class="gallery">
 ${shown.map((mistake, i) => card(mistake, pictures[i]))}
 </ul>
-${rest > 0 ? html`<p>And ${amount(rest, 'less sure one')}, which <code>--json</code> lists.</p>` : undefined}`;
+${rest > 0 ? html`<p>And ${amount(rest, 'less confident one')}, which <code>--json</code> lists.</p>` : undefined}`;
   return html`<section aria-labelledby="mistakes">
 <h2 id="mistakes">The mistakes</h2>
 ${content}
@@ -25,7 +25,7 @@ function card({path, label, predicted, confidence}: Mistake, picture: EmbeddedPi
   const alt = `${label}, taken for ${predicted}: ${path}`;
   const image = picture
     ? html`<img src="${picture.uri}" width="${picture.width}" height="${picture.height}" alt="${alt}">`
-    : html`<p class="missing">The picture is not there any more.</p>`;
+    : html`<p class="missing">The picture no longer exists.</p>`;
   return html`<li><figure>
 <div class="frame">${image}</div>
 <figcaption><span class="truth">${name(label)}</span> taken for <span class="taken">${name(predicted)}</span> <span class="sure">${percent(confidence, 1)} sure</span><span class="path">${name(path)}</span></figcaption>

@@ -1,7 +1,7 @@
 import type {Evaluation} from '../evaluate.ts';
 import type {RobustnessRow} from '../robustness/tally.ts';
 
-/** A mistake's picture, ready to stand in a page. */
+/** The picture of a mistake as a data URI. */
 export interface EmbeddedPicture {
   /** `data:image/...;base64,...` */
   uri: string;
@@ -9,7 +9,7 @@ export interface EmbeddedPicture {
   height: number;
 }
 
-/** Where the model comes from, as far as it records that. */
+/** The origin of the model, as far as the model file records it. */
 export interface ModelHistory {
   network?: string;
   parameters?: number;
@@ -18,24 +18,24 @@ export interface ModelHistory {
   split?: {seed?: number};
 }
 
-/** All that a page tells: no clock, file or terminal is asked. */
+/** The whole content of a page, so that rendering needs no clock, file or terminal. */
 export interface PageData {
   evaluation: Evaluation;
   /** Missing for an external model. */
   history?: ModelHistory | undefined;
-  /** The folder that was looked at. */
+  /** The folder that was evaluated. */
   folder: string;
   part: string;
   limit?: number | undefined;
   gate?: {minAccuracy: number; passed: boolean} | undefined;
   robustness?: RobustnessRow[] | undefined;
   device: string;
-  /** When, in ISO 8601. */
+  /** The date in ISO 8601. */
   date: string;
-  /** What was typed. */
+  /** The command line. */
   command: string;
-  /** Of rice. */
+  /** The version of rice. */
   version: string;
-  /** One for each of the first mistakes; undefined where it is not there any more. */
+  /** One for each of the first mistakes; undefined if the picture no longer exists. */
   pictures: (EmbeddedPicture | undefined)[];
 }

@@ -13,7 +13,7 @@ import {STYLE} from './style.ts';
 import {unknownSection} from './unknown-section.ts';
 import {varietiesSection} from './varieties-section.ts';
 
-/** Nothing is loaded from anywhere and no script runs, whatever a name holds: pictures lie in the page, the style has a hash. */
+/** Whatever a name contains, nothing is loaded and no script runs: pictures are data URIs, and the style has a hash. */
 const POLICY = [
   "default-src 'none'",
   'img-src data:',
@@ -22,7 +22,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** An evaluation as one HTML page that needs nothing else: no network, no script, no other file. */
+/** An evaluation as one self-contained HTML page, without network access, scripts or other files. */
 export function renderPage(data: PageData): string {
   const {evaluation, robustness, pictures} = data;
   const sections: [id: string, title: string, section: Html | undefined][] = [

@@ -3,17 +3,17 @@ import type {RobustnessRow} from '../robustness/tally.ts';
 import {dataTable} from './data-table.ts';
 import {bar, name, percent} from './figures.ts';
 
-/** Below these shares of right answers a bar is a warning, and an alarm. */
+/** Bars below these shares of right answers get a warning or alarm color. */
 const WARNING = 0.95;
 const ALARM = 0.8;
 
-/** How the model does on the same pictures under each change. */
+/** The accuracy on the same pictures with each change. */
 export function robustnessSection(rows: readonly RobustnessRow[] | undefined): Html | undefined {
   if (!rows || rows.length === 0) return undefined;
   const table = dataTable({
     label: 'Table of accuracy under each change',
     kind: 'robustness',
-    note: 'What another camera, lamp or table would make of them: each change was made to the whole picture before the model saw it. An answer “unknown” counts by its nearest variety.',
+    note: 'The pictures as another camera, lamp or table would show them: each change was made to the whole picture before the model saw it. An answer “unknown” counts by its nearest variety.',
     columns: [
       {title: 'Change'},
       {title: 'Right'},

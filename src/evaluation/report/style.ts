@@ -1,4 +1,4 @@
-/** Colors: blue for right, orange for wrong, told apart with any eyes; all text at a contrast of 4.5 and more. */
+/** Colors: blue for right, orange for wrong, which color-blind readers can distinguish. All text has a contrast of at least 4.5. */
 const COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --shade: #1c1f2326; --link: #1a5c99;
@@ -48,7 +48,7 @@ dt { color: var(--quiet); font-size: 0.875rem; }
 `;
 
 const TABLES = `
-/* A shadow at the edge behind which more is hidden: the local layers cover it where the table ends. */
+/* A shadow at an edge where the table goes on; at its ends, the local layers cover the shadow. */
 .scroll { position: relative; overflow-x: auto;
   background: linear-gradient(to left, var(--paper) 40%, transparent) right / 3rem 100% local no-repeat,
     linear-gradient(to left, var(--shade), transparent) right / 1rem 100% scroll no-repeat; }
@@ -114,5 +114,5 @@ const PRINT = `
 }
 `;
 
-/** The page's style sheet. It is in the page, and its hash in the page's policy, so no style can be slipped in by a name. */
+/** The style sheet of the page. Its hash is in the page's policy, so that a name cannot inject a style. */
 export const STYLE = COLORS + TEXT + TABLES + FIGURES + PRINT;

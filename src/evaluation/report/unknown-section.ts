@@ -4,7 +4,7 @@ import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {count, percent} from './figures.ts';
 
-/** Why answers are not to be believed, how often, and what helps. */
+/** The reasons for “unknown”, their counts, and what helps. */
 export function unknownSection({images, reasons}: Evaluation): Html | undefined {
   const rows = REASONS.flatMap((reason) => {
     const number = reasons[reason];
@@ -18,10 +18,10 @@ export function unknownSection({images, reasons}: Evaluation): Html | undefined 
   const table = dataTable({
     label: 'Table of reasons for “unknown”',
     kind: 'unknown',
-    note: 'Where several reasons hold, the first counts. In the accuracy these answers count by their nearest variety.',
+    note: 'If several reasons apply, the first one counts. For the accuracy, these answers count by their nearest variety.',
     columns: [
       {title: 'Reason'},
-      {title: 'Images', number: true},
+      {title: 'Pictures', number: true},
       {title: 'Share', number: true},
       {title: 'What it means and what helps'},
     ],

@@ -3,7 +3,7 @@ import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
 import {bar, count, name, percent} from './figures.ts';
 
-/** Precision, recall and F1 of each label, as bars with their figures. */
+/** Precision, recall and F1 of each label, as figures with bars. */
 export function varietiesSection({perClass}: Evaluation): Html {
   const rows = Object.entries(perClass).map(
     ([label, {precision, recall, f1, support}]) =>
@@ -13,8 +13,8 @@ export function varietiesSection({perClass}: Evaluation): Html {
   const table = dataTable({
     label: 'Table of precision, recall and F1',
     kind: 'varieties',
-    note: 'Precision: of the pictures called this, how many are. Recall: of those that are this, how many were called so. F1: the harmonic mean of both.',
-    columns: [...['Variety', 'Precision', 'Recall', 'F1'].map((title) => ({title})), {title: 'Images', number: true}],
+    note: 'Precision: the share of right answers among the pictures predicted as this variety. Recall: the share of right answers among the pictures of this variety. F1: the harmonic mean of both.',
+    columns: [...['Variety', 'Precision', 'Recall', 'F1'].map((title) => ({title})), {title: 'Pictures', number: true}],
     rows,
   });
   return html`<section aria-labelledby="varieties">

@@ -3,13 +3,13 @@ import {pixelOf} from './change.ts';
 import {grainMask, insideOf, softened} from './grain-mask.ts';
 import type {Texture} from './textures.ts';
 
-/** How far from a pixel of the edge the grain's own color is looked for, in reference pixels. */
+/** How far from an edge pixel to look for the color of the grain, in reference pixels. */
 const REACH = 3;
 
 /**
- * Lays the grain on another background, with a soft edge: `a * grain + (1 - a) * background` (Porter and Duff 1984), where
- * `a` is the grain's mask, softened. What the edge's pixels have of the old background does not shine through: their grain
- * is the mean of the sure grain around them.
+ * Puts the grain on another background, with a soft edge: `a * grain + (1 - a) * background` (Porter and Duff 1984), where
+ * `a` is the softened grain mask. The grain color of an edge pixel is the mean of the interior grain pixels around it, so
+ * that the old background does not shine through.
  */
 export function replaceBackground(frame: Frame, background: Texture): Frame {
   const {width, height, data} = frame;
@@ -27,7 +27,7 @@ export function replaceBackground(frame: Frame, background: Texture): Frame {
   return {width, height, data: new Uint8Array(replaced.buffer)};
 }
 
-/** Mean color of the sure grain in the square around a pixel; undefined where there is none. */
+/** Mean color of the interior grain pixels in the square around a pixel; undefined if there are none. */
 function grainAround({width, height, data}: Frame, inside: Uint8Array, pixel: number, reach: number) {
   const x = pixel % width;
   const y = (pixel - x) / width;

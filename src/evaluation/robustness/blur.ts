@@ -1,9 +1,9 @@
 import type {Frame} from '../../image/frame.ts';
 
-/** The kernel ends at so many standard deviations, where a thousandth of its weight is missing. */
+/** The kernel is cut off at this many standard deviations, which loses a thousandth of its weight. */
 const REACH = 3.3;
 
-/** Weights of a Gaussian at whole pixels, from -radius to radius, which sum to 1. */
+/** Weights of a Gaussian at whole pixels from -radius to radius, with sum 1. */
 export function gaussianWeights(sigma: number): Float64Array {
   const radius = Math.max(1, Math.ceil(REACH * sigma));
   const weights = Float64Array.from({length: 2 * radius + 1}, (_, i) =>
@@ -14,7 +14,7 @@ export function gaussianWeights(sigma: number): Float64Array {
 }
 
 /**
- * Blurs by a Gaussian, rows first, then columns; beyond the border its pixels go on.
+ * Gaussian blur, rows first, then columns. Border pixels are repeated beyond the border.
  *
  * @param sigma standard deviation in pixels of the frame
  */
@@ -23,7 +23,7 @@ export function blur({width, height, data}: Frame, sigma: number): Frame {
   return {width, height, data: new Uint8Array(blurred.buffer)};
 }
 
-/** The same for any number of interleaved channels, without rounding. */
+/** Gaussian blur of any number of interleaved channels, without rounding. */
 export function blurChannels(
   data: ArrayLike<number>,
   width: number,
@@ -35,7 +35,7 @@ export function blurChannels(
   const radius = (weights.length - 1) / 2;
   const stride = width * channels;
   const blurred = new Float32Array(stride * height);
-  // Rows that are done across, each in the place of one that is not needed any more.
+  // Ring buffer of horizontally blurred rows: a new row replaces one that is no longer needed.
   const ring = Array.from({length: weights.length}, () => new Float32Array(stride));
   const padded = new Float32Array(stride + 2 * radius * channels);
   let next = 0;

@@ -3,7 +3,7 @@ import {backgroundOf} from '../../image/grain/background/estimate-background.ts'
 
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** The median color along the frame's border: what a scene that moves leaves uncovered is filled with. */
+/** The median color along the border of the frame, which fills the area that a moved scene uncovers. */
 export function borderColor(frame: Frame): Color {
   const {red, green, blue} = backgroundOf(frame);
   return [red, green, blue];
@@ -20,7 +20,7 @@ export function filled(width: number, height: number, [red, green, blue]: Color)
   return {width, height, data};
 }
 
-/** Lays a frame onto another, in place; what would lie outside is left out. */
+/** Copies a frame onto another one, in place, clipped to the target. */
 export function paste(target: Frame, {width, height, data}: Frame, left: number, top: number): void {
   const first = Math.max(0, -left);
   const last = Math.min(width, target.width - left);

@@ -28,7 +28,7 @@ const background = (name: string, color: Color): Change => ({
   apply: (frame) => replaceBackground(frame, () => color),
 });
 
-/** What `rice evaluate --robustness` measures, in this order. */
+/** The changes that `rice evaluate --robustness` measures, in this order. */
 export const CHANGES: readonly Change[] = [
   {name: 'none', title: 'none', apply: (frame) => frame},
   {name: 'grey', title: 'grey-scale', apply: greyScale},

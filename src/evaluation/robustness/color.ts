@@ -1,6 +1,6 @@
 import type {Frame} from '../../image/frame.ts';
 
-/** Every pixel its luma (ITU-R BT.601, in sixteen bits as JPEG and Pillow have it), in all three channels. */
+/** Replaces each channel by the luma (ITU-R BT.601, in 16-bit fixed point as in JPEG and Pillow). */
 export function greyScale({width, height, data}: Frame): Frame {
   const grey = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 3) {
@@ -10,7 +10,7 @@ export function greyScale({width, height, data}: Frame): Frame {
   return {width, height, data: grey};
 }
 
-/** Multiplies the levels of each channel, bounded at white: exposure where the gains are equal, white balance otherwise. */
+/** Multiplies the levels of each channel, clipped at 255: exposure if the gains are equal, white balance otherwise. */
 export function scaleLevels({width, height, data}: Frame, gains: readonly [number, number, number]): Frame {
   const [red, green, blue] = gains.map((gain) => Uint8ClampedArray.from({length: 256}, (_, level) => level * gain));
   const scaled = new Uint8Array(data.length);

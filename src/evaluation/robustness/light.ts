@@ -7,14 +7,14 @@ import {grainMask} from './grain-mask.ts';
 import type {RandomStream} from './random-stream.ts';
 
 const TABLE: Color = [150, 150, 150];
-/** What the far side of the frame gets of the light on the near side. */
+/** The light on the far side of the frame, relative to the near side. */
 const FAR_LIGHT = 0.55;
-/** A shadow falls so many reference pixels aside and takes this share of the light; its edge may be sharp or soft. */
-const SHADOW_WAY = 14;
+/** Offset of a shadow in reference pixels, the share of light that it takes, and the range of its edge blur (sigma). */
+const SHADOW_OFFSET = 14;
 const SHADOW_DEPTH = 0.5;
 const SHADOW_SIGMAS = [1, 6] as const;
 
-/** The grain on a grey table under light from one side, which is random. */
+/** The grain on a grey table under light from a random side. */
 export function unevenLight(frame: Frame, random: RandomStream): Frame {
   const angle = 2 * Math.PI * random.uniform();
   const {width, height, data} = replaceBackground(frame, () => TABLE);
@@ -30,15 +30,15 @@ export function unevenLight(frame: Frame, random: RandomStream): Frame {
   return {width, height, data: new Uint8Array(lit.buffer)};
 }
 
-/** The grain on a grey table beside its shadow, which falls in a random direction. */
+/** The grain on a grey table beside its shadow, in a random direction. */
 export function castShadow(frame: Frame, random: RandomStream): Frame {
   const {width, height} = frame;
   const pixel = pixelOf(frame);
   const angle = 2 * Math.PI * random.uniform();
   const sigma = SHADOW_SIGMAS[0] + (SHADOW_SIGMAS[1] - SHADOW_SIGMAS[0]) * random.uniform();
   const shade = blurChannels(grainMask(frame), width, height, 1, sigma * pixel);
-  const dx = Math.round(SHADOW_WAY * pixel * Math.cos(angle));
-  const dy = Math.round(SHADOW_WAY * pixel * Math.sin(angle));
+  const dx = Math.round(SHADOW_OFFSET * pixel * Math.cos(angle));
+  const dy = Math.round(SHADOW_OFFSET * pixel * Math.sin(angle));
   return replaceBackground(frame, (x, y) => {
     const [fromX, fromY] = [x - dx, y - dy];
     const within = fromX >= 0 && fromY >= 0 && fromX < width && fromY < height;

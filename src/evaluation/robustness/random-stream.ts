@@ -1,12 +1,12 @@
 import {type Cipher, createCipheriv, createHash} from 'node:crypto';
 
-/** Bytes that are made at a time. */
+/** Bytes generated at a time. */
 const CHUNK = 65_536;
 const ZEROS = Buffer.alloc(CHUNK);
 
 /**
- * Random numbers that follow from a name alone: the key stream of AES-128 in counter mode under a hash of the name. The
- * same on every machine, statistically flawless, and made by OpenSSL at gigabytes a second.
+ * Random numbers seeded by a name: the key stream of AES-128 in counter mode with a hash of the name as the key. It is the
+ * same on every machine, has no statistical defects, and OpenSSL generates gigabytes per second.
  */
 export class RandomStream {
   readonly #cipher: Cipher;
@@ -18,13 +18,13 @@ export class RandomStream {
     this.#cipher = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
   }
 
-  /** A number in [0, 1). */
+  /** A uniform number in [0, 1). */
   uniform(): number {
     if (this.#next === this.#numbers.length) this.#refill();
     return this.#numbers[this.#next++] / 2 ** 32;
   }
 
-  /** Two independent numbers of the standard normal distribution (Box and Muller 1958). */
+  /** Two independent standard normal numbers (Box and Muller 1958). */
   normals(): [number, number] {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     const angle = 2 * Math.PI * this.uniform();

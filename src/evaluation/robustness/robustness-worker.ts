@@ -8,12 +8,12 @@ import {Classifier, type ClassifierOptions} from '../../model/classifier.ts';
 import {CHANGES} from './changes.ts';
 import {RandomStream} from './random-stream.ts';
 
-/** A picture to classify under every change; `release` frees the model, before the thread may be ended. */
+/** A picture to classify with every change; `release` frees the model before the thread ends. */
 export type RobustnessRequest = {path: string} | {release: true};
 
-/** What a picture was taken for under each change, in the order of `CHANGES`. */
+/** The answers for a picture with each change, in the order of `CHANGES`. */
 export interface ChangedAnswers {
-  /** Index of the label. */
+  /** Indices of the labels. */
   predicted: number[];
   known: boolean[];
 }
@@ -21,10 +21,9 @@ export interface ChangedAnswers {
 /** `undefined` for a picture that cannot be read or decoded. */
 export type RobustnessReply = {answers: ChangedAnswers | undefined} | {released: true};
 
-/** The thread's side: a classifier of its own that computes on one core. */
 const options = workerData as ClassifierOptions;
 const loading = Classifier.load({...options, threads: 1});
-// Who asks for it learns of a failure; until then it must not count as unhandled.
+// A failure is reported to the first request; until then it must not count as an unhandled rejection.
 loading.catch(() => {});
 
 parentPort?.on('message', async (request: RobustnessRequest) => parentPort!.postMessage(await replyTo(request)));
@@ -47,7 +46,7 @@ async function classifyChanged(path: string, classifier: Classifier): Promise<Ch
   };
 }
 
-/** What is wrong with a picture was told when it was evaluated. */
+/** Errors are ignored: `evaluate` has already reported them. */
 async function open(path: string): Promise<{frame: Frame; sha256: string} | undefined> {
   try {
     const bytes = await readPicture(path);

@@ -2,8 +2,8 @@ import type {Frame} from '../../image/frame.ts';
 import {borderColor, type Color} from './canvas.ts';
 
 /**
- * The scene turned about the frame's middle, from the x axis towards the y axis (clockwise on the screen). Each pixel is
- * read where it comes from, bilinearly between the four around; those outside of the frame have the border's color.
+ * Rotates the scene about the center of the frame, from the x axis towards the y axis (clockwise on the screen), with
+ * bilinear interpolation. Pixels from outside the frame get the border color.
  *
  * @param angle in radians
  */

@@ -4,7 +4,7 @@ import {borderColor, filled, paste} from './canvas.ts';
 import {pixelOf} from './change.ts';
 import type {RandomStream} from './random-stream.ts';
 
-/** The scene `factor` times as large in a frame of the same size, about its middle: bilinear with antialiasing. */
+/** Scales the scene about its center in a frame of the same size, bilinearly with antialiasing. */
 export function scaleScene(frame: Frame, factor: number): Frame {
   const {width, height} = frame;
   const size = {width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor))};
@@ -17,7 +17,7 @@ export function scaleScene(frame: Frame, factor: number): Frame {
   return scaled;
 }
 
-/** The scene moved in a random direction by `distance` reference pixels, to the nearest whole one so that none is blurred. */
+/** Shifts the scene in a random direction by `distance` reference pixels, rounded to whole pixels to avoid blur. */
 export function shiftScene(frame: Frame, distance: number, random: RandomStream): Frame {
   const angle = 2 * Math.PI * random.uniform();
   const length = distance * pixelOf(frame);

@@ -2,29 +2,29 @@ import {type Interval, wilsonInterval} from '../metrics.ts';
 import type {Change} from './change.ts';
 import type {ChangedAnswers} from './robustness-worker.ts';
 
-/** How a model does on the same pictures under one change. */
+/** The results of a model on the same pictures with one change. */
 export interface RobustnessRow {
-  /** The change's name, `none` for the pictures as they are. */
+  /** The name of the change; `none` for unchanged pictures. */
   change: string;
-  /** The same for people. */
+  /** The change for people. */
   title: string;
   images: number;
-  /** Share of right answers, and the interval that holds the true share with 95 %. */
+  /** Share of right answers, and its 95 % confidence interval. */
   accuracy: number;
   interval: Interval;
-  /** Answers of which the model itself says that they are probably none of its labels. They count as answers. */
+  /** Number of "unknown" answers: the picture is probably none of the labels. They count as answers. */
   unknown: number;
-  /** `null` where there is no picture of a label. */
+  /** `null` if there is no picture of the label. */
   perClass: Record<string, {recall: number | null}>;
-  /** The label that fares worst, the first of several; `null` where nothing was measured. */
+  /** The label with the lowest recall, the first of equal ones; `null` without pictures. */
   worst: {label: string; recall: number} | null;
 }
 
-/** Counts the answers under every change. */
+/** Counts the answers for each change. */
 export class RobustnessTally {
   readonly #changes: readonly Change[];
   readonly #labels: readonly string[];
-  /** Pictures of each label. */
+  /** Number of pictures of each label. */
   readonly #support: number[];
   /** [change][label] */
   readonly #hits: number[][];

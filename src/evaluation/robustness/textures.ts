@@ -3,41 +3,41 @@ import type {Color} from './canvas.ts';
 import {pixelOf} from './change.ts';
 import type {RandomStream} from './random-stream.ts';
 
-/** The color of a table at a pixel of the frame. */
+/** The color of the background at a pixel of the frame. */
 export type Texture = (x: number, y: number) => Color;
 
-/** Random values in [0, 1] that change smoothly, about one bump a unit. */
+/** Smooth random values in [0, 1] (value noise), about one bump per unit. */
 type Field = (x: number, y: number) => number;
 
-/** Fields repeat after so many units. */
+/** Fields repeat after this many units. */
 const PERIOD = 64;
 
-/** Brown wood: streaks in a random direction, broad ones and fibres between them. */
+/** Brown wood: broad streaks and fine fibers in a random direction. */
 export function woodTexture(frame: Frame, random: RandomStream): Texture {
-  const turned = turnedBy(2 * Math.PI * random.uniform(), pixelOf(frame));
+  const rotated = rotatedBy(2 * Math.PI * random.uniform(), pixelOf(frame));
   const streaks = fieldOf(random);
-  const fibres = fieldOf(random);
+  const fibers = fieldOf(random);
   return (x, y) => {
-    const [along, across] = turned(x, y);
-    const level = 0.3 * (streaks(along / 90, across / 7) - 0.5) + 0.18 * (fibres(along / 25, across / 2) - 0.5);
+    const [along, across] = rotated(x, y);
+    const level = 0.3 * (streaks(along / 90, across / 7) - 0.5) + 0.18 * (fibers(along / 25, across / 2) - 0.5);
     return scaled([158, 112, 68], 1 + level);
   };
 }
 
-/** Blue cloth in a plain weave: threads over and under, some lighter than others. */
+/** Blue cloth in a plain weave, with threads of different brightness. */
 export function clothTexture(frame: Frame, random: RandomStream): Texture {
-  const turned = turnedBy(2 * Math.PI * random.uniform(), pixelOf(frame));
+  const rotated = rotatedBy(2 * Math.PI * random.uniform(), pixelOf(frame));
   const warp = fieldOf(random);
   const weft = fieldOf(random);
   return (x, y) => {
-    const [along, across] = turned(x, y).map((place) => place / 5);
+    const [along, across] = rotated(x, y).map((place) => place / 5);
     const weave = 0.12 * Math.sin(2 * Math.PI * along) * Math.sin(2 * Math.PI * across);
     const threads = 0.15 * (warp(along, across / 12) - 0.5) + 0.15 * (weft(along / 12, across) - 0.5);
     return scaled([70, 84, 120], 1 + weave + threads);
   };
 }
 
-function turnedBy(angle: number, pixel: number): (x: number, y: number) => [along: number, across: number] {
+function rotatedBy(angle: number, pixel: number): (x: number, y: number) => [along: number, across: number] {
   const [cos, sin] = [Math.cos(angle) / pixel, Math.sin(angle) / pixel];
   return (x, y) => [x * cos + y * sin, y * cos - x * sin];
 }

@@ -39,7 +39,7 @@ describe('report', () => {
     );
     expect(text).to.contain(
       [
-        '99.92% right of the 99% most confident: 1,188 pictures',
+        '99.92% right of the 99% most trusted: 1,188 pictures',
         'calibration error 1.23%, 3 answered "unknown" (1 no grain, 2 low confidence), 1 file unreadable',
       ].join('\n'),
     );

@@ -62,7 +62,7 @@ describe('rice with an external model', () => {
     const {error} = parseAs<ErrorDocument>('error', stdout);
     expect(error.code).to.equal('MODEL_METADATA');
     expect(error.message).to.contain('the model colors records no split');
-    expect(error.suggestions).to.deep.equal(['Leave --part out to evaluate all images.']);
+    expect(error.suggestions).to.deep.equal(['Omit --part to evaluate all pictures.']);
   });
 
   it('warns if the scores are not logits', async () => {

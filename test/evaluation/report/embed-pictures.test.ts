@@ -14,7 +14,7 @@ describe('embedded pictures', () => {
     );
   const bytesOf = (uri: string) => Buffer.from(uri.slice(uri.indexOf(',') + 1), 'base64');
 
-  it('are small files as they are, whatever their names say', async () => {
+  it('are unchanged for small files, whatever their extension', async () => {
     const small = drawFrame(40, 30, (x, y) => [x, y, 90]);
     const [jpeg, png] = [encodeJpeg(small), encodePng(small)];
     writeTree(folder(), {'a.jpg': png, 'b.png': jpeg});
@@ -23,7 +23,7 @@ describe('embedded pictures', () => {
     expect(b).to.deep.equal({uri: `data:image/jpeg;base64,${jpeg.toString('base64')}`, width: 40, height: 30});
   });
 
-  it('are shrunk to JPEG where they are large, and made JPEG where browsers do not know them', async () => {
+  it('are shrunk JPEGs for large files, and JPEGs for formats that browsers do not support', async () => {
     const noise = drawFrame(900, 600, (x, y) => [(x * 97 + y * 31) % 256, (x * y) % 256, (x * 13) % 256]);
     writeTree(folder(), {'a.jpg': encodeJpeg(noise), 'b.bmp': encodeBmp(drawFrame(40, 30, () => [200, 100, 50]))});
     const [a, b] = await embed('a.jpg', 'b.bmp');
@@ -36,7 +36,7 @@ describe('embedded pictures', () => {
     expect((await decodeImage(bytesOf(b!.uri))).frame.data[0]).to.be.closeTo(200, 3);
   });
 
-  it('are missing where the file is gone or damaged, and not more than a page can show', async () => {
+  it('are missing for deleted or damaged files, and limited in number', async () => {
     writeTree(folder(), {'a.jpg': 'no picture'});
     expect(await embed('a.jpg', 'gone.jpg', join('..', 'gone'))).to.deep.equal([undefined, undefined, undefined]);
     expect(await embed(...Array.from({length: MOST_PICTURES + 5}, () => 'gone.jpg'))).to.have.length(MOST_PICTURES);

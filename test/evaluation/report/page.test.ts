@@ -65,15 +65,15 @@ const robustness: PageData['robustness'] = [
 ];
 
 describe('report page', () => {
-  it('tells the figures', () => {
+  it('shows the figures', () => {
     const text = textOf(renderPage(data));
     for (const part of [
       '99.92% right',
-      '1,199 of 1,200 images of the test part',
+      '1,199 of 1,200 pictures of the test part',
       'between 99.53% and 99.98%',
       'Answered “unknown” 3 (0.25%)',
       'Calibration error 1.23%',
-      'Right of the 99% trusted most 99.92%',
+      'Right of the 99% most trusted 99.92%',
       'no grain 1 0.08% Nothing stands out',
       'low confidence 2 0.17% It lies between',
       'B 1 0.20% 499 99.80% 500',
@@ -88,33 +88,33 @@ describe('report page', () => {
     expect(text).not.to.contain('The same pictures, changed').and.not.to.contain('Unreadable files They');
   });
 
-  it('has no section for doubts where there were none', () => {
+  it('has no section for unknown answers if there are none', () => {
     expect(renderPage({...data, evaluation: {...evaluation, unknown: 0, reasons: {}}})).not.to.contain(
       'href="#unknown"',
     );
   });
 
-  it('has a section for what was asked for and what went wrong, and links to each', () => {
+  it('has sections for robustness and errors, and links to each section', () => {
     const errors = [{path: 'A/2.jpg', code: 'IMAGE_EMPTY' as const, message: 'the file is empty'}];
     const gate = {minAccuracy: 0.9995, passed: false};
     const page = renderPage({...data, evaluation: {...evaluation, errors}, robustness, gate, limit: 1200});
     const text = textOf(page);
     expect(text).to.contain('scale 0.75 75.00% 72.00% to 77.00% 5.0% B 50.00%');
     expect(text).to.contain('A/2.jpg IMAGE_EMPTY the file is empty');
-    expect(text).to.contain('Not good enough: at least 99.95% was asked for.');
+    expect(text).to.contain('Not good enough: at least 99.95% is required.');
     expect(text).to.contain('limited to 1,200');
     for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(page).to.contain(`<h2 id="${id}">`);
   });
 
-  it('says how many mistakes it does not show, that there are none, that a picture is gone', () => {
+  it('counts further mistakes, and mentions missing mistakes and pictures', () => {
     const mistakes = Array.from({length: 5}, () => evaluation.mistakes[0]);
     const many = textOf(renderPage({...data, evaluation: {...evaluation, mistakes}, pictures: [undefined, undefined]}));
-    expect(many).to.contain('And 3 less sure ones').and.to.contain('The picture is not there any more.');
+    expect(many).to.contain('And 3 less confident ones').and.to.contain('The picture no longer exists.');
     const none = renderPage({...data, evaluation: {...evaluation, mistakes: []}, pictures: []});
     expect(textOf(none)).to.contain('The mistakes There are none.');
   });
 
-  describe('whatever things are called', () => {
+  describe('with hostile names', () => {
     const page = renderPage({
       ...data,
       evaluation: {
@@ -140,24 +140,24 @@ describe('report page', () => {
       robustness: [{...robustness[0], worst: {label: EVIL, recall: 0}}],
     });
 
-    it('has no other elements than it wrote', () => {
+    it('has no injected elements', () => {
       const elements = new Set([...page.matchAll(/<([a-z0-9]+)/gi)].map(([, name]) => name.toLowerCase()));
       expect([...elements]).not.to.include.members(['script']);
       expect(page.match(/<img /g)).to.have.length(1);
       expect(page.match(/<\/style>/g)).to.have.length(1);
       expect(page.match(/<\/title>/g)?.length).to.equal(page.match(/<title>/g)?.length);
-      // Inside of tags, a name can stand in quotes only, and there it has none of its own.
+      // Inside tags, names occur only in quoted attributes, in which their own quotes are escaped.
       for (const [tag] of page.matchAll(/<[a-z][^>]*>/gi))
         expect(tag.replaceAll(/"[^"]*"/g, ''), tag).not.to.match(/["'`]|onerror|alert/);
     });
 
-    it('shows characters that turn the writing or cannot be seen', () => {
+    it('escapes invisible characters and those that change the writing direction', () => {
       expect(page).to.contain('a\\u{202e}gpj.exe\\u{a}\\u{7}');
       for (const character of ['\u202e', '\u0007']) expect(page).not.to.contain(character);
     });
   });
 
-  it('names no address, loads nothing, runs nothing', () => {
+  it('contains no URLs, loads nothing and runs nothing', () => {
     const page = renderPage({...data, robustness});
     expect(page).not.to.match(/https?:|\/\/[a-z]|url\(|@import|<script|<link|<iframe| on[a-z]+=/i);
     for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).to.match(/^(#|data:image\/)/);
@@ -169,7 +169,7 @@ describe('report page', () => {
     expect(page).to.contain(`<style>${STYLE}</style>`);
   });
 
-  it('has text of enough contrast in both schemes and in print', () => {
+  it('has enough contrast in light and dark mode and in print', () => {
     const schemes = [...STYLE.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => {
       const colors = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6})\b/g)];
       return Object.fromEntries(colors.map(([, name, color]) => [name, luminance(color)]));
@@ -192,7 +192,7 @@ describe('report page', () => {
   });
 });
 
-/** What is read, with single spaces. */
+/** The text of a page, with single spaces. */
 function textOf(page: string): string {
   const body = page.slice(page.indexOf('<body>'));
   const plain = body
@@ -205,7 +205,7 @@ function textOf(page: string): string {
     .replaceAll('&gt;', '>');
 }
 
-/** Relative luminance of WCAG 2. */
+/** Relative luminance as defined by WCAG 2. */
 function luminance(color: string): number {
   const digits = color.length === 4 ? [...color.slice(1)].map((digit) => digit + digit) : color.slice(1).match(/../g)!;
   const [red, green, blue] = digits.map((pair) => {

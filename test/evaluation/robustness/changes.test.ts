@@ -18,7 +18,7 @@ function level(x: number, y: number, c: number): number {
   return (x * x * 3 + y * 41 + c * 91 + x * y * 5 + block * 120) % 256;
 }
 
-/** The change made here, and by how many levels it may differ from the reference. */
+/** The change, and by how many levels it may differ from the reference. */
 const CASES: Record<string, [changed: () => Frame | Promise<Frame>, tolerance: number]> = {
   grey: [() => greyScale(PICTURE), 0],
   'scale 0.75': [() => scaleScene(PICTURE, 0.75), 0],
@@ -31,13 +31,13 @@ const CASES: Record<string, [changed: () => Frame | Promise<Frame>, tolerance: n
   cool: [() => scaleLevels(PICTURE, [0.9, 1, 1.1]), 0],
   'blur 1.5': [() => blur(PICTURE, 1.5), 1],
   'blur 0.6': [() => blur(PICTURE, 0.6), 1],
-  // Pillow compresses with the exact cosine transform, libjpeg-turbo's binding with the fast one.
+  // Pillow compresses with the accurate DCT, the binding of libjpeg-turbo with the fast one.
   'jpeg 30': [() => recompress(PICTURE, 30), 12],
 };
 
 describe('changes of pictures', () => {
-  describe('are those of Pillow, numpy and SciPy', () => {
-    it('all of the table', () => expect(Object.keys(CASES)).to.deep.equal(Object.keys(REFERENCE)));
+  describe('agree with Pillow, numpy and SciPy', () => {
+    it('for every entry of the table', () => expect(Object.keys(CASES)).to.deep.equal(Object.keys(REFERENCE)));
     for (const [name, [changed, tolerance]] of Object.entries(CASES))
       it(name, async () => {
         const frame = await changed();
@@ -46,7 +46,7 @@ describe('changes of pictures', () => {
       });
   });
 
-  it('compress as much as Pillow does', async () => {
+  it('compress as much as Pillow', async () => {
     const reference = Buffer.from(REFERENCE['jpeg 30'], 'base64');
     const {data} = await recompress(PICTURE, 30);
     expect(average(differences(data, reference))).to.be.below(0.05 * average(differences(PICTURE.data, reference)));
@@ -55,14 +55,14 @@ describe('changes of pictures', () => {
   const DARK: Color = [4, 2, 6];
   const grain = {size: 250, length: 140, width: 60, angle: 30, background: DARK, color: [200, 190, 170] as const};
 
-  it('shift the scene by 20 of 250 pixels and fill with the color of the border', async () => {
+  it('shift the scene by 20 of 250 pixels and fill with the border color', async () => {
     const shifted = await change('shift', drawGrain({...grain, x: 125, y: 125}));
     const angle = 2 * Math.PI * new RandomStream('picture', 'shift').uniform();
     const [x, y] = [125 + Math.round(20 * Math.cos(angle)), 125 + Math.round(20 * Math.sin(angle))];
     expect(largestDifference(shifted.data, drawGrain({...grain, x, y}).data)).to.equal(0);
   });
 
-  it('lay the grain on another background as if it had been taken there', async () => {
+  it('put the grain on another background as if it had been photographed there', async () => {
     for (const [name, background] of [
       ['background-dark-grey', [64, 64, 64]],
       ['background-grey', [128, 128, 128]],
@@ -71,7 +71,7 @@ describe('changes of pictures', () => {
     ] as const) {
       const replaced = await change(name, drawGrain(grain));
       const expected = drawGrain({...grain, background});
-      // The drawn edge is sharper than the mask's; there, and nowhere else, they may differ.
+      // The drawn edge is sharper than the edge of the mask, so they may differ there, but nowhere else.
       const off = differences(replaced.data, expected.data).filter((difference) => difference > 3);
       expect(off.length / expected.data.length, name).to.be.below(0.015);
       expect(Math.max(...off, 0), name).to.be.below(0.6 * Math.max(...background, 170));
@@ -79,7 +79,7 @@ describe('changes of pictures', () => {
     }
   });
 
-  it('keep dark spots of a grain, and take all of an empty picture for background', async () => {
+  it('keep dark spots of a grain, and treat an empty picture as background', async () => {
     const spotted = drawGrain(grain);
     for (let y = 123; y < 128; y++) spotted.data.fill(0, (y * 250 + 122) * 3, (y * 250 + 128) * 3);
     const {data} = await change('background-white', spotted);
@@ -91,7 +91,7 @@ describe('changes of pictures', () => {
     expect([...empty.data]).to.deep.equal([...drawFrame(20, 10, () => [50, 90, 170]).data]);
   });
 
-  it('lay the grain on wood and cloth, which vary as much as is said and leave the grain alone', async () => {
+  it('put the grain on wood and cloth of the documented contrast without changing the grain', async () => {
     for (const [name, [red, , blue], least, most] of [
       ['background-wood', [158, 112, 68], 6, 25],
       ['background-cloth', [70, 84, 120], 3, 12],
@@ -110,7 +110,7 @@ describe('changes of pictures', () => {
     }
   });
 
-  it('light the scene from the side that their random number says, from 1 down to 0.55', async () => {
+  it('light the scene from a random side, from 1 down to 0.55', async () => {
     const {data} = await change(
       'uneven-light',
       drawFrame(250, 250, () => DARK),
@@ -129,7 +129,7 @@ describe('changes of pictures', () => {
     }
   });
 
-  it('cast a shadow of half the light 14 pixels aside, on the table alone', async () => {
+  it('cast a shadow of half the light, 14 pixels away, on the table only', async () => {
     const {data} = await change('shadow', drawGrain(grain));
     const angle = 2 * Math.PI * new RandomStream('picture', 'shadow').uniform();
     const [dx, dy] = [Math.round(14 * Math.cos(angle)), Math.round(14 * Math.sin(angle))];
@@ -149,7 +149,7 @@ describe('changes of pictures', () => {
     expect(dark).to.be.above(20);
   });
 
-  it('add normal noise that is independent from pixel to pixel', async () => {
+  it('add normal noise that is independent for each pixel', async () => {
     const plain = drawFrame(101, 99, () => [120, 120, 120]);
     const {data} = await change('noise', plain);
     const noise = Array.from(data, (value) => value - 120);
@@ -164,7 +164,7 @@ describe('changes of pictures', () => {
     expect(neighbours).to.be.closeTo(0, 0.025);
   });
 
-  it('grow with the picture', async () => {
+  it('scale with the picture', async () => {
     const small = drawGrain({...grain, size: 125, length: 70, width: 30});
     const shifted = await change('shift', small);
     const angle = 2 * Math.PI * new RandomStream('picture', 'shift').uniform();
@@ -173,7 +173,7 @@ describe('changes of pictures', () => {
     expect(largestDifference(shifted.data, expected.data)).to.equal(0);
   });
 
-  it('have names of their own, keep the size, and leave the picture as it was', async () => {
+  it('have unique names, keep the size, and do not modify their input', async () => {
     expect(new Set(CHANGES.map(({name}) => name)).size).to.equal(CHANGES.length);
     for (const size of [1, 2, 33]) {
       const frame = drawFrame(size, 2 * size, (x, y) => [x, y, 200]);
@@ -186,7 +186,7 @@ describe('changes of pictures', () => {
     }
   });
 
-  it('are the same every time, and others for another picture', async () => {
+  it('are the same every time, and differ between pictures', async () => {
     const frame = drawGrain(grain);
     for (const name of [
       'noise',
@@ -204,15 +204,15 @@ describe('changes of pictures', () => {
   });
 });
 
-describe('random numbers by name', () => {
-  it('are the key stream of AES-128-CTR under the SHA-256 of the name, as OpenSSL makes it', () => {
+describe('random numbers seeded by a name', () => {
+  it('are the AES-128-CTR key stream with the SHA-256 of the name as the key', () => {
     const stream = new RandomStream('a', 'noise');
     const words = Buffer.from('5a647923a87f689a', 'hex');
     expect(stream.uniform()).to.equal(words.readUInt32LE(0) / 2 ** 32);
     expect(stream.uniform()).to.equal(words.readUInt32LE(4) / 2 ** 32);
   });
 
-  it('go on without end, in [0, 1)', () => {
+  it('never end, and are in [0, 1)', () => {
     const stream = new RandomStream('b');
     const numbers = Array.from({length: 40_000}, () => stream.uniform());
     expect(average(numbers)).to.be.closeTo(0.5, 0.01);

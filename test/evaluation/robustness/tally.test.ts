@@ -17,7 +17,7 @@ describe('tally of changed pictures', () => {
     expect(dark).to.deep.include({accuracy: 2 / 3, unknown: 1, worst: {label: 'A', recall: 0.5}});
   });
 
-  it('knows nothing without pictures', () => {
+  it('has no figures without pictures', () => {
     const [none] = new RobustnessTally(CHANGES, ['A', 'B']).rows();
     expect(none).to.deep.include({images: 0, accuracy: 0, worst: null});
   });
