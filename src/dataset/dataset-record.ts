@@ -4,33 +4,33 @@ import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {waitForLock} from '../common/files/lock-file.ts';
 
-/** Where a dataset comes from, and what it was when it came. */
+/** The origin of a dataset, and its content when it was fetched. */
 export interface DatasetRecord {
-  /** What kind of source it was, for example `kaggle`. */
+  /** The source, for example `kaggle`. */
   source: string;
-  /** Where the source is, without credentials; null where there is nothing to name. */
+  /** The address of the source, without credentials; null if it has none. */
   address: string | null;
-  /** When it came, as ISO 8601. */
+  /** When it was fetched, in ISO 8601. */
   date: string;
   /** DVC's digest of the pictures, `<md5>.dir`. */
   digest: string;
   files: number;
   bytes: number;
-  /** Pictures by label. */
+  /** Number of pictures by label. */
   labels: Record<string, number>;
-  /** Whether the digest is that of the published dataset, one that the user expected, or was held against nothing. */
+  /** Whether the digest was verified against the published dataset, against the user's expectation, or not at all. */
   verified: 'published' | 'expected' | false;
-  /** How pictures were chosen. */
+  /** The selection of pictures; null for all. */
   subset: {count: number; seed: number} | null;
-  /** The labels that were chosen. */
+  /** The selected labels; null for all. */
   only: string[] | null;
-  /** DVC's digest of the whole that they were chosen from; null where nothing was. */
+  /** DVC's digest of the whole dataset that the selection was made from; null without a selection. */
   of: string | null;
-  /** Pictures whose content is there already under another name. */
+  /** Number of pictures that are copies of others. */
   duplicates: number;
   citation: string;
   licence: string;
-  /** The version of rice that brought it. */
+  /** The version of rice that fetched it. */
   rice: string;
 }
 
@@ -39,44 +39,44 @@ interface RecordFile {
   datasets: Record<string, unknown>;
 }
 
-/** Beside the datasets: within one, it would change the digest. */
+/** In the parent folder of the dataset, because inside it would change the digest. */
 const RECORD_FILE = 'dataset.json';
 
-/** The record of a dataset folder; undefined where there is none that this version can read. */
+/** The record of a dataset folder; undefined if there is none that this version can read. */
 export function readDatasetRecord(folder: string): DatasetRecord | undefined {
   const place = resolve(folder);
   return recordOf(place) ?? recordOf(realPath(place));
 }
 
 /**
- * Writes the record of a dataset folder into the `dataset.json` beside it; those of other folders stay, also when two
+ * Writes the record of a dataset folder into the `dataset.json` beside it. Records of other folders are kept, even if two
  * processes write at once.
  *
- * @throws RiceError PATH_NOT_WRITABLE, also where a `dataset.json` of someone else is there; DISK_FULL, PATH_NOT_FOUND;
- *   the signal's reason
+ * @throws RiceError PATH_NOT_WRITABLE, also if a `dataset.json` of another program exists; DISK_FULL, PATH_NOT_FOUND;
+ *   the reason of the signal
  */
 export async function writeDatasetRecord(folder: string, record: DatasetRecord, signal?: AbortSignal): Promise<void> {
-  await change(folder, (datasets) => ({...datasets, [basename(resolve(folder))]: record}), signal);
+  await update(folder, (datasets) => ({...datasets, [basename(resolve(folder))]: record}), signal);
 }
 
 /**
- * Says before the work begins that a record could not be written after it.
+ * Checks before the work begins that the record can be written afterwards.
  *
- * @throws RiceError PATH_NOT_WRITABLE where a `dataset.json` of someone else is there
+ * @throws RiceError PATH_NOT_WRITABLE if a `dataset.json` of another program exists
  */
 export function checkDatasetRecord(folder: string): void {
-  readOrRefuse(recordPath(folder));
+  readOrThrow(recordPath(folder));
 }
 
 /**
- * Removes the record of a dataset folder, if there is one, and the file with the last one.
+ * Removes the record of a dataset folder, if it exists, and the file if it has no other records.
  *
- * @throws RiceError as `writeDatasetRecord`
+ * @throws RiceError like `writeDatasetRecord`
  */
 export async function removeDatasetRecord(folder: string, signal?: AbortSignal): Promise<void> {
   const name = basename(resolve(folder));
   if (!Object.hasOwn(readRecords(recordPath(folder))?.datasets ?? {}, name)) return;
-  await change(folder, ({[name]: _, ...others}) => others, signal);
+  await update(folder, ({[name]: _, ...others}) => others, signal);
 }
 
 function recordOf(place: string): DatasetRecord | undefined {
@@ -98,18 +98,18 @@ function realPath(path: string): string {
   }
 }
 
-/** What the file says; undefined where it is not there or not ours. */
+/** The content of the file; undefined if it does not exist or belongs to another program. */
 function readRecords(path: string): RecordFile | undefined {
   try {
     const file: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isObject(file) && file.format === 1 && isObject(file.datasets)) return file as unknown as RecordFile;
   } catch {
-    // Not there, or not whole.
+    // It does not exist, or is not valid JSON.
   }
   return undefined;
 }
 
-async function change(
+async function update(
   folder: string,
   edit: (datasets: RecordFile['datasets']) => RecordFile['datasets'],
   signal: AbortSignal | undefined,
@@ -117,7 +117,7 @@ async function change(
   const path = recordPath(folder);
   const release = await waitForLock(`${path}.lock`, {signal});
   try {
-    const datasets = edit(readOrRefuse(path));
+    const datasets = edit(readOrThrow(path));
     if (Object.keys(datasets).length === 0) rmSync(path, {force: true});
     else writeAtomically(path, `${JSON.stringify({format: 1, datasets} satisfies RecordFile, null, 2)}\n`);
   } finally {
@@ -125,11 +125,11 @@ async function change(
   }
 }
 
-function readOrRefuse(path: string): RecordFile['datasets'] {
+function readOrThrow(path: string): RecordFile['datasets'] {
   const records = readRecords(path);
   if (records) return records.datasets;
   if (!statSync(path, {throwIfNoEntry: false})) return {};
-  throw new RiceError('PATH_NOT_WRITABLE', `${path} is not a record of datasets that this version of rice knows`, {
+  throw new RiceError('PATH_NOT_WRITABLE', `${path} is not a dataset record that this version of rice can read`, {
     suggestions: ['Move it away, or put the dataset into another folder.'],
   });
 }

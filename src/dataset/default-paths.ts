@@ -1,2 +1,2 @@
-/** Where the dataset lies unless it is said otherwise, below the current folder; it is fetched to the first one. */
-export const USUAL_PLACES = ['data/Rice_Image_Dataset', 'Rice_Image_Dataset'];
+/** Default folders of the dataset, relative to the current folder; `rice fetch-data` writes to the first one. */
+export const DEFAULT_DATASET_FOLDERS = ['data/Rice_Image_Dataset', 'Rice_Image_Dataset'];

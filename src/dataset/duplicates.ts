@@ -5,26 +5,26 @@ import type {FileHash} from './digest.ts';
 export interface DuplicateGroup {
   sha256: string;
   paths: string[];
-  /** The labels they stand under; more than one means that at least one of them is wrong. */
+  /** Their labels; if there are several, at least one is wrong. */
   labels: string[];
 }
 
 export interface Duplicates {
-  /** Every content that is there more than once, in the order of its first file. */
+  /** In the order of the first file of each group. */
   groups: DuplicateGroup[];
-  /** How many files could go without losing a content. */
+  /** The number of files that are copies of others. */
   surplus: number;
   /** The groups with more than one label. */
   conflicting: DuplicateGroup[];
 }
 
-/** Finds the files with equal content, whatever their names and labels. */
+/** Finds files with equal content, whatever their names and labels. */
 export function findDuplicates(
   dataset: Pick<Dataset, 'labels'> & {files: readonly Pick<DatasetFile, 'path' | 'label'>[]},
   hashes: readonly Pick<FileHash, 'sha256'>[],
 ): Duplicates {
   const groups: DuplicateGroup[] = [];
-  for (const [sha256, indices] of repeated(hashes)) {
+  for (const [sha256, indices] of duplicated(hashes)) {
     const files = indices.map((index) => dataset.files[index]);
     const labels = [...new Set(files.map(({label}) => dataset.labels[label]))];
     groups.push({sha256, paths: files.map(({path}) => path), labels});
@@ -33,14 +33,14 @@ export function findDuplicates(
   return {groups, surplus, conflicting: groups.filter(({labels}) => labels.length > 1)};
 }
 
-/** The indices of each content that is there more than once, in the order of its first one. */
-function repeated(hashes: readonly Pick<FileHash, 'sha256'>[]): [sha256: string, indices: number[]][] {
+/** The indices of the files of each duplicated content, in the order of the first file. */
+function duplicated(hashes: readonly Pick<FileHash, 'sha256'>[]): [sha256: string, indices: number[]][] {
   const first = new Map<string, number>();
   const members = new Map<string, number[]>();
   hashes.forEach(({sha256}, index) => {
-    const before = first.get(sha256);
-    if (before === undefined) first.set(sha256, index);
-    else members.set(sha256, [...(members.get(sha256) ?? [before]), index]);
+    const firstIndex = first.get(sha256);
+    if (firstIndex === undefined) first.set(sha256, index);
+    else members.set(sha256, [...(members.get(sha256) ?? [firstIndex]), index]);
   });
   return [...members].sort(([, [a]], [, [b]]) => a - b);
 }

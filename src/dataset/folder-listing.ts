@@ -4,14 +4,14 @@ import {byCodePoint} from '../common/code-point-order.ts';
 import {fromFileSystemError} from '../common/errors.ts';
 import {isImageExtension} from '../image/formats/formats.ts';
 
-/** What one folder holds, as names sorted by code point; droppings of systems and tools are left out. */
+/** The content of a folder, as names sorted by code point, without junk files (see `isJunk`). */
 export interface FolderListing {
   images: string[];
   others: string[];
   folders: string[];
-  /** Those of the others that are links to nothing. */
+  /** The broken links among `others`. */
   broken: string[];
-  /** Those of the others that are no files at all: pipes, sockets, devices. */
+  /** The pipes, sockets and devices among `others`. */
   special: string[];
 }
 
@@ -20,33 +20,33 @@ export interface ListingOptions {
   hidden?: boolean;
 }
 
-const DROPPINGS = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
+const JUNK_NAMES = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'icon\r']);
 
-/** As `isDropping` says, of each part of a path: splitting tens of thousands of paths takes longer. */
-const DROPPING_PATH = /(?:^|\/)(?:\.|(?:thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|icon\r)(?:\/|$))/i;
+/** `isJunk` for each part of a path, which is faster than splitting tens of thousands of paths. */
+const JUNK_PATH = /(?:^|\/)(?:\.|(?:thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx|\$recycle\.bin|icon\r)(?:\/|$))/i;
 
 const ENTRIES_AT_ONCE = 1024;
 
-/** A name only makes a file worth opening; its bytes decide what it is. */
+/** Whether a file should be opened as a picture; its bytes then decide what it is. */
 export function hasImageExtension(name: string): boolean {
   return isImageExtension(extname(name));
 }
 
-/** True for what systems and tools leave behind: hidden names (`.DS_Store`, `._x`, `.ipynb_checkpoints`), `Thumbs.db` ... */
-export function isDropping(name: string): boolean {
-  return name.startsWith('.') || DROPPINGS.has(name.toLowerCase());
+/** Whether a name is a junk file of a system or tool: hidden (`.DS_Store`, `._x`, `.ipynb_checkpoints`), `Thumbs.db` ... */
+export function isJunk(name: string): boolean {
+  return name.startsWith('.') || JUNK_NAMES.has(name.toLowerCase());
 }
 
-/** Whether any part of a path is a dropping (see `isDropping`). */
-export function isDroppingPath(path: string): boolean {
-  return DROPPING_PATH.test(path);
+/** Whether any part of a path is junk (see `isJunk`). */
+export function isJunkPath(path: string): boolean {
+  return JUNK_PATH.test(path);
 }
 
-/** Lists one folder; symbolic links count as what they lead to, broken ones as other files. */
+/** Lists one folder. A symbolic link counts as its target, a broken one as another file. */
 export function listFolder(folder: string, {hidden = false}: ListingOptions = {}): FolderListing {
   const listing: FolderListing = {images: [], others: [], folders: [], broken: [], special: []};
   for (const entry of readEntries(folder)) {
-    if (isDropping(entry.name) && !(hidden && entry.name.startsWith('.'))) continue;
+    if (isJunk(entry.name) && !(hidden && entry.name.startsWith('.'))) continue;
     const kind = kindOf(folder, entry);
     if (kind === 'folder') listing.folders.push(entry.name);
     else if (kind === 'file' && hasImageExtension(entry.name)) listing.images.push(entry.name);
@@ -57,7 +57,7 @@ export function listFolder(folder: string, {hidden = false}: ListingOptions = {}
   return listing;
 }
 
-/** One at a time: a million entries at once would take hundreds of megabytes. */
+/** Yields one entry at a time: a million entries at once would take hundreds of megabytes. */
 function* readEntries(folder: string): Generator<Dirent> {
   try {
     const directory = opendirSync(folder, {bufferSize: ENTRIES_AT_ONCE});

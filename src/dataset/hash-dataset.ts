@@ -12,42 +12,42 @@ export interface HashProgress {
 }
 
 export interface HashOptions {
-  /** Where hashes are remembered between runs (see `cacheFolder`); left out, every file is read. */
+  /** The folder of the hash cache (see `cacheFolder`); without it, every file is read. */
   cacheDir?: string;
   onProgress?: (progress: HashProgress) => void;
   signal?: AbortSignal;
 }
 
 export interface HashedDataset {
-  /** The dataset without the files that could not be read. */
+  /** The dataset without unreadable files. */
   dataset: Dataset;
   /** One for each file of `dataset`, in its order. */
   hashes: FileHash[];
   /** DVC's digest of the images, for example `87e1....dir`. */
   digest: string;
-  /** The files that could not be read. */
+  /** The unreadable files. */
   errors: FileError[];
-  /** How many files had to be read; the others were remembered. */
+  /** The number of files that were read; the hashes of the others were cached. */
   read: number;
 }
 
-/** Files in flight at once: enough to keep libuv's threads busy, few enough to keep memory small. */
+/** Files to read at once: enough to keep libuv's threads busy, few enough to save memory. */
 const BATCH = 64;
 
 /**
- * The digests of every file of a dataset. Those of files whose size and times have not changed since the last run come
- * from the manifest in `cacheDir`. A file that cannot be read is left out and reported.
+ * Hashes every file of a dataset. The hashes of files whose size and times have not changed since the last run come from
+ * the manifest in `cacheDir`. A file that cannot be read is left out and reported.
  */
 export async function hashDataset(dataset: Dataset, options: HashOptions = {}): Promise<HashedDataset> {
   const {cacheDir, onProgress, signal} = options;
   const started = Date.now();
-  const remembered = cacheDir === undefined ? new Map<string, FileHash>() : readManifest(cacheDir, dataset);
+  const cached = cacheDir === undefined ? new Map<string, FileHash>() : readManifest(cacheDir, dataset);
   const results: (FileHash | FileError)[] = [];
   let read = 0;
   for (let start = 0; start < dataset.files.length; start += BATCH) {
     signal?.throwIfAborted();
     const batch = dataset.files.slice(start, start + BATCH);
-    const known = batch.map((file) => remembered.get(file.path));
+    const known = batch.map((file) => cached.get(file.path));
     read += known.filter((hash) => hash === undefined).length;
     results.push(...(await Promise.all(batch.map((file, i) => known[i] ?? hashFile(dataset, file)))));
     onProgress?.({done: results.length, total: dataset.files.length});

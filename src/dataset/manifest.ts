@@ -5,10 +5,10 @@ import {writeAtomically} from '../common/files/atomic-file.ts';
 import type {Dataset, DatasetFile} from './dataset.ts';
 import type {FileHash} from './digest.ts';
 
-/** Written into the file; another number makes it unreadable to this version. */
+/** The format version; files with another one are ignored. */
 const VERSION = 1;
 
-/** Time stamps in use, fine and coarse (FAT): a file changed again within such a step shows the same time. */
+/** Resolution of file times, fine and coarse (FAT): two changes within one step have the same time. */
 export const FINE_STEP_MS = 20;
 const COARSE_STEP_MS = 2000;
 
@@ -22,8 +22,8 @@ interface Manifest {
 }
 
 /**
- * The remembered hashes of those files whose size and times are still the same. An absent, damaged or foreign manifest
- * remembers nothing.
+ * The cached hashes of files whose size and times are unchanged. A missing or damaged manifest, or one of another dataset,
+ * counts as empty.
  */
 export function readManifest(cacheDir: string, dataset: Dataset): Map<string, FileHash> {
   const known = new Map<string, FileHash>();
@@ -44,8 +44,8 @@ export function readManifest(cacheDir: string, dataset: Dataset): Map<string, Fi
 }
 
 /**
- * Remembers the hashes for the next run. Files touched just before `started` (ms since 1970, when reading began) are
- * left out, since a second change could leave the same time stamp. A cache that cannot be written is no error.
+ * Caches the hashes for the next run. Files that changed just before `started` (the start of reading, in ms since 1970) are
+ * left out, because a second change could have the same time. A cache that cannot be written is not an error.
  */
 export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readonly FileHash[], started: number): void {
   const rows: string[] = [];
@@ -55,7 +55,7 @@ export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readon
     rows.push(`${JSON.stringify(path)}:[${bytes},${modified},${changed},"${sha256}","${md5}"]`);
   });
   const root = realpathSync(dataset.root);
-  // By hand, in half the time that it takes to make an object of 75,000 rows first.
+  // Written by hand, which takes half the time of building an object with 75,000 rows first.
   const manifest = `{"version":${VERSION},"root":${JSON.stringify(root)},"files":{${rows.join(',')}}}`;
   const target = manifestPath(cacheDir, dataset.root);
   try {
@@ -67,15 +67,15 @@ export function writeManifest(cacheDir: string, dataset: Dataset, hashes: readon
 }
 
 /**
- * Whether a file's last change is so long before `started` (ms since 1970) that a later one would have another time
- * stamp. Whole seconds are the sign of coarse stamps.
+ * Whether the last change of a file is so long before `started` (ms since 1970) that a later change has another time. Times
+ * in whole seconds indicate a coarse resolution.
  */
 export function isSettled({modified, changed}: Pick<DatasetFile, 'modified' | 'changed'>, started: number): boolean {
   const coarse = modified % 1000 === 0 && changed % 1000 === 0;
   return Math.max(modified, changed) <= started - (coarse ? COARSE_STEP_MS : FINE_STEP_MS);
 }
 
-/** One file for each dataset folder, whatever name it is reached by. */
+/** One file per dataset folder, whichever path leads to it. */
 export function manifestPath(cacheDir: string, root: string): string {
   return join(cacheDir, 'manifests', `${hash('sha256', realpathSync(root)).slice(0, 16)}.json`);
 }

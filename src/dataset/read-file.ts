@@ -5,15 +5,15 @@ import {isatty as isTerminal, ReadStream as Terminal} from 'node:tty';
 import {promisify} from 'node:util';
 import {RiceError} from '../common/errors.ts';
 
-/** No picture is as large; what is would only fill the memory. */
+/** Larger files are rejected: no picture is that large, and they would only fill the memory. */
 export const MAX_FILE_BYTES = 256_000_000;
 
 const readAsync: (path: string) => Promise<Buffer> = promisify(readFile);
 
 /**
- * Reads a whole regular file. Several times as fast for small files as `readFile` of `node:fs/promises`.
+ * Reads a whole regular file, several times faster for small files than `readFile` of `node:fs/promises`.
  *
- * @param bytes its size, where it is known
+ * @param bytes the size of the file, if it is known
  * @throws RiceError IMAGE_TOO_LARGE above `limit`; errors of `node:fs`
  */
 export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BYTES): Promise<Buffer> {
@@ -22,32 +22,32 @@ export async function readWholeFile(path: string, bytes = 0, limit = MAX_FILE_BY
 }
 
 /**
- * Reads a picture from whatever the path names. A regular file is read synchronously: for small files that takes a sixth
- * of the time of a promise. A pipe or a device is read as its bytes come, so that the process can be stopped meanwhile.
+ * Reads a picture from a file, pipe or device. A regular file is read synchronously, which takes a sixth of the time for
+ * small files. A pipe or device is read asynchronously, so that the process can be stopped while it waits.
  *
- * @param signal ends the waiting for what does not come
- * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`; the signal's reason
+ * @param signal stops waiting for a pipe or device
+ * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes; errors of `node:fs`; the reason of the signal
  */
 export function readPicture(path: string, limit = MAX_FILE_BYTES, signal?: AbortSignal): Buffer | Promise<Buffer> {
-  const file = openWithoutWaiting(path);
-  let kept = false;
+  const file = openNonBlocking(path);
+  let handedOver = false;
   try {
     const stats = fstatSync(file);
     if (stats.isFile()) {
       if (stats.size > limit) throw tooLarge(limit);
       return readAll(file, stats.size);
     }
-    // Reading says what is wrong with a folder.
+    // Reading a folder throws the right error.
     if (stats.isDirectory()) readSync(file, Buffer.alloc(1));
-    kept = true;
+    handedOver = true;
     const stream = streamOf(file, stats.isFIFO());
     return readStream(signal ? addAbortSignal(signal, stream) : stream, limit);
   } finally {
-    if (!kept) closeSync(file);
+    if (!handedOver) closeSync(file);
   }
 }
 
-/** A file that has shrunk meanwhile gives what is left of it. */
+/** If the file has shrunk since, this returns what is left. */
 function readAll(file: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let done = 0;
@@ -71,21 +71,21 @@ async function readStream(stream: NodeJS.ReadableStream, limit: number): Promise
 }
 
 /**
- * Opens a file to read as its bytes come, without waiting for the writer of a pipe.
+ * Opens a file as a stream, without blocking until a pipe has a writer.
  *
  * @throws errors of `node:fs`
  */
 export function openStream(path: string): NodeJS.ReadableStream {
-  const file = openWithoutWaiting(path);
+  const file = openNonBlocking(path);
   return streamOf(file, fstatSync(file).isFIFO());
 }
 
-/** Windows knows no O_NONBLOCK. */
-function openWithoutWaiting(path: string): number {
+/** Windows has no O_NONBLOCK. */
+function openNonBlocking(path: string): number {
   return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }
 
-/** Pipes and terminals are polled: a thread that waits for their bytes would keep the process from ending. */
+/** Pipes and terminals are polled, because a thread that blocks on them would keep the process alive. */
 function streamOf(file: number, isPipe: boolean): Readable {
   if (isPipe) return new Socket({fd: file, readable: true, writable: false});
   return isTerminal(file) ? new Terminal(file) : createReadStream('', {fd: file});
@@ -93,6 +93,6 @@ function streamOf(file: number, isPipe: boolean): Readable {
 
 function tooLarge(limit: number): RiceError {
   return new RiceError('IMAGE_TOO_LARGE', `the file has more than ${Math.round(limit / 1e6)} MB`, {
-    suggestions: ['Export the picture smaller.'],
+    suggestions: ['Export a smaller picture.'],
   });
 }

@@ -106,7 +106,7 @@ function scanListed(root: string, list: string, minimumLabels: number): Dataset 
   return dataset;
 }
 
-/** Steps into a lone folder that holds folders only, as archives leave behind (`archive/Rice_Image_Dataset/...`). */
+/** Skips wrapper folders that contain only one folder, as archives have them (`archive/Rice_Image_Dataset/...`). */
 function unwrap(folder: string, notes: string[]): {root: string; listing: FolderListing} {
   const seen = new Set<string>();
   let root = folder;
@@ -119,22 +119,22 @@ function unwrap(folder: string, notes: string[]): {root: string; listing: Folder
     root = inner;
     listing = innerListing;
   }
-  if (root !== folder) notes.push(`the label folders were found deeper, in ${root}`);
+  if (root !== folder) notes.push(`the label folders are in ${root}`);
   return {root, listing};
 }
 
-/** Adds the images under `folder` (relative to the root) to the dataset; `above` are the real paths of its ancestors. */
-function collect(dataset: Dataset, folder: string, belonging: Belonging, above: string[]): void {
+/** Adds the images under `folder` (relative to the root) to the dataset; `ancestors` are real paths. */
+function collect(dataset: Dataset, folder: string, belonging: Belonging, ancestors: string[]): void {
   const absolute = join(dataset.root, folder);
   const real = realPath(absolute);
-  if (above.includes(real)) return;
+  if (ancestors.includes(real)) return;
   const {images, others, folders} = listFolder(absolute);
   for (const name of images) {
     const path = `${folder}/${name}`;
     dataset.files.push(fileOf(path, statFile(join(dataset.root, path)), belonging));
   }
   for (const name of others) dataset.ignored.push(`${folder}/${name}`);
-  for (const name of folders) collect(dataset, `${folder}/${name}`, belonging, [...above, real]);
+  for (const name of folders) collect(dataset, `${folder}/${name}`, belonging, [...ancestors, real]);
 }
 
 type Belonging = Pick<DatasetFile, 'label' | 'part'>;
@@ -143,7 +143,7 @@ function fileOf(path: string, {size, mtimeMs, ctimeMs}: Stats, belonging: Belong
   return {path, ...belonging, bytes: size, modified: mtimeMs, changed: ctimeMs};
 }
 
-/** A name that is not UTF-8 was read with replacement characters, and leads nowhere. */
+/** A name that is not UTF-8 was read with replacement characters, so its path does not exist. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

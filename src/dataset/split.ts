@@ -5,7 +5,7 @@ import type {FileHash} from './digest.ts';
 export const PARTS = ['train', 'validation', 'test'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Shares of the whole, each from 0 to 1, together 1. */
+/** The share of each part, from 0 to 1, with sum 1. */
 export type Fractions = Record<Part, number>;
 
 export const DEFAULT_FRACTIONS: Fractions = {train: 0.8, validation: 0.1, test: 0.1};
@@ -57,7 +57,8 @@ export function partOf(sha256: string, {seed, fractions, cuts}: Omit<Split, 'giv
  * Divides a dataset: for each part the indices of its files, in the dataset's order. A dataset that brings its own split
  * keeps it; where that has no validation part, one is taken from its training part by content.
  *
- * @throws RiceError OUT_OF_RANGE when the fractions are not shares of one whole
+ * @returns for each part, the indices of its files in the order of the dataset
+ * @throws RiceError OUT_OF_RANGE if the fractions are not from 0 to 1 with sum 1
  */
 export function splitDataset({labels, files}: Labeled, hashes: Hashes, split: Split): Record<Part, number[]> {
   checkFractions(split.fractions);
@@ -125,7 +126,7 @@ export function checkFractions(fractions: Fractions): void {
   const sum = values.reduce((total, value) => total + value, 0);
   if (values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-9) return;
   throw new RiceError('OUT_OF_RANGE', `the fractions ${values.join(', ')} of the split do not add up to 1`, {
-    suggestions: ['Give three shares from 0 to 1 that add up to 1, for example 0.8, 0.1 and 0.1.'],
+    suggestions: ['Use three shares from 0 to 1 that add up to 1, for example 0.8, 0.1 and 0.1.'],
   });
 }
 

@@ -84,7 +84,7 @@ export function findUnrelated(
       if (entry.isDirectory() && (!top || labels.includes(entry.name))) walk(path);
       else if (
         !entry.isFile() ||
-        !(isDropping(entry.name) || (top ? companions : []).includes(entry.name) || (!top && isPicture(entry.name)))
+        !(isJunk(entry.name) || (top ? companions : []).includes(entry.name) || (!top && isPicture(entry.name)))
       )
         unrelated.push(path);
       if (unrelated.length >= SHOWN) return;
@@ -96,7 +96,7 @@ export function findUnrelated(
 
 const SHOWN = 3;
 
-function isDropping(name: string): boolean {
+function isJunk(name: string): boolean {
   return DROPPINGS.has(name.toLowerCase()) || name.startsWith('._');
 }
 

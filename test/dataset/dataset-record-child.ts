@@ -1,4 +1,4 @@
-/** Writes records of many folders: `node dataset-record-child.ts FOLDER FIRST COUNT RECORD`. */
+/** Writes the records of many folders: `node dataset-record-child.ts FOLDER FIRST COUNT RECORD`. */
 import {join} from 'node:path';
 import {writeDatasetRecord} from '../../src/dataset/dataset-record.ts';
 

@@ -32,12 +32,12 @@ const RECORD: DatasetRecord = {
 
 const run = promisify(execFile);
 
-describe("a dataset's record", () => {
+describe('the record of a dataset', () => {
   const folder = useTemporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
   const text = () => JSON.parse(readFileSync(at('dataset.json'), 'utf8'));
 
-  it('is written beside the folder, and read again', async () => {
+  it('is written beside the folder, and can be read', async () => {
     mkdirSync(at('Rice'));
     await writeDatasetRecord(at('Rice'), RECORD);
     expect(text()).to.deep.equal({format: 1, datasets: {Rice: RECORD}});
@@ -48,7 +48,7 @@ describe("a dataset's record", () => {
     expect(readdirSync(at('Rice'))).to.deep.equal([]);
   });
 
-  it('knows a subset, labels and an address that are not there', async () => {
+  it('supports subsets, selected labels and null addresses', async () => {
     const record: DatasetRecord = {...RECORD, address: null, subset: null, only: null, of: null, verified: false};
     await writeDatasetRecord(at('Rice'), record);
     expect(readDatasetRecord(at('Rice'))).to.deep.equal(record);
@@ -62,7 +62,7 @@ describe("a dataset's record", () => {
     expect(readDatasetRecord(at('current'))).to.deep.equal(RECORD);
   });
 
-  it('leaves those of other folders as they are, whatever they hold and are called', async () => {
+  it('keeps the records of other folders, whatever their content and name', async () => {
     writeTree(folder(), {
       'dataset.json': '{"format": 1, "datasets": {"Other": {"of": "a later version"}, "__proto__": {"x": 1}}}',
     });
@@ -75,7 +75,7 @@ describe("a dataset's record", () => {
     expect(readDatasetRecord(at('toString'))).to.equal(undefined);
   });
 
-  it('is removed, with the file where it was the last', async () => {
+  it('is removed, with the file if it was the last', async () => {
     await removeDatasetRecord(at('Rice'));
     expect(readdirSync(folder())).to.deep.equal([]);
     await writeDatasetRecord(at('Rice'), RECORD);
@@ -83,7 +83,7 @@ describe("a dataset's record", () => {
     expect(readdirSync(folder())).to.deep.equal([]);
   });
 
-  it('is none where the file is damaged, of a later format, or holds something else', () => {
+  it('is undefined if the file is damaged, has a later format, or contains something else', () => {
     const contents = [
       '',
       '{',
@@ -123,7 +123,7 @@ describe("a dataset's record", () => {
     }
   });
 
-  it('does not replace a file that is not one of records', async () => {
+  it('does not replace a file of another program', async () => {
     for (const content of ['my notes', '{"format": 2, "datasets": {}}', '{"name": "my data"}']) {
       writeTree(folder(), {'dataset.json': content});
       const error = await writeDatasetRecord(at('Rice'), RECORD).catch((error) => error);
@@ -135,13 +135,13 @@ describe("a dataset's record", () => {
     }
   });
 
-  it('names the folder that is not there', async () => {
+  it('names a missing folder', async () => {
     const error = await writeDatasetRecord(at('nowhere', 'Rice'), RECORD).catch((error) => error);
     expect(error).to.include({code: 'PATH_NOT_FOUND'});
     expect(error.message).to.include(at('nowhere'));
   });
 
-  it('takes the lock of a process that was killed', async () => {
+  it('takes over the lock of a killed process', async () => {
     writeTree(folder(), {'dataset.json.lock': 'someone'});
     const old = Date.now() / 1000 - 60;
     utimesSync(at('dataset.json.lock'), old, old);
@@ -149,7 +149,7 @@ describe("a dataset's record", () => {
     expect(readdirSync(folder())).to.deep.equal(['dataset.json']);
   });
 
-  it('is not lost when several processes write at once', async () => {
+  it('is not lost if several processes write at once', async () => {
     const child = join(import.meta.dirname, 'dataset-record-child.ts');
     const {execArgv} = workerFile('dataset/cache/prepare-worker');
     const start = (first: number) =>

@@ -12,7 +12,7 @@ import {useTemporaryFolder, writeTree} from './fixtures.ts';
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const sample = join(packageRoot(), '..', 'shared', 'data', 'sample');
 
-/** DVC's tree digest of the images under a folder, as Python writes it. */
+/** DVC's tree digest of the images in a folder, computed by Python. */
 const PYTHON_DIGEST = `
 import hashlib, json, os, sys
 root = sys.argv[1]
@@ -37,7 +37,7 @@ describe('directoryDigest', () => {
     expect(directoryDigest(entries.reverse())).to.equal('6fdb5336fce0dbfd669f83065f107551.dir');
   });
 
-  it('escapes and sorts names as Python does', function () {
+  it('escapes and sorts names like Python', function () {
     if (!hasPython) this.skip();
     const names = [
       '\u{1f33e}.jpg',
@@ -54,7 +54,7 @@ describe('directoryDigest', () => {
     expect(dvcTree(names.map((path) => ({path, md5: '0'})))).to.equal(expected);
   });
 
-  it('is computed from bytes by the system library', () => {
+  it('uses the same hashes as the system library', () => {
     const bytes = Buffer.from('rice');
     const of = (name: string) => createHash(name).update(bytes).digest('hex');
     expect(hashBytes(bytes)).to.deep.equal({sha256: of('sha256'), md5: of('md5')});
@@ -64,10 +64,10 @@ describe('directoryDigest', () => {
     });
   });
 
-  describe('of whole folders', () => {
+  describe('for whole folders', () => {
     const temporary = useTemporaryFolder();
 
-    it('is that of a Python program', async function () {
+    it('matches a Python program', async function () {
       if (!hasPython) this.skip();
       writeTree(temporary(), {'Ü/ä.jpg': '1', 'Ü/b (1).jpg': '22', 'U/\u{1f33e}.png': '333', 'readme.txt': 'x'});
       const {digest} = await hashDataset(scanDataset(temporary()));
@@ -75,7 +75,7 @@ describe('directoryDigest', () => {
       expect(digest).to.equal(python.trim());
     });
 
-    it('is that of a Python program for the sample of real images (needs ../shared/data/sample)', async function () {
+    it('matches a Python program for the sample of real images (needs ../shared/data/sample)', async function () {
       if (!hasPython || !existsSync(sample)) this.skip();
       const {digest} = await hashDataset(scanDataset(sample));
       const python = execFileSync('python3', ['-c', PYTHON_DIGEST, sample], {encoding: 'utf8'});

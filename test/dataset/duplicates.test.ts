@@ -7,7 +7,7 @@ import {useTemporaryFolder, writeTree} from './fixtures.ts';
 describe('findDuplicates', () => {
   const temporary = useTemporaryFolder();
 
-  it('groups files of equal content and tells those with several labels', async () => {
+  it('groups files with equal content, and finds groups with several labels', async () => {
     writeTree(temporary(), {
       'A/1.jpg': 'same',
       'A/2.jpg': 'same',

@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 
-/** A temporary folder for each test of the calling suite, removed after it. */
+/** A temporary folder for each test of the calling suite, removed after the test. */
 export function useTemporaryFolder(): () => string {
   let folder = '';
   beforeEach(() => {
@@ -12,7 +12,7 @@ export function useTemporaryFolder(): () => string {
   return () => folder;
 }
 
-/** Writes files (path relative to `root` -> content; a path ending in a slash makes an empty folder). */
+/** Writes files: path relative to `root` to content. A path with a trailing slash makes an empty folder. */
 export function writeTree(root: string, tree: Record<string, string | Uint8Array>): void {
   for (const [path, content] of Object.entries(tree)) {
     const target = join(root, path);

@@ -19,7 +19,7 @@ describe('hashDataset', () => {
     writeTree(root, {'A/1.jpg': 'one', 'A/2.jpg': 'two', 'B/3.jpg': 'three'});
   });
 
-  /** As a later run would: scans and hashes, and remembers files however young they are. */
+  /** Scans and hashes like a later run, which caches even recently changed files. */
   async function run(): Promise<HashedDataset> {
     const result = await hashDataset(scanDataset(root), {cacheDir});
     writeManifest(cacheDir, result.dataset, result.hashes, Date.now() + 60_000);
@@ -35,7 +35,7 @@ describe('hashDataset', () => {
     expect(seen).to.deep.equal([3]);
   });
 
-  it('reads nothing the second time, with the same result', async () => {
+  it('reads no file the second time, with the same result', async () => {
     const first = await run();
     const second = await run();
     expect(first.read).to.equal(3);
@@ -44,9 +44,9 @@ describe('hashDataset', () => {
     expect(second.digest).to.equal(first.digest);
   });
 
-  it('reads again what was changed, even when size and modification time stay', async () => {
+  it('reads changed files again, even with the same size and modification time', async () => {
     const file = join(root, 'A', '1.jpg');
-    // Whole seconds: finer times cannot be set exactly.
+    // Whole seconds, because finer times cannot be set exactly.
     utimesSync(file, 1_600_000_000, 1_600_000_000);
     await run();
     const {mtimeMs} = statSync(file);
@@ -59,7 +59,7 @@ describe('hashDataset', () => {
     expect(hashes[0]).to.deep.equal(hashBytes(Buffer.from('ONE')));
   });
 
-  it('reads added and renamed files only', async () => {
+  it('reads only added and renamed files', async () => {
     await run();
     writeTree(root, {'B/4.jpg': 'four'});
     renameSync(join(root, 'A', '2.jpg'), join(root, 'A', 'two.jpg'));
@@ -70,13 +70,13 @@ describe('hashDataset', () => {
     expect(hashes[2]).to.deep.equal(hashBytes(Buffer.from('four')));
   });
 
-  it('does not trust files changed within the last seconds before they were hashed', async () => {
+  it('does not cache files that changed just before they were hashed', async () => {
     await hashDataset(scanDataset(root), {cacheDir});
     const {read} = await hashDataset(scanDataset(root), {cacheDir});
     expect(read).to.equal(3);
   });
 
-  it('ignores a damaged, foreign or forged manifest', async () => {
+  it('ignores a manifest that is damaged, forged or of another dataset', async () => {
     const {digest} = await run();
     const path = manifestPath(cacheDir, root);
     const sound = readFileSync(path, 'utf8');
@@ -97,12 +97,12 @@ describe('hashDataset', () => {
     }
   });
 
-  it('does without a cache folder that cannot be written', async () => {
+  it('works without a writable cache folder', async () => {
     writeFileSync(cacheDir, 'a file where the folder should be');
     expect((await hashDataset(scanDataset(root), {cacheDir})).hashes).to.have.length(3);
   });
 
-  it('leaves out and reports files that cannot be read', async () => {
+  it('skips and reports files that cannot be read', async () => {
     const dataset: Dataset = scanDataset(root);
     rmSync(join(root, 'A', '2.jpg'));
     const {dataset: readable, hashes, errors} = await hashDataset(dataset);
@@ -111,14 +111,14 @@ describe('hashDataset', () => {
     expect(errors).to.deep.equal([{path: 'A/2.jpg', code: 'PATH_NOT_FOUND', message: 'A/2.jpg does not exist'}]);
   });
 
-  it('reports a file that may not be read', async function () {
+  it('reports a file without read permission', async function () {
     if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
     chmodSync(join(root, 'A', '2.jpg'), 0);
     const {errors} = await hashDataset(scanDataset(root));
     expect(errors.map(({path, code}) => [path, code])).to.deep.equal([['A/2.jpg', 'PATH_NOT_READABLE']]);
   });
 
-  it('stops when asked to', async () => {
+  it('stops on an abort', async () => {
     const stop = new AbortController();
     stop.abort(new Error('enough'));
     const outcome = await hashDataset(scanDataset(root), {signal: stop.signal}).catch((error: Error) => error);

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {readPicture, readWholeFile} from '../../src/dataset/read-file.ts';
 
-describe('dataset: reading a file', () => {
+describe('reading a file', () => {
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'rice-test-'));
@@ -30,7 +30,7 @@ describe('dataset: reading a file', () => {
     expect(await codeOf(() => readPicture(join(folder, 'missing')))).to.equal('ENOENT');
   });
 
-  it('reads a pipe whose writer comes late, and devices without end up to the limit', async function () {
+  it('reads a pipe with a late writer, and endless devices up to the limit', async function () {
     if (process.platform === 'win32') this.skip();
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

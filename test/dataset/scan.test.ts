@@ -37,7 +37,7 @@ describe('scanDataset', () => {
     expect(dataset.notes).to.deep.equal([]);
   });
 
-  it('leaves out droppings in silence, and lists other files', () => {
+  it('ignores junk files, and lists other files', () => {
     writeTree(temporary(), {
       'A/1.jpg': '',
       'A/._1.jpg': '',
@@ -58,7 +58,7 @@ describe('scanDataset', () => {
     expect(dataset.ignored).to.deep.equal(['Rice_Citation_Request.txt', 'A/readme.md']);
   });
 
-  it('counts folders within a label to that label', () => {
+  it('includes subfolders of a label in that label', () => {
     writeTree(temporary(), {'A/day 1/x.jpg': '', 'A/day 2/deep/y.jpg': '', 'B/z.jpg': ''});
     const {files} = scanDataset(temporary());
     expect(files.map(({path, label}) => [path, label])).to.deep.equal([
@@ -68,7 +68,7 @@ describe('scanDataset', () => {
     ]);
   });
 
-  it('steps into lone wrapper folders and says so', () => {
+  it('skips wrapper folders and says so', () => {
     writeTree(temporary(), {'archive/Rice_Image_Dataset/A/1.jpg': '', 'archive/Rice_Image_Dataset/B/1.jpg': ''});
     const {root, labels, files, notes} = scanDataset(temporary());
     expect(root).to.equal(join(temporary(), 'archive', 'Rice_Image_Dataset'));
@@ -78,14 +78,14 @@ describe('scanDataset', () => {
     expect(notes[0]).to.include(root);
   });
 
-  it('says that images beside the label folders are left out', () => {
+  it('warns about ignored pictures beside the label folders', () => {
     writeTree(temporary(), {'A/1.jpg': '', 'B/1.jpg': '', 'stray.jpg': ''});
     const {ignored, notes} = scanDataset(temporary());
     expect(ignored).to.deep.equal(['stray.jpg']);
     expect(notes.join()).to.include('1 pictures directly in');
   });
 
-  it('points out labels that differ in case only', () => {
+  it('warns about labels that differ only in case', () => {
     writeTree(temporary(), {'Basmati/1.jpg': '', 'basmati /1.jpg': ''});
     expect(scanDataset(temporary()).notes.join()).to.include('"Basmati" and "basmati "');
   });
@@ -126,13 +126,13 @@ describe('scanDataset', () => {
     expect(ignored).to.deep.equal(['B/broken.jpg', 'B/circle.jpg']);
   });
 
-  describe('answers other layouts with what was found and what is expected:', () => {
+  describe('rejects other layouts with the found and the expected layout:', () => {
     const layouts: [name: string, tree: Record<string, string>, message: RegExp, suggestion: RegExp][] = [
       [
-        'images without folders',
+        'pictures without folders',
         {'1.jpg': '', '2.jpg': ''},
-        /holds 2 images, but no label folders/,
-        /the folder above/,
+        /contains 2 pictures, but no label folders/,
+        /its parent folder/,
       ],
       [
         'train and test of one label',
@@ -144,8 +144,8 @@ describe('scanDataset', () => {
       ['train/validation without labels', {'train/1.jpg': '', 'validation/1.jpg': ''}, /divided into/, /by content/],
       ['test beside labels', {'A/1.jpg': '', 'test/A/1.jpg': ''}, /divided into "test"/, /by content/],
       ['a single label', {'A/1.jpg': ''}, /a single label, "A"/, /each other label/],
-      ['an empty label folder', {'A/1.jpg': '', 'B/': '', 'C/x.txt': ''}, /without an image: "B", "C"/, /remove them/],
-      ['empty folders only', {'A/': '', 'B/': ''}, /no folder in .* holds an image: "A", "B"/, /DIR\/Label/],
+      ['an empty label folder', {'A/1.jpg': '', 'B/': '', 'C/x.txt': ''}, /without pictures: "B", "C"/, /remove them/],
+      ['empty folders only', {'A/': '', 'B/': ''}, /no folder in .* contains a picture: "A", "B"/, /DIR\/Label/],
       ['an empty folder', {'./': ''}, /is empty/, /DIR\/Label/],
       ['other files only', {'notes.txt': ''}, /only "notes.txt"/, /DIR\/Label/],
     ];
@@ -156,7 +156,7 @@ describe('scanDataset', () => {
         expect(error.code).to.equal('DATASET_LAYOUT');
         expect(error.message)
           .to.match(message)
-          .and.match(/expected one folder a label/);
+          .and.match(/expected one folder of pictures per label/);
         expect(error.suggestions.join('\n')).to.match(suggestion);
       });
     }
@@ -173,8 +173,8 @@ describe('scanDataset', () => {
       expect(error.message).to.include(join(temporary(), 'none'));
     });
 
-    it('a folder that may not be read', function () {
-      // The superuser may read anything.
+    it('a folder without read permission', function () {
+      // Root may read everything.
       if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
       mkdirSync(join(temporary(), 'A'));
       chmodSync(join(temporary(), 'A'), 0);
@@ -182,12 +182,12 @@ describe('scanDataset', () => {
     });
   });
 
-  it('does not take a label for a part of a split because of its name alone', () => {
+  it('does not treat a label as a part of a split only because of its name', () => {
     writeTree(temporary(), {'A/1.jpg': '', 'test/1.jpg': ''});
     expect(scanDataset(temporary()).labels).to.deep.equal(['A', 'test']);
   });
 
-  it('accepts a single label where that is enough', () => {
+  it('accepts a single label if one is enough', () => {
     writeTree(temporary(), {'A/1.jpg': ''});
     expect(scanDataset(temporary(), {minimumLabels: 1}).labels).to.deep.equal(['A']);
   });

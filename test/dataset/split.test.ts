@@ -23,7 +23,7 @@ describe('splitDataset', () => {
     expect(all).to.deep.equal(hashes.map((_, i) => i));
   });
 
-  it('is an agreement: contents stay in the part that a separate program computed for them', () => {
+  it('never changes: contents stay in the parts that a separate program computed', () => {
     // hashlib.sha256(f"rice split {seed} {sha256}"): the first 48 bits over 2^48.
     const agreed: [content: string, seed: number, part: string][] = [
       ['', 1, 'train'], // 0.5651
@@ -65,7 +65,7 @@ describe('splitDataset', () => {
     const first = new Set(splitHashes(hashes, 1).test);
     const second = splitHashes(hashes, 2).test;
     const common = second.filter((i) => first.has(i)).length;
-    // Independent tenths share a hundredth of the whole.
+    // Two independent tenths have a hundredth of the whole in common.
     expect(common).to.be.closeTo(200, 60);
   });
 

@@ -7,7 +7,7 @@ import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
 import {packageVersion} from '../../common/package-root.ts';
-import {USUAL_PLACES} from '../../dataset/default-paths.ts';
+import {DEFAULT_DATASET_FOLDERS} from '../../dataset/default-paths.ts';
 import {fetchDataset} from '../../fetching/fetch-dataset.ts';
 import type {FetchedDataset} from '../../fetching/fetched.ts';
 import type {FetchRequest} from '../../fetching/request.ts';
@@ -54,7 +54,7 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
   static override flags = {
     dest: pathFlag({
       description: 'folder for the dataset',
-      default: USUAL_PLACES[0],
+      default: DEFAULT_DATASET_FOLDERS[0],
       helpValue: 'DIR',
     }),
     source: Flags.string({
@@ -159,7 +159,7 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
 
   #report(fetched: FetchedDataset, seconds: number) {
     const {citations, licence} = RICE_IMAGE_DATASET;
-    const isDefaultPlace = USUAL_PLACES.includes(this.flags.dest);
+    const isDefaultPlace = DEFAULT_DATASET_FOLDERS.includes(this.flags.dest);
     this.log(renderFetched(fetched, {style: this.style, seconds, citations, isDefaultPlace}));
     const failure = verificationFailure(fetched);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});

@@ -6,7 +6,7 @@ import {labelsFromFlag, pathFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
-import {USUAL_PLACES} from '../../dataset/default-paths.ts';
+import {DEFAULT_DATASET_FOLDERS} from '../../dataset/default-paths.ts';
 import {RUNS_FOLDER} from '../../model/model-path.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
@@ -39,7 +39,7 @@ ${networks.join('\n')}`;
 
   static override args = {
     dir: Args.string({
-      description: `folder with one subfolder of pictures per label [default: the setting dataset, else ${USUAL_PLACES.join(' or ')} if it exists]`,
+      description: `folder with one subfolder of pictures per label [default: the setting dataset, else ${DEFAULT_DATASET_FOLDERS.join(' or ')} if it exists]`,
     }),
   };
 
@@ -107,11 +107,11 @@ ${networks.join('\n')}`;
 
   /** The first default folder that exists. */
   #defaultDataset(): string {
-    const found = USUAL_PLACES.find((place) => existsSync(place));
+    const found = DEFAULT_DATASET_FOLDERS.find((place) => existsSync(place));
     if (found !== undefined) return found;
     throw new RiceError(
       'USAGE',
-      `no folder of pictures to train on was given, and ${USUAL_PLACES[0]} does not exist here`,
+      `no folder of pictures to train on was given, and ${DEFAULT_DATASET_FOLDERS[0]} does not exist here`,
       {
         suggestions: [
           'Download the dataset: rice fetch-data',

@@ -18,27 +18,26 @@ export interface BuildCacheOptions {
   size: WindowSize;
   /** See `cacheFolder`. */
   cacheDir: string;
-  /** Worker threads; the processor's cores when left out. */
+  /** Worker threads; one per core by default. */
   threads?: number;
   onProgress?: (progress: PrepareProgress) => void;
   signal?: AbortSignal;
 }
 
 /**
- * The prepared images of a dataset for one window size: opened when they are in the cache, else made, about 30 kB an
- * image. The cache is written beside its place and renamed when complete, so an interrupted build leaves nothing that
- * could be taken for it, and of two builds at once both end with the same cache. Its bytes do not depend on the number
- * of threads.
+ * Opens the cache of prepared images of a dataset for one window size, or builds it (about 30 kB per image). A new cache is
+ * written to a temporary folder and renamed when complete, so an interrupted build leaves no incomplete cache, and two
+ * concurrent builds end with the same one. Its bytes do not depend on the number of threads.
  *
- * @throws RiceError NO_IMAGES when not one image can be prepared; DISK_FULL, PATH_NOT_WRITABLE; the signal's reason
+ * @throws RiceError NO_IMAGES if no image can be prepared; DISK_FULL, PATH_NOT_WRITABLE; the reason of the signal
  */
 export async function buildPreparedCache(options: BuildCacheOptions): Promise<PreparedCache> {
   const {dataset, hashes, size, cacheDir, signal} = options;
   const digest = directoryDigest(dataset.files.map(({path}, i) => ({path, md5: hashes[i].md5})));
   const key = cacheKey(digest, size, dataset);
   const folder = join(cacheDir, `prepared-${key}`);
-  const ready = openIfSound(folder);
-  if (ready) return ready;
+  const existing = openIfValid(folder);
+  if (existing) return existing;
   const temporary = prepareCacheDir(cacheDir, folder);
   try {
     await writeCache(temporary, key, digest, options);
@@ -61,7 +60,7 @@ function cacheKey(digest: string, {width, height}: WindowSize, {labels, files, l
   return hash('sha256', JSON.stringify(decides)).slice(0, 16);
 }
 
-function openIfSound(folder: string): PreparedCache | undefined {
+function openIfValid(folder: string): PreparedCache | undefined {
   if (!existsSync(folder)) return undefined;
   try {
     return openPreparedCache(folder);
@@ -110,34 +109,34 @@ async function writeCache(folder: string, key: string, digest: string, options: 
   }
 }
 
-/** Puts a complete cache into its place, unless another process was first: then that one's is as good. */
+/** Renames a complete cache to its final folder, unless another process was first: then that cache is used. */
 function publish(temporary: string, folder: string): PreparedCache {
   for (let attempt = 1; ; attempt++) {
     try {
       renameSync(temporary, folder);
       return openPreparedCache(folder);
     } catch (error) {
-      const winner = openIfSound(folder);
-      if (winner) return winner;
+      const other = openIfValid(folder);
+      if (other) return other;
       if (attempt === 3) throw fromFileSystemError(error, folder, 'write');
       removeDamaged(folder);
     }
   }
 }
 
-/** By way of a rename, since another process may be doing the same. */
+/** Renames the folder before it is removed, because another process may be doing the same. */
 function removeDamaged(folder: string): void {
-  const aside = temporaryName(folder);
+  const renamed = temporaryName(folder);
   try {
-    renameSync(folder, aside);
-    rmSync(aside, {recursive: true, force: true});
+    renameSync(folder, renamed);
+    rmSync(renamed, {recursive: true, force: true});
   } catch {
-    // Gone already, or in use on a system that locks open files: the next attempt tells.
+    // Already removed, or in use on a system that locks open files: the next attempt shows which.
   }
 }
 
 function noneUsable({root}: Dataset, reason = 'there are none'): RiceError {
-  return new RiceError('NO_IMAGES', `none of the images in ${root} can be used: ${reason}`, {
-    suggestions: ['Look at the first of them; others are probably wrong in the same way.'],
+  return new RiceError('NO_IMAGES', `none of the pictures in ${root} can be used: ${reason}`, {
+    suggestions: ['Check the first one; the others probably have the same problem.'],
   });
 }

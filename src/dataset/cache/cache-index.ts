@@ -12,7 +12,7 @@ const HEADER_FILE = 'index.json';
 /** Changes with the layout of the files; part of the cache's key. */
 export const CACHE_FORMAT = 2;
 
-/** One prepared image: where its RGB bytes lie in `patches.bin` and where they belong on the canvas. */
+/** One prepared image: the offset of its RGB bytes in `patches.bin`, and its position and size on the canvas. */
 export interface CacheRecord {
   offset: number;
   x: number;
@@ -20,7 +20,7 @@ export interface CacheRecord {
   width: number;
   height: number;
   label: number;
-  /** Of the image file, in hexadecimal. */
+  /** Digest of the image file, in hexadecimal. */
   sha256: string;
 }
 
@@ -33,7 +33,7 @@ export interface CacheHeader {
   width: number;
   height: number;
   labels: string[];
-  /** One for each record, relative to the dataset's root. */
+  /** One for each record, relative to the root of the dataset. */
   paths: string[];
   /** The images that could not be prepared. */
   errors: FileError[];
@@ -58,19 +58,19 @@ export function writeIndex(folder: string, header: CacheHeader, records: readonl
   writeFileSync(join(folder, HEADER_FILE), JSON.stringify(stored), {flush: true});
 }
 
-/** @throws RiceError CACHE_DAMAGED when a file is missing, of another length, or changed */
+/** @throws RiceError CACHE_DAMAGED if a file is missing, changed, or has the wrong length */
 export function readIndex(folder: string): {header: CacheHeader; records: CacheIndex} {
   try {
     const {patchesBytes, recordsSha256, ...header} = JSON.parse(
       readFileSync(join(folder, HEADER_FILE), 'utf8'),
     ) as StoredHeader;
     const bytes = readFileSync(join(folder, RECORDS_FILE));
-    const sound =
+    const valid =
       header.format === CACHE_FORMAT &&
       hash('sha256', bytes) === recordsSha256 &&
       bytes.length === header.paths.length * RECORD_BYTES &&
       statSync(join(folder, PATCHES_FILE)).size === patchesBytes;
-    if (!sound) throw new Error('its files do not belong together');
+    if (!valid) throw new Error('its files do not match');
     return {header, records: new CacheIndex(bytes)};
   } catch (error) {
     throw new RiceError('CACHE_DAMAGED', `the cache in ${folder} is damaged: ${(error as Error).message}`, {
@@ -79,7 +79,7 @@ export function readIndex(folder: string): {header: CacheHeader; records: CacheI
   }
 }
 
-/** The records, decoded one at a time from their bytes. */
+/** Decodes records from their bytes on demand. */
 export class CacheIndex {
   readonly length: number;
   readonly #view: DataView;

@@ -24,18 +24,18 @@ export interface PrepareOptions {
 }
 
 export interface PreparedPatches {
-  /** In the order of the dataset's files; `file` is the index into them. */
+  /** In the order of the dataset; `file` is the index of a file. */
   records: (Omit<CacheRecord, 'label' | 'sha256'> & {file: number})[];
   errors: FileError[];
 }
 
-/** Files a message: large enough that messages cost nothing, small enough to spread evenly. */
+/** Files per message: enough to make the cost of messages negligible, few enough to balance the threads. */
 const BATCH = 64;
 
-/** Batches under way for each thread: one in work, one waiting, one done and waiting for an earlier one. */
+/** Batches in flight per thread: one being processed, one queued, and one that waits for an earlier result. */
 const BATCHES_PER_THREAD = 3;
 
-/** Prepares all files of a dataset on worker threads and appends their patches to `writer` in the files' order. */
+/** Prepares all files of a dataset in worker threads and appends their patches to `writer` in the order of the files. */
 export async function preparePatches(options: PrepareOptions, writer: FileWriter): Promise<PreparedPatches> {
   const {dataset, size, onProgress, signal} = options;
   const total = dataset.files.length;
@@ -43,14 +43,14 @@ export async function preparePatches(options: PrepareOptions, writer: FileWriter
   const prepared: PreparedPatches = {records: [], errors: []};
   const started = performance.now();
   const pool = new WorkerPool<PrepareRequest, PrepareReply>(workerFile('dataset/cache/prepare-worker'), threads, size);
-  const underWay: Promise<PrepareReply>[] = [];
+  const inFlight: Promise<PrepareReply>[] = [];
   let next = 0;
   try {
     for (let start = 0; start < total; start += BATCH) {
-      for (; next < total && underWay.length < threads * BATCHES_PER_THREAD; next += BATCH) {
-        underWay.push(runBatch(pool, dataset, next));
+      for (; next < total && inFlight.length < threads * BATCHES_PER_THREAD; next += BATCH) {
+        inFlight.push(runBatch(pool, dataset, next));
       }
-      const reply = await underWay.shift()!;
+      const reply = await inFlight.shift()!;
       signal?.throwIfAborted();
       append(prepared, reply, dataset, start, writer.position);
       writer.append(reply.bytes);
@@ -69,7 +69,7 @@ function runBatch(
   start: number,
 ): Promise<PrepareReply> {
   const reply = pool.run({files: files.slice(start, start + BATCH).map(({path}) => join(root, path))});
-  // Whoever awaits it learns of a failure; until then it must not count as unhandled.
+  // The caller awaits it later; until then a failure must not count as an unhandled rejection.
   reply.catch(() => {});
   return reply;
 }

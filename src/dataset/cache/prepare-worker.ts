@@ -5,21 +5,21 @@ import {preparePatch, type WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import {describeError, type FileError} from '../file-error.ts';
 
-/** Absolute paths of image files; the window size comes with the thread's `workerData`. */
+/** Absolute paths of image files; the window size is in `workerData`. */
 export interface PrepareRequest {
   files: string[];
 }
 
 export interface PrepareReply {
-  /** x, y, width, height of each patch; zeros where the image could not be prepared. */
+  /** x, y, width, height of each patch; zeros if the image could not be prepared. */
   bounds: Uint16Array;
-  /** The patches' RGB bytes one after another. */
+  /** The concatenated RGB bytes of the patches. */
   bytes: Uint8Array;
   /** By position in the request. */
   errors: ({position: number} & Omit<FileError, 'path'>)[];
 }
 
-/** The thread's side: prepares the files of each message and hands the bytes over without copying them. */
+/** Prepares the files of each message and transfers the bytes without copying. */
 parentPort?.on('message', async ({files}: PrepareRequest) => {
   const reply = await prepareFiles(files, workerData as WindowSize);
   parentPort!.postMessage(reply, [reply.bounds.buffer as ArrayBuffer, reply.bytes.buffer as ArrayBuffer]);

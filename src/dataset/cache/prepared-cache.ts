@@ -7,8 +7,8 @@ import type {FileError} from '../file-error.ts';
 import {type CacheHeader, type CacheIndex, PATCHES_FILE, readIndex} from './cache-index.ts';
 
 /**
- * The prepared images of a dataset on disk, in the dataset's order, without those that could not be prepared. Images are
- * read by position, each on its own: the set may be larger than memory, and the system keeps in it what fits.
+ * The prepared images of a dataset on disk, in the order of the dataset, without those that could not be prepared. Images
+ * are read one at a time by index, so the cache may be larger than memory; the system caches what fits.
  */
 export class PreparedCache {
   readonly folder: string;
@@ -17,7 +17,7 @@ export class PreparedCache {
   readonly size: WindowSize;
   readonly labels: readonly string[];
   readonly count: number;
-  /** The images that are left out, and why. */
+  /** The images that are missing, with the reasons. */
   readonly errors: readonly FileError[];
   readonly #paths: readonly string[];
   readonly #index: CacheIndex;
@@ -40,17 +40,17 @@ export class PreparedCache {
     return this.#index.label(i);
   }
 
-  /** Of the image file, relative to the dataset's root. */
+  /** Path of the image file, relative to the root of the dataset. */
   path(i: number): string {
     return this.#paths[i];
   }
 
-  /** Of the image file's bytes, in hexadecimal. */
+  /** Digest of the image file, in hexadecimal. */
   sha256(i: number): string {
     return this.#index.sha256(i);
   }
 
-  /** Where the patch lies on the canvas (which is twice the window in each direction) and its size, in px. */
+  /** Position and size of the patch on the canvas, in px. The canvas is twice as wide and high as the window. */
   bounds(i: number): {x: number; y: number; width: number; height: number} {
     return this.#index.bounds(i);
   }
@@ -62,8 +62,8 @@ export class PreparedCache {
   }
 
   /**
-   * Reads the RGB bytes (row by row, width * height * 3 of them) to the start of `buffer`, without allocating memory for
-   * them. A buffer for the whole canvas, 4 * 3 * window width * window height bytes, holds every patch.
+   * Reads the RGB bytes (row by row, width * height * 3 bytes) to the start of `buffer`, without allocating memory. A buffer
+   * for the whole canvas, 4 * 3 * window width * window height bytes, is large enough for every patch.
    */
   readPatchInto(i: number, buffer: Uint8Array): {x: number; y: number; width: number; height: number} {
     if (this.#file === undefined) throw new Error('the prepared cache is closed');
@@ -72,7 +72,7 @@ export class PreparedCache {
     let done = 0;
     while (done < length) {
       const read = readSync(this.#file, buffer, done, length - done, this.#index.offset(i) + done);
-      if (read === 0) throw new RiceError('CACHE_DAMAGED', `the cache in ${this.folder} ends before image ${i}`);
+      if (read === 0) throw new RiceError('CACHE_DAMAGED', `the cache in ${this.folder} ends before picture ${i}`);
       done += read;
     }
     return bounds;
@@ -87,7 +87,7 @@ export class PreparedCache {
 /**
  * Opens a cache that `buildPreparedCache` wrote; its folder is `PreparedCache.folder`.
  *
- * @throws RiceError CACHE_DAMAGED when it is missing or incomplete
+ * @throws RiceError CACHE_DAMAGED if it is missing or incomplete
  */
 export function openPreparedCache(folder: string): PreparedCache {
   const {header, records} = readIndex(folder);

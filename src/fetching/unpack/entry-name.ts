@@ -1,5 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
-import {isDropping} from '../../dataset/folder-listing.ts';
+import {isJunk} from '../../dataset/folder-listing.ts';
 
 /** What Windows takes for a device, whatever its extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\.|$)/i;
@@ -34,7 +34,7 @@ function reasonAgainst(path: string): string | undefined {
   if (parts.includes('..')) return 'it leads out of the dataset';
   if (parts.some((part) => part === '' || part === '.')) return 'it is no path of a file';
   // Never written, whatever it is called: macOS calls one `Icon\r`.
-  if (parts.some(isDropping)) return undefined;
+  if (parts.some(isJunk)) return undefined;
   return FORBIDDEN.test(path) || parts.some(isRefused) ? 'it is no name that every system takes' : undefined;
 }
 

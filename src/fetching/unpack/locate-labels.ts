@@ -1,6 +1,6 @@
 import {byCodePoint} from '../../common/code-point-order.ts';
 import {RiceError} from '../../common/errors.ts';
-import {hasImageExtension, isDroppingPath} from '../../dataset/folder-listing.ts';
+import {hasImageExtension, isJunkPath} from '../../dataset/folder-listing.ts';
 import type {Container} from './container.ts';
 
 /** A picture of a container, by its place in a dataset. */
@@ -49,7 +49,7 @@ export function locateLabels(
   const found: Picture[] = [];
   const ignored: string[] = [];
   entries.forEach(({path}, entry) => {
-    if (isDroppingPath(path)) return;
+    if (isJunkPath(path)) return;
     if (hasImageExtension(path)) found.push({entry, parts: path.split('/')});
     else ignored.push(path);
   });

@@ -1,4 +1,4 @@
-/** Builds a cache in a process of its own: `node build-cache-child.ts ROOT CACHE_DIR`. Prints a line a message. */
+/** Builds a cache in a separate process: `node build-cache-child.ts ROOT CACHE_DIR`. Prints one line per message. */
 import {buildPreparedCache} from '../../../src/dataset/cache/build-cache.ts';
 import {hashDataset} from '../../../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../../../src/dataset/scan.ts';

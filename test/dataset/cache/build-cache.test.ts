@@ -23,7 +23,7 @@ import {preparePatch} from '../../../src/image/prepare.ts';
 import {drawGrain, encodeJpeg, encodePng} from '../../helpers/images.ts';
 import {useTemporaryFolder, writeTree} from '../fixtures.ts';
 
-/** Three batches of 64 and a rest. */
+/** Three full batches of 64, and an incomplete one. */
 const IMAGES = 200;
 const SIZE = {width: 60, height: 28};
 const CHILD = join(import.meta.dirname, 'build-cache-child.ts');
@@ -46,7 +46,7 @@ describe('buildPreparedCache', () => {
     return buildPreparedCache({dataset, hashes, size: SIZE, cacheDir: cacheDir(), threads: 2, ...options});
   }
 
-  /** The first files only. */
+  /** A dataset of only the first files. */
   function few(count: number): Pick<BuildCacheOptions, 'dataset' | 'hashes'> {
     const {dataset, hashes} = hashed;
     return {dataset: {...dataset, files: dataset.files.slice(0, count)}, hashes: hashes.slice(0, count)};
@@ -57,7 +57,7 @@ describe('buildPreparedCache', () => {
     return spawn(command, args, {stdio: ['ignore', 'pipe', 'inherit']});
   }
 
-  describe('makes a cache that', () => {
+  describe('builds a cache that', () => {
     let sharedDir = '';
     let cache: PreparedCache;
     const progress: PrepareProgress[] = [];
@@ -72,7 +72,7 @@ describe('buildPreparedCache', () => {
       rmSync(sharedDir, {recursive: true, force: true});
     });
 
-    it('holds what preparePatch gives for each file, in the order of the dataset', async () => {
+    it('contains the result of preparePatch for each file, in the order of the dataset', async () => {
       const usable = hashed.dataset.files.filter(({path}) => !path.includes('broken'));
       expect(cache.count).to.equal(IMAGES);
       expect(cache.labels).to.deep.equal(['A', 'B']);
@@ -107,7 +107,7 @@ describe('buildPreparedCache', () => {
       }
     });
 
-    it('leaves out images that cannot be prepared and reports them, opened again as well', async () => {
+    it('skips images that cannot be prepared and reports them, also when opened again', async () => {
       const expected = [
         ['A/broken.jpg', 'IMAGE_EMPTY'],
         ['B/broken.png', 'IMAGE_UNSUPPORTED'],
@@ -119,7 +119,7 @@ describe('buildPreparedCache', () => {
       again.close();
     });
 
-    it('is opened without preparing anything the next time', async () => {
+    it('is opened without any preparation the next time', async () => {
       const again = await build({cacheDir: sharedDir, onProgress: () => expect.fail('prepared again')});
       expect(again.count).to.equal(IMAGES);
       again.close();
@@ -129,7 +129,7 @@ describe('buildPreparedCache', () => {
       expect(() => opened.readPatch(5)).to.throw('closed');
     });
 
-    it('has the same bytes whatever the number of threads', async () => {
+    it('has the same bytes with any number of threads', async () => {
       const other = await build({threads: 3});
       other.close();
       for (const name of ['patches.bin', 'index.bin', 'index.json']) {
@@ -138,7 +138,7 @@ describe('buildPreparedCache', () => {
       }
     });
 
-    it('is known to be damaged when a file of it is missing or was changed', () => {
+    it('is reported as damaged if a file is missing or changed', () => {
       const damages: [name: string, damage: (folder: string) => void][] = [
         ['a missing header', (folder) => rmSync(join(folder, 'index.json'))],
         ['a cut header', (folder) => truncateSync(join(folder, 'index.json'), 100)],
@@ -160,7 +160,7 @@ describe('buildPreparedCache', () => {
     });
   });
 
-  it('is another one for another window size and for other contents', async () => {
+  it('has a different cache for another window size or other content', async () => {
     const size = {width: 40, height: 20};
     const caches = [await build(few(3)), await build(few(4)), await build({...few(3), size})];
     expect(new Set(caches.map(({folder}) => folder)).size).to.equal(3);
@@ -169,7 +169,7 @@ describe('buildPreparedCache', () => {
     for (const cache of caches) cache.close();
   });
 
-  it('is made anew when damaged', async () => {
+  it('rebuilds a damaged cache', async () => {
     const sound = await build(few(3));
     const {data} = sound.readPatch(1);
     sound.close();
@@ -180,29 +180,29 @@ describe('buildPreparedCache', () => {
     expect(readdirSync(cacheDir())).to.have.length(1);
   });
 
-  it('leaves nothing behind when stopped', async () => {
+  it('leaves nothing behind if stopped', async () => {
     const stop = new AbortController();
     const outcome = build({onProgress: () => stop.abort(new Error('enough')), signal: stop.signal});
     expect(await outcome.catch((error: Error) => error.message)).to.equal('enough');
     expect(readdirSync(cacheDir())).to.deep.equal([]);
   });
 
-  it('says so when not one image can be used', async () => {
+  it('reports that no picture can be used', async () => {
     const dataset = {...hashed.dataset, files: hashed.dataset.files.filter(({path}) => path.includes('broken'))};
     const outcome = await build({dataset, hashes: hashed.hashes.slice(0, 2)}).catch((error: Error) => error);
     expect(outcome).to.have.property('code', 'NO_IMAGES');
     expect(readdirSync(cacheDir())).to.deep.equal([]);
   });
 
-  it('names the cache folder that cannot be made', async () => {
+  it('names a cache folder that cannot be created', async () => {
     writeFileSync(join(cacheDir(), 'file'), '');
     const outcome = await build({cacheDir: join(cacheDir(), 'file')}).catch((error: Error) => error);
     expect(outcome).to.be.an('error').with.property('message').that.includes(join(cacheDir(), 'file'));
   });
 
-  it('leaves nothing behind when the disk takes no more', async function () {
+  it('leaves nothing behind on a full disk', async function () {
     if (process.platform === 'win32') this.skip();
-    // A limit on the size of files stops writing half-way, as a full disk does. 3000 blocks are 1.5 or 3 MB.
+    // A file size limit stops the write half-way, like a full disk. 3000 blocks are 1.5 or 3 MB.
     const child = startChild(['sh', '-c', 'ulimit -f 3000; exec "$@"', 'sh']);
     const lines = await linesOf(child);
     expect(lines.at(-1)).to.match(/^failed PATH_NOT_WRITABLE cannot write .*patches\.bin: EFBIG/);
@@ -210,7 +210,7 @@ describe('buildPreparedCache', () => {
     expect(readdirSync(cacheDir())).to.deep.equal([]);
   });
 
-  it('starts anew after a kill, and clears away what the kill left', async () => {
+  it('starts again after a kill, and removes the temporary folder', async () => {
     const child = startChild();
     for await (const line of createInterface({input: child.stdout!})) if (line.startsWith('progress')) break;
     child.kill('SIGKILL');
@@ -224,7 +224,7 @@ describe('buildPreparedCache', () => {
     cache.close();
   });
 
-  it('lets another process, and this one twice, build at once', async () => {
+  it('supports concurrent builds in this and another process', async () => {
     const [lines, first, second] = await Promise.all([linesOf(startChild()), build(), build()]);
     expect(lines.at(-1)).to.equal(`ready ${first.folder} ${IMAGES}`);
     expect(second.folder).to.equal(first.folder);
@@ -236,7 +236,7 @@ describe('buildPreparedCache', () => {
   });
 });
 
-/** Grains of two sizes, each its own, and two files that are no images. */
+/** Different grains of two sizes, and two files that are not images. */
 function drawDataset(): Record<string, Uint8Array | string> {
   const tree: Record<string, Uint8Array | string> = {'A/broken.jpg': '', 'B/broken.png': 'no picture'};
   for (let i = 0; i < IMAGES; i++) {
