@@ -9,21 +9,21 @@ import {REASONS, type Reason} from '../model/rejection.ts';
 export type Answer = Prediction | RiceError;
 
 /**
- * Answers on their way from a worker thread: numbers in arrays that are handed over without being copied, everything
- * else only where there is something to say. A tenth of the cost of sending the objects.
+ * Answers as a message from a worker thread: numbers in arrays that are transferred without copying, everything else only
+ * if present. This costs a tenth of sending the objects.
  */
 export interface AnswerBatch {
   /** [pictures, labels]; rows of errors are zero. */
   probabilities: Float32Array;
-  /** [pictures, 7], in the order of MEASUREMENTS; NaN where no grain was found. */
+  /** [pictures, 7], in the order of MEASUREMENTS; NaN if no grain was found. */
   grains: Float64Array;
-  /** [pictures, 2], in the order of SCORES; NaN where the model does not give them. */
+  /** [pictures, 2], in the order of SCORES; NaN if the model has no such output. */
   scores: Float32Array;
-  /** [pictures, features]; empty where they were not asked for. */
+  /** [pictures, features]; empty if not requested. */
   features: Float32Array;
-  /** Position in REASONS, from 1 on, of why each is not known; 0 where it is. */
+  /** Rejection reason of each picture as its index in REASONS plus 1; 0 if it is known. */
   reasons: Uint8Array;
-  /** [pictures, 2]: brightness and area of the window; NaN where they were not measured. */
+  /** [pictures, 2]: brightness and area of the window; NaN if not measured. */
   windows: Float32Array;
   notes: {position: number; notes: string[]}[];
   errors: {position: number; code: ErrorCode; message: string; suggestions: string[]}[];

@@ -1,4 +1,4 @@
-/** Wakes one who waits for any of several things. A notification that nobody waits for counts for the next who does. */
+/** Wakes a single waiter for any of several events. Without a waiter, a notification is kept for the next one. */
 export class AsyncEvent {
   #notified = false;
   #wake: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class AsyncEvent {
     this.#wake?.();
   }
 
-  /** Resolves at the next notification, or at once where there was one since the last. */
+  /** Resolves at the next notification, or at once if one has arrived since the last call. */
   async next(): Promise<void> {
     if (!this.#notified)
       await new Promise<void>((resolve) => {

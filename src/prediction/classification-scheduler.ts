@@ -6,48 +6,48 @@ import {ClassifierThreads} from './classifier-threads.ts';
 import type {Picture} from './picture.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
 
-/** What is needed of a classifier. */
+/** The required part of a classifier. */
 export type ClassifierLike = Pick<FullClassifier, 'model' | 'device' | 'classify'>;
 
-/** From so many pictures on, starting threads pays: fewer are done before the threads are ready. */
-export const WORTH_THREADS = 250;
+/** The number of pictures from which worker threads pay off: fewer are done before the threads are ready. */
+export const MIN_PICTURES_FOR_THREADS = 250;
 
-/** Batches under way for each thread: one in work, one waiting for it, one done and waiting for an earlier one. */
+/** Batches in flight per thread: one being processed, one queued, and one that waits for an earlier result. */
 const BATCHES_PER_THREAD = 3;
 
-/** Computes in this thread while there is little to do, and in worker threads from the moment that there is much. */
+/** Classifies few pictures in this thread, and many in worker threads. */
 export class ClassificationScheduler {
   readonly #classifier: ClassifierLike;
   readonly #load: ClassifierOptions;
-  readonly #wanted: number;
+  readonly #threadCount: number;
   readonly #signal: AbortSignal | undefined;
   #threads: ClassifierThreads | undefined;
-  #given = 0;
+  #submitted = 0;
   #local: Promise<unknown> = Promise.resolve();
 
   constructor(classifier: ClassifierLike, load: ClassifierOptions, threads: number, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#classifier = classifier;
     this.#load = load;
-    // Another device is one for all: threads would only queue for it.
-    this.#wanted = classifier.device === 'cpu' ? threads : 0;
+    // All threads would share a GPU, so they would only queue for it.
+    this.#threadCount = classifier.device === 'cpu' ? threads : 0;
   }
 
-  /** Batches that may be under way. */
+  /** The number of batches that may be in flight. */
   get capacity(): number {
-    return this.#threads ? this.#wanted * BATCHES_PER_THREAD : 2;
+    return this.#threads ? this.#threadCount * BATCHES_PER_THREAD : 2;
   }
 
-  /** Tells how many pictures are known to wait. */
+  /** Starts the threads if there are enough pictures. @param waiting the number of pictures in the queue */
   expect(waiting: number): void {
-    if (this.#threads || this.#wanted === 0 || this.#given + waiting < WORTH_THREADS) return;
-    this.#threads = new ClassifierThreads(this.#classifier, this.#load, this.#wanted);
+    if (this.#threads || this.#threadCount === 0 || this.#submitted + waiting < MIN_PICTURES_FOR_THREADS) return;
+    this.#threads = new ClassifierThreads(this.#classifier, this.#load, this.#threadCount);
   }
 
   async classify(pictures: Picture[]): Promise<(Answer | undefined)[]> {
     const threads = this.#threads;
-    this.#given += pictures.length;
-    const contents = await Promise.all(pictures.map((picture) => fetched(picture, this.#signal)));
+    this.#submitted += pictures.length;
+    const contents = await Promise.all(pictures.map((picture) => readContent(picture, this.#signal)));
     const usable = contents.filter((content) => content !== undefined && !content.failure) as Content[];
     const answers = usable.length > 0 ? await this.#compute(usable, threads) : [];
     let next = 0;
@@ -59,7 +59,7 @@ export class ClassificationScheduler {
       await threads.ready;
       return threads.classify(contents);
     }
-    // One after the other: two at once would only take memory.
+    // One batch at a time: two at once would only take more memory.
     const answers = this.#local.then(() => classifyContents(contents, (images) => this.#classifier.classify(images)));
     this.#local = answers.catch(() => {});
     return answers;
@@ -72,11 +72,14 @@ export class ClassificationScheduler {
 }
 
 /**
- * What only this thread can read is read here; files are left to whoever computes.
+ * Reads content that only this thread can read; files are read by the thread that classifies them.
  *
- * @returns undefined for what had not arrived when the signal came
+ * @returns undefined for content that had not arrived when the signal was aborted
  */
-async function fetched({path, read, failure}: Picture, signal: AbortSignal | undefined): Promise<Content | undefined> {
+async function readContent(
+  {path, read, failure}: Picture,
+  signal: AbortSignal | undefined,
+): Promise<Content | undefined> {
   if (failure || !read) return {path, ...(failure ? {failure} : {})};
   try {
     return {path, bytes: await read(signal)};

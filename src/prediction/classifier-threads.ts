@@ -8,14 +8,14 @@ import type {ClassifyReply, ClassifyRequest} from './classify-worker.ts';
 import type {Content} from './read-pictures.ts';
 
 /**
- * Worker threads that read, decode, prepare and compute pictures, each with a session of one thread: on a CPU, N of them
- * do more than one session with N threads, since most of the work is not the network's.
+ * Worker threads that read, decode, prepare and classify pictures, each with a single-threaded session. On a CPU, N of them
+ * are faster than one session with N threads, because the network is only a small part of the work.
  */
 export class ClassifierThreads {
   readonly #pool: WorkerPool<ClassifyRequest, ClassifyReply>;
   readonly #labels: readonly string[];
   readonly #threads: number;
-  /** Settled when all threads have loaded the model. */
+  /** Settles when all threads have loaded the model. */
   readonly ready: Promise<void>;
 
   constructor(classifier: Pick<ClassifierLike, 'model'>, options: ClassifierOptions, threads: number) {
@@ -27,22 +27,22 @@ export class ClassifierThreads {
     this.ready.catch(() => {});
   }
 
-  /** Whether a thread has died: nothing is answered any more. */
+  /** Whether a thread has died: all further requests fail. */
   get failed(): boolean {
     return this.#pool.failed;
   }
 
   async classify(contents: readonly Content[]): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
-    return unpackAnswers((await this.#ask({contents: plain})) as AnswerBatch, this.#labels);
+    return unpackAnswers((await this.#request({contents: plain})) as AnswerBatch, this.#labels);
   }
 
-  /** Classifies windows that are prepared already, as `Classifier.classifyWindows` does. */
+  /** Classifies prepared windows, like `Classifier.classifyWindows`. */
   async classifyWindows(windows: Uint8Array[]): Promise<Answer[]> {
-    return unpackAnswers((await this.#ask({windows})) as AnswerBatch, this.#labels);
+    return unpackAnswers((await this.#request({windows})) as AnswerBatch, this.#labels);
   }
 
-  /** Frees the models before the threads end, and ends none that computes: onnxruntime aborts the process otherwise. */
+  /** Frees the models and waits for running tasks before the threads end; otherwise onnxruntime aborts the process. */
   async close(): Promise<void> {
     const released = Array.from({length: this.#threads}, () => this.#pool.run({release: true}));
     await Promise.allSettled(released);
@@ -51,7 +51,7 @@ export class ClassifierThreads {
   }
 
   async #load(sha256: string): Promise<void> {
-    const loads = Array.from({length: this.#threads}, () => this.#ask({load: true}));
+    const loads = Array.from({length: this.#threads}, () => this.#request({load: true}));
     for (const reply of await Promise.all(loads))
       if ((reply as {sha256: string}).sha256 !== sha256)
         throw new RiceError('MODEL_INVALID', 'the model file was replaced while it was being loaded', {
@@ -59,8 +59,8 @@ export class ClassifierThreads {
         });
   }
 
-  /** @throws RiceError with what went wrong in the thread */
-  async #ask(request: ClassifyRequest): Promise<ClassifyReply> {
+  /** @throws RiceError with the error of the thread */
+  async #request(request: ClassifyRequest): Promise<ClassifyReply> {
     const reply = await this.#pool.run(request);
     if (!('failure' in reply)) return reply;
     const {code, message, suggestions} = reply.failure;

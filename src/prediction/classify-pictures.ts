@@ -7,11 +7,11 @@ import type {Picture, PictureSource} from './picture.ts';
 import {PictureIntake} from './picture-intake.ts';
 
 export interface ClassifyOptions {
-  /** What the classifier was loaded with; the threads load their own the same way. */
+  /** The options of the classifier, with which each thread loads its own. */
   load: ClassifierOptions;
-  /** Pictures that go through the network at once; 32 when left out. */
+  /** Pictures per batch; 32 by default. */
   batchSize?: number;
-  /** Worker threads; one per core when left out. */
+  /** Worker threads; one per core by default. */
   threads?: number;
   signal?: AbortSignal;
 }
@@ -23,25 +23,24 @@ export interface Classified {
 
 export const DEFAULT_BATCH = 32;
 
-/** A batch that was handed out. */
+/** A batch in flight. */
 interface Pending {
   pictures: Picture[];
-  /** Undefined in the place of a picture that was still on its way when everything was stopped. */
+  /** Undefined for a picture that had not arrived when the signal was aborted. */
   answers: Promise<(Answer | undefined)[]>;
   settled: boolean;
 }
 
 /**
- * Classifies pictures and yields the answers in the pictures' order, batch by batch, each as soon as it is there. A
- * picture that cannot be read or decoded is an error in its place. A few batches are in memory at a time, however many
- * pictures there are. What is at hand is computed without waiting for a batch to fill, so a source that trickles is
- * answered at once. An aborted signal ends the reading of the source; what was begun is still answered, but for what has
- * yet to arrive.
+ * Classifies pictures and yields the answers in order, batch by batch, as soon as possible. A picture that cannot be read
+ * or decoded becomes an error in its place. Only a few batches are in memory at a time. Available pictures are classified
+ * without waiting for a full batch, so pictures of a slow source are answered at once. If the signal is aborted, no more of
+ * the source is read; pictures in flight are still answered, except those that have not arrived.
  *
- * Few pictures are computed in this thread; many in worker threads, each with a classifier of its own.
+ * Few pictures are classified in this thread, many in worker threads, each with its own classifier.
  *
- * @throws what the source throws, once all pictures before are answered; what the model throws; RiceError INTERNAL when
- *   a thread dies
+ * @throws errors of the source, once all pictures before are answered; errors of the model; RiceError INTERNAL if a thread
+ *   dies
  */
 export async function* classifyPictures(
   classifier: ClassifierLike,
@@ -57,10 +56,10 @@ export async function* classifyPictures(
       const {queue, event} = intake;
       scheduler.expect(queue.length);
       while (queue.length > 0 && pending.length < scheduler.capacity)
-        pending.push(handOut(scheduler, queue.splice(0, batchSize), event));
+        pending.push(submit(scheduler, queue.splice(0, batchSize), event));
       if (pending[0]?.settled) {
         const {pictures, answers} = pending.shift()!;
-        const classified = inPlace(pictures, await answers);
+        const classified = withAnswers(pictures, await answers);
         if (classified.length > 0) yield classified;
       } else if (pending.length > 0 || !intake.ended) await event.next();
       else if (intake.failure) throw intake.failure.error;
@@ -73,14 +72,14 @@ export async function* classifyPictures(
   }
 }
 
-function inPlace(pictures: Picture[], answers: (Answer | undefined)[]): Classified[] {
+function withAnswers(pictures: Picture[], answers: (Answer | undefined)[]): Classified[] {
   return pictures.flatMap((picture, i) => {
     const answer = answers[i];
     return answer === undefined ? [] : [{picture, answer}];
   });
 }
 
-function handOut(scheduler: ClassificationScheduler, pictures: Picture[], event: AsyncEvent): Pending {
+function submit(scheduler: ClassificationScheduler, pictures: Picture[], event: AsyncEvent): Pending {
   const batch: Pending = {pictures, answers: scheduler.classify(pictures), settled: false};
   const settle = () => {
     batch.settled = true;

@@ -4,7 +4,7 @@ import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
 
-/** Pictures to classify, or windows that are prepared already; `release` frees the model, before the thread may be ended. */
+/** Pictures or prepared windows to classify; `release` frees the model before the thread ends. */
 export type ClassifyRequest = {contents: Content[]} | {windows: Uint8Array[]} | {load: true} | {release: true};
 
 export type ClassifyReply =
@@ -13,9 +13,8 @@ export type ClassifyReply =
   | {released: true}
   | {failure: ReturnType<RiceError['toJSON']>};
 
-/** The thread's side: a classifier of its own that computes on one core. */
 const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 1});
-// Who asks for it learns of a failure; until then it must not count as unhandled.
+// A failure is reported to the first request; until then it must not count as an unhandled rejection.
 loading.catch(() => {});
 
 parentPort?.on('message', async (request: ClassifyRequest) => {
@@ -25,13 +24,13 @@ parentPort?.on('message', async (request: ClassifyRequest) => {
 
 interface Outgoing {
   reply: ClassifyReply;
-  /** What is handed over without being copied. */
+  /** Buffers to transfer without copying. */
   buffers?: ArrayBuffer[];
 }
 
 async function answer(request: ClassifyRequest): Promise<Outgoing> {
   if ('release' in request) {
-    // What could not be loaded needs no release.
+    // A model that could not be loaded needs no release.
     const loaded = await loading.catch(() => undefined);
     await loaded?.release();
     return {reply: {released: true}};
@@ -49,7 +48,7 @@ async function answer(request: ClassifyRequest): Promise<Outgoing> {
   return {reply: batch, buffers};
 }
 
-/** An error loses its code on its way to another thread; and one that is not caught ends the thread. */
+/** Errors become plain objects: sent to another thread, an error would lose its code, and uncaught it would end the thread. */
 function describe(error: unknown): ReturnType<RiceError['toJSON']> {
   return (error instanceof RiceError ? error : new RiceError('INTERNAL', String(error))).toJSON();
 }

@@ -5,24 +5,24 @@ import type {Prediction} from '../model/classifier.ts';
 import {type Reason, rejectionOf, type Thresholds} from '../model/rejection.ts';
 import type {Answer} from './answer-batch.ts';
 
-/** One prediction as it is given out, the same in every format. */
+/** One prediction in the output, the same in every format. */
 export interface PredictionEntry {
   path: string;
-  /** The most probable variety; what `--unknown-as` says where that was asked for and the picture is not known. */
+  /** The most probable variety; for an unknown picture, the value of `--unknown-as` if it is set. */
   label: string;
-  /** The most probable variety, where `label` says something else. */
+  /** The most probable variety, if `label` is another one. */
   nearest?: string;
   confidence: number;
   known: boolean;
   reason?: Reason;
   probabilities: Record<string, number>;
-  /** How far the grain is from all varieties, where the model tells. */
+  /** How far the grain is from all varieties, if the model has this output. */
   novelty?: number;
-  /** How far the capture is from that of the training pictures, where the model tells. */
+  /** How far the capture (camera, light) is from the training pictures, if the model has this output. */
   capture?: number;
   grain?: NonNullable<Prediction['grain']>;
   warnings?: string[];
-  /** Where `--sort-into` put it. */
+  /** The path to which `--sort-into` copied, moved or linked the picture. */
   sortedTo?: string;
 }
 
@@ -35,9 +35,9 @@ export interface ErrorEntry {
 export type Entry = PredictionEntry | ErrorEntry;
 
 export interface EntryOptions {
-  /** In the place of the model's own. */
+  /** Instead of the model's own. */
   thresholds?: Thresholds;
-  /** The label of what is not known. */
+  /** The label for unknown pictures. */
   unknownAs?: string;
 }
 
@@ -65,14 +65,14 @@ export function toEntry(path: string, answer: Answer, options: EntryOptions): En
   };
 }
 
-/** What is asked of the scores may be replaced; a grain that was not found stays not found. */
+/** Other thresholds apply to scores only; the reasons about the number of grains stay. */
 function reasonFor(answer: Prediction, thresholds: Thresholds | undefined): Reason | undefined {
   const {reason} = answer;
   if (thresholds === undefined || reason === 'no grain' || reason === 'several grains') return reason;
   return rejectionOf(answer, thresholds);
 }
 
-/** Hundredths of a pixel: more is the noise of the measurement. */
+/** Rounded to hundredths of a pixel: further digits are noise. */
 function rounded(grain: NonNullable<Prediction['grain']>): NonNullable<Prediction['grain']> {
   const {area, length, width, angle, objects, x, y} = grain;
   const two = (value: number) => round(value, 2);

@@ -1,14 +1,14 @@
 import {AsyncEvent} from './async-event.ts';
-import {WORTH_THREADS} from './classification-scheduler.ts';
+import {MIN_PICTURES_FOR_THREADS} from './classification-scheduler.ts';
 import type {Picture, PictureSource} from './picture.ts';
 
-/** Reads the source a little ahead of what is computed. */
+/** Reads ahead from the source, up to a limit. */
 export class PictureIntake {
   readonly queue: Picture[] = [];
-  /** Notified when there is something new, and by others of other news. */
+  /** Notified when a portion arrives or the source ends; the user of this class notifies it of finished batches. */
   readonly event = new AsyncEvent();
   ended = false;
-  /** What the source threw. */
+  /** The error of the source. */
   failure: {error: unknown} | undefined;
   readonly #portions: AsyncIterator<Picture[]>;
   readonly #signal: AbortSignal | undefined;
@@ -21,9 +21,9 @@ export class PictureIntake {
     if (signal?.aborted) this.#stop();
   }
 
-  /** Has more read unless that is going on, or enough is there. */
+  /** Starts to read the next portion, unless a read is running or the queue is full enough. */
   read(): void {
-    if (this.ended || this.#reading || this.queue.length >= WORTH_THREADS) return;
+    if (this.ended || this.#reading || this.queue.length >= MIN_PICTURES_FOR_THREADS) return;
     this.#reading = true;
     void this.#next().finally(() => {
       this.#reading = false;
@@ -33,7 +33,7 @@ export class PictureIntake {
 
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#stop);
-    // A source that waits for more (a pipe) cannot be asked to end.
+    // A source that waits for data (from a pipe) cannot be ended.
     if (!this.#reading) await this.#portions.return?.();
   }
 

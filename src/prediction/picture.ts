@@ -1,22 +1,22 @@
 import type {RiceError} from '../common/errors.ts';
 
-/** One picture of many, before it is read. */
+/** A picture that has not been read yet. */
 export interface Picture {
-  /** What it is called in the answers: the path as it was given or found, an address, or `-` for standard input. */
+  /** Its name in the answers: a path as given or found, a URL, or `-` for standard input. */
   path: string;
-  /** What decides its shard: the path below the folder that was named, so that a moved folder keeps its shards. */
+  /** Decides its shard: the path relative to the given folder, so that a moved folder keeps its shards. */
   key?: string;
-  /** Where it is not a file that any thread can read: how to get its bytes, or to fail once the signal is aborted. */
+  /** Reads its bytes, if it is not a file that any thread can read. Fails if the signal is aborted. */
   read?: (signal?: AbortSignal) => Promise<Uint8Array>;
-  /** Why it, or the folder of this name, cannot be looked at. */
+  /** Why the picture, or a folder with this path, cannot be read. */
   failure?: RiceError;
 }
 
 /**
- * Pictures in the order in which their answers are wanted, in portions as large as the source has them at hand. None is
- * read ahead of its need, so a source may be endless.
+ * Pictures in the order of the answers, in portions of those that are available. The source is only read on demand, so it
+ * may be endless.
  */
 export type PictureSource = AsyncIterable<Picture[]>;
 
-/** Pictures a portion, where a source has many. */
+/** The largest portion of a source with many pictures. */
 export const PORTION = 256;

@@ -2,7 +2,7 @@ import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {readPicture} from '../dataset/read-file.ts';
 import type {Answer} from './answer-batch.ts';
 
-/** What a thread is asked to classify: a file to read, or bytes that are at hand. */
+/** The content of a picture for a thread: a file to read, or bytes. */
 export interface Content {
   path: string;
   bytes?: Uint8Array;
@@ -10,7 +10,7 @@ export interface Content {
 }
 
 /**
- * Reads what is to be read and has all of it classified; what cannot be read is an error in its place.
+ * Reads and classifies contents. One that cannot be read becomes an error in its place.
  */
 export async function classifyContents(
   contents: readonly Content[],
@@ -35,14 +35,14 @@ async function contentOf({path, bytes, failure}: Content): Promise<Uint8Array | 
     return await readPicture(path);
   } catch (error) {
     const failure = fromFileSystemError(error, path, 'read');
-    return failure.code === 'PATH_NOT_FOUND' && path.includes('\uFFFD') ? unspeakable(path, failure) : failure;
+    return failure.code === 'PATH_NOT_FOUND' && path.includes('\uFFFD') ? notUtf8(path, failure) : failure;
   }
 }
 
-/** A name in another encoding was read with replacement characters, and is no file's any more. */
-function unspeakable(path: string, cause: RiceError): RiceError {
+/** A name in another encoding was read with replacement characters, so no file has that name. */
+function notUtf8(path: string, cause: RiceError): RiceError {
   return new RiceError('PATH_NOT_READABLE', `cannot read ${path}: its name is not UTF-8`, {
-    suggestions: ['Rename the file, or convert the names of all: convmv -r -f latin1 -t utf8 --notest FOLDER.'],
+    suggestions: ['Rename the file, or convert all names: convmv -r -f latin1 -t utf8 --notest FOLDER.'],
     cause,
   });
 }

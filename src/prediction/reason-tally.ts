@@ -1,9 +1,9 @@
 import {REASONS, type Reason} from '../model/rejection.ts';
 
-/** How often each reason for rejection was given, in their order; those that were not are left out. */
+/** The count of each rejection reason, in order of precedence; reasons that did not occur are missing. */
 export type ReasonCounts = Partial<Record<Reason, number>>;
 
-/** Counts reasons as they pass. */
+/** Counts rejection reasons. */
 export class ReasonTally {
   readonly #counts = new Map<Reason, number>();
 
@@ -12,7 +12,7 @@ export class ReasonTally {
   }
 
   counts(): ReasonCounts {
-    const given = REASONS.filter((reason) => this.#counts.has(reason));
-    return Object.fromEntries(given.map((reason) => [reason, this.#counts.get(reason)]));
+    const present = REASONS.filter((reason) => this.#counts.has(reason));
+    return Object.fromEntries(present.map((reason) => [reason, this.#counts.get(reason)]));
   }
 }

@@ -20,23 +20,23 @@ import {fromFileSystemError, RiceError} from '../common/errors.ts';
 
 export type SortMode = 'copy' | 'move' | 'link';
 
-/** Names that are no folder of their own, on any system. */
+/** Labels that cannot be folder names on some system. */
 const UNUSABLE = /^\.{0,2}$|[/\\:*?"<>|\p{Cc}]|[. ]$/u;
 
-/** So many files of one name in one folder are a mistake. */
-const MOST_NAMESAKES = 100_000;
+/** Limit of files with the same name in one folder; more are probably a mistake. */
+const MAX_SAME_NAME = 100_000;
 
 /**
- * Puts pictures into folders named after their variety. Nothing is ever overwritten: a second file of a name becomes
- * `name-2.jpg`, unless it is one that is there, as after a second run: the same bytes where pictures are copied or linked,
- * the same file where they are moved. Each file appears whole.
+ * Puts pictures into folders named after their variety. Existing files are never overwritten: a second file with the same
+ * name becomes `name-2.jpg`. A picture that is already there, as after a second run, is not added again: that is a file with
+ * the same bytes if pictures are copied or linked, or the same file if they are moved. No incomplete file appears.
  */
 export class SortingFolder {
   readonly #root: string;
   readonly #mode: SortMode;
   readonly #folders = new Set<string>();
 
-  /** @throws RiceError PATH_NOT_WRITABLE when the folder cannot be made, or holds no folders of these labels */
+  /** @throws RiceError PATH_NOT_WRITABLE if the folder cannot be created, or if a label cannot be a folder name */
   constructor(root: string, mode: SortMode, labels: readonly string[]) {
     this.#mode = mode;
     for (const label of labels) checkLabel(label);
@@ -56,23 +56,26 @@ export class SortingFolder {
   /**
    * Puts the file into the folder of a label.
    *
-   * @returns where it is now, or was already
-   * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL; the file is then where it was
+   * @returns its path in that folder
+   * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL; the file is then unchanged
    */
   place(file: string, label: string): string {
     const folder = this.#folder(label);
     try {
       const name = basename(file);
-      const end = extname(name);
-      const stem = name.slice(0, name.length - end.length);
-      for (let count = 1; count <= MOST_NAMESAKES; count++) {
-        const target = join(folder, count === 1 ? name : `${stem}-${count}${end}`);
-        if (this.#isThere(file, target) || this.#tryPlace(file, target)) return target;
+      const extension = extname(name);
+      const stem = name.slice(0, name.length - extension.length);
+      for (let count = 1; count <= MAX_SAME_NAME; count++) {
+        const target = join(folder, count === 1 ? name : `${stem}-${count}${extension}`);
+        if (this.#isPlaced(file, target) || this.#tryPlace(file, target)) return target;
       }
     } catch (error) {
-      throw blame(error, file, folder);
+      throw placeError(error, file, folder);
     }
-    throw new RiceError('PATH_NOT_WRITABLE', `${folder} holds ${MOST_NAMESAKES} files named ${basename(file)} already`);
+    throw new RiceError(
+      'PATH_NOT_WRITABLE',
+      `${folder} already contains ${MAX_SAME_NAME} files named ${basename(file)}`,
+    );
   }
 
   #folder(label: string): string {
@@ -82,7 +85,7 @@ export class SortingFolder {
     try {
       mkdirSync(folder, {recursive: true});
       if (realpathSync(folder) !== folder)
-        throw new RiceError('PATH_NOT_WRITABLE', `cannot sort into ${folder}: it is a link that leads elsewhere`, {
+        throw new RiceError('PATH_NOT_WRITABLE', `cannot sort into ${folder}: it is a link to another folder`, {
           suggestions: ['Remove the link, or sort into another folder.'],
         });
     } catch (error) {
@@ -92,20 +95,20 @@ export class SortingFolder {
     return folder;
   }
 
-  /** Whether nothing is left to do; a move that was cut off may have left the old name behind. */
-  #isThere(file: string, target: string): boolean {
-    const there = statSync(target, {throwIfNoEntry: false});
-    if (!there?.isFile()) return false;
-    const here = statSync(file);
-    const same = here.ino === there.ino && here.dev === there.dev;
+  /** Whether the target is already this picture. Also removes the old name that an interrupted move has left behind. */
+  #isPlaced(file: string, target: string): boolean {
+    const existing = statSync(target, {throwIfNoEntry: false});
+    if (!existing?.isFile()) return false;
+    const source = statSync(file);
+    const same = source.ino === existing.ino && source.dev === existing.dev;
     if (this.#mode !== 'move')
-      return same || (here.size === there.size && readFileSync(file).equals(readFileSync(target)));
+      return same || (source.size === existing.size && readFileSync(file).equals(readFileSync(target)));
     if (!same || lstatSync(file).isSymbolicLink()) return false;
     if (realpathSync(file) !== realpathSync(target)) unlinkSync(file);
     return true;
   }
 
-  /** @returns false where a file of the name is there */
+  /** @returns false if the target exists */
   #tryPlace(file: string, target: string): boolean {
     if (existsSync(target) || lstatSync(target, {throwIfNoEntry: false})) return false;
     try {
@@ -122,22 +125,23 @@ export class SortingFolder {
 }
 
 /**
- * The real path of a folder that may not be there yet.
+ * The real path of a folder that may not exist yet.
  *
  * @throws RiceError PATH_NOT_WRITABLE or PATH_NOT_FOUND
  */
 export function realFolder(path: string): string {
   try {
     const missing: string[] = [];
-    let there = resolve(path);
-    for (; !lstatSync(there, {throwIfNoEntry: false}); there = dirname(there)) missing.unshift(basename(there));
-    return join(realpathSync(there), ...missing);
+    let existing = resolve(path);
+    for (; !lstatSync(existing, {throwIfNoEntry: false}); existing = dirname(existing))
+      missing.unshift(basename(existing));
+    return join(realpathSync(existing), ...missing);
   } catch (error) {
     throw fromFileSystemError(error, path, 'write');
   }
 }
 
-/** Whether it can be sorted; what is gone counts as well, and fails when its turn comes. */
+/** Whether a path can be sorted. True for a file that no longer exists, which fails later with the right error. */
 export function isRegularFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -149,36 +153,36 @@ export function isRegularFile(path: string): boolean {
 function checkLabel(label: string): void {
   if (UNUSABLE.test(label))
     throw new RiceError('PATH_NOT_WRITABLE', `the label "${label}" cannot be the name of a folder`, {
-      suggestions: ['Sort with a model (and --unknown-as) whose labels are plain names.'],
+      suggestions: ['Use a model (and --unknown-as) whose labels are valid folder names.'],
     });
 }
 
-/** Names the file where that is gone or closed to us, and else the folder. */
-function blame(error: unknown, file: string, folder: string): RiceError {
+/** An error about the file if it cannot be read, otherwise about the folder. */
+function placeError(error: unknown, file: string, folder: string): RiceError {
   try {
     accessSync(file, constants.R_OK);
-  } catch (fault) {
-    return fromFileSystemError(fault, file, 'read');
+  } catch (readError) {
+    return fromFileSystemError(readError, file, 'read');
   }
   return fromFileSystemError(error, folder, 'write');
 }
 
 /**
- * By way of a temporary name, so that a copy that was cut off is not taken for one. It is nobody else's on any machine:
- * those of a job may share the folder.
+ * Copies to a temporary name first, so that an interrupted copy is not taken for a complete one. The name is unique across
+ * machines, because the tasks of a job may share the folder.
  */
 function copy(file: string, target: string): void {
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
-    giveName(temporary, target);
+    renameWithoutReplacing(temporary, target);
   } finally {
     rmSync(temporary, {force: true});
   }
 }
 
-/** A hard link fails where the name is taken, which a rename does not; some disks have none. */
-function giveName(temporary: string, target: string): void {
+/** A hard link fails if the target exists, unlike a rename. Some file systems do not support hard links. */
+function renameWithoutReplacing(temporary: string, target: string): void {
   try {
     linkSync(temporary, target);
   } catch (error) {
@@ -187,7 +191,7 @@ function giveName(temporary: string, target: string): void {
   }
 }
 
-/** A hard link, which stays right when either name is moved; a symbolic one to another disk. */
+/** Makes a hard link, which stays valid if either name is moved, or a symbolic link to another disk. */
 function link(file: string, target: string): void {
   const real = realpathSync(file);
   try {
@@ -199,7 +203,7 @@ function link(file: string, target: string): void {
 }
 
 function move(file: string, target: string): void {
-  // What a symbolic link leads to stays where it is: its copy is what is moved.
+  // The target of a symbolic link is not moved: a copy of it replaces the link.
   if (lstatSync(file).isSymbolicLink()) copy(file, target);
   else {
     try {

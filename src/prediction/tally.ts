@@ -2,7 +2,7 @@ import {round} from '../common/round.ts';
 import {type Entry, isError} from './entry.ts';
 import {type ReasonCounts, ReasonTally} from './reason-tally.ts';
 
-/** What a run comes to, as the JSON document has it. */
+/** The summary of a run, as in the JSON document. */
 export interface Summary {
   images: number;
   errors: number;
@@ -15,7 +15,7 @@ export interface Summary {
   imagesPerSecond: number;
 }
 
-/** Counts answers as they pass. */
+/** Counts answers. */
 export class Tally {
   images = 0;
   errors = 0;
@@ -35,7 +35,7 @@ export class Tally {
     if (entry.reason) this.reasons.add(entry.reason);
   }
 
-  /** All that were looked at. */
+  /** The number of answers and errors. */
   get done(): number {
     return this.images + this.errors;
   }

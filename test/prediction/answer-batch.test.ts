@@ -7,7 +7,7 @@ import {type Answer, packAnswers, unpackAnswers} from '../../src/prediction/answ
 const LABELS = ['Red', 'Blue', 'Grün, "hell"'];
 const GRAIN = {area: 1430, length: 70.14, width: 25.96, angle: -147.91, objects: 2, x: 0, y: 59.96};
 
-/** Float32, as networks give them. */
+/** Probabilities in float32 precision, as networks compute them. */
 function prediction(best: number, more: Partial<Prediction> = {}): Prediction {
   const probabilities = Object.fromEntries(LABELS.map((label, i) => [label, Math.fround(i === best ? 0.7 : 0.15)]));
   return {label: LABELS[best], confidence: Math.fround(0.7), known: true, probabilities, ...more};
@@ -27,7 +27,7 @@ describe('a batch of answers', () => {
     new RiceError('PATH_NOT_FOUND', 'gone', {suggestions: []}),
   ];
 
-  it('comes back as it was, also through a thread', () => {
+  it('survives packing and unpacking, also through a thread', () => {
     const batch = packAnswers(answers, LABELS);
     const there = structuredClone(batch, {transfer: [batch.probabilities.buffer as ArrayBuffer]});
     const back = unpackAnswers(there, LABELS);
@@ -41,20 +41,20 @@ describe('a batch of answers', () => {
     });
   });
 
-  it('keeps the features of each where they were asked for', () => {
+  it('keeps the features of each picture if requested', () => {
     const described = [answers[1], prediction(0, {features: Float32Array.of(1, 2)}), answers[1]];
     described.push(prediction(2, {features: Float32Array.of(-0.25, 4)}));
     const back = unpackAnswers(structuredClone(packAnswers(described, LABELS)), LABELS);
     expect([back[1], back[3]]).to.deep.equal([described[1], described[3]]);
   });
 
-  it('may be empty, or hold errors alone', () => {
+  it('may be empty, or contain only errors', () => {
     expect(unpackAnswers(packAnswers([], LABELS), LABELS)).to.deep.equal([]);
     const [error] = unpackAnswers(packAnswers([answers[1]], LABELS), LABELS);
     expect(error).to.be.instanceOf(RiceError);
   });
 
-  it('takes the first of equal probabilities, as the classifier does', () => {
+  it('takes the first of equal probabilities, like the classifier', () => {
     const probabilities = Object.fromEntries(LABELS.map((label) => [label, 0.25]));
     const even: Prediction = {label: 'Red', confidence: 0.25, known: true, probabilities};
     expect(unpackAnswers(packAnswers([even], LABELS), LABELS)).to.deep.equal([even]);

@@ -2,8 +2,8 @@ import {setImmediate} from 'node:timers/promises';
 import {expect} from 'chai';
 import {AsyncEvent} from '../../src/prediction/async-event.ts';
 
-describe('a event', () => {
-  it('wakes who waits, and whoever comes next where nobody does', async () => {
+describe('AsyncEvent', () => {
+  it('wakes the waiter, or keeps the notification for the next one', async () => {
     const event = new AsyncEvent();
     let next = 0;
     const wait = () => event.next().then(() => next++);

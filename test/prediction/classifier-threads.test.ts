@@ -9,7 +9,7 @@ import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 import {drawFrame, encodePng} from '../helpers/images.ts';
 import {description, meansModel, writeModel} from '../model/external/models.ts';
 
-describe('threads with a classifier each', () => {
+describe('ClassifierThreads', () => {
   const temporary = useTemporaryFolder();
   const at = (name: string) => join(temporary(), name);
 
@@ -20,7 +20,7 @@ describe('threads with a classifier each', () => {
     return {classifier, pool};
   }
 
-  it('answer as the classifier in this thread does', async () => {
+  it('gives the same answers as the classifier in this thread', async () => {
     writeColorModel(at('color.onnx'));
     writeTree(temporary(), {'red.jpg': grainJpeg('Red'), 'bad.jpg': 'no picture', 'empty.jpg': ''});
     const names = ['red.jpg', 'bad.jpg', 'gone.jpg', 'empty.jpg', '.'];
@@ -35,7 +35,7 @@ describe('threads with a classifier each', () => {
     await classifier.release();
   });
 
-  it('tell what the model does wrong, and go on', async () => {
+  it('reports errors of the model, and continues', async () => {
     const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
     writeTree(temporary(), {'fits.png': grey(85), 'does-not.png': grey(255)});
     const document = description({output: 'probabilities'});

@@ -54,7 +54,7 @@ describe('classifying pictures', () => {
     return all;
   }
 
-  it('answers in the order of the pictures, in batches of the size that was asked for', async () => {
+  it('answers in the order of the pictures, in batches of the given size', async () => {
     const names = Array.from({length: 100}, (_, i) => `${i}`);
     const answers = await answersOf(sourceOf(names.slice(0, 70), [], names.slice(70)), {batchSize: 32});
     expect(answers).to.deep.equal(names.map((name) => `${name}: ${name}`));
@@ -63,13 +63,13 @@ describe('classifying pictures', () => {
     expect(Math.max(...fake.batches)).to.equal(32);
   });
 
-  it('answers nothing where there is nothing', async () => {
+  it('answers nothing without pictures', async () => {
     expect(await answersOf(sourceOf())).to.deep.equal([]);
     expect(await answersOf(sourceOf([], []))).to.deep.equal([]);
     expect(fake.batches).to.deep.equal([]);
   });
 
-  it('puts each error into its place', async () => {
+  it('puts each error in its place', async () => {
     const failing: Picture[] = [
       {path: 'folder', failure: new RiceError('PATH_NOT_READABLE', 'closed')},
       {path: 'gone.jpg'},
@@ -93,12 +93,12 @@ describe('classifying pictures', () => {
       ]);
   });
 
-  it('says of a name in another encoding that it is one', async () => {
+  it('reports a name in another encoding', async () => {
     const [batch] = [...(await collectBatches(classify(sourceOf([{path: 'caf\uFFFD.jpg'}]))))];
     expect((batch[0].answer as RiceError).message).to.equal('cannot read caf\uFFFD.jpg: its name is not UTF-8');
   });
 
-  it('answers what trickles in at once', async () => {
+  it('answers the pictures of a slow source at once', async () => {
     let next: (portion: Picture[]) => void = () => {};
     async function* trickling() {
       for (;;) {
@@ -122,14 +122,14 @@ describe('classifying pictures', () => {
     expect((await last).done).to.equal(true);
   });
 
-  it('fills batches from what has come while it computed', async () => {
+  it('fills batches with pictures that arrived during a computation', async () => {
     fake.delay = 20;
     const answers = await answersOf(sourceOf(...Array.from({length: 100}, (_, i) => [`${i}`])));
     expect(answers).to.have.length(100);
     expect(fake.batches.length).to.be.below(10);
   });
 
-  it('reads no further ahead than it needs, so a source may be endless', async () => {
+  it('limits its read-ahead, so a source may be endless', async () => {
     let given = 0;
     async function* endless() {
       for (;;) {
@@ -145,7 +145,7 @@ describe('classifying pictures', () => {
     expect(given - answered).to.be.below(600);
   });
 
-  it('throws what the source throws, once everything before it is answered', async () => {
+  it('throws errors of the source, once all pictures before are answered', async () => {
     fake.delay = 5;
     for (const before of [0, 1, 70, 400]) {
       async function* failing() {
@@ -164,19 +164,19 @@ describe('classifying pictures', () => {
     }
   });
 
-  it('throws what the classifier throws', async () => {
+  it('throws errors of the classifier', async () => {
     fake.failure = new RiceError('MODEL_DESCRIPTION', 'NaN');
     const thrown = await answersOf(sourceOf(['a'])).catch((error) => error);
     expect(thrown).to.equal(fake.failure);
   });
 
-  it('throws defects of a reader on, instead of taking them for bad pictures', async () => {
+  it('throws unexpected errors of a reader instead of reporting an unreadable picture', async () => {
     const broken: Picture = {path: 'x', read: () => Promise.reject(new TypeError('a defect'))};
     expect(await answersOf(sourceOf([broken])).catch((error) => error)).to.be.instanceOf(TypeError);
   });
 
-  describe('that is stopped', () => {
-    it('answers what was begun, and reads no more', async () => {
+  describe('after an abort', () => {
+    it('answers pictures in flight, and reads no more', async () => {
       const stop = new AbortController();
       const answers: string[] = [];
       const names = Array.from({length: 500}, (_, i) => `${i}`);
@@ -188,7 +188,7 @@ describe('classifying pictures', () => {
       expect(answers.length).to.be.within(10, 40);
     });
 
-    it('answers nothing where it was stopped before', async () => {
+    it('answers nothing if it was aborted before', async () => {
       expect(await answersOf(sourceOf(['a']), {signal: AbortSignal.abort()})).to.deep.equal([]);
     });
 
@@ -206,7 +206,7 @@ describe('classifying pictures', () => {
       expect(answers).to.deep.equal(['a: a']);
     });
 
-    it('does not wait for pictures that have not arrived, and leaves them out', async () => {
+    it('does not wait for pictures that have not arrived, and omits them', async () => {
       const stop = new AbortController();
       const never = (signal?: AbortSignal) =>
         new Promise<Uint8Array>((_, reject) => signal!.addEventListener('abort', () => reject(new Error('stopped'))));
@@ -224,7 +224,7 @@ describe('classifying pictures', () => {
     let classifier: Classifier | undefined;
     afterEach(() => classifier?.release());
 
-    /** Pictures in two colors, a broken one and one that is gone, many times over. */
+    /** Many pictures in two colors, damaged ones and missing ones. */
     function writePictures(count: number): Picture[] {
       writeTree(temporary(), {'red.jpg': grainJpeg('Red'), 'blue.jpg': grainJpeg('Blue'), 'bad.jpg': 'no picture'});
       return Array.from({length: count}, (_, i) => ({
@@ -238,7 +238,7 @@ describe('classifying pictures', () => {
       return classifier;
     }
 
-    it('gives the same answers in the same order as in this one', async () => {
+    it('gives the same answers in the same order as this thread', async () => {
       const pictures = writePictures(1000);
       const memory = pictures.map((picture, i) =>
         i % 7 === 0 ? {...picture, read: async () => grainJpeg(i % 2 === 0 ? 'Red' : 'Blue')} : picture,
@@ -262,7 +262,7 @@ describe('classifying pictures', () => {
       expect(await run(3)).to.deep.equal(alone);
     });
 
-    it('fails where the model was replaced or removed meanwhile, instead of mixing two', async () => {
+    it('fails if the model file was replaced or removed since, instead of mixing two models', async () => {
       const pictures = writePictures(300);
       async function* forever() {
         for (;;) yield pictures;
@@ -282,7 +282,7 @@ describe('classifying pictures', () => {
       }
     });
 
-    it('can be stopped, and left', async () => {
+    it('can be aborted, and iteration can end early', async () => {
       const pictures = writePictures(2000);
       const here = await load();
       for (const leave of [false, true]) {
@@ -299,10 +299,10 @@ describe('classifying pictures', () => {
       }
     });
 
-    it('tells what an external model does wrong in its own words', async () => {
+    it('reports errors of an external model unchanged', async () => {
       const grey = (level: number) => encodePng(drawFrame(8, 6, () => [level, level, level]));
       writeTree(temporary(), {'fits.png': grey(85), 'does-not.png': grey(255)});
-      // The means of the three colors are probabilities for pictures of one grey alone.
+      // The means of the three channels add up to 1, as probabilities must, only for one level of grey.
       const document = description({output: 'probabilities'});
       const options = {model: writeModel(temporary(), 'means', meansModel(), document), device: 'cpu'} as const;
       classifier = await Classifier.load(options);

@@ -7,12 +7,12 @@ export async function collect(source: PictureSource | Iterable<Picture[]>): Prom
   return all;
 }
 
-/** The paths of a source's pictures, with the code of what failed before it was read. */
+/** The paths of a source's pictures, with the error code of those that failed before they were read. */
 export async function pathsOf(source: PictureSource | Iterable<Picture[]>): Promise<string[]> {
   return (await collect(source)).map(({path, failure}) => (failure ? `${path}: ${failure.code}` : path));
 }
 
-/** What a function throws. */
+/** The error that a function throws. */
 export function thrownBy(action: () => unknown): unknown {
   try {
     action();

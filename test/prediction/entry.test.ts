@@ -15,7 +15,7 @@ const ANSWER: Prediction = {
 };
 
 describe('an entry', () => {
-  it('has its numbers without noise', () => {
+  it('rounds its numbers', () => {
     expect(toEntry('a', ANSWER, {})).to.deep.equal({
       path: 'a',
       label: 'Red',
@@ -26,13 +26,13 @@ describe('an entry', () => {
     });
   });
 
-  it('has the scores that the model gives, whatever their size', () => {
+  it('has the scores of the model, whatever their size', () => {
     const scored = {...ANSWER, novelty: Math.fround(1234.56789), capture: Math.fround(1.23456789e-7)};
     expect(toEntry('a', scored, {})).to.include({novelty: 1234.57, capture: 1.23457e-7});
     expect(toEntry('a', ANSWER, {})).not.to.have.any.keys('novelty', 'capture');
   });
 
-  it('says why its confidence is too low, and stays what is new whatever is asked of it', () => {
+  it('keeps the reasons of other scores if the confidence threshold changes', () => {
     const thresholds = {confidence: 0.2, novelty: 10, capture: 5};
     const reason = (scores: object) => toEntry('a', {...ANSWER, ...scores}, {thresholds});
     expect(reason({novelty: 9, capture: 4})).to.include({reason: 'low confidence'});
@@ -42,7 +42,7 @@ describe('an entry', () => {
       expect(reason({novelty: 11, known: false, reason: other})).to.include({reason: other});
   });
 
-  it('is unknown below the confidence that was asked for, and known above, whatever the model asks', () => {
+  it('is unknown below the given confidence and known above, whatever the threshold of the model', () => {
     const unsure: Prediction = {...ANSWER, known: false, reason: 'low confidence'};
     for (const answer of [ANSWER, unsure]) {
       expect(toEntry('a', answer, {thresholds: {confidence: 0.2}})).to.include({
@@ -58,7 +58,7 @@ describe('an entry', () => {
     expect(toEntry('a', none, {thresholds: {confidence: 0}})).to.include({known: false, reason: 'no grain'});
   });
 
-  it('takes another label where it is unknown, and keeps the nearest', () => {
+  it('has the given label if it is unknown, and keeps the nearest', () => {
     const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
     expect(toEntry('a', none, {unknownAs: 'other'})).to.include({label: 'other', nearest: 'Red'});
     expect(toEntry('a', none, {}))
@@ -81,7 +81,7 @@ describe('an entry', () => {
 });
 
 describe('a tally', () => {
-  it('counts what passes', () => {
+  it('counts entries', () => {
     const tally = new Tally();
     expect(tally.summary()).to.include({images: 0, errors: 0, unknown: 0, imagesPerSecond: 0});
     const unknown = (reason: Reason) => prediction('c', {known: false, reason});

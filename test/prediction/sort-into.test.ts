@@ -31,7 +31,7 @@ describe('a sorting folder', () => {
   const content = (...names: string[]) => readFileSync(at('sorted', ...names), 'utf8');
   const names = (...folder: string[]) => readdirSync(at('sorted', ...folder)).sort();
 
-  it('copies, and leaves the picture where it was', () => {
+  it('copies, and keeps the original', () => {
     writeTree(temporary(), {'a.jpg': 'a'});
     expect(place(open('copy'), 'a.jpg')).to.equal(join('Red', 'a.jpg'));
     expect([content('Red', 'a.jpg'), readFileSync(at('a.jpg'), 'utf8')]).to.deep.equal(['a', 'a']);
@@ -82,14 +82,14 @@ describe('a sorting folder', () => {
       expect(names('Red')).to.deep.equal(['a-2.jpg', 'a.jpg']);
     });
 
-  it('moves pictures of the same bytes both: none is thrown away', () => {
+  it('moves both of two pictures with the same bytes: none is deleted', () => {
     writeTree(temporary(), {'1/a.jpg': 'a', '2/a.jpg': 'a'});
     const folder = open('move');
     expect(place(folder, join('1', 'a.jpg'))).to.equal(join('Red', 'a.jpg'));
     expect(place(folder, join('2', 'a.jpg'))).to.equal(join('Red', 'a-2.jpg'));
   });
 
-  it('ends a move that was cut off between the new name and the old one', () => {
+  it('finishes a move that was interrupted between creating the new name and removing the old one', () => {
     writeTree(temporary(), {'a.jpg': 'a', 'sorted/Red/': ''});
     linkSync(at('a.jpg'), at('sorted', 'Red', 'a.jpg'));
     expect(place(open('move'), 'a.jpg')).to.equal(join('Red', 'a.jpg'));
@@ -97,7 +97,7 @@ describe('a sorting folder', () => {
   });
 
   for (const mode of ['copy', 'move', 'link'] as const)
-    it(`leaves a picture alone that is where it belongs: ${mode}`, () => {
+    it(`does not touch a picture that is already in its folder: ${mode}`, () => {
       writeTree(at('sorted'), {'Red/a.jpg': 'a'});
       expect(place(open(mode), join('sorted', 'Red', 'a.jpg'))).to.equal(join('Red', 'a.jpg'));
       expect(names('Red')).to.deep.equal(['a.jpg']);
@@ -109,7 +109,7 @@ describe('a sorting folder', () => {
     expect([names('Red'), names('Blue')]).to.deep.equal([['a.jpg'], []]);
   });
 
-  it('refuses labels that lead out of it, before anything is made', () => {
+  it('rejects labels that lead out of the folder, before anything is created', () => {
     const hostile = ['../../x', '..', '.', '', '/etc', 'a/b', 'a\\b', 'C:', 'a\nb', 'a\0', 'x.', 'x ', 'a*'];
     for (const label of hostile) {
       expect(
@@ -131,7 +131,7 @@ describe('a sorting folder', () => {
     expect(names()).to.have.length(4);
   });
 
-  it('names the picture that has vanished, and not the folder', () => {
+  it('names a picture that was deleted, and not the folder', () => {
     for (const mode of ['copy', 'move', 'link'] as const)
       expect(thrownBy(() => open(mode).place(at('gone.jpg'), 'Red'))).to.include({
         code: 'PATH_NOT_FOUND',
@@ -140,7 +140,7 @@ describe('a sorting folder', () => {
     expect(names('Red')).to.deep.equal([]);
   });
 
-  it('names the folder that has vanished', () => {
+  it('names a folder that was deleted', () => {
     writeTree(temporary(), {'a.jpg': 'a'});
     const folder = open('move');
     place(folder, 'a.jpg');
@@ -152,19 +152,19 @@ describe('a sorting folder', () => {
     expect(existsSync(at('a.jpg'))).to.equal(true);
   });
 
-  it('cannot be where a file is', () => {
+  it('cannot have the path of a file', () => {
     writeTree(temporary(), {sorted: 'x'});
     expect(thrownBy(() => open('copy'))).to.have.property('code', 'PATH_NOT_WRITABLE');
     expect(thrownBy(() => new SortingFolder(at('sorted', 'in'), 'copy', LABELS))).to.have.property('code');
   });
 
-  it('fails for a label whose folder is a file, and leaves the picture', () => {
+  it('fails for a label whose folder is a file, and keeps the picture', () => {
     writeTree(temporary(), {'sorted/Red': 'x', 'a.jpg': 'a'});
     expect(thrownBy(() => open('move').place(at('a.jpg'), 'Red'))).to.have.property('code', 'PATH_NOT_WRITABLE');
     expect(existsSync(at('a.jpg'))).to.equal(true);
   });
 
-  it('leaves nothing half done behind when the name is too long', () => {
+  it('leaves nothing incomplete behind if the name is too long', () => {
     const long = `${'x'.repeat(251)}.jpg`;
     writeTree(temporary(), {[`1/${long}`]: '1', [`2/${long}`]: '2'});
     const folder = open('copy');
@@ -178,7 +178,7 @@ describe('a sorting folder', () => {
       if (process.platform === 'win32') this.skip();
     });
 
-    it('copies what a link leads to, under the name of the link', () => {
+    it('copies the target of a link, with the name of the link', () => {
       writeTree(temporary(), {'real.jpg': 'a'});
       symlinkSync('real.jpg', at('a.jpg'));
       expect(place(open('copy'), 'a.jpg')).to.equal(join('Red', 'a.jpg'));
@@ -187,7 +187,7 @@ describe('a sorting folder', () => {
       expect(lstatSync(at('sorted', 'Blue', 'a.jpg')).isFile()).to.equal(true);
     });
 
-    it('moves a link by moving a copy; what it leads to stays', () => {
+    it('moves a link by copying its target, which stays', () => {
       writeTree(temporary(), {'real.jpg': 'a'});
       symlinkSync('real.jpg', at('a.jpg'));
       expect(place(open('move'), 'a.jpg')).to.equal(join('Red', 'a.jpg'));
@@ -196,28 +196,28 @@ describe('a sorting folder', () => {
       expect(existsSync(at('a.jpg'))).to.equal(false);
     });
 
-    it('takes a link to nothing for a name that is taken', () => {
+    it('treats the name of a broken link as taken', () => {
       writeTree(temporary(), {'a.jpg': 'a', 'sorted/Red/': ''});
       symlinkSync('nowhere', at('sorted', 'Red', 'a.jpg'));
       expect(place(open('copy'), 'a.jpg')).to.equal(join('Red', 'a-2.jpg'));
       expect(existsSync(at('sorted', 'Red', 'nowhere'))).to.equal(false);
     });
 
-    it('copies what may only be read', () => {
+    it('copies read-only files', () => {
       writeTree(temporary(), {'a.jpg': 'a'});
       chmodSync(at('a.jpg'), 0o400);
       expect(place(open('copy'), 'a.jpg')).to.equal(join('Red', 'a.jpg'));
       expect(names('Red')).to.deep.equal(['a.jpg']);
     });
 
-    it('cannot be one that must not be written', function () {
+    it('must be writable', function () {
       if (process.getuid?.() === 0) this.skip();
       mkdirSync(at('sorted'));
       chmodSync(at('sorted'), 0o500);
       expect(thrownBy(() => open('copy'))).to.have.property('code', 'PATH_NOT_WRITABLE');
     });
 
-    it('has a real path before it is there', () => {
+    it('has a real path before it exists', () => {
       writeTree(temporary(), {'real/': ''});
       symlinkSync('real', at('link'));
       const real = realpathSync(at('real'));
@@ -227,7 +227,7 @@ describe('a sorting folder', () => {
       expect(thrownBy(() => realFolder(at('circle')))).to.have.property('code', 'PATH_NOT_WRITABLE');
     });
 
-    it('takes files only', () => {
+    it('takes only regular files', () => {
       writeTree(temporary(), {'a.jpg': 'a'});
       expect([at('a.jpg'), temporary(), '/dev/null', at('gone')].map(isRegularFile)).to.deep.equal([
         true,

@@ -11,13 +11,13 @@ import {noImages, type WalkOptions, walkFolder} from './walk-folder.ts';
 
 export interface SourceOptions {
   recursive: boolean;
-  /** A list of further paths, `-` for standard input. */
+  /** A file with more paths, `-` for standard input. */
   filesFrom?: string;
-  /** Whether addresses may be fetched. */
+  /** Whether URLs may be fetched. */
   allowUrls: boolean;
-  /** Real path of a folder to leave out of all others, because it is being filled. */
+  /** Real path of a folder to skip, because pictures are being sorted into it. */
   except?: string;
-  /** Ends what waits for a list. */
+  /** Stops waiting for a list. */
   signal?: AbortSignal;
 }
 
@@ -28,25 +28,29 @@ interface Argument {
   kind: Kind;
   /** Why it cannot be used. */
   failure?: RiceError;
-  /** Whether an empty folder is told as a picture that fails; arguments were looked at before. */
+  /** Whether an empty folder becomes a failed picture. Arguments were checked before, entries of a list were not. */
   mayBeEmpty?: boolean;
 }
 
 /**
- * What paths stand for, in their order: a file for itself, whatever its name; a folder for the images in it; a pattern for
- * the files that match; `-` for a picture on standard input; an address for what it leads to. The paths are looked at
- * right away, so that nothing is started that a misspelled one would spoil; what is in the list comes as it comes.
+ * The pictures of paths, in order: a file itself, whatever its name; the images in a folder; the files that match a
+ * pattern; standard input for `-`; the content of a URL. The paths are checked at once, so that a typo is an error before
+ * any work starts; entries of the list are checked in their turn.
  *
- * @throws RiceError USAGE, PATH_NOT_FOUND, PATH_NOT_READABLE, or NO_IMAGES where a folder or pattern stands for nothing
+ * @throws RiceError USAGE, PATH_NOT_FOUND, PATH_NOT_READABLE, or NO_IMAGES if a folder or pattern has no images
  */
 export function picturesOf(paths: readonly string[], options: SourceOptions): AsyncGenerator<Picture[]> {
   if (paths.length === 0 && options.filesFrom === undefined)
-    throw new RiceError('USAGE', 'missing argument PATHS: name pictures, folders or patterns, or - or --files-from', {
-      suggestions: ['See rice predict --help.'],
-    });
+    throw new RiceError(
+      'USAGE',
+      'missing argument PATHS: name pictures, folders or patterns, or use - or --files-from',
+      {
+        suggestions: ['See rice predict --help.'],
+      },
+    );
   const args = paths.map((text) => ({text, kind: kindOf(text, options)}));
   const inputs = args.filter(({kind}) => kind === 'standard input').length + (options.filesFrom === '-' ? 1 : 0);
-  if (inputs > 1) throw new RiceError('USAGE', 'standard input can be read once only, and is named more than once');
+  if (inputs > 1) throw new RiceError('USAGE', 'standard input can only be read once, but is named more than once');
   for (const argument of args) checkNotEmpty(argument, options);
   if (options.filesFrom !== undefined && options.filesFrom !== '-') checkList(options.filesFrom);
   return expand(args, options);
@@ -63,7 +67,7 @@ async function* expand(args: Argument[], options: SourceOptions): AsyncGenerator
     );
 }
 
-/** Files that follow one another are one portion. */
+/** Consecutive files form one portion. */
 function* inPortions(args: Iterable<Argument>, options: SourceOptions): Generator<Picture[]> {
   let files: Picture[] = [];
   for (const argument of args) {
@@ -101,7 +105,7 @@ function* folderPictures({text, mayBeEmpty}: Argument, options: WalkOptions): Ge
   if (empty && mayBeEmpty) yield [{path: text, failure: noImages(text, options.recursive)}];
 }
 
-/** What a line of a list is; a line that is wrong fails by itself. A file is not looked at before it is read. */
+/** A line of a list as an argument. A wrong line fails by itself; a file is not opened before its turn. */
 function listed(text: string, options: SourceOptions): Argument {
   if (text === '-') return {text: './-', kind: 'file'};
   try {
@@ -124,12 +128,12 @@ function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
   }
   if (isAddress(text)) {
     if (allowUrls) return 'address';
-    throw new RiceError('USAGE', `${text} is an address, and nothing is fetched unless that is allowed`, {
+    throw new RiceError('USAGE', `${text} is a URL, and fetching is not allowed by default`, {
       suggestions: ['Allow it with --allow-urls.'],
     });
   }
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(text))
-    throw new RiceError('USAGE', `${text} cannot be fetched: only http and https addresses are`, {
+    throw new RiceError('USAGE', `${text} cannot be fetched: only http and https URLs are supported`, {
       suggestions: ['Download it first.'],
     });
   try {
@@ -140,13 +144,13 @@ function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
   }
 }
 
-/** What is neither a file nor a folder is read as its bytes come. */
+/** Anything that is neither a file nor a folder is read as a stream. */
 function kindOfFile(stats: Stats): 'file' | 'folder' | 'pipe' {
   if (stats.isDirectory()) return 'folder';
   return stats.isFile() ? 'file' : 'pipe';
 }
 
-/** Here and not in a worker thread, where nothing could end the waiting for a writer. */
+/** Pipes are read in this thread, because a worker thread that waits for a writer cannot be stopped. */
 async function readPipe(path: string, signal?: AbortSignal): Promise<Uint8Array> {
   try {
     return await readPicture(path, MAX_FILE_BYTES, signal);
@@ -155,14 +159,14 @@ async function readPipe(path: string, signal?: AbortSignal): Promise<Uint8Array>
   }
 }
 
-/** A folder without images that was named is a mistake; an unreadable one below it is told when its turn comes. */
+/** An argument without images is an error; an unreadable subfolder is reported in its turn. */
 function checkNotEmpty({text, kind}: Argument, options: SourceOptions): void {
   if (kind !== 'folder' && kind !== 'glob') return;
   checkReadable(kind === 'folder' ? text : globBase(text));
   for (const _ of picturesFor({text, kind}, options)) return;
   if (kind === 'folder') throw noImages(text, options.recursive);
   throw new RiceError('NO_IMAGES', `no file matches ${text}`, {
-    suggestions: ['Check the pattern: * stands for any name in one folder, ** for folders of any depth.'],
+    suggestions: ['Check the pattern: * matches any name in one folder, ** folders of any depth.'],
   });
 }
 

@@ -4,7 +4,7 @@ import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
 export interface FetchOptions {
   /** Milliseconds for the whole download. */
   timeout?: number;
-  /** Bytes; more is refused. */
+  /** The largest number of bytes. */
   limit?: number;
   signal?: AbortSignal | undefined;
 }
@@ -14,7 +14,7 @@ export function isAddress(path: string): boolean {
 }
 
 /**
- * Downloads a picture over http or https, redirects followed.
+ * Downloads a picture over http or https, following redirects.
  *
  * @throws RiceError DOWNLOAD_FAILED with the status or the reason, IMAGE_TOO_LARGE above the limit
  */
@@ -23,8 +23,8 @@ export async function fetchPicture(
   {timeout = 30_000, limit = MAX_FILE_BYTES, signal}: FetchOptions = {},
 ): Promise<Uint8Array> {
   try {
-    const ends = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
-    const response = await fetch(address, {signal: AbortSignal.any(ends), headers: {accept: 'image/*'}});
+    const signals = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
+    const response = await fetch(address, {signal: AbortSignal.any(signals), headers: {accept: 'image/*'}});
     if (!response.ok) {
       await response.body?.cancel();
       throw failed(address, `the server answered ${response.status} ${response.statusText}`.trimEnd());
@@ -44,10 +44,10 @@ async function readBody(response: Response, limit: number, address: string): Pro
     if (bytes > limit)
       throw new RiceError('IMAGE_TOO_LARGE', `${address} has more than ${limit.toLocaleString('en')} bytes`);
   }
-  const stated = Number(response.headers.get('content-length') ?? bytes);
-  // A compressed body is longer than stated once it is decoded.
-  if (bytes < stated && !response.headers.get('content-encoding'))
-    throw failed(address, `the connection ended after ${bytes} of ${stated} bytes`);
+  const contentLength = Number(response.headers.get('content-length') ?? bytes);
+  // Content-Length is the length of a compressed body before decoding.
+  if (bytes < contentLength && !response.headers.get('content-encoding'))
+    throw failed(address, `the connection ended after ${bytes} of ${contentLength} bytes`);
   return Buffer.concat(chunks);
 }
 
@@ -55,11 +55,11 @@ function failed(address: string, reason: string, cause?: unknown): RiceError {
   return new RiceError('DOWNLOAD_FAILED', `cannot fetch ${address}: ${reason}`, {cause});
 }
 
-/** `fetch` hides what went wrong behind "fetch failed". */
+/** The message of `fetch` is only "fetch failed"; the cause has the reason. */
 function reasonOf(error: unknown, timeout: number): string {
   const {name, message, cause} = error as Error & {cause?: NodeJS.ErrnoException};
   if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
-  if (cause?.code === 'ENOTFOUND') return 'there is no server of this name';
-  if (cause?.code === 'ECONNREFUSED') return 'the server refuses connections';
+  if (cause?.code === 'ENOTFOUND') return 'there is no server with this name';
+  if (cause?.code === 'ECONNREFUSED') return 'the server refused the connection';
   return cause?.message || message;
 }

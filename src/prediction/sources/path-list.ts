@@ -4,19 +4,19 @@ import {fromFileSystemError} from '../../common/errors.ts';
 import {openStream} from '../../dataset/read-file.ts';
 
 export interface PathListOptions {
-  /** What `-` stands for. */
+  /** The stream for `-`. */
   input?: Readable;
-  /** Ends the reading, also where more is waited for. */
+  /** Stops reading, also while waiting for data. */
   signal?: AbortSignal | undefined;
 }
 
-/** No path is longer; of a line that is, only the beginning is kept, to be told about. */
+/** No valid path is longer. Of a longer line only the beginning is kept, for the error. */
 const LONGEST_PATH = 65_536;
 
 /**
- * The paths of a list, a line each, in portions as they come: from a file, or from standard input for `-`. Where the
- * first of them ends with a NUL, all do, as `find -print0` writes them. Empty lines are left out. UTF-8, with or without
- * a mark at the beginning, or UTF-16 with one, as PowerShell writes.
+ * Reads the paths of a list, one per line, in portions as they arrive: from a file, or from standard input for `-`. If the
+ * first path ends with NUL, all do, as `find -print0` writes them. Empty lines are ignored. The encoding is UTF-8 with or
+ * without a byte order mark, or UTF-16 with one, as PowerShell writes it.
  *
  * @throws RiceError for a list that cannot be read
  */
@@ -35,18 +35,18 @@ export async function* readPathList(
       if (paths.length > 0) yield paths;
     }
   } catch (error) {
-    throw fromFileSystemError(error, file === '-' ? 'the standard input' : file, 'read');
+    throw fromFileSystemError(error, file === '-' ? 'standard input' : file, 'read');
   }
   const last = lines.end(decoder?.decode() ?? '');
   if (last.length > 0) yield last;
 }
 
 function decoderFor(beginning: Uint8Array): TextDecoder {
-  const marked = beginning[0] === 0xff && beginning[1] === 0xfe;
-  return new TextDecoder(marked ? 'utf-16le' : 'utf-8');
+  const isUtf16 = beginning[0] === 0xff && beginning[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8');
 }
 
-/** Cuts text that comes in pieces into lines. */
+/** Splits text that arrives in chunks into lines. */
 class LineSplitter {
   #separator: RegExp | undefined;
   #rest = '';
@@ -55,7 +55,7 @@ class LineSplitter {
     this.#rest += text;
     this.#separator ??= separatorOf(this.#rest);
     const lines = this.#separator ? this.#rest.split(this.#separator) : [this.#rest];
-    // Not all of a line that never ends is kept in memory; one character more shows that it was too long.
+    // Limits the memory for an endless line; one extra character shows that it is too long.
     this.#rest = lines.pop()!.slice(0, LONGEST_PATH + 1);
     return lines.filter((line) => line !== '').map((line) => line.slice(0, LONGEST_PATH));
   }
@@ -67,7 +67,7 @@ class LineSplitter {
   }
 }
 
-/** Unknown until a path has ended. A path may hold newlines, but hardly the first of a list that ends them with NULs. */
+/** Undefined until the first path ends. A path may contain newlines, but the first one of a NUL-separated list hardly does. */
 function separatorOf(text: string): RegExp | undefined {
   if (text.includes('\0')) return /\0/;
   return text.includes('\n') ? /\r?\n/ : undefined;

@@ -2,37 +2,37 @@ import {hash} from 'node:crypto';
 import {RiceError} from '../../common/errors.ts';
 import type {Picture, PictureSource} from '../picture.ts';
 
-/** One of `count` parts of a job; every picture is in exactly one. */
+/** One of `count` parts of a job. Every picture is in exactly one part. */
 export interface Shard {
   /** 1 to `count`. */
   index: number;
   count: number;
-  /** The variable that says so; missing where the user did. */
+  /** The environment variable that set it; undefined if the user did. */
   from?: string;
 }
 
-/** The digits of a SHA-256 that pick the shard: 48 bits, exact in a number and far more than there are shards. */
+/** Hexadecimal digits of the SHA-256 that select the shard: 48 bits, exact in a number and more than enough. */
 const DIGITS = 12;
 
-/** The pictures of a shard. Which it is follows from a picture's key alone: files added elsewhere move none. */
+/** The pictures of a shard. Only the key of a picture decides, so adding files does not move others. */
 export async function* ofShard(
   pictures: PictureSource,
   {index, count}: Shard,
 ): PictureSource & AsyncGenerator<Picture[]> {
   for await (const portion of pictures) {
-    const own = portion.filter(({key, path}) => shardOf(key ?? path, count) === index);
-    if (own.length > 0) yield own;
+    const selected = portion.filter(({key, path}) => shardOf(key ?? path, count) === index);
+    if (selected.length > 0) yield selected;
   }
 }
 
-/** 1 to `count`, the same on every machine. */
+/** The shard of a key, 1 to `count`, the same on every machine. */
 export function shardOf(key: string, count: number): number {
   const number = Number.parseInt(hash('sha256', key.replaceAll('\\', '/')).slice(0, DIGITS), 16);
   return Math.floor((number / 16 ** DIGITS) * count) + 1;
 }
 
 /**
- * Reads `I/N`, or `auto/N` with the index from the environment.
+ * Parses `I/N`, or `auto/N` with the index from the environment.
  *
  * @throws RiceError USAGE or OUT_OF_RANGE
  */
@@ -46,7 +46,7 @@ export function parseShard(text: string, env: NodeJS.ProcessEnv): Shard {
   if (match[1] === 'auto') {
     const found = indexFrom(env);
     if (!found)
-      throw new RiceError('USAGE', `--shard ${text}: no variable tells the index`, {
+      throw new RiceError('USAGE', `--shard ${text}: no environment variable contains the index`, {
         suggestions: [`Set one of ${INDEX_VARIABLES.join(', ')}, or write the index: --shard 1/${count}.`],
       });
     return checked({index: found.zeroBased + 1, count, from: found.from});
@@ -55,20 +55,19 @@ export function parseShard(text: string, env: NodeJS.ProcessEnv): Shard {
 }
 
 /**
- * The shard that a job of Cloud Run, Kubernetes (indexed) or SLURM (array) gives to this process; undefined outside of
- * them.
+ * The shard of this process in a Cloud Run, indexed Kubernetes or SLURM array job; undefined outside of jobs.
  *
- * @throws RiceError USAGE where the index is there but not the count: each process would do all of the work
+ * @throws RiceError USAGE if the index is set but not the count: each process would do all of the work
  */
 export function shardFromEnvironment(env: NodeJS.ProcessEnv): Shard | undefined {
   const found = indexFrom(env);
   if (!found) return undefined;
   const {from, zeroBased, count} = found;
   if (count === undefined)
-    throw new RiceError('USAGE', `${from} is set, but nothing tells among how many the job is divided`, {
+    throw new RiceError('USAGE', `${from} is set, but the number of tasks of the job is unknown`, {
       suggestions: [
         ...(from === 'JOB_COMPLETION_INDEX' ? ['Set JOB_COMPLETIONS to the completions of the job.'] : []),
-        'Say it with --shard auto/N; or do all of the work with --shard 1/1.',
+        'Set it with --shard auto/N; or do all of the work with --shard 1/1.',
       ],
     });
   return checked({index: zeroBased + 1, count, from});
@@ -91,11 +90,11 @@ function indexFrom(env: NodeJS.ProcessEnv): {from: string; zeroBased: number; co
     return {from: 'JOB_COMPLETION_INDEX', zeroBased: kubernetes, count: number('JOB_COMPLETIONS')};
   const slurm = number('SLURM_ARRAY_TASK_ID');
   if (slurm === undefined) return undefined;
-  // An array may start anywhere and go in steps: 1-9:2 are the tasks 1, 3, 5, 7 and 9.
+  // An array may have any start and step: 1-9:2 are the tasks 1, 3, 5, 7 and 9.
   const zeroBased = (slurm - (number('SLURM_ARRAY_TASK_MIN') ?? 0)) / (number('SLURM_ARRAY_TASK_STEP') ?? 1);
   if (!Number.isInteger(zeroBased))
-    throw new RiceError('USAGE', `SLURM_ARRAY_TASK_ID ${slurm} is not one of a regular array`, {
-      suggestions: ['Write the array as a range, such as --array=1-8; or say --shard I/N.'],
+    throw new RiceError('USAGE', `SLURM_ARRAY_TASK_ID ${slurm} does not belong to a regular array`, {
+      suggestions: ['Write the array as a range, such as --array=1-8; or use --shard I/N.'],
     });
   return {from: 'SLURM_ARRAY_TASK_ID', zeroBased, count: number('SLURM_ARRAY_TASK_COUNT')};
 }

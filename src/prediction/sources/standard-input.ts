@@ -4,15 +4,15 @@ import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
 
 export interface StandardInputOptions {
   input?: Readable;
-  /** Bytes; more is refused. */
+  /** The largest number of bytes. */
   limit?: number;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * All bytes of standard input.
+ * Reads all bytes of standard input.
  *
- * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes, PATH_NOT_READABLE where it cannot be read
+ * @throws RiceError IMAGE_TOO_LARGE above `limit` bytes, PATH_NOT_READABLE if it cannot be read
  */
 export async function readStandardInput({
   input = process.stdin,
@@ -31,7 +31,7 @@ export async function readStandardInput({
         });
     }
   } catch (error) {
-    throw fromFileSystemError(error, 'the standard input', 'read');
+    throw fromFileSystemError(error, 'standard input', 'read');
   }
   return Buffer.concat(chunks);
 }

@@ -57,7 +57,7 @@ describe('rice predict reads', () => {
     expect(errors.map(summaryOf)).to.deep.equal(['-: IMAGE_EMPTY']);
     const twice = await run(['-', '-'], {input: jpegs.Blue});
     expect(twice).to.include({code: 2, stdout: ''});
-    expect(twice.stderr).to.match(/^Error USAGE: standard input can be read once only/);
+    expect(twice.stderr).to.match(/^Error USAGE: standard input can only be read once/);
   });
 
   it('a list, separated by newlines or NULs, from a file or from standard input', async () => {

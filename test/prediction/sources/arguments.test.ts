@@ -18,7 +18,7 @@ describe('arguments', () => {
   const refused = (names: string[], options: Partial<SourceOptions> = {}) =>
     thrownBy(() => picturesOf(names, {...PLAIN, ...options})) as {code: string; message: string; suggestions: string[]};
 
-  it('stand for pictures in their order, twice where they are named twice', async () => {
+  it('give pictures in order, twice if they are named twice', async () => {
     writeTree(temporary(), {'b.jpg': '', 'in/c.jpg': '', 'in/a.jpg': '', 'in/deep/d.jpg': '', 'text.txt': ''});
     expect(await found(['text.txt', 'in', 'b.jpg', 'in/*.jpg', 'b.jpg'])).to.deep.equal([
       'text.txt',
@@ -32,13 +32,13 @@ describe('arguments', () => {
     expect(await found(['in'], {recursive: true})).to.deep.equal(['in/a.jpg', 'in/c.jpg', 'in/deep/d.jpg']);
   });
 
-  it('take a file for a file where its name looks like a pattern', async () => {
+  it('treat an existing file as a file even if its name looks like a pattern', async () => {
     writeTree(temporary(), {'a[1].jpg': '', 'a1.jpg': '', 'IMG (2).jpg': '', '*.jpg': '', 'd[1]/x.jpg': '', '{x}': ''});
     for (const name of ['a[1].jpg', 'IMG (2).jpg', '*.jpg', '{x}']) expect(await found([name])).to.deep.equal([name]);
     expect(await found(['d[1]'])).to.deep.equal(['d[1]/x.jpg']);
   });
 
-  it('are portions of many files, not of one', async () => {
+  it('give portions of many files, not of one', async () => {
     const names = Array.from({length: PORTION + 2}, (_, i) => `${i}.jpg`);
     writeTree(temporary(), Object.fromEntries(['in/a.jpg', ...names].map((name) => [name, ''])));
     const sizes: number[] = [];
@@ -47,18 +47,18 @@ describe('arguments', () => {
     expect(await countPictures(picturesOf(names.map(at), PLAIN))).to.equal(PORTION + 2);
   });
 
-  it('need not be counted to the end', async () => {
+  it('can be counted only in part', async () => {
     writeTree(temporary(), {'a.jpg': ''});
     expect(await countPictures(picturesOf([at('a.jpg')], PLAIN), AbortSignal.abort())).to.equal(undefined);
   });
 
-  it('are refused at once where one stands for nothing', () => {
+  it('are rejected at once if one has no pictures', () => {
     writeTree(temporary(), {'a.jpg': '', 'nothing/notes.txt': '', 'outer/in/b.jpg': '', 'empty/': ''});
     expect(refused([]).code).to.equal('USAGE');
     expect(refused(['']).code).to.equal('USAGE');
     expect(refused([at('a.jpg'), at('gone.jpg')])).to.include({code: 'PATH_NOT_FOUND'});
     expect(refused([at('a.jpg'), at('empty')])).to.include({code: 'NO_IMAGES'});
-    expect(refused([at('nothing')]).message).to.match(/holds no images, only other files such as notes\.txt$/);
+    expect(refused([at('nothing')]).message).to.match(/contains no pictures, only other files such as notes\.txt$/);
     expect(refused([at('outer')]).suggestions[0]).to.contain('--recursive');
     expect(refused([at('*.png')])).to.include({code: 'NO_IMAGES', message: `no file matches ${at('*.png')}`});
     expect(refused([at('gone/*.jpg')])).to.include({code: 'PATH_NOT_FOUND'});
@@ -68,19 +68,19 @@ describe('arguments', () => {
     expect(refused(['a\0b']).code).to.equal('PATH_NOT_READABLE');
   });
 
-  it('are refused where standard input is named twice', () => {
+  it('are rejected if standard input is named twice', () => {
     expect(refused(['-', '-']).message).to.match(/more than once$/);
     expect(refused(['-'], {filesFrom: '-'}).message).to.match(/more than once$/);
   });
 
-  it('fetch nothing unless that is allowed', async () => {
+  it('fetch URLs only if allowed', async () => {
     expect(refused(['http://127.0.0.1/x.jpg']).suggestions[0]).to.contain('--allow-urls');
     const [picture] = await collect(picturesOf(['http://127.0.0.1:1/x.jpg'], {...PLAIN, allowUrls: true}));
     const failure = await picture.read!().catch((error) => error);
     expect(failure).to.have.property('code', 'DOWNLOAD_FAILED');
   });
 
-  it('tell of a link to nothing', function () {
+  it('report a broken link', function () {
     if (process.platform === 'win32') this.skip();
     symlinkSync('nowhere.jpg', at('link.jpg'));
     expect(refused([at('link.jpg')]).message).to.match(/is a link to nowhere\.jpg, which does not exist$/);
@@ -92,7 +92,7 @@ describe('arguments', () => {
       return short(await pathsOf(picturesOf([], {...PLAIN, filesFrom: at('list'), ...options})));
     };
 
-    it('come after the others, in their order', async () => {
+    it('come after the others, in order', async () => {
       writeTree(temporary(), {'a.jpg': '', 'in/b.jpg': '', 'in/deep/c.jpg': '', 'd.jpg': ''});
       const lines = ['d.jpg', 'in', 'a.jpg'].map(at);
       expect(await listed(lines)).to.deep.equal(['d.jpg', 'in/b.jpg', 'a.jpg']);
@@ -100,7 +100,7 @@ describe('arguments', () => {
       expect(short(await pathsOf(picturesOf([at('a.jpg')], {...PLAIN, filesFrom: at('list')})))[0]).to.equal('a.jpg');
     });
 
-    it('fail by themselves, and are no patterns', async () => {
+    it('fail by themselves, and are not patterns', async () => {
       mkdirSync(at('empty'));
       const lines = [at('gone.jpg'), at('empty'), at('*.jpg'), 'http://127.0.0.1/x.jpg', '-', 'z'.repeat(5000)];
       const paths = await listed(['first.jpg', ...lines]);
@@ -115,11 +115,11 @@ describe('arguments', () => {
       expect(paths[6]).to.match(/^z+: PATH_NOT_READABLE$/);
     });
 
-    it('may be none', async () => {
+    it('may be missing', async () => {
       expect(await listed([])).to.deep.equal([]);
     });
 
-    it('are refused where the list is none', () => {
+    it('are rejected if the list is a folder or missing', () => {
       expect(refused([], {filesFrom: at('gone')}).code).to.equal('PATH_NOT_FOUND');
       expect(refused([], {filesFrom: temporary()}).message).to.match(/is a folder, not a list of paths$/);
     });

@@ -5,7 +5,7 @@ import {type PictureServer, startPictureServer} from '../../helpers/picture-serv
 
 const PICTURE = Buffer.from(Array.from({length: 10_000}, (_, i) => i % 251));
 
-describe('a picture from an address', () => {
+describe('a picture from a URL', () => {
   let server: PictureServer;
   before(async () => {
     server = await startPictureServer(PICTURE);
@@ -18,13 +18,13 @@ describe('a picture from an address', () => {
     return error as {code: string; message: string};
   };
 
-  it('is told by http:// or https://', () => {
+  it('is recognized by http:// or https://', () => {
     for (const address of ['http://x/a.jpg', 'HTTPS://x']) expect(isAddress(address), address).to.equal(true);
     for (const path of ['http', 'http:/x', 'x/http://', 'ftp://x', 'file:///x', 'httpx://'])
       expect(isAddress(path), path).to.equal(false);
   });
 
-  it('is downloaded, where it was moved to as well', async () => {
+  it('is downloaded, also after a redirect', async () => {
     for (const path of ['/grain.jpg', '/moved.jpg'])
       expect(Buffer.from(await fetchPicture(server.at(path))).equals(PICTURE), path).to.equal(true);
     expect(await fetchPicture(server.at('/empty.jpg'))).to.have.length(0);
@@ -45,7 +45,7 @@ describe('a picture from an address', () => {
       expect(error.message).to.match(message).and.to.contain(server.at(path));
     });
 
-  it('is not waited for longer than is allowed, neither for the beginning nor for the rest', async () => {
+  it('has a timeout, for the headers as well as the body', async () => {
     for (const path of ['/silent.jpg', '/stalled.jpg'])
       expect(await failure(server.at(path), {timeout: 100})).to.include({
         code: 'DOWNLOAD_FAILED',
@@ -53,25 +53,25 @@ describe('a picture from an address', () => {
       });
   });
 
-  it('is not waited for once the signal has come', async () => {
+  it('is not waited for after an abort', async () => {
     const stop = new AbortController();
     const error = failure(server.at('/silent.jpg'), {signal: stop.signal});
     stop.abort();
     expect((await error).code).to.equal('DOWNLOAD_FAILED');
   });
 
-  it('is refused above the limit, without being downloaded to its end', async () => {
+  it('is rejected above the limit, without a complete download', async () => {
     for (const path of ['/endless.jpg', '/grain.jpg'])
       expect((await failure(server.at(path), {limit: 9999})).code).to.equal('IMAGE_TOO_LARGE');
     expect(await fetchPicture(server.at('/grain.jpg'), {limit: 10_000})).to.have.length(10_000);
   });
 
-  it('says that there is no server', async () => {
+  it('reports that there is no server', async () => {
     const probe = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => probe.once('listening', resolve));
     const {port} = probe.address() as {port: number};
     await new Promise((resolve) => probe.close(resolve));
-    expect((await failure(`http://127.0.0.1:${port}/x.jpg`)).message).to.match(/the server refuses connections$/);
+    expect((await failure(`http://127.0.0.1:${port}/x.jpg`)).message).to.match(/the server refused the connection$/);
     expect((await failure('http://')).code).to.equal('DOWNLOAD_FAILED');
     expect((await failure('http://user:secret@127.0.0.1/')).code).to.equal('DOWNLOAD_FAILED');
   });

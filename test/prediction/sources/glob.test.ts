@@ -12,7 +12,7 @@ describe('a pattern', () => {
     return paths.map((path) => path.slice(temporary().length + 1));
   };
 
-  it('is told by its characters; what is turned around by ! is none', () => {
+  it('is recognized by its characters; a negated pattern (!) is not supported', () => {
     for (const pattern of ['*.jpg', 'a/**', 'a?.jpg', '{a,b}.jpg', 'a[0-9].jpg', 'x{1..3}.jpg'])
       expect(isGlob(pattern), pattern).to.equal(true);
     for (const path of ['a.jpg', 'a-b_c+d@e.jpg', '!*.jpg', 'ünï.jpg']) expect(isGlob(path), path).to.equal(false);
@@ -35,13 +35,13 @@ describe('a pattern', () => {
     ['*.png', []],
   ];
   for (const [pattern, expected] of cases)
-    it(`${pattern} stands for ${expected.join(', ') || 'nothing'}`, async () => {
+    it(`${pattern} matches ${expected.join(', ') || 'nothing'}`, async () => {
       writeTree(temporary(), tree);
       mkdirSync(join(temporary(), 'folder.jpg'));
       expect(await matches(pattern)).to.deep.equal(expected);
     });
 
-  it('finds hidden files only where it names the dot', async () => {
+  it('finds hidden files only if it contains the dot', async () => {
     writeTree(temporary(), {'.a.jpg': '', 'b.jpg': '', '.in/c.jpg': '', 'in/.d.jpg': '', 'in/.e/f.jpg': ''});
     expect(await matches('*.jpg')).to.deep.equal(['b.jpg']);
     expect(await matches('**/*.jpg')).to.deep.equal(['b.jpg']);
@@ -52,7 +52,7 @@ describe('a pattern', () => {
     expect(await matches('{.a,b}.jpg')).to.deep.equal(['.a.jpg', 'b.jpg']);
   });
 
-  it('names each by its path below the folder where the pattern begins', async () => {
+  it('uses the path relative to its base folder as the key', async () => {
     writeTree(temporary(), tree);
     const keys = (await collect(globFiles(join(temporary(), 'in/**')))).map(({key}) => key);
     expect(keys).to.deep.equal(['d.jpg', 'deep/e.jpg']);

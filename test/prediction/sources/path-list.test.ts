@@ -5,7 +5,7 @@ import {expect} from 'chai';
 import {readPathList} from '../../../src/prediction/sources/path-list.ts';
 import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 
-/** The portions in which the paths of chunks come. */
+/** The portions of paths for the given chunks. */
 async function portions(...chunks: (string | Uint8Array)[]): Promise<string[][]> {
   const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
   const all: string[][] = [];
@@ -16,7 +16,7 @@ async function portions(...chunks: (string | Uint8Array)[]): Promise<string[][]>
 const paths = async (...chunks: (string | Uint8Array)[]) => (await portions(...chunks)).flat();
 
 describe('a list of paths', () => {
-  it('has one a line, the last with or without a newline', async () => {
+  it('has one path per line, the last with or without a newline', async () => {
     expect(await paths('a.jpg\nb c.jpg\n')).to.deep.equal(['a.jpg', 'b c.jpg']);
     expect(await paths('a.jpg\nb.jpg')).to.deep.equal(['a.jpg', 'b.jpg']);
     expect(await paths('\n\na.jpg\n\n')).to.deep.equal(['a.jpg']);
@@ -25,7 +25,7 @@ describe('a list of paths', () => {
     expect(await paths(' a \n')).to.deep.equal([' a ']);
   });
 
-  it('understands lines of Windows, also cut between \\r and \\n, and a mark at the beginning', async () => {
+  it('supports CRLF, also split between \\r and \\n, and a byte order mark', async () => {
     expect(await paths('a.jpg\r', '\nb.jpg\r\n')).to.deep.equal(['a.jpg', 'b.jpg']);
     expect(await paths('a.jpg\r\nb.jpg\r')).to.deep.equal(['a.jpg', 'b.jpg']);
     expect(await paths('\uFEFFa.jpg\nb.jpg')).to.deep.equal(['a.jpg', 'b.jpg']);
@@ -37,13 +37,13 @@ describe('a list of paths', () => {
     expect(await paths(list.subarray(0, 5), list.subarray(5))).to.deep.equal(['Ä.jpg', 'b.jpg']);
   });
 
-  it('may be ended by NULs, and then hold newlines', async () => {
+  it('may be separated by NULs, and then paths may contain newlines', async () => {
     expect(await paths('a\nb.jpg\0c.jpg\0')).to.deep.equal(['a\nb.jpg', 'c.jpg']);
     expect(await paths('a.jpg\0b.jpg')).to.deep.equal(['a.jpg', 'b.jpg']);
     expect(await paths('a.jp', 'g\0b\n', 'c.jpg\0')).to.deep.equal(['a.jpg', 'b\nc.jpg']);
   });
 
-  it('puts letters together that are cut between two chunks', async () => {
+  it('joins characters that are split between two chunks', async () => {
     const bytes = Buffer.from('ä\u{1F35A}.jpg\nü.jpg\n');
     for (let cut = 0; cut <= bytes.length; cut++)
       expect(await paths(bytes.subarray(0, cut), bytes.subarray(cut))).to.deep.equal(['ä\u{1F35A}.jpg', 'ü.jpg']);
@@ -51,7 +51,7 @@ describe('a list of paths', () => {
     expect(await paths(...single)).to.deep.equal(['ä\u{1F35A}.jpg', 'ü.jpg']);
   });
 
-  it('cuts off a line that never ends, and loses none before and after it', async () => {
+  it('truncates an endless line, and keeps those before and after', async () => {
     const giant = 'x'.repeat(50_000);
     const found = await paths('a.jpg\n', `b.jpg\n${giant}`, giant, giant, '\nc.jpg\n', 'd.jpg');
     expect(found.map(({length}) => length)).to.deep.equal([5, 5, 65_536, 5, 5]);
@@ -59,7 +59,7 @@ describe('a list of paths', () => {
     expect((await paths(giant, giant)).map(({length}) => length)).to.deep.equal([65_536]);
   });
 
-  it('gives what there is without waiting for more', async () => {
+  it('yields available paths without waiting for more', async () => {
     const input = new PassThrough();
     const list = readPathList('-', {input});
     for (const path of ['a.jpg', 'b.jpg']) {
@@ -71,7 +71,7 @@ describe('a list of paths', () => {
     expect((await list.next()).done).to.equal(true);
   });
 
-  it('ends when it is told to, also while it waits', async () => {
+  it('ends on an abort, also while it waits', async () => {
     const stop = new AbortController();
     const list = readPathList('-', {input: new PassThrough(), signal: stop.signal});
     const next = list.next().catch((error) => error);
@@ -82,7 +82,7 @@ describe('a list of paths', () => {
   describe('in a file', () => {
     const temporary = useTemporaryFolder();
 
-    it('is read from there', async () => {
+    it('is read', async () => {
       const file = join(temporary(), 'list.txt');
       writeFileSync(file, Array.from({length: 20_000}, (_, i) => `${i}.jpg\n`).join(''));
       let last = '';
@@ -94,7 +94,7 @@ describe('a list of paths', () => {
       expect([count, last]).to.deep.equal([20_000, '19999.jpg']);
     });
 
-    it('fails where there is none', async () => {
+    it('fails if the file is missing', async () => {
       const error = await readPathList(join(temporary(), 'none'))
         .next()
         .catch((thrown) => thrown);

@@ -6,7 +6,7 @@ import {pathsOf, thrownBy} from '../collect.ts';
 const KEYS = Array.from({length: 10_000}, (_, i) => `folder ${i % 7}/grain (${i}).jpg`);
 
 describe('a shard', () => {
-  it('is read as I/N', () => {
+  it('is parsed from I/N', () => {
     expect(parseShard('1/1', {})).to.deep.equal({index: 1, count: 1});
     expect(parseShard('2/8', {})).to.deep.equal({index: 2, count: 8});
     for (const text of ['', '1', '1/', '/2', 'a/2', '1/2/3', '-1/2', '1.5/2', ' 1/2', '1/2\n', 'auto', '1/9999999999'])
@@ -39,11 +39,11 @@ describe('a shard', () => {
     ['SLURM, without what older versions leave out', {SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '2'}, 2, 2],
   ];
   for (const [name, env, index, count] of environments)
-    it(`is what ${name} says`, () => {
+    it(`comes from ${name}`, () => {
       expect(shardFromEnvironment(env)).to.deep.equal({index, count, from: Object.keys(env)[0]});
     });
 
-  it('is none outside of a job', () => {
+  it('is undefined outside of a job', () => {
     expect(shardFromEnvironment({})).to.equal(undefined);
     expect(shardFromEnvironment({CLOUD_RUN_TASK_INDEX: '', JOB_COMPLETIONS: '3'})).to.equal(undefined);
   });
@@ -57,18 +57,18 @@ describe('a shard', () => {
     ['an array of single tasks, told as steps of 1', slurm(9, 1, 1, 3), 'OUT_OF_RANGE'],
   ];
   for (const [name, env, code] of mistakes)
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       expect(thrownBy(() => shardFromEnvironment(env))).to.have.property('code', code);
     });
 
-  it('has each picture exactly once, about evenly', () => {
+  it('has about the same size as others, and each picture is in exactly one', () => {
     for (const count of [1, 2, 3, 7, 64]) {
       const sizes = new Array<number>(count + 1).fill(0);
       for (const key of KEYS) sizes[shardOf(key, count)]++;
       const mean = KEYS.length / count;
       expect(sizes[0]).to.equal(0);
       expect(sizes.reduce((sum, size) => sum + size)).to.equal(KEYS.length);
-      // Six standard deviations of a fair division.
+      // Six standard deviations of an even division.
       for (const size of sizes.slice(1)) expect(Math.abs(size - mean)).to.be.at.most(6 * Math.sqrt(mean));
     }
   });
@@ -79,7 +79,7 @@ describe('a shard', () => {
     expect(shardOf('in\\b.jpg', 1000)).to.equal(shardOf('in/b.jpg', 1000));
   });
 
-  it('keeps its pictures, in their order, when others are added', async () => {
+  it('keeps its pictures, in order, if others are added', async () => {
     const pictures = (keys: string[]): Picture[] => keys.map((key) => ({path: `/data/${key}`, key}));
     async function* source(keys: string[]) {
       for (let start = 0; start < keys.length; start += 100) yield pictures(keys.slice(start, start + 100));
@@ -91,7 +91,7 @@ describe('a shard', () => {
     }
   });
 
-  it('is found by the path where there is nothing else', async () => {
+  it('depends on the path if there is no key', async () => {
     async function* source() {
       yield KEYS.slice(0, 50).map((path) => ({path}));
     }

@@ -11,23 +11,23 @@ describe('standard input', () => {
     expect(await readStandardInput({input: Readable.from([])})).to.have.length(0);
   });
 
-  it('is refused above the limit, without being read on', async () => {
+  it('is rejected above the limit, without reading the rest', async () => {
     const input = new PassThrough();
     input.write('abcdef');
     expect(await failure(readStandardInput({input, limit: 5}))).to.have.property('code', 'IMAGE_TOO_LARGE');
     expect(input.destroyed).to.equal(true);
   });
 
-  it('fails with a code where it cannot be read', async () => {
+  it('fails with an error code if it cannot be read', async () => {
     const input = new PassThrough();
     input.destroy(Object.assign(new Error('EISDIR: illegal operation'), {code: 'EISDIR'}));
     expect(await failure(readStandardInput({input}))).to.include({
       code: 'PATH_NOT_READABLE',
-      message: 'cannot read the standard input: it is a folder',
+      message: 'cannot read standard input: it is a folder',
     });
   });
 
-  it('is waited for no longer once the signal has come', async () => {
+  it('is not waited for after an abort', async () => {
     const stop = new AbortController();
     const input = new PassThrough();
     const reading = failure(readStandardInput({input, signal: stop.signal}));

@@ -14,7 +14,7 @@ describe('walking a folder', () => {
   const walk = async (options: Parameters<typeof walkFolder>[1]) =>
     below(await pathsOf(walkFolder(temporary(), options)));
 
-  it('gives the pictures by name, then those of its folders, and leaves droppings out', async () => {
+  it('yields the pictures by name, then those of its subfolders, without junk files', async () => {
     const tree = {'b.JPG': 'x', 'a.png': 'x', 'z/c.webp': 'x', 'a/d.tif': 'x', 'notes.txt': 'x'};
     writeTree(temporary(), {...tree, '.hidden.jpg': 'x', '.git/e.jpg': 'x', '__MACOSX/f.jpg': 'x', 'Thumbs.db': 'x'});
     expect(await walk({recursive: false})).to.deep.equal(['a.png', 'b.JPG']);
@@ -24,7 +24,7 @@ describe('walking a folder', () => {
     expect(await walk({recursive: true, hidden: true})).to.include.members(['.hidden.jpg', '.git/e.jpg']);
   });
 
-  it('names each by its path below the folder', async () => {
+  it('uses the path relative to the folder as the key', async () => {
     writeTree(temporary(), {'a.jpg': 'x', 'in/b.jpg': 'x', 'in/deep/c.jpg': 'x'});
     const keys = (await collect(walkFolder(temporary(), {recursive: true}))).map(({key}) => key);
     expect(keys).to.deep.equal(['a.jpg', 'in/b.jpg', 'in/deep/c.jpg']);
@@ -39,15 +39,15 @@ describe('walking a folder', () => {
     expect((await walk({recursive: false, everything: true})).slice(-2)).to.deep.equal(['\uFF5E.jpg', '\u{1F35A}.jpg']);
   });
 
-  it('gives nothing of an empty folder', async () => {
+  it('yields nothing for an empty folder', async () => {
     expect(await walk({recursive: true})).to.deep.equal([]);
   });
 
-  it('tells of a folder that is gone in its place', async () => {
+  it('reports a missing folder in its place', async () => {
     expect(await pathsOf(walkFolder(at('gone'), {recursive: true}))).to.deep.equal([`${at('gone')}: PATH_NOT_FOUND`]);
   });
 
-  it('leaves the folder out that is being filled, and of itself only what is in its folders', async () => {
+  it('skips the folder to sort into, or only its subfolders if it is the root', async () => {
     writeTree(temporary(), {'a.jpg': 'x', 'sorted/b.jpg': 'x', 'sorted/Red/c.jpg': 'x', 'z/d.jpg': 'x'});
     const except = realpathSync(at('sorted'));
     expect(await walk({recursive: true, except})).to.deep.equal(['a.jpg', 'z/d.jpg']);
@@ -56,11 +56,11 @@ describe('walking a folder', () => {
 
   describe('with links', () => {
     before(function () {
-      // Links need a privilege there.
+      // On Windows, links need a privilege.
       if (process.platform === 'win32') this.skip();
     });
 
-    it('ends where a link leads back', async () => {
+    it('does not follow a link to a parent folder', async () => {
       writeTree(temporary(), {'a.jpg': 'x', 'in/b.jpg': 'x'});
       symlinkSync('..', at('in', 'up'));
       symlinkSync('.', at('self'));
@@ -68,20 +68,20 @@ describe('walking a folder', () => {
       expect(await walk({recursive: true})).to.deep.equal(['a.jpg', 'in/b.jpg']);
     });
 
-    it('follows two links to one folder both times: these are two names', async () => {
+    it('follows two links to the same folder', async () => {
       writeTree(temporary(), {'shared/a.jpg': 'x'});
       for (const name of ['one', 'two']) symlinkSync('shared', at(name));
       expect(await walk({recursive: true})).to.deep.equal(['one/a.jpg', 'shared/a.jpg', 'two/a.jpg']);
     });
 
-    it('tells of a picture that is a link to nothing, and of no other', async () => {
+    it('reports broken links to pictures, but not to other files', async () => {
       writeTree(temporary(), {'b.jpg': 'x'});
       symlinkSync('nowhere', at('a.jpg'));
       symlinkSync('nowhere', at('link'));
       expect(await walk({recursive: false})).to.deep.equal(['a.jpg', 'b.jpg']);
     });
 
-    it('takes a folder for a folder whatever its name, and opens no pipe', async () => {
+    it('treats a folder as a folder whatever its name, and opens no pipe', async () => {
       mkdirSync(at('dir.jpg'));
       execFileSync('mkfifo', [at('pipe.jpg')]);
       writeTree(temporary(), {'b.jpg': 'x'});
@@ -89,8 +89,8 @@ describe('walking a folder', () => {
       expect(await walk({recursive: true, everything: true})).to.deep.equal(['b.jpg']);
     });
 
-    it('tells of a folder that cannot be read in its place', async function () {
-      // For root all folders are open.
+    it('reports an unreadable folder in its place', async function () {
+      // Root can read all folders.
       if (process.getuid?.() === 0) this.skip();
       writeTree(temporary(), {'a/a.jpg': 'x', 'closed/b.jpg': 'x', 'z/c.jpg': 'x'});
       chmodSync(at('closed'), 0);
