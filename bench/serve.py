@@ -14,7 +14,7 @@ LABELS = ["Arborio", "Basmati", "Ipsala", "Jasmine", "Karacadag"]
 
 
 def network() -> nn.Module:
-    """conv4 (src/training/networks/conv4.ts), layer by layer, normalisation folded as in the finished model."""
+    """conv4 (src/training/networks/conv4.ts), layer by layer, with folded normalization as in the finished model."""
     layers, channels = [], 3
     for kernel, stride, padding, filters in ((6, 4, 2, 32), (3, 2, 1, 48), (3, 2, 1, 64), (3, 2, 1, 88)):
         layers += [nn.Conv2d(channels, filters, kernel, stride, padding), nn.ReLU()]

@@ -109,7 +109,7 @@ async function load(name: Contender, duration: number): Promise<Load> {
 function compare(rice: Load[], reference: Load[]): void {
   const ratio = median(rice.map(({rate}, round) => rate / reference[round].rate));
   const [own, other] = [medians(rice).p99, medians(reference).p99];
-  console.log(`requests a second: ${ratio.toFixed(2)} times the reference (limit 4): ${outcome(ratio >= 4)}`);
+  console.log(`requests per second: ${ratio.toFixed(2)} times the reference (limit 4): ${outcome(ratio >= 4)}`);
   console.log(`99th percentile: ${own} ms, reference ${other} ms: ${outcome(own <= other)}`);
 }
 

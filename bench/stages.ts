@@ -62,6 +62,6 @@ for (const [name, stage] of Object.entries(STAGES)) {
     const {user, system} = process.cpuUsage(before);
     least = Math.min(least, (user + system) / paths.length);
   }
-  console.log(`${name.padEnd(30)} ${least.toFixed(0).padStart(4)} microseconds a picture`);
+  console.log(`${name.padEnd(30)} ${least.toFixed(0).padStart(4)} microseconds per picture`);
 }
 await classifier.release();

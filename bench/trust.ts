@@ -95,7 +95,7 @@ const sections = [
     ['model', `${name} ${version}, SHA-256 \`${sha256}\``],
     ['dataset', `${formatCount(hashes.length)} images, DVC digest \`${digest}\``],
     ['pictures', `${formatCount(evaluation.images)}, part ${part}`],
-    ['seed of what is drawn', `${seed}, ${count} pictures a kind`],
+    ['seed of what is drawn', `${seed}, ${count} pictures per kind`],
     ['time', formatDuration((performance.now() - started) / 1000)],
   ]),
   targetTable(targetsOf(clean, changed, [...given, foreign])),

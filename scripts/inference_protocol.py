@@ -106,7 +106,7 @@ def main(folder, url):
     ):
         try:
             call()
-            check(f"{what}: refused", False)
+            check(f"{what}: rejected", False)
         except triton.InferenceServerException as error:
             check(f"{what}: {error}", error.status() in ("415", "404"))
 

@@ -84,7 +84,7 @@ def main():
     TARGET.write_text(
         "/** Written by scripts/robustness_table.py: a picture as Pillow, numpy and SciPy change it, RGB in base64. */\n"
         f"export const WIDTH = {WIDTH};\nexport const HEIGHT = {HEIGHT};\n\n"
-        "// biome-ignore format: one line a row\n"
+        "// biome-ignore format: one line per row\n"
         "export const REFERENCE: Readonly<Record<string, string>> = {\n" + "\n".join(lines) + "\n};\n"
     )
 

@@ -43,8 +43,8 @@ export abstract class Layers {
 
   /** Convolution, batch normalization and activation of x [N, C, H, W]: to [N, filters, H / stride, W / stride]. */
   convolution(name: string, x: Value, options: ConvolutionOptions): Value {
-    const normalised = this.batchNorm(name, this.plainConvolution(name, x, options));
-    return this.activation(normalised, options.activation ?? 'relu');
+    const normalized = this.batchNorm(name, this.plainConvolution(name, x, options));
+    return this.activation(normalized, options.activation ?? 'relu');
   }
 
   /** x W + b of x [N, I]: to [N, outputs]. */

@@ -267,7 +267,8 @@ describe('image: kernels', () => {
           if (kinds[row * columns + column] !== 1) continue;
           const grain = meanAround(column, row, 2);
           const background = meanAround(column, row, 0);
-          if (grain && background) for (const pixel of pixelsOf(column, row)) lay(pixel, grain, background);
+          if (grain && background)
+            for (const pixel of pixelsOf(column, row)) removeBackground(pixel, grain, background);
         }
       const out = kernels.bytes.subarray(LAYOUT.frame, LAYOUT.frame + data.length);
       expect(Buffer.compare(out, expected), `${width} ${cell} ${cellX}`).to.equal(0);
@@ -296,7 +297,7 @@ describe('image: kernels', () => {
         return undefined;
       }
 
-      function lay(pixel: number, grain: number[], background: number[]): void {
+      function removeBackground(pixel: number, grain: number[], background: number[]): void {
         const way = grain.map((level, c) => level - background[c]);
         const along = way.reduce((sum, step, c) => sum + (data[pixel + c] - background[c]) * step, 0);
         const length = way.reduce((sum, step) => sum + step * step, 0);

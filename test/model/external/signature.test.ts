@@ -78,7 +78,7 @@ describe('model: signature', () => {
       '"y" must be float32',
     ],
     [
-      'what is no tensor',
+      'an output that is not a tensor',
       {inputMetadata: [{name: 's', isTensor: false}], outputMetadata: [value('y', ['N', 3])]},
       '"s" (not a tensor)',
     ],
