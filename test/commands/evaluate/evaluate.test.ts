@@ -196,7 +196,7 @@ describe('rice evaluate', () => {
       expect(parseAs<Document>('evaluate', stdout).report).to.equal('damaged.html');
       expect(page('damaged.html')).to.contain('Red/empty.jpg').and.to.contain('IMAGE_EMPTY');
       await run('set', '--report', 'gate.html', '--min-accuracy', '0.99', '--quiet');
-      expect(page('gate.html')).to.contain('<strong>Not good enough:</strong> at least 99.00% was asked for');
+      expect(page('gate.html')).to.contain('<strong>Not good enough:</strong> at least 99.00% is required');
     });
 
     it('escapes names', async function () {
