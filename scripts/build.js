@@ -49,6 +49,7 @@ const {metafile} = await build({
     '@jimp/*',
     'icodec',
     'icodec/*',
+    'libheif-js/*',
     'typescript',
     'undici',
     '@google-cloud/storage',

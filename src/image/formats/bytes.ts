@@ -39,6 +39,16 @@ export class ByteReader {
     return this.#view.getUint32(offset, this.littleEndian);
   }
 
+  /** @throws RiceError IMAGE_CORRUPT where it is larger than any file */
+  u64(offset: number): number {
+    const [high, low] = this.littleEndian
+      ? [this.u32(offset + 4), this.u32(offset)]
+      : [this.u32(offset), this.u32(offset + 4)];
+    const value = high * 2 ** 32 + low;
+    if (!Number.isSafeInteger(value)) throw corrupt(this.format, 'it states a size that no file has');
+    return value;
+  }
+
   i32(offset: number): number {
     this.need(offset, 4);
     return this.#view.getInt32(offset, this.littleEndian);

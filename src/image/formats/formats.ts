@@ -1,5 +1,7 @@
+import {avif} from './avif/format.ts';
 import {bmp} from './bmp/format.ts';
 import {gif} from './gif/format.ts';
+import {heic} from './heic/format.ts';
 import {jpeg} from './jpeg/format.ts';
 import {png} from './png/format.ts';
 import {tiff} from './tiff/format.ts';
@@ -7,7 +9,7 @@ import type {ImageFormat} from './types.ts';
 import {webp} from './webp/format.ts';
 
 /** The formats that are read. All that rice says of formats anywhere follows from these rows. */
-export const FORMATS: readonly ImageFormat[] = [jpeg, png, webp, bmp, gif, tiff];
+export const FORMATS: readonly ImageFormat[] = [jpeg, png, webp, bmp, gif, tiff, avif, heic];
 
 /** Their titles, for messages: `JPEG, PNG and WebP`. */
 export const SUPPORTED_FORMATS = FORMATS.map(({title}) => title)

@@ -28,6 +28,8 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   /** For people: `JPEG`. */
   readonly title: string;
   readonly mediaType: string;
+  /** What else such files are sent as. */
+  readonly otherMediaTypes?: readonly string[];
   /** Of file names, lower case, the usual one first. They only make a file worth opening. */
   readonly extensions: readonly string[];
   /** Whether a page may hold such a file as it is: every browser shows it, and it is compact. */

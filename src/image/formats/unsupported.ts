@@ -1,3 +1,4 @@
+import {readBrands} from './isobmff/brands.ts';
 import {latin1, startsWith} from './signature.ts';
 
 /** Formats that are recognised though not read, so that a refusal can name them. */
@@ -7,8 +8,10 @@ const UNSUPPORTED: ReadonlyArray<{title: string; detect(bytes: Uint8Array): bool
   {title: 'ICO', detect: (bytes) => startsWith(bytes, [0, 0, 1, 0])},
   {title: 'Photoshop', detect: (bytes) => latin1(bytes, 0, 4) === '8BPS'},
   {title: 'PDF', detect: (bytes) => latin1(bytes, 0, 4) === '%PDF'},
-  {title: 'AVIF', detect: (bytes) => /avi[fs]/.test(brands(bytes))},
-  {title: 'HEIC', detect: (bytes) => /hei[cxms]|hev[cxms]|mif1|msf1/.test(brands(bytes))},
+  {title: 'VVC in HEIF', detect: (bytes) => hasBrand(bytes, /^vvi[cs]$/)},
+  {title: 'AVC in HEIF', detect: (bytes) => hasBrand(bytes, /^avc[is]$/)},
+  {title: 'JPEG in HEIF', detect: (bytes) => hasBrand(bytes, /^jp(eg|gs)$/)},
+  {title: 'video', detect: (bytes) => hasBrand(bytes, /^(isom|iso[2-9]|mp4[12]|avc1|qt {2}|M4V |3gp.)$/)},
   {title: 'SVG', detect: looksLikeSvg},
 ];
 
@@ -21,9 +24,8 @@ function isBoxed(bytes: Uint8Array, type: string): boolean {
   return startsWith(bytes, [0, 0, 0, 12]) && latin1(bytes, 4, 8) === type;
 }
 
-/** ISO base media files (ISO/IEC 14496-12) say what they are by their brands. */
-function brands(bytes: Uint8Array): string {
-  return latin1(bytes, 4, 8) === 'ftyp' ? latin1(bytes, 8, 64) : '';
+function hasBrand(bytes: Uint8Array, wanted: RegExp): boolean {
+  return readBrands(bytes).some((brand) => wanted.test(brand));
 }
 
 function looksLikeSvg(bytes: Uint8Array): boolean {
