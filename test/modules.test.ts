@@ -42,6 +42,7 @@ const LAZY_PACKAGES = [
   '@jimp/js-jpeg',
   '@jimp/js-png',
   'icodec/node',
+  'libheif-js/libheif-wasm/libheif.js',
   'undici',
   '@google-cloud/storage',
 ];

@@ -47,7 +47,7 @@ export function readHeifHeader(bytes: Uint8Array, format: string, check?: SizeCh
     const {width, height} = picture;
     return {...{width, height, orientation, format}, picture, crop: undefined, notes: noteSequence(tracks)};
   }
-  if (!meta && (boxes.at(-1)?.end ?? 0) >= bytes.length) throw truncated(format);
+  if (!metaBox) throw truncated(format);
   throw corrupt(format, 'it does not say which picture is meant');
 }
 

@@ -4,13 +4,12 @@ import type {Color} from '../heif/color.ts';
 import type {CodedPicture} from '../heif/picture.ts';
 import {type Libde265, loadLibde265} from './libde265.ts';
 import {Memory} from './memory.ts';
+import type {NalUnit} from './nal-unit.ts';
 import type {Plane, Planes} from './planes.ts';
 import type {HevcStream} from './stream.ts';
 import {toRgb} from './to-rgb.ts';
-import {untouchedBlocks} from './untouched.ts';
+import {hasUntouchedBlock} from './untouched.ts';
 
-/** What free memory is filled with. The first is no brightness of a picture in video's range, nor of one deeper than 8 bits. */
-const FILLS = [0xfe, 0x01] as const;
 /** A decoder that took more is not kept for the next picture. */
 const MOST_KEPT_BYTES = 64 * 2 ** 20;
 const MOST_ROUNDS = 10_000;
@@ -34,56 +33,42 @@ export async function openHevcDecoder(format: string): Promise<CodecDecoder<Hevc
       const {library, memory} = kept;
       // Whatever ends early leaves a decoder that nobody knows the state of.
       kept = undefined;
-      const decoded = decodeWhole(library, memory, stream, picture, color, isGrey, format);
+      memory.reset();
+      const decoded = decodeStream(library, stream, picture, color, isGrey, format);
       if (memory.bytes <= MOST_KEPT_BYTES) kept = {library, memory};
       return decoded;
     },
   };
 }
 
-/** Decodes a picture, and again with other memory where that could shine through: the decoder does not say what it left out. */
-function decodeWhole(
+function decodeStream(
   library: Libde265,
-  memory: Memory,
   {units, parameters}: HevcStream,
   {width, height}: CodedPicture,
   color: Color | undefined,
   isGrey: boolean,
   format: string,
 ): DecodedPicture {
-  let suspects: Set<number> | undefined;
-  for (const fill of FILLS) {
-    memory.reset(fill);
-    const picture = decodeUnits(
-      library,
-      units.map(({bytes}) => bytes),
-      format,
-    );
-    const planes = planesOf(library, picture);
-    const [luma] = planes.planes;
-    if (luma.width !== width || luma.height !== height || planes.bitDepth !== parameters.bitDepth)
-      throw corrupt(format, 'its pixels are not of the size that it states');
-    const untouched = untouchedBlocks(planes, parameters, fill);
-    const still = [...untouched].some((block) => !suspects || suspects.has(block));
-    if (!still) {
-      const own = color ?? colorOf(library, picture);
-      if (!isGrey) return {frame: toRgb(planes, own, format), transfer: own.transfer};
-      // What an alpha channel stores is what it means, whatever is said of its range.
-      return {frame: toRgb({...planes, planes: [luma]}, {...own, fullRange: true}, format), transfer: own.transfer};
-    }
-    suspects = untouched;
-  }
-  throw truncated(format);
+  const picture = decodeUnits(library, units, format);
+  const planes = planesOf(library, picture);
+  const [luma] = planes.planes;
+  if (luma.width !== width || luma.height !== height || planes.bitDepth !== parameters.bitDepth)
+    throw corrupt(format, 'its pixels are not of the size that it states');
+  if (hasUntouchedBlock(planes, parameters)) throw truncated(format);
+  const own = color ?? colorOf(library, picture);
+  if (!isGrey) return {frame: toRgb(planes, own, format), transfer: own.transfer};
+  // What an alpha channel stores is what it means, whatever is said of its range.
+  return {frame: toRgb({...planes, planes: [luma]}, {...own, fullRange: true}, format), transfer: own.transfer};
 }
 
 /** @returns the address of the picture */
-function decodeUnits(library: Libde265, units: Uint8Array[], format: string): number {
+function decodeUnits(library: Libde265, units: readonly NalUnit[], format: string): number {
   const decoder = library._de265_new_decoder();
-  for (const unit of units) {
-    const address = library._malloc(unit.length);
+  for (const {bytes} of units) {
+    const address = library._malloc(bytes.length);
     if (decoder === 0 || address === 0) throw corrupt(format, 'its pixels need more memory than there is');
-    library.HEAPU8.set(unit, address);
-    library._de265_push_NAL(decoder, address, unit.length, 0, 0, 0);
+    library.HEAPU8.set(bytes, address);
+    library._de265_push_NAL(decoder, address, bytes.length, 0, 0, 0);
     library._free(address);
   }
   library._de265_flush_data(decoder);

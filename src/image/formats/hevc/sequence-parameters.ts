@@ -15,7 +15,7 @@ export interface SequenceParameters {
   /** 0: grey; 1: 4:2:0; 2: 4:2:2; 3: 4:4:4. */
   chroma: number;
   bitDepth: number;
-  /** Side of a coding tree block: what is coded as one. */
+  /** Side of the smallest block that is coded by itself. */
   blockSize: number;
 }
 
@@ -42,14 +42,15 @@ export function readSequenceParameters(unit: NalUnit, format: string): SequenceP
   bits.exponential();
   const ordered = bits.flag() ? subLayers + 1 : 1;
   for (let i = 0; i < 3 * ordered; i++) bits.exponential();
-  const logarithm = 3 + bits.exponential() + bits.exponential();
-  if (logarithm < 4 || logarithm > 6) throw corrupt(format, 'its blocks have a size that does not exist');
+  const smallest = 3 + bits.exponential();
+  const largest = smallest + bits.exponential();
+  if (largest < 4 || largest > 6) throw corrupt(format, 'its blocks have a size that does not exist');
   const [across, down] = [chroma === 1 || chroma === 2 ? 2 : 1, chroma === 1 ? 2 : 1];
   return {
     width: codedWidth - across * (left + right),
     height: codedHeight - down * (top + bottom),
     ...{codedWidth, codedHeight, left: across * left, top: down * top, chroma, bitDepth},
-    blockSize: 2 ** logarithm,
+    blockSize: 2 ** smallest,
   };
 }
 
