@@ -7,6 +7,8 @@ import {type FuzzReport, type FuzzTask, runFuzz} from '../helpers/fuzz/run.ts';
 const CASES = Number(process.env.RICE_FUZZ_CASES ?? 8000);
 const SEED = Number(process.env.RICE_FUZZ_SEED ?? 1);
 const ONLY = process.env.RICE_FUZZ_CASE;
+/** Which generated pictures: a regular expression. */
+const NAMES = process.env.RICE_FUZZ_NAMES;
 const DATA = process.env.RICE_FUZZ_DATA ?? join(import.meta.dirname, '../../../shared/data');
 
 const MOST_GROWTH_MB = 400;
@@ -17,9 +19,9 @@ describe('image: damaged files give a window or an error from the catalog', func
   this.timeout(0);
 
   it(`generated pictures, ${CASES} cases of seed ${SEED}`, async () => {
-    const report = await fuzz({count: CASES, maxPixels: PIXELS});
+    const report = await fuzz({count: CASES, names: NAMES, maxPixels: PIXELS});
     expectHarmless(report);
-    if (ONLY !== undefined || CASES < 1000) return;
+    if (ONLY !== undefined || NAMES !== undefined || CASES < 1000) return;
     for (const outcome of ['window', 'IMAGE_CORRUPT', 'IMAGE_TRUNCATED', 'IMAGE_TOO_LARGE', 'IMAGE_UNSUPPORTED'])
       expect(report.outcomes[outcome], `some cases end with ${outcome}`).to.be.above(CASES / 1000);
   });
@@ -36,7 +38,7 @@ describe('image: damaged files give a window or an error from the catalog', func
     });
 });
 
-function fuzz(task: Pick<FuzzTask, 'count' | 'folder' | 'decoders' | 'maxPixels'>): Promise<FuzzReport> {
+function fuzz(task: Pick<FuzzTask, 'count' | 'names' | 'folder' | 'decoders' | 'maxPixels'>): Promise<FuzzReport> {
   const which = ONLY === undefined ? {first: 0, count: task.count} : {first: Number(ONLY), count: 1};
   return runFuzz({...task, ...which, seed: SEED, limitMs: LIMIT_MS});
 }

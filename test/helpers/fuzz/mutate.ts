@@ -1,5 +1,5 @@
 import {fix} from './fix.ts';
-import {changePngPixels} from './pixels.ts';
+import {changeBoxedPixels, changePngPixels} from './pixels.ts';
 import {structureOf} from './structure.ts';
 
 /** Where the damage comes from: numbers in [0, 1), and other files to take parts of. */
@@ -71,7 +71,10 @@ const MUTATIONS: Record<string, Mutation> = {
     const [from, to] = range(other, random);
     return Buffer.concat([bytes.subarray(0, start), other.subarray(from, to), bytes.subarray(end)]);
   },
-  pixels: (bytes, {random}) => changePngPixels(bytes, (pixels) => flipBits(pixels, random)) ?? flipBits(bytes, random),
+  pixels(bytes, {random}) {
+    const change = (pixels: Buffer) => flipBits(pixels, random);
+    return changePngPixels(bytes, change) ?? changeBoxedPixels(bytes, change) ?? change(bytes);
+  },
   wrongNumber(bytes, {random}) {
     const {fields} = structureOf(bytes);
     if (fields.length === 0) return bytes;

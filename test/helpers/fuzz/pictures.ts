@@ -3,6 +3,16 @@ import {join} from 'node:path';
 import type {Decoder} from '../../../src/image/decode.ts';
 import {FIXTURES} from '../fixtures.ts';
 import {
+  alphaProperty,
+  codedItem,
+  codedPart,
+  gridData,
+  heifFile,
+  sequenceFile,
+  sizeProperty,
+  turnProperty,
+} from '../heif.ts';
+import {
   drawGrain,
   encodeBmp,
   encodeGif,
@@ -22,8 +32,12 @@ export interface FuzzPicture {
   decoder: Decoder;
 }
 
-/** Pictures of every format and variant; JPEGs once for each decoder. */
-export function generatedPictures(): FuzzPicture[] {
+/**
+ * Pictures of every format and variant; JPEGs once for each decoder.
+ *
+ * @param names a regular expression: only those whose names it matches
+ */
+export function generatedPictures(names = ''): FuzzPicture[] {
   const grain = drawGrain({size: 40, length: 28, width: 12, angle: 30, noise: 4});
   const small = drawGrain({size: 16, length: 12, width: 5});
   const alpha = Uint8Array.from({length: 1600}, (_, i) => i % 256);
@@ -57,18 +71,54 @@ export function generatedPictures(): FuzzPicture[] {
     ),
     'WebP, EXIF': withWebpExif(lossy.file, lossy.frame, 5),
     'JPEG, tiny': encodeJpeg(small),
+    ...boxedPictures(),
   };
   for (const [name, {file}] of Object.entries(FIXTURES)) files[name] = file;
-  return Object.entries(files).flatMap(([name, bytes]) => {
+  const wanted = Object.entries(files).filter(([name]) => new RegExp(names).test(name));
+  return wanted.flatMap(([name, bytes]) => {
     const decoders: Decoder[] = name.startsWith('JPEG') ? ['auto', 'jimp'] : ['auto'];
     return decoders.map((decoder) => ({name: `${name} (${decoder})`, read: () => bytes, decoder}));
   });
 }
 
+/** AVIF and HEIC as few encoders write them. */
+function boxedPictures(): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {};
+  for (const title of ['AVIF', 'HEIC']) {
+    const picture = codedPart(FIXTURES[`${title}, 4:2:0`].file);
+    const grey = codedPart(FIXTURES[`${title}, grey`].file);
+    const [width, height] = [2 * picture.width, picture.height - 3];
+    const brands = title === 'AVIF' ? ['avif', 'mif1'] : ['heic', 'mif1'];
+    files[`${title}, sequence alone`] = sequenceFile(picture);
+    files[`${title}, in pieces`] = heifFile([{...codedItem(picture), pieces: 3}], {brands});
+    files[`${title}, inside`] = heifFile([{...codedItem(picture), inside: true}], {brands, version: 2});
+    files[`${title}, tiles with alpha`] = heifFile(
+      [
+        {
+          type: 'grid',
+          properties: [sizeProperty(width, height), turnProperty(1)],
+          data: gridData(1, 2, width, height),
+          inside: true,
+        },
+        codedItem(picture),
+        codedItem(grey, alphaProperty()),
+      ],
+      {
+        brands,
+        references: [
+          ['dimg', 1, 2, 2],
+          ['auxl', 3, 2],
+        ],
+      },
+    );
+  }
+  return files;
+}
+
 /** The picture files in a folder and its folders, by name, for each of the decoders. */
 export function picturesIn(folder: string, decoders: readonly Decoder[]): FuzzPicture[] {
   return readdirSync(folder, {recursive: true, encoding: 'utf8'})
-    .filter((name) => /\.(jpe?g|png|webp|bmp|gif|tiff?)$/i.test(name))
+    .filter((name) => /\.(jpe?g|png|webp|bmp|gif|tiff?|avif|hei[cf])$/i.test(name))
     .sort()
     .flatMap((name) =>
       decoders.map((decoder) => ({

@@ -21,3 +21,11 @@ export function changePngPixels(bytes: Buffer, change: (pixels: Buffer) => Buffe
     return undefined;
   }
 }
+
+/** Changes the coded pixels of an AVIF or HEIC alone, which is what reaches its decoder; else undefined. */
+export function changeBoxedPixels(bytes: Buffer, change: (pixels: Buffer) => Buffer): Buffer | undefined {
+  const start = bytes.indexOf('mdat') + 4;
+  if (!['avif', 'heic'].includes(detectFormat(bytes)?.name ?? '') || start < 4 || start === bytes.length)
+    return undefined;
+  return Buffer.concat([bytes.subarray(0, start), change(bytes.subarray(start))]);
+}

@@ -8,6 +8,8 @@ export interface FuzzTask {
   /** Number of the first case. */
   first: number;
   count: number;
+  /** Of generated pictures, damage those whose names this regular expression matches. */
+  names?: string | undefined;
   /** Damage the files in here instead of generated ones. */
   folder?: string | undefined;
   /** What decodes those. */

@@ -27,6 +27,7 @@ export function structureOf(bytes: Buffer): Structure {
     else if (format === 'bmp') followBmp(structure);
     else if (format === 'tiff') followTiff(bytes, structure);
     else if (format === 'webp') followWebp(bytes, 12, bytes.length, structure);
+    else if (format === 'avif' || format === 'heic') followBoxes(bytes, 0, bytes.length, structure);
   } catch {
     // Damaged: what was found so far is of use.
   }
@@ -125,5 +126,34 @@ function followWebp(bytes: Buffer, start: number, end: number, structure: Struct
     structure.parts.push([at, at + 8 + length + (length % 2)]);
     if (name === 'ANMF') followWebp(bytes, at + 24, at + 8 + length, structure);
     at += 8 + length + (length % 2);
+  }
+}
+
+/** Boxes that consist of boxes, and how many bytes come before those. */
+const CONTAINERS: Readonly<Record<string, number>> = {
+  meta: 4,
+  iinf: 6,
+  iref: 4,
+  stsd: 8,
+  ...{iprp: 0, ipco: 0, moov: 0, trak: 0, mdia: 0, minf: 0, stbl: 0, hvc1: 78, av01: 78},
+};
+
+function followBoxes(bytes: Buffer, start: number, end: number, structure: Structure): void {
+  for (let at = start; at + 8 <= end && structure.parts.length < MOST_PARTS; ) {
+    const length = Math.max(8, bytes.readUInt32BE(at));
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    const next = Math.min(end, at + length);
+    add(structure, at, 4, false);
+    structure.parts.push([at, next]);
+    if (type in CONTAINERS) {
+      for (let k = 0; k < CONTAINERS[type]; k += 2) add(structure, at + 8 + k, 2, false);
+      followBoxes(bytes, at + 8 + CONTAINERS[type], next, structure);
+    } else if (type !== 'mdat') {
+      for (let k = 8; k < Math.min(next - at, 80); k++) {
+        add(structure, at + k, 1, false);
+        if (k % 2 === 0) add(structure, at + k, k % 4 === 0 ? 4 : 2, false);
+      }
+    } else for (let k = 8; k < Math.min(next - at, 40); k++) add(structure, at + k, 1, false);
+    at = next;
   }
 }

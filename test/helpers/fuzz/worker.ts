@@ -17,7 +17,7 @@ const MOST_WHOLE = 100;
 const PROGRESS = 4;
 
 const task: FuzzTask = JSON.parse(process.argv[2]);
-const pictures = task.folder ? picturesIn(task.folder, task.decoders ?? ['auto']) : generatedPictures();
+const pictures = task.folder ? picturesIn(task.folder, task.decoders ?? ['auto']) : generatedPictures(task.names);
 const report: FuzzReport = {outcomes: {}, failures: [], slowestMs: 0, rssGrowthMb: 0};
 let current = 'before the first case';
 
