@@ -7,7 +7,7 @@ import {makeDocument, type PageDocument} from './document.ts';
 import {STYLE} from './style.ts';
 
 /** The supported media types. */
-const ACCEPT = FORMATS.map(({mediaType}) => mediaType).join(',');
+const ACCEPT = FORMATS.flatMap(({mediaType, otherMediaTypes = []}) => [mediaType, ...otherMediaTypes]).join(',');
 
 /** The web page for classifying pictures. It also works without its script, with simpler answers. */
 export function renderPage(model: {name: string; version: string; labels: readonly string[]}): PageDocument {

@@ -8,7 +8,7 @@ export const heic: ImageFormat<HeifHeader> = {
   name: 'heic',
   title: 'HEIC',
   mediaType: 'image/heic',
-  otherMediaTypes: ['image/heif', 'image/heic-sequence', 'image/heif-sequence'],
+  otherMediaTypes: ['image/heif'],
   extensions: ['.heic', '.heif', '.hif'],
   embeddable: false,
   detect: (bytes) => readBrands(bytes).some((brand) => /^(he[iv][cxmsi]|mif[123]|msf1)$/.test(brand)),

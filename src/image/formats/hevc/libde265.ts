@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {unsupported} from '../bytes.ts';
+import {RiceError} from '../../../common/errors.ts';
 import {compile, type EmscriptenOptions} from '../emscripten.ts';
 
 /** The functions of libde265 (`de265.h`) that libheif-js lets out; numbers are addresses, or what C says. */
@@ -37,13 +37,15 @@ const PACKAGE = 'libheif-js/libheif-wasm/libheif';
 
 let loading: Promise<() => Libde265> | undefined;
 
-/** Loads libde265; every call of what that gives makes one with a memory of its own. */
+/** Loads libde265, which is optional; every call of what that gives makes one with a memory of its own. */
 export function loadLibde265(format: string): Promise<() => Libde265> {
   loading ??= load();
   return loading.catch((error) => {
     loading = undefined;
     if (!isMissing(error)) throw error;
-    throw unsupported(`${format} with HEVC inside, where the package libheif-js is not installed,`);
+    throw new RiceError('IMAGE_UNSUPPORTED', `${format} needs the package libheif-js, which is not installed`, {
+      suggestions: ['Install it with npm, or convert the picture to JPEG.'],
+    });
   });
 }
 
