@@ -12,7 +12,7 @@ export interface Av1Stream {
 }
 
 /** A picture is one frame; made of layers, it has up to four, and each may be built on hidden ones. */
-const MOST_FRAMES = 16;
+const MOST_FRAMES = 8;
 /** The fields of `av1C` before units that repeat what is in the data (AV1 in ISO Base Media File Format, section 2.3.3). */
 const CONFIGURATION_BYTES = 4;
 

@@ -1,3 +1,4 @@
+import {RiceError} from '../../../common/errors.ts';
 import {corrupt, truncated} from '../bytes.ts';
 import type {CodecDecoder, DecodedPicture} from '../heif/codec.ts';
 import type {Color} from '../heif/color.ts';
@@ -34,9 +35,13 @@ export async function openHevcDecoder(format: string): Promise<CodecDecoder<Hevc
       // Whatever ends early leaves a decoder that nobody knows the state of.
       kept = undefined;
       memory.reset();
-      const decoded = decodeStream(library, stream, picture, color, isGrey, format);
-      if (memory.bytes <= MOST_KEPT_BYTES) kept = {library, memory};
-      return decoded;
+      try {
+        const decoded = decodeStream(library, stream, picture, color, isGrey, format);
+        if (memory.bytes <= MOST_KEPT_BYTES) kept = {library, memory};
+        return decoded;
+      } catch (error) {
+        throw error instanceof RiceError ? error : corrupt(format, 'its pixels cannot be decoded', error);
+      }
     },
   };
 }

@@ -22,10 +22,10 @@ export interface HevcStream {
 
 const MOST_UNITS = 1000;
 /**
- * ITU-T H.265, table A.8, allows 600 for the largest pictures. Each can be made to cover the whole picture with a few
+ * ITU-T H.265, table A.8, allows 600 for the largest pictures. But each can be made to cover the whole picture by a few
  * bytes, and photographs have one or a few.
  */
-const MOST_SLICES = 200;
+const MOST_SLICES = 16;
 /** Pictures are coded in whole blocks, and the rest is cut off. */
 const MOST_PADDING = 128;
 /** `hvcC` up to the size of a length, which is in the two lowest bits of the byte (ISO/IEC 14496-15, section 8.3.3.1). */

@@ -89,6 +89,8 @@ describe('image: HEIF, bad input', () => {
   for (const type of ['jpeg', 'vvc1', 'avc1', 'j2k1', 'unci', 'iovl', 'iden', 'tmap', 'abcd'])
     cases.push([`HEIF of the type ${type}`, 'IMAGE_UNSUPPORTED', heifFile([{...codedItem(HEVC), type}])]);
   cases.push(
+    ['HEIC of 17 slices', 'IMAGE_UNSUPPORTED', heifFile([codedItem(withSlices(17))])],
+    ['HEIC whose picture is coded by another', 'IMAGE_CORRUPT', heifFile([codedItem(withSlices(1, 1))])],
     ['an item outside of the file', 'IMAGE_TRUNCATED', withLocation(u16(0x4400, 1, 1, 0, 1), u32(0xffffff00, 10))],
     ['an item of eight bytes an offset', 'IMAGE_CORRUPT', withLocation(u16(0x8800, 1, 1, 0, 1), Buffer.alloc(16, 255))],
     ['an item in another file', 'IMAGE_UNSUPPORTED', withLocation(u16(0x4400, 1, 1, 7, 1), u32(0, 10))],
@@ -184,6 +186,17 @@ function withAlpha(part: CodedPart, more: number): Buffer {
 
 function ownAlpha(part: CodedPart): Buffer {
   return heifFile([codedItem({...part, height: part.height + 1}, alphaProperty())], {references: [['auxl', 1, 1]]});
+}
+
+/** The slice of the picture, and copies that claim to be more of the same. */
+function withSlices(count: number, type?: number): CodedPart {
+  const data = Buffer.from(HEVC.data);
+  let start = 0;
+  while (data[start + 4] >> 1 > 31) start += 4 + data.readUInt32BE(start);
+  if (type !== undefined) data[start + 4] = type << 1;
+  const more = Buffer.from(data.subarray(start));
+  more[6] &= 0x7f;
+  return {...HEVC, data: Buffer.concat([data, repeat(more, count - 1)])};
 }
 
 /** A file whose header is a handler, a primary item and what is given. */
