@@ -10,9 +10,9 @@ import {verifyFolder} from './verification/verify-folder.ts';
 import {versionDataset} from './version.ts';
 
 /**
- * What is there already is what is wanted: says so, after doing to it whatever else was asked for.
+ * Accepts an existing dataset that matches the request, after the other requested work: decoding, recording, DVC.
  *
- * @throws RiceError as `versionDataset`; the signal's reason
+ * @throws RiceError like `versionDataset`; the reason of the signal
  */
 export async function acceptExisting(
   {summary, hashed, record}: Extract<Present, {kind: 'wanted'}>,
@@ -43,7 +43,7 @@ export async function acceptExisting(
   };
 }
 
-/** The dataset is there, whatever becomes of its record: it may lie where nothing can be written. */
+/** A record that cannot be written is not an error: the dataset may be in a read-only folder. */
 async function recordIfPossible(
   request: FetchRequest,
   installed: InstalledDataset,
@@ -54,6 +54,6 @@ async function recordIfPossible(
     await recordDataset(request, installed, signal);
   } catch (error) {
     if (!(error instanceof RiceError) || error.code !== 'PATH_NOT_WRITABLE') throw error;
-    events.onNotice(`what the dataset is could not be written down: ${error.message}`);
+    events.onNotice(`the record of the dataset could not be written: ${error.message}`);
   }
 }

@@ -5,10 +5,10 @@ import {type Fingerprinted, writeFingerprint} from './fingerprint.ts';
 import type {HashedFiles, LabelledFile} from './types.ts';
 
 /**
- * Keeps the hashes of a dataset's files for the next run, so that it need not read those that are untouched.
+ * Caches the hashes of a dataset's files for the next run, so that it need not read unchanged files.
  *
- * @param dataset with the files as they are now; those that were written since they were hashed are left out
- * @param fingerprinted what they amount to, and were proved to be
+ * @param dataset the files as they are now; those that changed since they were hashed are left out
+ * @param fingerprinted the summary of the files, and the key of the request that they were verified for
  */
 export function cacheHashes(
   cacheDir: string,
@@ -22,7 +22,7 @@ export function cacheHashes(
     writeFingerprint(cacheDir, dataset, fingerprinted, started);
 }
 
-/** The files that are still as they were hashed, and their hashes. */
+/** The files that are unchanged since they were hashed, and their hashes. */
 function align(
   now: readonly DatasetFile[],
   hashed: readonly LabelledFile[],
@@ -34,7 +34,7 @@ function align(
   return {same, hashes: same.map(({path}) => known.get(path)!)};
 }
 
-/** Hashed files as a dataset, as they were when they were hashed. */
+/** Hashed files as a dataset, with the sizes and times at hashing. */
 export function asDataset({root, files}: HashedFiles): Dataset {
   const labels = [...new Set(files.map(({label}) => label))].sort(byCodePoint);
   const numbers = new Map(labels.map((label, number) => [label, number]));

@@ -8,7 +8,7 @@ import type {FetchRequest} from './request.ts';
 import {RICE_IMAGE_DATASET} from './verification/published.ts';
 
 /**
- * Only a dataset is replaced, and only by --force: whatever else is there may be somebody's only copy.
+ * Allows to replace only a dataset, and only with --force: other files may be the only copy.
  *
  * @throws RiceError DATASET_EXISTS
  */
@@ -16,28 +16,29 @@ export function checkOverwrite(present: Present, request: FetchRequest): void {
   const {dest, force} = request;
   if (present.kind === 'nothing') return;
   if (present.kind === 'other')
-    throw exists(`${dest} is there already, and is no dataset: ${present.found}`, ['Name another place with --dest.']);
+    throw exists(`${dest} already exists and is not a dataset: ${present.found}`, ['Name another folder with --dest.']);
   if (present.kind === 'dataset' && !force)
-    throw exists(`${dest} is there already, but ${present.found}`, [
-      'Replace it with --force, or name another place with --dest.',
-      'See in detail what is different: rice fetch-data --verify.',
+    throw exists(`${dest} already exists, but ${present.found}`, [
+      'Replace it with --force, or name another folder with --dest.',
+      'List the differences with: rice fetch-data --verify.',
     ]);
-  refuseStrangers(request);
+  rejectUnrelatedFiles(request);
 }
 
-function refuseStrangers({dest, sources}: FetchRequest): void {
+function rejectUnrelatedFiles({dest, sources}: FetchRequest): void {
   const {companions, labels} = RICE_IMAGE_DATASET;
   const known = Object.keys(readDatasetRecord(dest)?.labels ?? labels);
   const unrelated = findUnrelated(dest, {labels: known, companions, isPicture: hasImageExtension});
   if (unrelated.length > 0)
-    throw exists(`${dest} is not replaced: it also holds ${unrelated.join(', ')}, which belongs to no known dataset`, [
-      'Move it away first, or name another place with --dest.',
-    ]);
+    throw exists(
+      `${dest} is not replaced: it also contains ${unrelated.join(', ')}, which does not belong to the dataset`,
+      ['Move it away first, or name another folder with --dest.'],
+    );
   const inside = [process.cwd(), ...sources.map(({address}) => address)].find((path) =>
     isWithin(real(path), real(dest)),
   );
   if (inside !== undefined)
-    throw exists(`${dest} is not replaced: ${inside} is in it`, ['Name another place with --dest.']);
+    throw exists(`${dest} is not replaced: ${inside} is in it`, ['Name another folder with --dest.']);
 }
 
 function exists(message: string, suggestions: string[]): RiceError {

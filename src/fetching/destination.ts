@@ -4,18 +4,19 @@ import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {temporaryName} from '../common/files/temporary-folder.ts';
 import {checkDatasetRecord} from '../dataset/dataset-record.ts';
 
-const ELSEWHERE = ['Name another place with --dest.'];
+const ELSEWHERE = ['Name another folder with --dest.'];
 
 /**
- * The absolute path of a destination; where a link leads to, if it is one.
+ * The absolute path of a destination, or of its target if it is a link.
  *
- * @throws RiceError USAGE or PATH_... where no dataset can ever be there
+ * @throws RiceError USAGE or PATH_... for a path that can never be a dataset
  */
 export function locateDestination(path: string): string {
   const dest = followLink(resolve(path));
-  if (dest === dirname(dest)) throw new RiceError('USAGE', `--dest ${path}: a disk cannot become the dataset`);
+  if (dest === dirname(dest))
+    throw new RiceError('USAGE', `--dest ${path}: the root of a disk cannot become the dataset`);
   if (/^dataset\.json(\.lock)?$/i.test(basename(dest)))
-    throw new RiceError('USAGE', `--dest ${path}: this is the name of the record beside datasets`);
+    throw new RiceError('USAGE', `--dest ${path}: this name is reserved for the record of datasets`);
   return dest;
 }
 
@@ -40,13 +41,13 @@ function isLink(path: string): boolean {
 }
 
 /**
- * Fails before the work begins where its result could not be put in place at the end.
+ * Checks before the work begins that its result can be moved to the destination.
  *
  * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL
  */
 export function checkDestination(dest: string): void {
   if (existsSync(dest) && statSync(dest).dev !== statSync(dirname(dest)).dev)
-    throw new RiceError('PATH_NOT_WRITABLE', `${dest} is a disk of its own: no folder can take its name`, {
+    throw new RiceError('PATH_NOT_WRITABLE', `${dest} is a mount point, so no folder can be renamed to it`, {
       suggestions: [`Name a folder in it: --dest ${join(dest, 'Rice_Image_Dataset')}`],
     });
   checkDatasetRecord(dest);
@@ -59,13 +60,13 @@ export function checkDestination(dest: string): void {
   }
 }
 
-/** What systems leave in folders by themselves. */
-const DROPPINGS = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini', 'icon\r']);
+/** Files that systems create in folders. */
+const SYSTEM_FILES = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini', 'icon\r']);
 
 /**
- * What in a folder would be lost with it though it belongs to no dataset; the first few.
+ * Files in a folder that do not belong to the dataset and would be lost if it were replaced; the first few.
  *
- * @param labels names of the folders that belong there
+ * @param labels names of the label folders
  * @param isPicture whether a name is that of a picture
  */
 export function findUnrelated(
@@ -84,7 +85,7 @@ export function findUnrelated(
       if (entry.isDirectory() && (!top || labels.includes(entry.name))) walk(path);
       else if (
         !entry.isFile() ||
-        !(isJunk(entry.name) || (top ? companions : []).includes(entry.name) || (!top && isPicture(entry.name)))
+        !(isSystemFile(entry.name) || (top ? companions : []).includes(entry.name) || (!top && isPicture(entry.name)))
       )
         unrelated.push(path);
       if (unrelated.length >= SHOWN) return;
@@ -96,12 +97,12 @@ export function findUnrelated(
 
 const SHOWN = 3;
 
-function isJunk(name: string): boolean {
-  return DROPPINGS.has(name.toLowerCase()) || name.startsWith('._');
+function isSystemFile(name: string): boolean {
+  return SYSTEM_FILES.has(name.toLowerCase()) || name.startsWith('._');
 }
 
-/** Whether a path is a folder or lies in it. */
+/** Whether a path is the folder itself or inside it. */
 export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === resolve(path));
+  const below = relative(folder, path);
+  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && resolve(folder, below) === resolve(path));
 }

@@ -16,11 +16,11 @@ import {RICE_IMAGE_DATASET} from './verification/published.ts';
 import {locateDvcRepository} from './versioning/dvc-repository.ts';
 
 /**
- * Brings the dataset to its destination and proves it, or finds that it is there already. The destination appears by a
- * rename: killed at any moment, this leaves nothing there, what was there before, or all of it.
+ * Fetches the dataset to its destination and verifies it, or accepts an existing one. The destination is renamed into place,
+ * so a kill at any moment leaves nothing, the previous dataset, or the complete new one.
  *
- * @throws RiceError DATASET_EXISTS, SOURCE_UNAVAILABLE; with a single source, what that failed with; DISK_FULL, PATH_...,
- *   DVC_UNUSABLE, USAGE; the signal's reason
+ * @throws RiceError DATASET_EXISTS, SOURCE_UNAVAILABLE; the error of a single source; DISK_FULL, PATH_..., DVC_UNUSABLE,
+ *   USAGE; the reason of the signal
  */
 export async function fetchDataset(
   request: FetchRequest,
@@ -31,17 +31,17 @@ export async function fetchDataset(
   const installed = {...request, dest};
   const expectation = expectationOf(installed, RICE_IMAGE_DATASET);
   const {force, dvc} = request;
-  // That these fail should be known before the download, not after.
+  // Fail before the download, not after it.
   if (dvc) locateDvcRepository(dest);
   if (!force && !dvc) {
-    // Where all is there, nothing has to be written: not even a lock.
+    // A complete dataset needs no write access, not even for a lock.
     const present = await inspectDestination(installed, expectation, events, signal);
     if (present.kind === 'wanted') return acceptExisting(present, installed, expectation, events, signal);
     checkOverwrite(present, installed);
   }
-  const made = makeParent(dest);
+  const created = makeParent(dest);
   const onWait = (owner: string, lock: string) =>
-    events.onNotice(`${owner} is fetching to ${dest} as well; waiting for it (if it is not, remove ${lock})`);
+    events.onNotice(`waiting for ${owner}, which is also fetching to ${dest} (if it is not, remove ${lock})`);
   const release = await waitForLock(`${dest}.lock`, {onWait, signal});
   try {
     removeAbandonedFolders(dest);
@@ -54,11 +54,11 @@ export async function fetchDataset(
     return await fetchFromSources(installed, expectation, events, signal);
   } finally {
     release();
-    if (made !== undefined) removeEmptyFolders(dirname(dest), made);
+    if (created !== undefined) removeEmptyFolders(dirname(dest), created);
   }
 }
 
-/** @returns the outermost folder that had to be made, if one had to be */
+/** @returns the outermost folder that was created, if any */
 function makeParent(dest: string): string | undefined {
   const parent = dirname(dest);
   try {
@@ -70,12 +70,12 @@ function makeParent(dest: string): string | undefined {
   }
 }
 
-/** Removes a folder and those around it up to `outermost`, as far as nothing came into them. */
+/** Removes a folder and its parents up to `outermost` if they are empty. */
 function removeEmptyFolders(folder: string, outermost: string): void {
   try {
     rmdirSync(folder);
     if (folder !== outermost) removeEmptyFolders(dirname(folder), outermost);
   } catch {
-    // It holds the dataset.
+    // It is not empty: it contains the dataset.
   }
 }

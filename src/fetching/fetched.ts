@@ -3,33 +3,33 @@ import type {FileError} from '../dataset/file-error.ts';
 import type {Differences} from './verification/verify.ts';
 import type {DvcResult} from './versioning/write-dvc.ts';
 
-/** How fetching went, and what is at the destination now. */
+/** The result of fetching or verifying. */
 export interface FetchedDataset {
   /**
-   * `complete`: it was there already. `verified`: it was there, and was read again. `unproved`: it is not what was
-   * expected; of a source, nothing was installed.
+   * `complete`: it already existed. `verified`: an existing folder was read again and is right. `unproved`: it is not the
+   * expected dataset; nothing from a source was installed.
    */
   state: 'fetched' | 'complete' | 'verified' | 'unproved';
-  /** What it was held against, for people. */
+  /** The expected dataset, for people. */
   title: string;
-  /** Name of the source; `present` where nothing was fetched and nobody knows where it came from. */
+  /** Name of the source; `present` for an existing dataset of unknown origin. */
   source: string;
-  /** Where that is, without credentials. */
+  /** The address of the source, without credentials. */
   address: string | null;
-  /** The dataset's folder; null where nothing was installed. */
+  /** The folder of the dataset; null if nothing was installed. */
   path: string | null;
   verified: boolean;
   /** DVC's digest of the pictures. */
   digest: string;
   files: number;
   bytes: number;
-  /** Pictures of each label. */
+  /** Number of pictures by label. */
   labels: Record<string, number>;
   duplicates: DuplicateGroup[];
   differences: Differences;
-  /** Labels whose folder as a whole is not the published one. */
+  /** Labels whose folder digest is not the published one. */
   differentLabels: string[];
-  /** Pictures that cannot be decoded, where that was asked for. */
+  /** Pictures that cannot be decoded, if that was requested. */
   errors: FileError[];
   dvc: DvcResult | undefined;
 }

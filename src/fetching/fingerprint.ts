@@ -10,32 +10,33 @@ interface Fingerprint {
   version: 1;
   /** SHA-256 of the names, sizes and times of all files. */
   stamp: string;
-  /** What was wanted when they were proved (see `keyOf`). */
+  /** The key of the request that the files were verified for (see `keyOf`). */
   key: string;
   summary: Summary;
 }
 
-/** What a dataset amounts to, and what it was proved to be. */
+/** The summary of a dataset, and the key of the request that it was verified for. */
 export type Fingerprinted = Pick<Fingerprint, 'summary' | 'key'>;
 
 /**
- * What a dataset amounted to when all of its files were last hashed; undefined unless every file is as it was then, by
- * name, size and times, and what it was proved to be is what is wanted. Reading the hashes of 75,000 files from their manifest takes a second; this takes no time.
+ * The summary of a dataset when all files were last hashed; undefined unless names, sizes and times of all files are
+ * unchanged, and the dataset was verified for the same request. Faster than the manifest: reading the hashes of 75,000
+ * files takes a second.
  */
-export function readFingerprint(cacheDir: string, dataset: Dataset, wanted: string): Summary | undefined {
+export function readFingerprint(cacheDir: string, dataset: Dataset, requestKey: string): Summary | undefined {
   try {
     const {version, stamp, key, summary} = JSON.parse(
       readFileSync(fingerprintPath(cacheDir, dataset), 'utf8'),
     ) as Fingerprint;
-    return version === 1 && key === wanted && stamp === stampOf(dataset) ? summary : undefined;
+    return version === 1 && key === requestKey && stamp === stampOf(dataset) ? summary : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Keeps what a dataset amounts to, unless a file was touched so lately that another change would not show. A cache that
- * cannot be written is no error.
+ * Caches the summary of a dataset, unless a file changed so recently that another change would not be noticed. A cache that
+ * cannot be written is not an error.
  *
  * @param started ms since 1970, when the dataset was scanned
  */

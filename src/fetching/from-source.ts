@@ -13,11 +13,11 @@ import type {Expectation} from './verification/expectation.ts';
 import {versionDataset} from './version.ts';
 
 /**
- * Fetches the dataset from one source. What was downloaded is removed once it is in its place, and where it is of no use.
- * It stays in the cache for the next run after anything else, and where the proof failed for the only source that was
- * named: the user may say next that this is what was meant.
+ * Fetches the dataset from one source. The download is removed after a successful installation or if it is unusable.
+ * Otherwise it stays in the cache for the next run. It also stays if the verification failed for the only source, because
+ * the user may then expect its digest with --digest.
  *
- * @throws RiceError as `Source.open`, `unpackSource`, `installFolder` and `versionDataset`; the signal's reason
+ * @throws RiceError like `Source.open`, `unpackSource`, `installFolder` and `versionDataset`; the reason of the signal
  */
 export async function fetchFromSource(
   source: Source,
@@ -40,11 +40,11 @@ export async function fetchFromSource(
   try {
     const unpacked = await unpackSource(opened.container, expectation, request, events, signal);
     const origin = {source: source.name, address: opened.address, title: titleOf(request, expectation)};
-    if (!unpacked.proof.verified) {
+    if (!unpacked.verification.verified) {
       if (request.sources.length > 1) fate = 'remove';
-      return unproved(origin, unpacked);
+      return failedVerification(origin, unpacked);
     }
-    const fetched = await deliver(origin, unpacked, request, events, signal);
+    const fetched = await install(origin, unpacked, request, events, signal);
     fate = 'remove';
     return fetched;
   } catch (error) {
@@ -55,18 +55,18 @@ export async function fetchFromSource(
   }
 }
 
-async function deliver(
+async function install(
   origin: Pick<FetchedDataset, 'source' | 'title'> & {address: string},
-  {proof, written, errors, folder}: Unpacked,
+  {verification, written, errors, folder}: Unpacked,
   request: FetchRequest,
   events: FetchEvents,
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const {dest} = request;
-  const summary = summarize(written, isSelection(request) ? undefined : proof.digest);
+  const summary = summarize(written, isSelection(request) ? undefined : verification.digest);
   try {
-    // Killed in between, a record of nothing does no harm; a choice without its record would be taken for something else.
-    await recordDataset(request, {...summary, ...origin, whole: proof.digest}, signal);
+    // The record comes first: after a kill, a record without a folder is harmless, but a selection needs its record.
+    await recordDataset(request, {...summary, ...origin, whole: verification.digest}, signal);
     installFolder(folder, dest);
   } catch (error) {
     rmSync(folder, {recursive: true, force: true});
@@ -75,7 +75,7 @@ async function deliver(
   }
   const hashed = {root: dest, files: written, started: Date.now()};
   const dvc = await versionDataset(request, summary, hashed, events, signal);
-  const {differences, differentLabels} = proof;
+  const {differences, differentLabels} = verification;
   return {
     state: 'fetched',
     ...origin,
@@ -89,13 +89,13 @@ async function deliver(
   };
 }
 
-/** Nothing is installed: a folder of that name would be taken for the dataset. */
-function unproved(
+/** Nothing is installed, because a folder at the destination would be mistaken for the dataset. */
+function failedVerification(
   origin: Pick<FetchedDataset, 'source' | 'title'> & {address: string},
   unpacked: Unpacked,
 ): FetchedDataset {
-  const {proof, written, errors, folder} = unpacked;
+  const {verification, written, errors, folder} = unpacked;
   rmSync(folder, {recursive: true, force: true});
-  const {duplicates} = summarize(written, proof.digest);
-  return {state: 'unproved', ...origin, path: null, ...proof, duplicates, errors, dvc: undefined};
+  const {duplicates} = summarize(written, verification.digest);
+  return {state: 'unproved', ...origin, path: null, ...verification, duplicates, errors, dvc: undefined};
 }

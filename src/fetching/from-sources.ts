@@ -5,7 +5,7 @@ import type {FetchEvents, FetchRequest} from './request.ts';
 import type {Source} from './sources/source.ts';
 import type {Expectation} from './verification/expectation.ts';
 
-/** What another source may do better; a full disk, for one, it cannot. */
+/** Errors after which the next source is tried; a full disk, for example, is not among them. */
 const SOURCE_FAULTS: readonly string[] = [
   'DOWNLOAD_FAILED',
   'ACCESS_DENIED',
@@ -18,14 +18,14 @@ const SOURCE_FAULTS: readonly string[] = [
   'PATH_NOT_READABLE',
 ];
 
-const TRIES_OF_SEVERAL = 1;
+const RETRIES_WITH_SEVERAL_SOURCES = 1;
 
 /**
- * Asks one source after another until one has the dataset, whole and right.
+ * Tries the sources in order until one has the expected dataset.
  *
- * @returns of sources that all failed, what the last one had whose proof failed, if there was one
- * @throws RiceError what a single source failed with, SOURCE_UNAVAILABLE where several did; what no source can help with;
- *   the signal's reason
+ * @returns the dataset; if all sources failed, the last result with a failed verification, if any
+ * @throws RiceError the error of a single source, SOURCE_UNAVAILABLE if several failed; errors for which another source
+ *   does not help; the reason of the signal
  */
 export async function fetchFromSources(
   request: FetchRequest,
@@ -34,18 +34,18 @@ export async function fetchFromSources(
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
   const sources = request.sources.filter(({available}) => available);
-  if (sources.length === 0) throw notThere(request.sources);
+  if (sources.length === 0) throw noneAvailable(request.sources);
   const several = sources.length > 1;
-  // The next source is a better hope than many more tries.
-  const retries = several ? Math.min(request.retries, TRIES_OF_SEVERAL) : request.retries;
+  // Trying the next source is more promising than many retries.
+  const retries = several ? Math.min(request.retries, RETRIES_WITH_SEVERAL_SOURCES) : request.retries;
   const failures: {source: Source; error: RiceError}[] = [];
-  let unproved: FetchedDataset | undefined;
+  let mismatch: FetchedDataset | undefined;
   for (const source of sources) {
     events.onSource(source);
     try {
       const fetched = await fetchFromSource(source, {...request, retries}, expectation, events, signal);
       if (fetched.state !== 'unproved') return fetched;
-      unproved = fetched;
+      mismatch = fetched;
       if (several) events.onNotice(`${source.title} does not have ${expectation.title}`);
     } catch (error) {
       if (!(error instanceof RiceError) || !SOURCE_FAULTS.includes(error.code) || !several) throw error;
@@ -53,11 +53,11 @@ export async function fetchFromSources(
       events.onNotice(`${source.title}: ${reasonOf(error)}`);
     }
   }
-  if (unproved) return unproved;
+  if (mismatch) return mismatch;
   throw unavailable(failures);
 }
 
-function notThere(sources: readonly Source[]): RiceError {
+function noneAvailable(sources: readonly Source[]): RiceError {
   const places = sources.map(({title, address}) => `${title}: ${address} does not exist`);
   return new RiceError('SOURCE_UNAVAILABLE', places.join('; '), {suggestions: ['Name another source with --source.']});
 }
@@ -69,7 +69,7 @@ function unavailable(failures: {source: Source; error: RiceError}[]): RiceError 
   });
 }
 
-/** Without the address, which the source stands for. */
+/** The message without the address, because the name of the source identifies it. */
 function reasonOf({message}: RiceError): string {
   return message.replace(/^cannot fetch \S+: /, '');
 }

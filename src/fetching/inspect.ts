@@ -13,20 +13,20 @@ import {type Expectation, withFileList} from './verification/expectation.ts';
 import {RICE_IMAGE_DATASET} from './verification/published.ts';
 import {hasDifferences, type Verification, verify} from './verification/verify.ts';
 
-/** What is at the destination already. */
+/** What the destination already contains. */
 export type Present =
   | {kind: 'nothing'}
-  /** Just what is wanted; its files where they had to be hashed. */
+  /** The requested dataset; with its files if they had to be hashed. */
   | {kind: 'wanted'; summary: Summary; hashed: HashedFiles | undefined; record: DatasetRecord | undefined}
   /** A dataset, but another one or an incomplete one. */
   | {kind: 'dataset'; found: string}
-  /** Something that is not ours to replace. */
+  /** Something else, which must not be replaced. */
   | {kind: 'other'; found: string};
 
 /**
- * Looks at the destination. Files that have not been touched since they were last hashed are not read.
+ * Inspects the destination. Files that have not changed since they were last hashed are not read.
  *
- * @throws RiceError PATH_NOT_READABLE or DATASET_EXISTS; the signal's reason
+ * @throws RiceError PATH_NOT_READABLE or DATASET_EXISTS; the reason of the signal
  */
 export async function inspectDestination(
   request: FetchRequest,
@@ -49,31 +49,31 @@ export async function inspectDestination(
   if (fingerprinted) return {kind: 'wanted', summary: fingerprinted, hashed: undefined, record};
   const progress = ({done, total}: {done: number; total: number}) => events.onProgress('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, signal, onProgress: progress});
-  const files = labelled(hashed);
+  const files = withLabels(hashed);
   const unreadable = hashed.errors.map(({path}) => path);
-  const proof = verify(files, withFileList(expectation, cacheDir), {unreadable});
-  if (isSelection(request) ? isRecordedChoice(files, record, request, unreadable) : proof.verified)
+  const verification = verify(files, withFileList(expectation, cacheDir), {unreadable});
+  if (isSelection(request) ? isRecordedSelection(files, record, request, unreadable) : verification.verified)
     return {
       kind: 'wanted',
-      summary: summarize(files, proof.digest),
+      summary: summarize(files, verification.digest),
       hashed: {root: scanned.root, files, started},
       record,
     };
-  return {kind: 'dataset', found: describe(proof, record, expectation)};
+  return {kind: 'dataset', found: describe(verification, record, expectation)};
 }
 
 function isAbsentOrEmpty(dest: string): boolean {
   try {
     if (!existsSync(dest)) return true;
     if (!statSync(dest).isDirectory())
-      throw new RiceError('DATASET_EXISTS', `${dest} is a file`, {suggestions: ['Name another place with --dest.']});
+      throw new RiceError('DATASET_EXISTS', `${dest} is a file`, {suggestions: ['Name another folder with --dest.']});
     return readdirSync(dest).length === 0;
   } catch (error) {
     throw fromFileSystemError(error, dest, 'read');
   }
 }
 
-function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
+function withLabels({dataset, hashes}: HashedDataset): LabelledFile[] {
   return dataset.files.map(({path, label, bytes, modified, changed}, i) => ({
     path,
     label: dataset.labels[label],
@@ -84,16 +84,16 @@ function labelled({dataset, hashes}: HashedDataset): LabelledFile[] {
   }));
 }
 
-/** What was chosen before for the same request, and is unchanged: its names are held against the choice, too. */
-function isRecordedChoice(
+/** Whether the files are those of an earlier selection for the same request, unchanged and with the selected names. */
+function isRecordedSelection(
   files: readonly LabelledFile[],
   record: DatasetRecord | undefined,
   request: FetchRequest,
   unreadable: readonly string[],
 ): boolean {
   if (!record || keyOf(selectionOf(record)) !== keyOf(request)) return false;
-  const proof = verify(files, recordedExpectation(record, RICE_IMAGE_DATASET), {unreadable});
-  return proof.verified && !hasDifferences(proof);
+  const verification = verify(files, recordedExpectation(record, RICE_IMAGE_DATASET), {unreadable});
+  return verification.verified && !hasDifferences(verification);
 }
 
 function describe({files, differences}: Verification, record: DatasetRecord | undefined, {title}: Expectation): string {

@@ -3,14 +3,14 @@ import {existsSync, readdirSync, renameSync, rmdirSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fromFileSystemError} from '../common/errors.ts';
 
-/** Between the name of a dataset and a random number: what is being replaced. */
+/** Name part of the old dataset during a replacement, before a random number. */
 const REPLACED = '.replaced-';
 
 /**
- * Gives a finished folder its name. What has that name is replaced: an empty folder, or a dataset that is not wanted any
- * more. That keeps another name until the new one is there; see `recoverReplaced` for a kill in between.
+ * Renames a finished folder to its destination, replacing an empty folder or an old dataset. The old dataset is renamed
+ * first and removed at the end; see `recoverReplaced` for a kill in between.
  *
- * @throws RiceError PATH_NOT_WRITABLE; what was there is there again then
+ * @throws RiceError PATH_NOT_WRITABLE, after the old dataset was restored
  */
 export function installFolder(finished: string, dest: string): void {
   const old = `${dest}${REPLACED}${randomBytes(4).toString('hex')}`;
@@ -30,8 +30,7 @@ export function installFolder(finished: string, dest: string): void {
 }
 
 /**
- * Ends what a kill has interrupted while a dataset was replaced: the old one gets its name back, or goes where the new one
- * has got it.
+ * Cleans up after a kill during a replacement: the old dataset is renamed back, or removed if the new one is in place.
  *
  * @throws RiceError PATH_NOT_WRITABLE
  */
@@ -45,7 +44,7 @@ export function recoverReplaced(dest: string): void {
     }
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    // Who may not list the folder has left nothing in it.
+    // Without permission to list the folder, no earlier run can have left anything in it.
     if (code !== 'EACCES' && code !== 'EPERM') throw fromFileSystemError(error, dest, 'write');
   }
 }

@@ -5,19 +5,19 @@ import type {FetchRequest} from './request.ts';
 import {isSelection, keyOf, selectionOf} from './selection.ts';
 import {RICE_IMAGE_DATASET} from './verification/published.ts';
 
-/** What is known of a dataset that is in its place, or about to be. */
+/** The facts about a dataset that is installed or about to be. */
 export type InstalledDataset = Pick<
   FetchedDataset,
   'source' | 'address' | 'digest' | 'files' | 'bytes' | 'labels' | 'duplicates'
 > & {
-  /** DVC's digest of what it was chosen from. */
+  /** DVC's digest of the whole dataset that it was selected from. */
   whole: string;
 };
 
 /**
- * Writes down beside a dataset what it is, unless that stands there already.
+ * Writes the record beside a dataset, unless it already exists.
  *
- * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL; the signal's reason
+ * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL; the reason of the signal
  */
 export async function recordDataset(
   request: FetchRequest,

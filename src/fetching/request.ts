@@ -1,22 +1,22 @@
 import type {Source} from './sources/source.ts';
 import type {Subset} from './unpack/choose-files.ts';
 
-/** What is wanted, and where. */
+/** What to fetch, and where to. */
 export interface FetchRequest {
-  /** The folder that the dataset becomes. */
+  /** The folder for the dataset. */
   dest: string;
-  /** Tried one after another. */
+  /** Tried in order. */
   sources: readonly Source[];
-  /** Labels to leave all others out; as the published dataset spells them. */
+  /** Only these labels, spelled as in the published dataset. */
   labels: readonly string[] | undefined;
   subset: Subset | undefined;
-  /** DVC's digest of what is expected instead of the published dataset. */
+  /** DVC's digest of the expected dataset, instead of the published one. */
   digest: string | undefined;
-  /** Decodes every picture. */
+  /** Whether to decode every picture. */
   deep: boolean;
-  /** Replaces a dataset that is there already. */
+  /** Whether to replace an existing dataset. */
   force: boolean;
-  /** Puts the folder under DVC. */
+  /** Whether to track the folder with DVC. */
   dvc: boolean;
   /** See `cacheFolder`. */
   cacheDir: string;
@@ -30,10 +30,10 @@ export interface FetchRequest {
 
 export type FetchPhase = 'downloading' | 'reading' | 'unpacking' | 'hashing' | 'decoding' | 'filling the DVC cache';
 
-/** Called as fetching goes on. */
+/** Called while fetching. */
 export interface FetchEvents {
   onSource(source: Source): void;
-  /** @param total undefined where nobody knows. Bytes while downloading and reading an archive, files else */
+  /** @param total undefined if unknown. Bytes while downloading and reading an archive, otherwise files */
   onProgress(phase: FetchPhase, done: number, total: number | undefined): void;
   onNotice(message: string): void;
 }

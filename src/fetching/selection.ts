@@ -3,29 +3,29 @@ import type {FetchRequest} from './request.ts';
 import {type Expectation, expectDigest, expectPublished, expectSubset} from './verification/expectation.ts';
 import type {PublishedDataset} from './verification/published.ts';
 
-/** What decides which pictures are wanted. */
+/** The part of a request that decides which pictures to fetch. */
 export type Selection = Pick<FetchRequest, 'labels' | 'subset' | 'digest'>;
 
-/** What a source's pictures are held against, before some of them are chosen. */
+/** What all pictures of a source must match, before some of them are selected. */
 export function expectationOf({digest, labels}: Selection, dataset: PublishedDataset): Expectation {
   return digest === undefined ? expectPublished(dataset, labels) : expectDigest(digest, dataset);
 }
 
 /**
- * Whether only some of what is proved is wanted: then no published digest says what they amount to. The published labels
- * have digests of their own.
+ * Whether only a part of the verified pictures is fetched, for which there is no published digest. Published labels have
+ * their own digests.
  */
 export function isSelection({labels, subset, digest}: Selection): boolean {
   return subset !== undefined || (labels !== undefined && digest !== undefined);
 }
 
-/** What is wanted, for people: `1,000 pictures of the published Rice Image Dataset`. */
+/** The requested pictures, for people: `1,000 pictures of the published Rice Image Dataset`. */
 export function titleOf({subset, labels, digest}: Selection, {title}: Expectation): string {
   const whole = labels !== undefined && digest !== undefined ? `${labels.join(', ')} of ${title}` : title;
   return subset === undefined ? whole : `${subset.count.toLocaleString('en')} pictures of ${whole}`;
 }
 
-/** Tells requests apart: two of the same key want the same pictures. */
+/** Identifies a request: two with the same key fetch the same pictures. */
 export function keyOf({labels, subset, digest}: Selection): string {
   return JSON.stringify([
     subset?.count,
@@ -35,7 +35,7 @@ export function keyOf({labels, subset, digest}: Selection): string {
   ]);
 }
 
-/** What a record says was wanted when it was written. */
+/** The selection that a record describes. */
 export function selectionOf({subset, only, of, digest, verified}: DatasetRecord): Selection {
   return {
     labels: only ?? undefined,
@@ -44,7 +44,7 @@ export function selectionOf({subset, only, of, digest, verified}: DatasetRecord)
   };
 }
 
-/** What a recorded dataset is held against: what is published of it as far as that reaches, and its own digest. */
+/** What a recorded dataset must match: the published digests as far as they apply, and its own digest. */
 export function recordedExpectation(record: DatasetRecord, dataset: PublishedDataset): Expectation {
   const {subset, only, digest, verified} = record;
   if (verified !== 'published') return {...expectDigest(digest, dataset), title: 'what dataset.json says of it'};

@@ -4,10 +4,10 @@ import type {FetchedDataset} from './fetched.ts';
 import type {LabelledFile} from './types.ts';
 import {duplicateGroups} from './verification/duplicate-groups.ts';
 
-/** What the files of a dataset amount to. */
+/** The summary of a dataset's files. */
 export type Summary = Pick<FetchedDataset, 'digest' | 'files' | 'bytes' | 'labels' | 'duplicates'>;
 
-/** @param digest of the files, where it is known already */
+/** @param digest the digest of the files, if it is already known */
 export function summarize(files: readonly LabelledFile[], digest = directoryDigest(files)): Summary {
   const labels = new Map<string, number>();
   for (const {label} of files) labels.set(label, (labels.get(label) ?? 0) + 1);

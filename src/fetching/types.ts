@@ -1,18 +1,18 @@
 import type {VerifiedFile} from './verification/verify.ts';
 
-/** A file of a dataset, with its label by name. */
+/** A file of a dataset with the name of its label. */
 export interface LabelledFile extends VerifiedFile {
   sha256: string;
-  /** When content and status were last changed before it was hashed, ms since 1970. */
+  /** mtime and ctime before it was hashed, ms since 1970. */
   modified: number;
   changed: number;
 }
 
-/** The files of a dataset that were hashed now. */
+/** The files of a dataset that were hashed in this run. */
 export interface HashedFiles {
-  /** The folder that holds the folders of labels. */
+  /** The folder with the label folders. */
   root: string;
   files: readonly LabelledFile[];
-  /** Ms since 1970, before they were looked at. */
+  /** Start of hashing, ms since 1970. */
   started: number;
 }

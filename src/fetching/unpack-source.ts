@@ -12,26 +12,26 @@ import {type ReadFile, readFiles} from './unpack/read-files.ts';
 import type {Expectation} from './verification/expectation.ts';
 import {type Verification, type VerifiedFile, verify} from './verification/verify.ts';
 
-/** What came out of a source. */
+/** The unpacked content of a source. */
 export interface Unpacked {
-  /** All of it (of the labels that are wanted), also where only a subset was written. */
-  proof: Verification;
-  /** What is in `folder`. */
+  /** The verification of all pictures (of the requested labels), even if only a subset was written. */
+  verification: Verification;
+  /** The files in `folder`. */
   written: ReadFile[];
-  /** Pictures that cannot be decoded, where that was asked for. */
+  /** Pictures that cannot be decoded, if that was requested. */
   errors: FileError[];
-  /** Beside the destination, under a name of this process alone. */
+  /** A temporary folder of this process beside the destination. */
   folder: string;
 }
 
-/** What a file takes on the disk beside its bytes: it fills blocks, and has an entry in its folder. */
+/** Block size of a typical disk: the space of a file is rounded up to whole blocks. */
 const BLOCK = 4096;
 
 /**
- * Unpacks a source into a folder beside the destination and proves it. Of a subset everything is read as well, unless the
+ * Unpacks a source into a folder beside the destination and verifies it. Even for a subset everything is read, unless the
  * source states the digests of its files.
  *
- * @throws RiceError ARCHIVE_..., DATASET_LAYOUT, DISK_FULL, PATH_...; the signal's reason; nothing is left behind then
+ * @throws RiceError ARCHIVE_..., DATASET_LAYOUT, DISK_FULL, PATH_...; the reason of the signal. Nothing is left behind then
  */
 export async function unpackSource(
   container: Container,
@@ -42,27 +42,27 @@ export async function unpackSource(
 ): Promise<Unpacked> {
   const {dest, labels, subset, digest, deep, threads} = request;
   const all = locateLabels(container);
-  const labelled = labels ? onlyLabels(all, labels) : all;
-  // Published are the digests of the labels; another digest is that of everything.
-  const located = digest === undefined ? labelled : all;
-  const wanted = subset ? [...chooseSubset(labelled, subset)].map((index) => labelled.files[index]) : labelled.files;
-  const chosen = wanted.length < located.files.length ? indicesOf(wanted, located.files) : undefined;
-  requireSpace(dirname(dest), sizeOnDisk(wanted), 'the unpacked dataset');
+  const ofLabels = labels ? onlyLabels(all, labels) : all;
+  // The published labels have their own digests; another digest applies to the whole source.
+  const toVerify = digest === undefined ? ofLabels : all;
+  const selected = subset ? [...chooseSubset(ofLabels, subset)].map((index) => ofLabels.files[index]) : ofLabels.files;
+  const toWrite = selected.length < toVerify.files.length ? indicesOf(selected, toVerify.files) : undefined;
+  requireSpace(dirname(dest), sizeOnDisk(selected), 'the unpacked dataset');
   const folder = makeFolder(dest);
   try {
-    // What is downloaded file by file is proved by what the bucket says of the others.
-    const statedOnly = chosen && located.files.every(({md5}) => md5 !== undefined);
-    const {files, errors} = await readFiles(container, statedOnly ? wanted : located.files, {
+    // A bucket states the MD5 of each file, so the files that are not selected need not be downloaded.
+    const useStated = toWrite && toVerify.files.every(({md5}) => md5 !== undefined);
+    const {files, errors} = await readFiles(container, useStated ? selected : toVerify.files, {
       target: folder,
-      write: statedOnly ? undefined : chosen,
+      write: useStated ? undefined : toWrite,
       deep,
       threads,
       signal,
       onProgress: ({done, total}) => events.onProgress('unpacking', done, total),
     });
-    const written = chosen ? files.filter(({modified}) => !Number.isNaN(modified)) : files;
-    const proof = verify(statedOnly ? withStated(located.files, files) : files, expectation);
-    return {proof, written, errors, folder};
+    const written = toWrite ? files.filter(({modified}) => !Number.isNaN(modified)) : files;
+    const verification = verify(useStated ? withStated(toVerify.files, files) : files, expectation);
+    return {verification, written, errors, folder};
   } catch (error) {
     rmSync(folder, {recursive: true, force: true});
     throw error;
@@ -82,7 +82,7 @@ function indicesOf(some: readonly LocatedFile[], all: readonly LocatedFile[]): S
   return new Set([...all.keys()].filter((index) => entries.has(all[index].entry)));
 }
 
-/** The files as they were read, the others as the container states them. */
+/** The files that were read, and the others with the digests that the container states. */
 function withStated(located: readonly LocatedFile[], read: readonly ReadFile[]): VerifiedFile[] {
   const known = new Map(read.map((file) => [file.path, file]));
   return located.map(({path, label, bytes, md5}) => known.get(path) ?? {path, label, bytes, md5: md5!});

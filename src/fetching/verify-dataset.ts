@@ -8,10 +8,10 @@ import {RICE_IMAGE_DATASET} from './verification/published.ts';
 import {verifyFolder} from './verification/verify-folder.ts';
 
 /**
- * Reads every file of a folder and holds them against what was asked for: a digest, some labels; else against what its
- * record says that it is, and without one against the whole published dataset.
+ * Reads every file of a folder and compares it with the requested digest or labels, else with its record, else with the
+ * whole published dataset.
  *
- * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the signal's reason
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the reason of the signal
  */
 export async function verifyDataset(
   folder: string,
@@ -44,7 +44,7 @@ function expectationFor(
   {digest, labels}: Pick<FetchRequest, 'digest' | 'labels'>,
   record: DatasetRecord | undefined,
 ): Expectation {
-  // A digest is that of the whole, also where a part of it was chosen.
+  // --digest is the digest of the whole dataset, even if only a part of it was selected.
   const recorded = record && (digest === undefined || digest === record.of);
   if (recorded && labels === undefined) return recordedExpectation(record, RICE_IMAGE_DATASET);
   return expectationOf({digest, labels, subset: undefined}, RICE_IMAGE_DATASET);

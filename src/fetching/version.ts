@@ -10,9 +10,9 @@ import {cacheFileList} from './verification/file-list.ts';
 import {type DvcResult, writeDvc} from './versioning/write-dvc.ts';
 
 /**
- * Puts a dataset that is in its place under DVC, where that is wanted, and remembers what it is for the next run.
+ * Tracks an installed dataset with DVC, if requested, and caches its hashes for the next run.
  *
- * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL, DVC_UNUSABLE; the signal's reason
+ * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL, DVC_UNUSABLE; the reason of the signal
  */
 export async function versionDataset(
   request: FetchRequest,
@@ -24,7 +24,7 @@ export async function versionDataset(
   const {dvc, cacheDir} = request;
   const written = dvc ? await putUnderDvc(hashed, events, signal) : undefined;
   cacheFileList(cacheDir, summary.digest, hashed.files);
-  // Links into DVC's cache have changed the files' status: it is looked at again, once another change would show.
+  // Links into DVC's cache changed the ctime of the files, so it is read again, after a pause in which times advance.
   if (dvc) await sleep(FINE_STEP_MS);
   const now = dvc ? {...hashed, started: Date.now()} : hashed;
   const dataset = dvc ? scanDataset(hashed.root, {minimumLabels: 1}) : asDataset(hashed);
@@ -37,6 +37,6 @@ async function putUnderDvc({root, files}: HashedFiles, events: FetchEvents, sign
     events.onProgress('filling the DVC cache', done, total);
   const written = await writeDvc({folder: root, files, signal, onProgress});
   if (written.others.length > 0)
-    events.onNotice(`DVC will call ${root} modified: it also holds ${written.others.join(', ')}`);
+    events.onNotice(`DVC will report ${root} as modified: it also contains ${written.others.join(', ')}`);
   return written;
 }

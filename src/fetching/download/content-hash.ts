@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {FileHash} from '../../dataset/digest.ts';
 
-/** The digests of a content that comes piece by piece. */
+/** Hashes content incrementally. */
 export class ContentHash {
   readonly #md5 = createHash('md5');
   readonly #sha256 = createHash('sha256');
@@ -11,7 +11,7 @@ export class ContentHash {
     this.#sha256.update(bytes);
   }
 
-  /** Of what came so far. */
+  /** The digests of the bytes so far. */
   digests(): FileHash {
     return {md5: this.#md5.copy().digest('hex'), sha256: this.#sha256.copy().digest('hex')};
   }

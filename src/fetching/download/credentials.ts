@@ -1,12 +1,12 @@
 import {defined} from '../../common/defined.ts';
 export interface Credentials {
-  /** Headers that carry them, by lower-case name. */
+  /** Headers with the credentials, by lower-case name. */
   headers: Record<string, string>;
-  /** The only server that may see them. */
+  /** The only server that may receive them. */
   meantFor: URL;
 }
 
-/** What an address and the headers given with it hold for its server alone. */
+/** The credentials in a URL and in its additional headers, for its server only. */
 export function credentialsFor(address: URL, headers: Record<string, string> = {}): Credentials {
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   const basic = basicAuthorization(address);
@@ -16,7 +16,7 @@ export function credentialsFor(address: URL, headers: Record<string, string> = {
   };
 }
 
-/** Whether a server is the one that credentials were meant for: the same origin, or the same reached by https now. */
+/** Whether a server may receive the credentials: it has the same origin, or is the same host upgraded to https. */
 export function mayReceive(server: URL, {meantFor}: Credentials): boolean {
   if (server.origin === meantFor.origin) return true;
   const upgraded = meantFor.protocol === 'http:' && server.protocol === 'https:';

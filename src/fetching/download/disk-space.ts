@@ -2,12 +2,12 @@ import {statfsSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
 
-/** Bytes that may be written at a path, which need not exist yet; undefined where the system cannot tell. */
+/** Free bytes on the disk of a path, which need not exist yet; undefined if unknown. */
 export function freeBytes(path: string): number | undefined {
   for (let folder = resolve(path); ; folder = dirname(folder)) {
     try {
       const {bavail, bsize, blocks} = statfsSync(folder);
-      // Some network and virtual disks report zeros throughout.
+      // Some network and virtual disks report only zeros.
       return blocks > 0 ? bavail * bsize : undefined;
     } catch {
       if (folder === dirname(folder)) return undefined;
@@ -16,10 +16,10 @@ export function freeBytes(path: string): number | undefined {
 }
 
 /**
- * Says before the work starts that a disk is too small for it.
+ * Checks before the work starts that the disk has enough space.
  *
- * @param bytes still to be written
- * @param what they are, for the message: "the archive"
+ * @param bytes bytes to write
+ * @param what the name of the content in the message: "the archive"
  * @throws RiceError DISK_FULL
  */
 export function requireSpace(path: string, bytes: number, what: string): void {

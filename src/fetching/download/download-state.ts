@@ -4,34 +4,34 @@ import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import type {RemoteContent} from './remote-file.ts';
 
-/** What the bytes in a folder are a part of. */
+/** The remote content that the partial file in a folder belongs to. */
 export type DownloadState = Pick<RemoteContent, 'identity' | 'total' | 'digests'>;
 
 const STATE_FILE = 'state.json';
 
-/** Undefined where there is none, or nothing that makes sense. */
+/** Undefined if there is no valid state file. */
 export function readState(folder: string): DownloadState | undefined {
   try {
     const {identity, total, digests} = JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8'));
     const {md5, sha256} = digests;
-    const sound =
+    const valid =
       isMissingOr(typeof identity === 'string', identity) &&
       isMissingOr(Number.isSafeInteger(total) && total >= 0, total) &&
       isMissingOr(/^[0-9a-f]{32}$/.test(md5), md5) &&
       isMissingOr(/^[0-9a-f]{64}$/.test(sha256), sha256);
-    return sound ? {identity, total, digests: {md5, sha256}} : undefined;
+    return valid ? {identity, total, digests: {md5, sha256}} : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Replaces it whole or not at all. @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL */
+/** Replaces the state file atomically. @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL */
 export function writeState(folder: string, {identity, total, digests}: DownloadState): void {
   const path = join(folder, STATE_FILE);
   removeAbandonedFolders(path);
   writeAtomically(path, JSON.stringify({identity, total, digests}), {durable: true});
 }
 
-function isMissingOr(sound: boolean, value: unknown): boolean {
-  return value === undefined || sound;
+function isMissingOr(valid: boolean, value: unknown): boolean {
+  return value === undefined || valid;
 }

@@ -5,47 +5,47 @@ import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {waitForLock} from '../../common/files/lock-file.ts';
 import {requireSpace} from './disk-space.ts';
 import type {DownloadState} from './download-state.ts';
-import {isWorthlessPartial, PartialFile} from './partial-file.ts';
+import {isUnusablePartial, PartialFile} from './partial-file.ts';
 import type {RemoteContent, RemoteFile} from './remote-file.ts';
 import {Retries, RetryableError, type RetryOptions} from './retry.ts';
 import {findWholeFile, type WholeFile} from './whole-file.ts';
 
-/** More than any archive of pictures that could be unpacked. */
-const LARGEST = 32e9;
+/** Default size limit: no archive of pictures that can be unpacked is larger. */
+const MAX_BYTES = 32e9;
 
 export interface DownloadProgress {
-  /** Bytes on the disk, those of an earlier run included. */
+  /** Bytes on the disk, including those of an earlier run. */
   done: number;
-  /** Undefined where the server does not tell. */
+  /** Undefined if the server does not state it. */
   total: number | undefined;
 }
 
 export interface DownloadOptions extends Pick<RetryOptions, 'retries' | 'onNotice' | 'pause'> {
-  /** What the download is known by: two of one key are the same file. */
+  /** Cache key: downloads with the same key are the same file. */
   key: string;
   /** See `cacheFolder`. */
   cacheDir: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Bytes; more is refused, also where the server does not tell how many there are. */
+  /** The largest number of bytes, also if the server does not state the length. */
   largest?: number | undefined;
 }
 
-/** A downloaded file. Until `keep` or `remove` no other process uses it. */
+/** A downloaded file, locked until `keep` or `remove`. */
 export interface Download extends WholeFile {
-  /** Leaves it in the cache for the next time. */
+  /** Keeps it in the cache for the next run. */
   keep(): void;
   /** Removes it from the cache. */
   remove(): void;
 }
 
 /**
- * Downloads a file into the cache: goes on where an earlier run stopped, tries again where the connection breaks, and
- * holds the whole against the length and the digests that the server states. One that is in the cache already comes from
- * there, without the network. Where another process downloads the same, it is waited for.
+ * Downloads a file into the cache: resumes an earlier download, retries broken connections, and verifies the length and the
+ * digests that the server states. A file that is already in the cache needs no network. If another process downloads the
+ * same file, this waits for it.
  *
- * @throws RiceError as the file's `open` does, DOWNLOAD_FAILED after the last try, ARCHIVE_DAMAGED, ARCHIVE_TOO_LARGE, DISK_FULL,
- *   PATH_NOT_WRITABLE; the signal's reason, and then the next call goes on where this one stopped
+ * @throws RiceError like the file's `open`, DOWNLOAD_FAILED after the last retry, ARCHIVE_DAMAGED, ARCHIVE_TOO_LARGE,
+ *   DISK_FULL, PATH_NOT_WRITABLE; the reason of the signal, after which the next call resumes the download
  */
 export async function downloadFile(file: RemoteFile, options: DownloadOptions): Promise<Download> {
   const {key, cacheDir, signal, onProgress} = options;
@@ -56,7 +56,7 @@ export async function downloadFile(file: RemoteFile, options: DownloadOptions): 
     if (known) onProgress?.({done: known.bytes, total: known.bytes});
     return hold(known ?? (await new Fetch(file, folder, options).run()), folder, release);
   } catch (error) {
-    if (isWorthlessPartial(folder)) rmSync(folder, {recursive: true, force: true});
+    if (isUnusablePartial(folder)) rmSync(folder, {recursive: true, force: true});
     release();
     throw error;
   }
@@ -70,7 +70,7 @@ function lock(folder: string, {name}: RemoteFile, {signal, onNotice}: DownloadOp
     throw fromFileSystemError(error, dirname(path), 'write');
   }
   const onWait = (owner: string) =>
-    onNotice?.(`waiting for ${owner}, which is downloading ${name} as well (if it is not, remove ${path})`);
+    onNotice?.(`waiting for ${owner}, which is also downloading ${name} (if it is not, remove ${path})`);
   return waitForLock(path, {signal, onWait});
 }
 
@@ -96,7 +96,7 @@ function removeFolder(folder: string): void {
   }
 }
 
-/** One download into a folder that is locked. */
+/** One download into a locked folder. */
 class Fetch {
   readonly #file: RemoteFile;
   readonly #folder: string;
@@ -115,13 +115,13 @@ class Fetch {
     const {onNotice, signal} = this.#options;
     const partial = await PartialFile.open(this.#folder, signal);
     try {
-      for (let anew = false; ; anew = true) {
+      for (let again = false; ; again = true) {
         await this.#receiveAll(partial);
         const fault = describeFault(partial);
         if (fault === undefined) return partial.complete();
         partial.clear();
-        if (anew) throw new RiceError('ARCHIVE_DAMAGED', `${this.#file.name} came damaged twice: ${fault}`);
-        onNotice?.(`${fault}; downloading it anew`);
+        if (again) throw new RiceError('ARCHIVE_DAMAGED', `${this.#file.name} was damaged twice: ${fault}`);
+        onNotice?.(`${fault}; downloading it again`);
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -131,7 +131,7 @@ class Fetch {
     }
   }
 
-  /** Until the server says that it was all. */
+  /** Receives until the file is complete, over several connections if needed. */
   async #receiveAll(partial: PartialFile): Promise<void> {
     let furthest = partial.size;
     while (!isWhole(partial)) {
@@ -141,9 +141,9 @@ class Fetch {
         throw new RetryableError(`the connection ended after ${partial.size} of ${partial.state.total} bytes`);
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;
-        // A connection that breaks after the last byte.
+        // The connection broke after the last byte.
         if (isWhole(partial)) return;
-        // A server that always breaks off at the same place, and cannot go on there, achieves nothing.
+        // Only progress resets the retries: a server without ranges may always break off at the same byte.
         if (partial.size > furthest) this.#retries.reset();
         furthest = Math.max(furthest, partial.size);
         await this.#retries.wait(error);
@@ -151,13 +151,13 @@ class Fetch {
     }
   }
 
-  /** What comes over one connection. */
+  /** Receives bytes over one connection. */
   async #receive(partial: PartialFile): Promise<void> {
-    const {signal, onProgress, largest = LARGEST} = this.#options;
+    const {signal, onProgress, largest = MAX_BYTES} = this.#options;
     const connection = new AbortController();
-    const ends = AbortSignal.any([connection.signal, ...(signal ? [signal] : [])]);
+    const stop = AbortSignal.any([connection.signal, ...(signal ? [signal] : [])]);
     try {
-      const content = await this.#open(partial, ends);
+      const content = await this.#open(partial, stop);
       const {total} = partial.state ?? {};
       if (total !== undefined) requireSpace(this.#folder, total - partial.size, 'the download');
       if (total !== undefined && total > largest) throw tooLarge(this.#file.name, largest);
@@ -173,7 +173,7 @@ class Fetch {
     }
   }
 
-  /** Asks for what is missing, or for all where that cannot be had; `partial` is prepared for what comes. */
+  /** Requests the missing bytes, or the whole file if that is not possible, and prepares `partial` for them. */
   async #open(partial: PartialFile, signal: AbortSignal): Promise<RemoteContent> {
     const {size, state} = partial;
     if (state?.identity !== undefined && size > 0) {
@@ -204,7 +204,7 @@ function isWhole({size, state}: PartialFile): boolean {
   return state?.total !== undefined && size >= state.total;
 }
 
-/** What is known of a content after another answer about it; undefined where the two contradict each other. */
+/** Merges what two answers state about a content; undefined if they contradict each other. */
 function combine(before: DownloadState, now: DownloadState): DownloadState | undefined {
   const {identity, digests} = before;
   const differ = (a: unknown, b: unknown) => a !== undefined && b !== undefined && a !== b;
@@ -217,13 +217,13 @@ function combine(before: DownloadState, now: DownloadState): DownloadState | und
   };
 }
 
-/** What tells that a whole file is not the one that the server described. */
+/** Why a complete file does not match what the server stated; undefined if it does. */
 function describeFault(partial: PartialFile): string | undefined {
   const {total, digests: stated} = partial.state!;
-  if (total !== undefined && partial.size !== total) return `the server says that it has ${total} bytes, and sent more`;
+  if (total !== undefined && partial.size !== total) return `the server stated ${total} bytes, but sent more`;
   const {md5, sha256} = partial.digests();
   if (stated.sha256 !== undefined && stated.sha256 !== sha256)
-    return `its SHA-256 is ${sha256}, not ${stated.sha256} as the server says`;
-  if (stated.md5 !== undefined && stated.md5 !== md5) return `its MD5 is ${md5}, not ${stated.md5} as the server says`;
+    return `its SHA-256 is ${sha256}, but the server stated ${stated.sha256}`;
+  if (stated.md5 !== undefined && stated.md5 !== md5) return `its MD5 is ${md5}, but the server stated ${stated.md5}`;
   return undefined;
 }

@@ -9,28 +9,28 @@ import {openConnector} from './proxies.ts';
 import {followRedirect} from './redirect.ts';
 
 export interface HttpRequest {
-  /** http or https; user and password in it are sent to its own server alone. */
+  /** http or https; a user and password in it are sent only to its own server. */
   address: URL;
-  /** For the server of the address alone, such as `authorization`. */
+  /** Headers only for the server of the address, such as `authorization`. */
   credentials?: Record<string, string> | undefined;
-  /** For every server on the way. */
+  /** Headers for every server, also after redirects. */
   headers?: Record<string, string>;
-  /** Ends the body as well. */
+  /** Also ends the body. */
   signal: AbortSignal;
 }
 
 export interface HttpAnswer {
   status: number;
   headers: Headers;
-  /** Those of the redirects on the way, last one first. */
+  /** The headers of the redirects, the last one first. */
   redirects: Headers[];
-  /** Who answered. */
+  /** The server that answered. */
   server: string;
-  /** Whether who answered had been sent credentials. */
+  /** Whether credentials were sent to that server. */
   authorized: boolean;
-  /** As stored, never decompressed. Throws `RetryableError` where the connection breaks. */
+  /** The bytes as stored, never decompressed. Throws `RetryableError` if the connection breaks. */
   body: AsyncIterable<Uint8Array>;
-  /** Ends the connection without reading the body. */
+  /** Closes the connection without reading the body. */
   discard(): void;
 }
 
@@ -42,16 +42,16 @@ interface Exchange {
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];
-const MOST_REDIRECTS = 10;
+const MAX_REDIRECTS = 10;
 
-/** Fetches over http and https, redirects and proxies included. */
+/** Fetches over http and https, with redirects and proxies. */
 export class HttpClient {
   readonly #timeout: number;
   readonly #keepAlive: boolean;
   #connector: Promise<Dispatcher> | undefined;
 
   /**
-   * @param timeout seconds: to connect, for an answer to begin, and for silence within it
+   * @param timeout seconds for the connection, for the answer to begin, and for each pause in it
    * @param keepAlive see `openConnector`
    */
   constructor(timeout: number, {keepAlive = false}: {keepAlive?: boolean} = {}) {
@@ -61,8 +61,8 @@ export class HttpClient {
 
   /**
    * @returns the answer of the last server, whatever its status
-   * @throws RetryableError where there is no answer; RiceError DOWNLOAD_FAILED where another try would be in vain,
-   *   ACCESS_DENIED of a proxy, CONFIG_INVALID; the signal's reason
+   * @throws RetryableError if there is no answer; RiceError DOWNLOAD_FAILED if a retry is pointless, ACCESS_DENIED of a
+   *   proxy, CONFIG_INVALID; the reason of the signal
    */
   async get(request: HttpRequest): Promise<HttpAnswer> {
     const name = plainAddress(request.address);
@@ -73,7 +73,7 @@ export class HttpClient {
     let address = withoutCredentials(request.address);
     for (;;) {
       visited.add(address.href);
-      const answer = await this.#ask(address, credentials, request);
+      const answer = await this.#request(address, credentials, request);
       if (!REDIRECTS.includes(answer.statusCode))
         return this.#complete(answer, {address, credentials, redirects, request});
       discard(answer.body);
@@ -81,12 +81,12 @@ export class HttpClient {
       const next = followRedirect(address, headerText(answer.headers, 'location'), name);
       if (next.username !== '' || next.password !== '') credentials = credentialsFor(next);
       address = withoutCredentials(next);
-      if (visited.has(address.href)) throw refuse('its redirects go in a circle');
-      if (redirects.length > MOST_REDIRECTS) throw refuse(`it redirects more than ${MOST_REDIRECTS} times`);
+      if (visited.has(address.href)) throw refuse('its redirects form a loop');
+      if (redirects.length > MAX_REDIRECTS) throw refuse(`it redirects more than ${MAX_REDIRECTS} times`);
     }
   }
 
-  async #ask(address: URL, credentials: Credentials, request: HttpRequest): Promise<Dispatcher.ResponseData> {
+  async #request(address: URL, credentials: Credentials, request: HttpRequest): Promise<Dispatcher.ResponseData> {
     const {signal} = request;
     signal.throwIfAborted();
     this.#connector ??= openConnector(this.#timeout, process.env, this.#keepAlive);
@@ -100,7 +100,7 @@ export class HttpClient {
         headers: {
           'user-agent': `rice-grain/${packageVersion()}`,
           accept: '*/*',
-          // Ranges and digests count the bytes as they are stored.
+          // Ranges and digests refer to the bytes as stored.
           'accept-encoding': 'identity',
           ...request.headers,
           ...(mayReceive(address, credentials) ? credentials.headers : {}),

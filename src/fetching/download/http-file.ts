@@ -11,23 +11,23 @@ import {RetryableError} from './retry.ts';
 import {looksLikeWebPage, PAGE_BYTES, pageTitle} from './web-page.ts';
 
 export interface HttpFileOptions {
-  /** For the server of the address alone, such as `authorization`. */
+  /** Headers only for the server of the address, such as `authorization`. */
   headers?: Record<string, string> | undefined;
-  /** Seconds to connect, for an answer to begin, and for silence within it; 30 when left out. */
+  /** Seconds for the connection, for the answer to begin, and for each pause in it; 30 by default. */
   timeout?: number | undefined;
 }
 
-/** Enough to tell a web page from an archive. */
+/** Enough bytes to tell a web page from an archive. */
 const HEAD_BYTES = 512;
 
-/** A file at an http or https address. A user and a password in the address are for its server alone. */
+/** A file at an http or https URL. A user and password in the URL are sent only to its server. */
 export class HttpFile implements RemoteFile {
   readonly name: string;
   readonly #address: URL;
   readonly #credentials: Record<string, string> | undefined;
   readonly #client: HttpClient;
 
-  /** @throws RiceError DOWNLOAD_FAILED where the address is none of http or https */
+  /** @throws RiceError DOWNLOAD_FAILED if the address is not an http or https URL */
   constructor(address: string, {headers, timeout = 30}: HttpFileOptions = {}) {
     this.#address = parseAddress(address);
     this.#credentials = headers;
@@ -36,15 +36,15 @@ export class HttpFile implements RemoteFile {
   }
 
   /**
-   * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED, or ARCHIVE_UNSUPPORTED for a web page; `RetryableError`; the
-   *   signal's reason
+   * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED, or ARCHIVE_UNSUPPORTED for a web page; `RetryableError`; the reason
+   *   of the signal
    */
   async open(offset: number, {identity, signal}: OpenOptions): Promise<RemoteContent> {
     const rest = offset > 0 && identity !== undefined ? await this.#openRest(offset, identity, signal) : undefined;
     return rest ?? this.#whole(await this.#get({}, signal));
   }
 
-  /** Undefined where the server contradicts itself, or what is here already. */
+  /** Undefined if the answer is inconsistent, or does not match the bytes so far. */
   async #openRest(offset: number, identity: string, signal: AbortSignal): Promise<RemoteContent | undefined> {
     const condition = conditionFor(identity);
     const headers = {range: `bytes=${offset}-`, ...defined({'if-range': condition})};
@@ -52,7 +52,7 @@ export class HttpFile implements RemoteFile {
     if (answer.status !== 206 && answer.status !== 416) return this.#whole(answer);
     const range = contentRange(answer.headers);
     const now = identityOf(answer.headers, range?.total);
-    // A server that was asked on a condition need not repeat it.
+    // An answer to a conditional request need not repeat the validator.
     const same = now === undefined ? condition !== undefined : now === identity;
     const fits = answer.status === 206 ? range?.start === offset : range?.total === offset;
     if (same && fits && isIdentity(answer)) return this.#content(answer, {offset, total: range?.total, identity});
@@ -63,7 +63,8 @@ export class HttpFile implements RemoteFile {
   async #whole(answer: HttpAnswer): Promise<RemoteContent> {
     try {
       if (answer.status !== 200) throw this.#refusal(answer);
-      if (!isIdentity(answer)) throw this.#fail(`${answer.server} sent it compressed, though asked not to`);
+      if (!isIdentity(answer))
+        throw this.#fail(`${answer.server} sent it compressed, although uncompressed was requested`);
       const {head, body} = await peek(answer.body, HEAD_BYTES);
       const isPage = /^text\/html\b/i.test(headerText(answer.headers, 'content-type') ?? '') || looksLikeWebPage(head);
       if (isPage) throw this.#webPage((await peek(body, PAGE_BYTES)).head);
@@ -96,7 +97,7 @@ export class HttpFile implements RemoteFile {
     if (isTemporary(status))
       return new RetryableError(`${server} answered ${status}`, {retryAfter: retryAfter(headers)});
     if (status !== 401 && status !== 403) return this.#fail(`${server} answered ${describeStatus(status)}`);
-    const sent = authorized ? 'refuses the credentials that were sent' : 'wants credentials, and none were sent';
+    const sent = authorized ? 'rejected the credentials' : 'requires credentials, but none were sent';
     return new RiceError('ACCESS_DENIED', `cannot fetch ${this.name}: ${server} ${sent} (${status})`);
   }
 
@@ -110,7 +111,7 @@ export class HttpFile implements RemoteFile {
     return new RiceError(
       'ARCHIVE_UNSUPPORTED',
       `cannot fetch ${this.name}: the server sent a web page${named} instead of an archive`,
-      {suggestions: ['Open the address in a browser: it may ask to log in, or to agree to something first.']},
+      {suggestions: ['Open the URL in a browser: you may have to log in, or to accept terms first.']},
     );
   }
 }
@@ -119,7 +120,7 @@ function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   const plain = address.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/s, '');
-  throw new RiceError('DOWNLOAD_FAILED', `cannot fetch ${plain}: it is no http or https address`);
+  throw new RiceError('DOWNLOAD_FAILED', `cannot fetch ${plain}: it is not an http or https URL`);
 }
 
 function isIdentity({headers}: HttpAnswer): boolean {
@@ -127,7 +128,7 @@ function isIdentity({headers}: HttpAnswer): boolean {
 }
 
 function describeStatus(status: number): string {
-  if (status === 404) return '404: there is no such file';
+  if (status === 404) return '404: the file does not exist';
   if (status === 410) return '410: the file is gone';
   return String(status);
 }

@@ -1,12 +1,12 @@
 import {type Headers, headerText, strongTag} from './http-headers.ts';
 import type {RemoteContent} from './remote-file.ts';
 
-/** The kinds of identity, most trustworthy first; each is written as `kind:value`. */
+/** The kinds of identity, the most reliable first; each is written as `kind:value`. */
 const TAG = 'tag:';
 const MD5 = 'md5:';
 const MODIFIED = 'modified:';
 
-/** What tells this content from another one at the same address. @param total bytes of the whole content */
+/** Identifies the content, to detect that it was replaced. @param total bytes of the whole content */
 export function identityOf(headers: Headers, total: number | undefined): string | undefined {
   const tag = strongTag(headers);
   if (tag !== undefined) return TAG + tag;
@@ -17,19 +17,19 @@ export function identityOf(headers: Headers, total: number | undefined): string 
   return `${MODIFIED}${modified};${total}`;
 }
 
-/** The `If-Range` header that has a server send a range only of the content of this identity; not all can be asked for. */
+/** The `If-Range` header that requests a range only of this content; undefined if the identity has no such header. */
 export function conditionFor(identity: string): string | undefined {
   if (identity.startsWith(TAG)) return identity.slice(TAG.length);
   if (identity.startsWith(MODIFIED)) return identity.slice(MODIFIED.length, identity.lastIndexOf(';'));
   return undefined;
 }
 
-/** What a server and those that redirected to it say of the whole content. @param answers last one first */
+/** The digests of the whole content that a server and its redirects state. @param answers the last one first */
 export function statedDigests(answers: Headers[]): RemoteContent['digests'] {
   return {md5: first(answers, googleMd5), sha256: first(answers, linkedSha256)};
 }
 
-/** Google's storage: `crc32c=AAAAAA==,md5=1B2M2Y8AsgTpgAmY7PhCfg==`, as one header or as several. */
+/** Google Cloud Storage: `crc32c=AAAAAA==,md5=1B2M2Y8AsgTpgAmY7PhCfg==`, in one header or several. */
 function googleMd5(headers: Headers): string | undefined {
   const [, base64] = /(?:^|[,\s])md5=([A-Za-z0-9+/]{22}==)/.exec(headerText(headers, 'x-goog-hash') ?? '') ?? [];
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');

@@ -24,16 +24,15 @@ const read = promisify(readInto);
 const PARTIAL_FILE = 'archive.part';
 const READ_BYTES = 1 << 20;
 
-/** Whether a folder holds a partial file that nobody can go on with: without a byte, or part of nobody knows what. */
-export function isWorthlessPartial(folder: string): boolean {
+/** Whether a folder has a partial file that cannot be resumed: it is empty, or its content is unknown. */
+export function isUnusablePartial(folder: string): boolean {
   const partial = lstatSync(join(folder, PARTIAL_FILE), {throwIfNoEntry: false});
   return partial !== undefined && (partial.size === 0 || readState(folder)?.identity === undefined);
 }
 
 /**
- * A file that is being downloaded: its bytes so far, and beside them what they are a part of. The process may be killed
- * at any moment: what the bytes belong to is written before them, so what is there is always the beginning of that. The
- * folder must be locked.
+ * A partially downloaded file: its bytes so far, and a state file with the identity of the content. The state is written
+ * before the bytes, so even after a kill the bytes are always the beginning of that content. The folder must be locked.
  */
 export class PartialFile {
   readonly #folder: string;
@@ -54,7 +53,7 @@ export class PartialFile {
     const partial = new PartialFile(folder, path, file);
     try {
       if (partial.state === undefined) partial.clear();
-      await partial.#hashWhatIsThere(signal);
+      await partial.#hashExistingBytes(signal);
       return partial;
     } catch (error) {
       partial.close();
@@ -70,24 +69,24 @@ export class PartialFile {
     this.#state = readState(folder);
   }
 
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   get size(): number {
     return this.#size;
   }
 
-  /** What the bytes are the beginning of. */
+  /** The content that the bytes belong to. */
   get state(): DownloadState | undefined {
     return this.#state;
   }
 
-  /** Forgets the bytes so far. */
+  /** Deletes the bytes so far. */
   clear(): void {
     guard(this.#path, () => ftruncateSync(this.#file, 0));
     this.#size = 0;
     this.#hash = new ContentHash();
   }
 
-  /** Tells what the bytes so far and the next ones are a part of. */
+  /** Sets the content that the bytes so far and the next ones belong to. */
   describe(state: DownloadState): void {
     writeState(this.#folder, state);
     this.#state = state;
@@ -104,12 +103,12 @@ export class PartialFile {
     });
   }
 
-  /** Of the bytes so far. */
+  /** The digests of the bytes so far. */
   digests(): WholeFile['digests'] {
     return this.#hash.digests();
   }
 
-  /** Gives the file its name. It must be whole. */
+  /** Renames the file, which must be complete, to its final name. */
   complete(): WholeFile {
     const path = join(this.#folder, ARCHIVE_FILE);
     const whole = {path, bytes: this.#size, digests: this.digests()};
@@ -120,19 +119,19 @@ export class PartialFile {
     return whole;
   }
 
-  /** What is there stays. */
+  /** Keeps the bytes so far. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     try {
       fsyncSync(this.#file);
     } catch {
-      // What a failing disk loses is downloaded again.
+      // Bytes that a failing disk loses are downloaded again.
     }
     closeSync(this.#file);
   }
 
-  async #hashWhatIsThere(signal: AbortSignal | undefined): Promise<void> {
+  async #hashExistingBytes(signal: AbortSignal | undefined): Promise<void> {
     const buffer = Buffer.allocUnsafe(Math.min(this.#size, READ_BYTES));
     try {
       for (let position = 0; position < this.#size; ) {
@@ -149,11 +148,11 @@ export class PartialFile {
   }
 }
 
-/** Opens a file to go on with it. What stands there and is no file of its own, such as a link, is removed. */
+/** Opens a file to append to it. Anything that is not a regular file with a single name, such as a link, is removed. */
 function openRegularFile(path: string): number {
-  const there = lstatSync(path, {throwIfNoEntry: false});
-  if (there && !(there.isFile() && there.nlink === 1)) rmSync(path, {recursive: true});
-  // Windows knows no O_NOFOLLOW.
+  const existing = lstatSync(path, {throwIfNoEntry: false});
+  if (existing && !(existing.isFile() && existing.nlink === 1)) rmSync(path, {recursive: true});
+  // Windows has no O_NOFOLLOW.
   return openSync(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o644);
 }
 

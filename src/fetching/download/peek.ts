@@ -1,8 +1,8 @@
 /**
- * Looks at the beginning of a stream.
+ * Reads the beginning of a stream.
  *
- * @param bytes at least so many, if there are
- * @returns the beginning, and the whole stream again in place of the one that was given
+ * @param bytes the smallest number of bytes to read, if the stream has as many
+ * @returns the beginning, and a new stream with all bytes, to use instead of `body`
  */
 export async function peek(
   body: AsyncIterable<Uint8Array>,

@@ -1,4 +1,4 @@
-/** An address for people and records: without user and password, and without its query, which may be signed. */
+/** A URL for people and records: without user, password and query, which may contain a signature. */
 export function plainAddress(address: URL | string): string {
   const {protocol, host, pathname} = new URL(address);
   return `${protocol}//${host}${pathname}`;

@@ -1,12 +1,12 @@
-/** A file on another machine that can be read from any of its bytes on. */
+/** A remote file that can be read from any offset. */
 export interface RemoteFile {
-  /** Where it is, for people and records: an address without credentials and signatures. */
+  /** Its URL for people and records, without credentials and signatures. */
   readonly name: string;
   /**
-   * @param offset the first byte that is wanted
-   * @param identity what the beginning that is here already was a part of; where the file is another by now, the content
-   *   comes from its first byte
-   * @throws RiceError DOWNLOAD_FAILED or ACCESS_DENIED where another try would be in vain; `RetryableError` else
+   * @param offset the first requested byte
+   * @param identity the identity of the content that the existing bytes belong to; if the file has changed, the body starts
+   *   at byte 0
+   * @throws RiceError DOWNLOAD_FAILED or ACCESS_DENIED if a retry is pointless; otherwise `RetryableError`
    */
   open(offset: number, options: OpenOptions): Promise<RemoteContent>;
 }
@@ -17,14 +17,14 @@ export interface OpenOptions {
 }
 
 export interface RemoteContent {
-  /** The byte of the file that `body` begins with: what was asked for, or 0. */
+  /** The offset at which `body` begins: the requested one, or 0. */
   offset: number;
-  /** Bytes of the whole file, where the server tells. */
+  /** Bytes of the whole file, if the server states them. */
   total: number | undefined;
-  /** Another content has another identity: an entity tag, a generation. */
+  /** Identifies the content: an entity tag or a generation. */
   identity: string | undefined;
-  /** What the server says of the whole content, in lower-case hexadecimal. */
+  /** The digests of the whole content that the server states, in lower-case hexadecimal. */
   digests: {md5?: string | undefined; sha256?: string | undefined};
-  /** Throws `RetryableError` where the connection breaks. */
+  /** Throws `RetryableError` if the connection breaks. */
   body: AsyncIterable<Uint8Array>;
 }

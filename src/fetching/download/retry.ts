@@ -1,10 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {RiceError} from '../../common/errors.ts';
 
-/** Something went wrong that may go well the next time; its message is the reason alone. */
+/** An error after which a retry may succeed. Its message is only the reason. */
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
-  /** Seconds that the server asks to wait. */
+  /** Seconds to wait, as requested by the server. */
   readonly retryAfter: number | undefined;
 
   constructor(reason: string, {retryAfter, cause}: {retryAfter?: number | undefined; cause?: unknown} = {}) {
@@ -13,27 +13,28 @@ export class RetryableError extends Error {
   }
 }
 
+/** All in seconds. */
 const FIRST_WAIT = 1;
-const LONGEST_WAIT = 30;
-/** Of what a server may ask for. */
-const LONGEST_RETRY_AFTER = 120;
+const MAX_WAIT = 30;
+/** The longest wait that a server may request. */
+const MAX_RETRY_AFTER = 120;
 
 export interface RetryOptions {
   /** What is fetched, for messages. */
   name: string;
-  /** Tries after the first one; 5 when left out. */
+  /** Retries after the first try; 5 by default. */
   retries?: number | undefined;
   onNotice?: ((message: string) => void) | undefined;
   signal?: AbortSignal | undefined;
-  /** From 0 up to 1. */
+  /** A random number in [0, 1). */
   random?: () => number;
-  /** Waits some seconds, or until the signal. */
+  /** Waits the given seconds, or until the signal is aborted. */
   pause?: ((seconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }
 
 /**
- * The waits between tries: a random part of a time that doubles from 1 s up to 30 s, so that many who lost the same
- * server do not come back at once; or longer, where the server asks for it.
+ * Exponential backoff with jitter: a random part of a time that doubles from 1 s to 30 s, so that many clients of a failed
+ * server do not return at once; or longer if the server requests it.
  */
 export class Retries {
   readonly #options: RetryOptions;
@@ -45,32 +46,32 @@ export class Retries {
     this.#limit = options.retries ?? 5;
   }
 
-  /** Something was achieved: what went wrong before counts no more. */
+  /** Resets the count of failures after progress. */
   reset(): void {
     this.#failures = 0;
   }
 
   /**
-   * Waits until the next try is due.
+   * Waits until the next try.
    *
-   * @throws RiceError DOWNLOAD_FAILED where there is to be none; the signal's reason
+   * @throws RiceError DOWNLOAD_FAILED if no retry is left; the reason of the signal
    */
   async wait(error: RetryableError): Promise<void> {
     const {signal, onNotice, pause = pauseInRealTime} = this.#options;
     const {message, retryAfter = 0} = error;
     signal?.throwIfAborted();
     if (++this.#failures > this.#limit) throw this.#giveUp(`${message}${this.#describeTries()}`, error);
-    if (retryAfter > LONGEST_RETRY_AFTER)
-      throw this.#giveUp(`${message} and asks to come back in ${Math.ceil(retryAfter)} s`, error);
+    if (retryAfter > MAX_RETRY_AFTER)
+      throw this.#giveUp(`${message} and asks to retry after ${Math.ceil(retryAfter)} s`, error);
     const seconds = Math.max(this.#draw(), retryAfter);
-    onNotice?.(`${message}; trying again in ${Math.ceil(seconds)} s (${this.#failures} of ${this.#limit})`);
+    onNotice?.(`${message}; retrying in ${Math.ceil(seconds)} s (${this.#failures} of ${this.#limit})`);
     await pause(seconds, signal);
     signal?.throwIfAborted();
   }
 
   #draw(): number {
     const {random = Math.random} = this.#options;
-    return random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#failures - 1));
+    return random() * Math.min(MAX_WAIT, FIRST_WAIT * 2 ** (this.#failures - 1));
   }
 
   #describeTries(): string {
@@ -83,6 +84,6 @@ export class Retries {
 }
 
 async function pauseInRealTime(seconds: number, signal: AbortSignal | undefined): Promise<void> {
-  // Woken early, the caller throws the signal's own reason.
+  // An abort ends the sleep early; the caller then throws the reason of the signal.
   await sleep(seconds * 1000, undefined, signal ? {signal} : {}).catch(() => {});
 }

@@ -1,7 +1,7 @@
-/** Bytes of a page in which its title is looked for. */
+/** The number of bytes of a page to search for its title. */
 export const PAGE_BYTES = 65_536;
 
-const LONGEST_TITLE = 100;
+const MAX_TITLE_LENGTH = 100;
 
 /** Whether bytes are the beginning of HTML. */
 export function looksLikeWebPage(head: Uint8Array): boolean {
@@ -9,10 +9,10 @@ export function looksLikeWebPage(head: Uint8Array): boolean {
   return /^\ufeff?\s*<(!doctype\s+html|html|head|body|script|!--)/i.test(text);
 }
 
-/** The title of a page, on one line; undefined where it has none. */
+/** The title of a page, on one line; undefined if it has none. */
 export function pageTitle(page: Uint8Array): string | undefined {
   const [, title = ''] = /<title[^>]*>([^<]*)</i.exec(Buffer.from(page).toString('utf8')) ?? [];
   const line = title.replace(/[\p{C}\s]+/gu, ' ').trim();
   if (line === '') return undefined;
-  return line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE)}…` : line;
+  return line.length > MAX_TITLE_LENGTH ? `${line.slice(0, MAX_TITLE_LENGTH)}…` : line;
 }

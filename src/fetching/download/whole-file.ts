@@ -10,14 +10,14 @@ export const ARCHIVE_FILE = 'archive';
 export interface WholeFile {
   path: string;
   bytes: number;
-  /** Of its bytes on the disk. */
+  /** The digests of its bytes on the disk. */
   digests: FileHash;
 }
 
 /**
- * The whole file that an earlier download left in a folder, if it still is what was downloaded. What is not is removed.
+ * Finds the complete file of an earlier download in a folder. A file that has changed since is removed.
  *
- * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE; the signal's reason
+ * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE; the reason of the signal
  */
 export async function findWholeFile(folder: string, signal?: AbortSignal): Promise<WholeFile | undefined> {
   const path = join(folder, ARCHIVE_FILE);

@@ -8,7 +8,7 @@ import {openBucketAddress} from './cloud-storage.ts';
 import {openRemoteArchive} from './remote-archive.ts';
 import type {OpenedSource, Source, SourceContext} from './source.ts';
 
-/** A team's own copy in Google Cloud Storage: an archive, or a folder of pictures. @throws RiceError USAGE */
+/** A copy in Google Cloud Storage: an archive, or a folder of pictures. @throws RiceError USAGE */
 export function bucketSource(address: string): Source {
   parseBucketAddress(address);
   return {
@@ -29,24 +29,24 @@ async function openBucket(address: string, context: SourceContext): Promise<Open
 }
 
 function bucketContainer(name: string, bucket: Bucket, objects: BucketEntry[], context: SourceContext): Container {
-  const places = new Map(objects.map((object, index) => [object, index]));
+  const indices = new Map(objects.map((object, index) => [object, index]));
   return {
     name,
     entries: objects.map(({path, bytes, md5, gzipped}) => ({
       path: safeEntryPath(name, path),
       bytes,
-      // Of a compressed object, it is that of the compressed bytes.
+      // For a compressed object, it is the MD5 of the compressed bytes.
       md5: gzipped ? undefined : md5,
     })),
     async *contents(chosen, signal) {
-      const wanted = [...chosen].map((index) => objects[index]);
+      const selected = [...chosen].map((index) => objects[index]);
       const {retries, onNotice} = context;
-      for await (const {entry, bytes} of readObjects(bucket, wanted, {
+      for await (const {entry, bytes} of readObjects(bucket, selected, {
         retries,
         onNotice,
         signal: signal ?? context.signal,
       }))
-        yield {entry: places.get(entry)!, content: {kind: 'bytes', bytes}};
+        yield {entry: indices.get(entry)!, content: {kind: 'bytes', bytes}};
     },
   };
 }

@@ -1,10 +1,10 @@
-/** A dataset in a bucket of Google Cloud Storage: an archive, or a folder of pictures. */
+/** A dataset in a Google Cloud Storage bucket: an archive, or a folder of pictures. */
 import {RiceError} from '../../common/errors.ts';
 import {hasImageExtension} from '../../dataset/folder-listing.ts';
 import {type BucketAddress, objectAddress, parseBucketAddress} from './cloud-storage/address.ts';
 import {Bucket} from './cloud-storage/bucket.ts';
 import {BucketFile} from './cloud-storage/bucket-file.ts';
-import {type BucketEntry, type BucketOptions, listBucket, listNeighbours} from './cloud-storage/list-bucket.ts';
+import {type BucketEntry, type BucketOptions, listBucket, listNeighbors} from './cloud-storage/list-bucket.ts';
 import {retrying} from './cloud-storage/retrying.ts';
 
 export type BucketContent =
@@ -12,18 +12,17 @@ export type BucketContent =
   | {kind: 'folder'; bucket: Bucket; entries: BucketEntry[]};
 
 export interface OpenBucketOptions extends BucketOptions {
-  /** Seconds to wait for an answer, and for more of one; 30 when left out. */
+  /** Seconds to wait for an answer, and for each pause in it; 30 by default. */
   timeout?: number;
 }
 
 const ARCHIVE = /\.(zip|tar|tar\.gz|tgz|tar\.xz)$/i;
 
 /**
- * Finds out what is at an address `gs://bucket/prefix`. Credentials are those of Google's tools; what is public needs
- * none.
+ * Opens the content at an address `gs://bucket/prefix`, with the credentials of Google's tools; public content needs none.
  *
- * @throws RiceError USAGE for an address that is none; ACCESS_DENIED; DOWNLOAD_FAILED where nothing is there, with what
- *   is there instead; ARCHIVE_UNSUPPORTED for an object that is no archive; the signal's reason
+ * @throws RiceError USAGE for an invalid address; ACCESS_DENIED; DOWNLOAD_FAILED if there is nothing, with existing
+ *   addresses nearby; ARCHIVE_UNSUPPORTED for an object that is not an archive; the reason of the signal
  */
 export async function openBucketAddress(
   text: string,
@@ -40,27 +39,27 @@ export async function openBucketAddress(
   if (entries.some(({path}) => hasImageExtension(path))) return {kind: 'folder', bucket, entries};
   if (entries.length > 0) throw noPictures(address, entries);
   if (address.prefix !== '' && (await isObject()))
-    throw new RiceError('ARCHIVE_UNSUPPORTED', `${address.name} is one object, but no archive by its name`);
-  throw nothingThere(address, await listNeighbours(bucket, address, options));
+    throw new RiceError('ARCHIVE_UNSUPPORTED', `${address.name} is an object, but not an archive by its name`);
+  throw nothingThere(address, await listNeighbors(bucket, address, options));
 }
 
 function noPictures({bucket, name}: BucketAddress, entries: BucketEntry[]): RiceError {
   const archive = entries.find((entry) => ARCHIVE.test(entry.name));
   const names = entries.slice(0, 3).map(({path}) => path);
-  return new RiceError('DOWNLOAD_FAILED', `${name} holds no pictures, but ${enumerate(names, entries.length)}`, {
+  return new RiceError('DOWNLOAD_FAILED', `${name} contains no pictures, but ${enumerate(names, entries.length)}`, {
     suggestions: archive
       ? [`Name the archive: ${objectAddress(bucket, archive.name)}`]
-      : ['Name the folder that holds one folder of pictures a label.'],
+      : ['Name the folder with one folder of pictures per label.'],
   });
 }
 
-function nothingThere({bucket, prefix, name}: BucketAddress, neighbours: string[]): RiceError {
+function nothingThere({bucket, prefix, name}: BucketAddress, neighbors: string[]): RiceError {
   if (prefix === '') return new RiceError('DOWNLOAD_FAILED', `the bucket ${bucket} is empty`);
   const reason = `there is nothing at ${name}: neither an archive nor a folder of pictures`;
   const suggestions = [
-    neighbours.length > 0
-      ? `There is: ${neighbours.join(', ')}`
-      : `The bucket ${bucket} holds nothing near it; check the spelling.`,
+    neighbors.length > 0
+      ? `There is: ${neighbors.join(', ')}`
+      : `The bucket ${bucket} contains nothing similar; check the spelling.`,
   ];
   return new RiceError('DOWNLOAD_FAILED', reason, {suggestions});
 }

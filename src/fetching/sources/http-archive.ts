@@ -3,16 +3,16 @@ import {HttpFile} from '../download/http-file.ts';
 import {openRemoteArchive} from './remote-archive.ts';
 import type {OpenedSource, SourceContext} from './source.ts';
 
-/** What proves who asks: a header, and where it comes from in words for people. */
+/** An authorization header, and its origin for people. */
 export interface Authorization {
   header: string;
   origin: string;
 }
 
 /**
- * Opens an archive at an address. Where credentials are refused it is asked for without: the dataset is public.
+ * Opens an archive at a URL. If the credentials are rejected, it retries without them, because the dataset is public.
  *
- * @throws RiceError as `Source.open`
+ * @throws RiceError like `Source.open`
  */
 export async function openHttpArchive(
   address: string,
@@ -26,7 +26,7 @@ export async function openHttpArchive(
       return await openRemoteArchive(file, address, context);
     } catch (error) {
       if (!(error instanceof RiceError) || error.code !== 'ACCESS_DENIED') throw error;
-      context.onNotice(`${authorization.origin} is refused; trying without`);
+      context.onNotice(`${authorization.origin} was rejected; trying without credentials`);
     }
   }
   return openRemoteArchive(new HttpFile(address, {timeout}), address, context);

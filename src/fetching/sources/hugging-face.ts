@@ -4,7 +4,7 @@ import {withoutCredentials} from './without-credentials.ts';
 
 const ENDPOINT = 'https://huggingface.co';
 
-/** Copies of the dataset there. */
+/** Copies of the dataset on Hugging Face. */
 const COPIES = [
   {name: 'huggingface', dataset: 'nateraw/rice-image-dataset', file: 'rice-image-dataset.zip'},
   {name: 'huggingface-2', dataset: 'miladfa7/Rice-Image-Dataset', file: 'Rice Image Dataset.zip'},

@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import type {Authorization} from './http-archive.ts';
 
 /**
- * Kaggle's credentials, where its own tools look for them, in their order: a token in `KAGGLE_API_TOKEN` (or in the file
- * that it names), in `~/.kaggle/access_token`; a name and a key in `KAGGLE_USERNAME` and `KAGGLE_KEY`, in `kaggle.json`.
- * The folder is `KAGGLE_CONFIG_DIR` where that is set. Files that cannot be read count as absent.
+ * Kaggle's credentials, from the same places and in the same order as Kaggle's tools: a token in `KAGGLE_API_TOKEN` (or in
+ * the file that it names) or `~/.kaggle/access_token`; a name and a key in `KAGGLE_USERNAME` and `KAGGLE_KEY` or in
+ * `kaggle.json`. `KAGGLE_CONFIG_DIR` replaces `~/.kaggle`. Unreadable files are ignored.
  */
 export function kaggleAuthorization(env: NodeJS.ProcessEnv, home: string): Authorization | undefined {
   const folder = env.KAGGLE_CONFIG_DIR || join(home, '.kaggle');
@@ -17,7 +17,7 @@ export function kaggleAuthorization(env: NodeJS.ProcessEnv, home: string): Autho
   );
 }
 
-/** The variable holds the token, or the path of a file that does. */
+/** The variable contains the token, or the path of a file with the token. */
 function tokenOf(value: string | undefined): string | undefined {
   return value && existsSync(value) ? readText(value) : value;
 }

@@ -10,7 +10,7 @@ const DATASET = 'muratkokludataset/rice-image-dataset';
 const VERSION = 1;
 const ENDPOINT = 'https://www.kaggle.com';
 
-/** Kaggle, anonymous or with the usual credentials. `KAGGLE_API_ENDPOINT` names another server, as for Kaggle's tools. */
+/** Kaggle, anonymous or with Kaggle's usual credentials. `KAGGLE_API_ENDPOINT` sets another server, as in Kaggle's tools. */
 export function kaggle(env: NodeJS.ProcessEnv, home: string): Source {
   const endpoint = (env.KAGGLE_API_ENDPOINT || ENDPOINT).replace(/\/+$/, '');
   const address = `${endpoint}/api/v1/datasets/download/${DATASET}?dataset_version_number=${VERSION}`;
@@ -25,7 +25,7 @@ export function kaggle(env: NodeJS.ProcessEnv, home: string): Source {
   };
 }
 
-/** What kagglehub has downloaded before, in `KAGGLEHUB_CACHE` or its usual place. */
+/** An earlier download of kagglehub, in `KAGGLEHUB_CACHE` or its default folder. */
 export function kagglehubCache(env: NodeJS.ProcessEnv, home: string): Source {
   const cache = env.KAGGLEHUB_CACHE || join(home, '.cache', 'kagglehub');
   const folder = join(cache, 'datasets', ...DATASET.split('/'), 'versions', String(VERSION));

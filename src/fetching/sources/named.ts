@@ -7,12 +7,12 @@ import {openHttpArchive} from './http-archive.ts';
 import type {Source} from './source.ts';
 import {withoutCredentials} from './without-credentials.ts';
 
-/** An archive at an address. @throws RiceError USAGE where it is malformed */
+/** An archive at a URL. @throws RiceError USAGE for an invalid URL */
 export function httpAddress(address: string): Source {
   if (!URL.canParse(address))
     throw new RiceError(
       'USAGE',
-      `--source ${withoutCredentials(address)} is no address: its server or port is malformed`,
+      `--source ${withoutCredentials(address)} is not a valid URL: its server or port is malformed`,
     );
   const plain = plainAddress(address);
   return {

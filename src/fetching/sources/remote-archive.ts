@@ -5,10 +5,10 @@ import {openContainer} from '../unpack/open-container.ts';
 import type {OpenedSource, SourceContext} from './source.ts';
 
 /**
- * Downloads an archive, or finds it downloaded, and opens it. One that is of no use is removed from the cache, so that it
- * is not taken for a good one the next time.
+ * Downloads an archive, or finds it in the cache, and opens it. An unusable archive is removed from the cache, so that the
+ * next run downloads it again.
  *
- * @param key what the download is known by in the cache
+ * @param key the cache key of the download
  */
 export async function openRemoteArchive(file: RemoteFile, key: string, context: SourceContext): Promise<OpenedSource> {
   const {cacheDir, retries, signal, onDownload, onReading, onNotice} = context;

@@ -1,46 +1,46 @@
 import type {DownloadProgress} from '../download/download.ts';
 import type {Container} from '../unpack/container.ts';
 
-/** What a source needs to know, and whom it tells. */
+/** The settings and callbacks of a source. */
 export interface SourceContext {
-  /** Where downloads are kept until they are unpacked (see `cacheFolder`). */
+  /** The folder for downloads until they are unpacked (see `cacheFolder`). */
   cacheDir: string;
-  /** Tries after the first one, and seconds of silence that end one. */
+  /** Retries after the first try, and the timeout of a connection in seconds. */
   retries: number;
   timeout: number;
   signal: AbortSignal;
   onDownload(progress: DownloadProgress): void;
-  /** While an archive is read for what it holds, where that takes long. */
+  /** Called while the list of files in an archive is read, if that takes long. */
   onReading(progress: {done: number; total: number}): void;
   onNotice(message: string): void;
 }
 
-/** A source that could be reached. */
+/** An opened source. */
 export interface OpenedSource {
   container: Container;
-  /** Where the files come from, without credentials: an address or a path. */
+  /** The origin of the files, without credentials: a URL or a path. */
   address: string;
   /**
-   * Gives up what was fetched: removes it from the cache, or leaves it there for another time.
+   * Releases the download: removes it from the cache, or keeps it there for the next run.
    */
   close(fate: 'remove' | 'keep'): void;
 }
 
-/** Somewhere that the dataset can be had. */
+/** A source of the dataset. */
 export interface Source {
-  /** What `--source` calls it. */
+  /** The name for `--source`. */
   readonly name: string;
-  /** For people. */
+  /** The title for people. */
   readonly title: string;
   readonly address: string;
-  /** As whom it is asked, without any secret: `anonymous`, `with HF_TOKEN`. */
+  /** The account that it uses, without secrets: `anonymous`, `with HF_TOKEN`. */
   readonly access: string;
-  /** Whether it is worth asking at all: a cache that is not there is not. */
+  /** False for a local cache or path that does not exist. */
   readonly available: boolean;
   /**
-   * Fetches what has to be fetched.
+   * Downloads the content, if necessary, and opens it.
    *
-   * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED, ARCHIVE_..., DISK_FULL, PATH_...; the signal's reason
+   * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED, ARCHIVE_..., DISK_FULL, PATH_...; the reason of the signal
    */
   open(context: SourceContext): Promise<OpenedSource>;
 }

@@ -10,16 +10,16 @@ import {withoutCredentials} from './without-credentials.ts';
 
 const AUTHORS = 'https://www.muratkoklu.com/datasets/Rice_Image_Dataset.zip';
 
-/** All sources that are known by name, in the order in which they are tried. */
+/** All named sources, in the order in which they are tried. */
 export function knownSources(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Source[] {
   const authors = {...httpAddress(AUTHORS), name: 'authors', title: "the authors' site"};
   return [kagglehubCache(env, home), kaggle(env, home), ...huggingFace(env), authors];
 }
 
 /**
- * The source of a name, an address (`https://...`, `gs://bucket/prefix`) or a path of an archive or a folder.
+ * The source for a name, a URL (`https://...`, `gs://bucket/prefix`) or the path of an archive or folder.
  *
- * @throws RiceError USAGE where it is none of these
+ * @throws RiceError USAGE if it is none of these
  */
 export function findSource(text: string, known: readonly Source[]): Source {
   const shown = withoutCredentials(text);
@@ -28,14 +28,14 @@ export function findSource(text: string, known: readonly Source[]): Source {
   if (/^gs:\/\//i.test(text)) return bucketSource(text);
   if (/^https?:\/\//i.test(text)) return httpAddress(text);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
-    throw new RiceError('USAGE', `--source ${shown}: only https://, http:// and gs:// are understood`);
+    throw new RiceError('USAGE', `--source ${shown}: only https://, http:// and gs:// are supported`);
   const path = localPath(text);
   if (path.available) return path;
   const near = nearest(
     text,
     known.map(({name}) => name),
   );
-  throw new RiceError('USAGE', `--source ${shown}: there is no such file or folder, and no source of this name`, {
+  throw new RiceError('USAGE', `--source ${shown}: there is no such file or folder, and no source with this name`, {
     suggestions: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'See rice fetch-data --list-sources.'],
   });
 }

@@ -1,6 +1,5 @@
 /**
- * Text without the user and password of an address in it, well formed or not, so that it can be shown:
- * `https://***@server/`.
+ * Redacts the user and password of a URL in a text, even if the URL is malformed: `https://***@server/`.
  */
 export function withoutCredentials(text: string): string {
   return text.replace(/(:\/{1,2})[^/@\s]*@/g, '$1***@');

@@ -4,21 +4,21 @@ import {RiceError} from '../../common/errors.ts';
 import {nearest} from '../../common/nearest-word.ts';
 import type {LocatedFiles} from './locate-labels.ts';
 
-/** A share of a dataset, the same wherever it is drawn. */
+/** A reproducible random subset of a dataset. */
 export interface Subset {
-  /** Pictures of all labels together. */
+  /** The total number of pictures. */
   count: number;
   seed: number;
 }
 
 /**
- * Leaves out all labels but those that are named, whatever their case.
+ * Keeps only the given labels, in any letter case.
  *
- * @throws RiceError USAGE where there is no such label
+ * @throws RiceError USAGE for an unknown label
  */
-export function onlyLabels(located: LocatedFiles, wanted: readonly string[]): LocatedFiles {
+export function onlyLabels(located: LocatedFiles, names: readonly string[]): LocatedFiles {
   const {files, labels} = located;
-  const kept = new Set(wanted.map((name) => findLabel(name, labels)));
+  const kept = new Set(names.map((name) => findLabel(name, labels)));
   return {
     ...located,
     files: files.filter(({label}) => kept.has(label)),
@@ -31,14 +31,14 @@ export function findLabel(name: string, labels: readonly string[]): string {
   if (found !== undefined) return found;
   const near = nearest(name, labels);
   throw new RiceError('USAGE', `there is no label ${JSON.stringify(name)}; there are ${labels.join(', ')}`, {
-    suggestions: [near === undefined ? 'Name some of those.' : `Did you mean ${near}?`],
+    suggestions: [near === undefined ? 'Name some of these.' : `Did you mean ${near}?`],
   });
 }
 
 /**
- * Chooses `count` files, of each label as many as of the others as far as it has so many, as pseudo-random as SHA-256 of
- * the seed and the path: the same files on every machine, whatever else there is. A larger subset of the same seed
- * contains a smaller one.
+ * Chooses `count` files, equally many of each label if there are enough. The order within a label is pseudorandom, by the
+ * SHA-256 of the seed and the path: the same on every machine, whatever other files exist. A larger subset with the same
+ * seed contains a smaller one.
  *
  * @returns indices of `files`
  */

@@ -1,51 +1,51 @@
 import type {Limits} from './limits.ts';
 
-/** A file in an archive or a folder, before it is read. */
+/** A file in an archive or folder, before it is read. */
 export interface ContainerEntry {
-  /** As it is stored, with forward slashes. */
+  /** The stored path, with forward slashes. */
   path: string;
-  /** Its size, as the container tells it. */
+  /** Its size, as the container states it. */
   bytes: number;
-  /** Its MD5 in hexadecimal, where the container tells it. */
+  /** Its MD5 in hexadecimal, if the container states it. */
   md5?: string | undefined;
 }
 
-/** How a thread gets at the bytes of a file. */
+/** How a thread gets the bytes of a file. */
 export type Content =
-  /** Compressed in the zip archive `archive`. */
+  /** In the zip archive `archive`. */
   | {
       kind: 'zip';
       archive: string;
-      /** Of the entry's local header in the archive. */
+      /** Offset of the entry's local header in the archive. */
       offset: number;
       compressedBytes: number;
       deflated: boolean;
       crc32: number;
     }
-  /** A file of its own. */
+  /** A separate file. */
   | {kind: 'file'; file: string}
-  /** Read already. */
+  /** Bytes that were already read. */
   | {kind: 'bytes'; bytes: Uint8Array};
 
 export interface ArchiveOptions {
-  /** What messages call it; its path where left out. */
+  /** The name for messages; its path by default. */
   name?: string | undefined;
   limits?: Limits | undefined;
   signal?: AbortSignal | undefined;
-  /** Called where it has to be read to its end to know what it holds, with bytes. */
+  /** Called with bytes, if the archive must be read to its end to list its files. */
   onProgress?: ((progress: {done: number; total: number}) => void) | undefined;
 }
 
-/** Something that holds files: an archive, a folder, a bucket. */
+/** A container of files: an archive, a folder, a bucket. */
 export interface Container {
   /** For messages: the file or folder. */
   readonly name: string;
-  /** All its files but links; what is refused is refused here. */
+  /** All files. Opening the container has already rejected links and unsafe names. */
   readonly entries: readonly ContainerEntry[];
-  /** What is there besides and is no file: links to nothing, pipes. */
+  /** Entries that are not files: broken links, pipes. */
   readonly skipped?: readonly string[];
   /**
-   * The contents of the entries that are chosen, in whatever order is quickest.
+   * The contents of the chosen entries, in the fastest order.
    *
    * @param chosen indices of `entries`
    */

@@ -5,30 +5,30 @@ import type {Content} from './container.ts';
 
 type ZipContent = Extract<Content, {kind: 'zip'}>;
 
-/** Bytes of an entry's local header before its name. */
+/** Size of a local header without its name and extra fields. */
 export const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
-/** What most local headers have room in, name and extra fields included: one read gets all of an entry. */
-const HEADER_ROOM = 512;
+/** Enough for most local headers with name and extra fields, so that a single read gets a whole entry. */
+const HEADER_BYTES = 512;
 
-/** Gets at the bytes of files in archives and folders. One at a time; holds the archive open between them. */
+/** Reads the bytes of files in archives and folders, one at a time. Keeps the archive open between calls. */
 export class Extractor {
   readonly #name: string;
   #archive: {name: string; file: number} | undefined;
   #buffer = Buffer.alloc(1 << 16);
 
-  /** @param name of the container, for messages */
+  /** @param name the name of the container, for messages */
   constructor(name: string) {
     this.#name = name;
   }
 
   /**
-   * The bytes of a file. They are good until the next call.
+   * The bytes of a file, valid until the next call.
    *
-   * @param path of the file, for messages
-   * @param bytes its size, as its container tells it
-   * @throws RiceError ARCHIVE_DAMAGED, or PATH_... where the archive cannot be read; errors of `node:fs` of single files
+   * @param path the path of the file, for messages
+   * @param bytes its size, as the container states it
+   * @throws RiceError ARCHIVE_DAMAGED, or PATH_... if the archive cannot be read; errors of `node:fs` for separate files
    */
   extract(path: string, bytes: number, content: Content): Uint8Array {
     if (content.kind === 'bytes') return content.bytes;
@@ -47,16 +47,16 @@ export class Extractor {
 
   #readPacked(path: string, content: ZipContent): Buffer {
     const {offset, compressedBytes} = content;
-    const block = this.#read(content.archive, offset, HEADER_ROOM + compressedBytes);
+    const block = this.#read(content.archive, offset, HEADER_BYTES + compressedBytes);
     if (block.length < LOCAL_HEADER || block.readUInt32LE(0) !== LOCAL_SIGNATURE)
-      throw this.#damaged(path, 'it is not where the directory says');
+      throw this.#damaged(path, 'it is not at the offset in the directory');
     const start = LOCAL_HEADER + block.readUInt16LE(26) + block.readUInt16LE(28);
-    const whole = start > HEADER_ROOM ? this.#read(content.archive, offset, start + compressedBytes) : block;
+    const whole = start > HEADER_BYTES ? this.#read(content.archive, offset, start + compressedBytes) : block;
     if (whole.length < start + compressedBytes) throw this.#damaged(path, 'the archive ends before it does');
     return whole.subarray(start, start + compressedBytes);
   }
 
-  /** As many bytes as there are, in a buffer that the next call uses again. */
+  /** Reads up to `length` bytes into a buffer that the next call reuses. */
   #read(archive: string, position: number, length: number): Buffer {
     if (this.#buffer.length < length) this.#buffer = Buffer.alloc(length * 2);
     try {
@@ -70,7 +70,7 @@ export class Extractor {
     }
   }
 
-  /** Never makes more than the directory promised, whatever the compressed bytes say. */
+  /** Never decompresses more bytes than the directory states. */
   #inflate(path: string, bytes: number, packed: Buffer): Buffer {
     try {
       return inflateRawSync(packed, {maxOutputLength: Math.max(1, bytes)});

@@ -5,7 +5,7 @@ import {listFolder} from '../../dataset/folder-listing.ts';
 import type {Container, ContainerEntry} from './container.ts';
 
 /**
- * A folder as a container. Links are followed, since it is the user's own; one back to a folder above ends there.
+ * A folder as a container. Links are followed, because it is the user's own folder, except links to a parent folder.
  *
  * @throws RiceError PATH_NOT_FOUND or PATH_NOT_READABLE
  */
@@ -25,21 +25,21 @@ export function openFolder(folder: string): Container {
 
 function collect(
   root: string,
-  below: string,
-  above: string[],
+  prefix: string,
+  ancestors: string[],
   found: {entries: ContainerEntry[]; skipped: string[]},
 ): void {
-  const folder = join(root, below);
+  const folder = join(root, prefix);
   try {
     const real = realpathSync(folder);
-    if (above.includes(real)) return;
+    if (ancestors.includes(real)) return;
     const {images, others, folders, special, broken} = listFolder(folder);
     for (const name of [...images, ...others]) {
-      const path = `${below}${name}`;
+      const path = `${prefix}${name}`;
       if (special.includes(name) || broken.includes(name)) found.skipped.push(path);
       else found.entries.push({path, bytes: statSync(join(folder, name)).size});
     }
-    for (const name of folders) collect(root, `${below}${name}/`, [...above, real], found);
+    for (const name of folders) collect(root, `${prefix}${name}/`, [...ancestors, real], found);
   } catch (error) {
     throw fromFileSystemError(error, folder, 'read');
   }

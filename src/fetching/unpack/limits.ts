@@ -1,21 +1,21 @@
 import {RiceError} from '../../common/errors.ts';
 
-/** What a dataset of pictures stays below; an archive above it is a mistake or an attack. */
+/** Limits of a dataset of pictures; a larger archive is a mistake or an attack. */
 const MAX_FILES = 1_000_000;
 const MAX_BYTES = 32e9;
 const MAX_FILE_BYTES = 256e6;
 
 export interface Limits {
   files: number;
-  /** Unpacked, of all files together. */
+  /** Unpacked size of all files together. */
   bytes: number;
-  /** Unpacked, of each file. */
+  /** Unpacked size of each file. */
   fileBytes: number;
 }
 
 export const LIMITS: Readonly<Limits> = {files: MAX_FILES, bytes: MAX_BYTES, fileBytes: MAX_FILE_BYTES};
 
-/** Counts what an archive says that it holds, and refuses it as soon as that is too much. */
+/** Counts the stated files and bytes of an archive, and rejects it as soon as they exceed the limits. */
 export class LimitCheck {
   readonly #archive: string;
   readonly #limits: Limits;
@@ -40,6 +40,6 @@ export class LimitCheck {
 
   /** @throws RiceError ARCHIVE_TOO_LARGE */
   refuse(what: string): never {
-    throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} holds too much: ${what}`);
+    throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} is too large: ${what}`);
   }
 }

@@ -3,31 +3,31 @@ import {RiceError} from '../../common/errors.ts';
 import {hasImageExtension, isJunkPath} from '../../dataset/folder-listing.ts';
 import type {Container} from './container.ts';
 
-/** A picture of a container, by its place in a dataset. */
+/** A picture of a container with its path in the dataset. */
 export interface LocatedFile {
   /** Index into the container's entries. */
   entry: number;
-  /** Below the dataset's folder: label, folders below it if any, name. */
+  /** Relative to the dataset folder: label, subfolders if any, name. */
   path: string;
   label: string;
   bytes: number;
-  /** As the container tells it, where it does. */
+  /** As the container states it, if it does. */
   md5: string | undefined;
 }
 
 export interface LocatedFiles {
-  /** By path, in code point order. */
+  /** Sorted by path, by code point. */
   files: LocatedFile[];
-  /** By code point. */
+  /** Sorted by code point. */
   labels: string[];
-  /** The folders around those of the labels, as `archive/Rice_Image_Dataset`; empty where there are none. */
+  /** The path of the folder with the label folders, such as `archive/Rice_Image_Dataset`; empty for the root. */
   wrapper: string;
-  /** What is there but no labelled picture, below the dataset's folder as far as it lies there; without droppings. */
+  /** Other files without junk files, relative to the dataset folder if they are inside it. */
   ignored: string[];
 }
 
 export interface LocateOptions {
-  /** Counts pictures that lie in no folder of a label as ignored, instead of refusing the whole. */
+  /** Whether pictures outside label folders are ignored instead of an error. */
   loosePictures?: boolean;
 }
 
@@ -37,8 +37,8 @@ interface Picture {
 }
 
 /**
- * Finds the folders of labels in an archive, whatever folders they are packed in. A label is the name of a folder, never
- * of a file: the Rice Image Dataset has `Basmati/basmati (2).jpg`.
+ * Finds the label folders in an archive, inside any wrapper folders. A label is the name of a folder, never of a file: the
+ * Rice Image Dataset has `Basmati/basmati (2).jpg`.
  *
  * @throws RiceError DATASET_LAYOUT
  */
@@ -53,23 +53,23 @@ export function locateLabels(
     if (hasImageExtension(path)) found.push({entry, parts: path.split('/')});
     else ignored.push(path);
   });
-  if (found.length === 0) throw layoutError(name, 'it holds no pictures');
+  if (found.length === 0) throw layoutError(name, 'it contains no pictures');
   const inFolders = loosePictures ? found.filter(({parts}) => parts.length > 1) : found;
-  if (inFolders.length === 0) throw layoutError(name, 'its pictures lie in no folders of labels');
+  if (inFolders.length === 0) throw layoutError(name, 'its pictures are not in label folders');
   const depth = wrapperDepth(inFolders.map(({parts}) => parts));
-  const isLabelled = ({parts}: Picture) => parts.length >= depth + 2;
-  const strays = found.filter((picture) => !isLabelled(picture)).map(({parts}) => parts.join('/'));
-  if (strays.length > 0 && !loosePictures) throw layoutError(name, `${strays[0]} lies in no folder of a label`);
-  ignored.push(...strays);
-  const pictures = found.filter(isLabelled);
+  const isLabeled = ({parts}: Picture) => parts.length >= depth + 2;
+  const loose = found.filter((picture) => !isLabeled(picture)).map(({parts}) => parts.join('/'));
+  if (loose.length > 0 && !loosePictures) throw layoutError(name, `${loose[0]} is not in a label folder`);
+  ignored.push(...loose);
+  const pictures = found.filter(isLabeled);
   const wrapper = pictures[0].parts.slice(0, depth).join('/');
-  const before = depth > 0 ? wrapper.length + 1 : 0;
+  const prefixLength = depth > 0 ? wrapper.length + 1 : 0;
   const files = pictures.map(({entry, parts}) => {
     const {path, bytes, md5} = entries[entry];
-    return {entry, path: path.slice(before), label: parts[depth], bytes, md5};
+    return {entry, path: path.slice(prefixLength), label: parts[depth], bytes, md5};
   });
   files.sort((a, b) => byCodePoint(a.path, b.path));
-  refuseTwice(name, files);
+  rejectDuplicates(name, files);
   return {
     files,
     labels: [...new Set(files.map(({label}) => label))].sort(byCodePoint),
@@ -80,24 +80,24 @@ export function locateLabels(
   };
 }
 
-/** How many folders lie around the folders of labels: as long as there is a single folder, and folders in it. */
+/** The number of wrapper folders: folders that are alone on their level and contain only folders. */
 function wrapperDepth(paths: string[][]): number {
   for (let depth = 0; ; depth++) {
     const first = paths[0][depth];
-    const alone = paths.every((parts) => parts.length > depth + 2 && parts[depth] === first);
-    if (!alone) return depth;
+    const isWrapper = paths.every((parts) => parts.length > depth + 2 && parts[depth] === first);
+    if (!isWrapper) return depth;
   }
 }
 
-function refuseTwice(name: string, files: LocatedFile[]): void {
-  const twice = files.find(({path}, index) => index > 0 && path === files[index - 1].path);
-  if (twice) throw new RiceError('ARCHIVE_DAMAGED', `${name} holds ${twice.path} twice`);
+function rejectDuplicates(name: string, files: LocatedFile[]): void {
+  const duplicate = files.find(({path}, index) => index > 0 && path === files[index - 1].path);
+  if (duplicate) throw new RiceError('ARCHIVE_DAMAGED', `${name} contains ${duplicate.path} twice`);
 }
 
 function layoutError(name: string, found: string): RiceError {
   return new RiceError(
     'DATASET_LAYOUT',
-    `${name}: ${found}; expected one folder a label with pictures in it: Arborio/1.jpg, Basmati/1.jpg, ...`,
-    {suggestions: ['Name an archive or a folder of that layout.']},
+    `${name}: ${found}; expected one folder of pictures per label: Arborio/1.jpg, Basmati/1.jpg, ...`,
+    {suggestions: ['Name an archive or a folder with that layout.']},
   );
 }

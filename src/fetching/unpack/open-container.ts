@@ -7,16 +7,16 @@ import {openTar} from './tar-container.ts';
 import {openZip} from './zip-container.ts';
 
 /**
- * Opens a folder, or an archive of whatever kind its first bytes say.
+ * Opens a folder, or an archive whose kind follows from its first bytes.
  *
  * @throws RiceError ARCHIVE_UNSUPPORTED, ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE, PATH_NOT_FOUND or
- *   PATH_NOT_READABLE; the signal's reason
+ *   PATH_NOT_READABLE; the reason of the signal
  */
 export async function openContainer(path: string, options: ArchiveOptions = {}): Promise<Container> {
   const {name = path} = options;
   const stats = statPath(path);
   if (stats.isDirectory()) return openFolder(path);
-  // Opening a pipe would wait for whoever writes to it.
+  // Opening a pipe would wait for a writer.
   if (!stats.isFile())
     throw new RiceError('PATH_NOT_READABLE', `cannot read ${name}: it is neither a file nor a folder`);
   const kind = archiveKind(path, options.name);

@@ -1,6 +1,6 @@
 import type {Content} from './container.ts';
 
-/** A file to read: its hashes are told, and it is written below `ReadSettings.target` where `write` says so. */
+/** A file to read and hash, and to write to `ReadSettings.target` if `write` is true. */
 export interface ReadItem {
   /** Relative to the dataset, with forward slashes. */
   path: string;
@@ -10,11 +10,11 @@ export interface ReadItem {
 }
 
 /**
- * Many files as columns, for a message to a thread: tens of thousands of objects would take longer to copy than the files
- * to read.
+ * Many files as columns, for a message to a thread: copying tens of thousands of objects would take longer than reading the
+ * files.
  */
 export interface ReadBatch {
-  /** One after another, each ended by a NUL. */
+  /** Concatenated, each terminated by NUL. */
   paths: string;
   bytes: Float64Array;
   write: Uint8Array;
@@ -35,7 +35,7 @@ type ContentColumns =
 
 type Of<Kind extends Content['kind']> = Extract<Content, {kind: Kind}>;
 
-/** @param items at least one, all of the same kind of content (and of one archive) */
+/** @param items at least one, all with the same kind of content (and the same archive) */
 export function packBatch(items: readonly ReadItem[]): ReadBatch {
   return {
     paths: joined(items.map(({path}) => path)),
@@ -60,7 +60,7 @@ function packContents(contents: Content[]): ContentColumns {
   };
 }
 
-/** The items of a batch, each made when it is asked for. */
+/** The items of a batch, created on demand. */
 export function* unpackBatch({paths, bytes, write, content}: ReadBatch): Generator<ReadItem> {
   const names = separated(paths);
   const at = contentReader(content);
@@ -84,7 +84,7 @@ function contentReader(columns: ContentColumns): (i: number) => Content {
   });
 }
 
-/** No path holds a NUL on any system. */
+/** NUL as the separator, because no path contains it on any system. */
 function joined(texts: string[]): string {
   return texts.map((text) => `${text}\0`).join('');
 }

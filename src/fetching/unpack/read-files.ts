@@ -13,47 +13,46 @@ import {hashReader, type ReadReply} from './read-reply.ts';
 import type {ReadSettings} from './read-worker.ts';
 
 export interface ReadOptions {
-  /** A folder that is there, to write files to; left out, nothing is written. */
+  /** An existing folder to write files to; without it, nothing is written. */
   target?: string | undefined;
-  /** Which files to write, as indices of `files`; all where left out. */
+  /** Which files to write, as indices of `files`; all by default. */
   write?: ReadonlySet<number> | undefined;
-  /** Decodes every picture to its last pixel. */
+  /** Whether to decode every picture completely. */
   deep?: boolean | undefined;
   threads?: number | undefined;
   onProgress?: ((progress: {done: number; total: number}) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A file that was read to its end. */
+/** A file that was read completely. */
 export interface ReadFile extends FileHash {
   path: string;
   label: string;
   bytes: number;
-  /** Times of the last change of content and of status, ms since 1970; NaN where it was not written. */
+  /** mtime and ctime, ms since 1970; NaN if it was not written. */
   modified: number;
   changed: number;
 }
 
 export interface ReadFiles {
-  /** In the order given, without those that could not be read. */
+  /** In the given order, without unreadable files. */
   files: ReadFile[];
-  /** What could not be read or decoded. */
+  /** The files that could not be read or decoded. */
   errors: FileError[];
 }
 
-/** Files a message, and bytes where the message carries them. */
+/** Files per message, and bytes per message if it contains them. */
 const BATCH_FILES = 128;
 const BATCH_BYTES = 4 << 20;
 
-/** Batches under way for each thread. */
+/** Batches in flight per thread. */
 const BATCHES_PER_THREAD = 3;
 
 /**
- * Reads files of a container on worker threads: hashes all of them, writes those that are asked for, decodes them if
- * asked to.
+ * Reads files of a container in worker threads: hashes all of them, writes the requested ones, and decodes them if requested.
  *
- * @throws RiceError what makes the container worthless (ARCHIVE_DAMAGED ...) or stops the writing (DISK_FULL ...); the
- *   signal's reason
+ * @throws RiceError errors that make the container unusable (ARCHIVE_DAMAGED ...) or stop writing (DISK_FULL ...); the
+ *   reason of the signal
  */
 export async function readFiles(
   container: Container,
@@ -62,20 +61,20 @@ export async function readFiles(
 ): Promise<ReadFiles> {
   const {target, write, deep = false, onProgress, signal} = options;
   if (target !== undefined) makeFolders(target, write ? [...write].map((index) => files[index]) : files);
-  const useful = Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
-  const threads = Math.max(1, options.threads ?? useful);
+  const usefulThreads = Math.min(availableParallelism(), Math.ceil(files.length / BATCH_FILES));
+  const threads = Math.max(1, options.threads ?? usefulThreads);
   const settings: ReadSettings = {name: container.name, target, deep};
   const pool = new WorkerPool<ReadBatch, ReadReply>(workerFile('fetching/unpack/read-worker'), threads, settings);
   const read: (ReadFile | undefined)[] = new Array(files.length);
   const errors: FileError[] = [];
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let done = 0;
   let failure: unknown;
   const run = (indices: number[], items: ReadItem[]) => {
     const work = pool
       .run(packBatch(items))
       .then((reply) => {
-        if (reply.failure) throw revive(reply.failure);
+        if (reply.failure) throw toError(reply.failure);
         errors.push(...reply.errors);
         const hashes = hashReader(reply);
         indices.forEach((index, row) => {
@@ -97,17 +96,17 @@ export async function readFiles(
       .catch((error: unknown) => {
         failure ??= error;
       })
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
+      .finally(() => inFlight.delete(work));
+    inFlight.add(work);
   };
   try {
     for await (const {indices, items} of batches(container, files, write, signal)) {
       run(indices, items);
-      while (failure === undefined && underWay.size >= threads * BATCHES_PER_THREAD) await Promise.race(underWay);
+      while (failure === undefined && inFlight.size >= threads * BATCHES_PER_THREAD) await Promise.race(inFlight);
       signal?.throwIfAborted();
       if (failure !== undefined) break;
     }
-    await Promise.all(underWay);
+    await Promise.all(inFlight);
     signal?.throwIfAborted();
     if (failure !== undefined) throw failure;
   } finally {
@@ -124,17 +123,17 @@ async function* batches(
 ): AsyncIterable<{indices: number[]; items: ReadItem[]}> {
   const byEntry = new Map(files.map(({entry}, index) => [entry, index]));
   let batch = {indices: [] as number[], items: [] as ReadItem[]};
-  let carried = 0;
+  let batchBytes = 0;
   for await (const {entry, content} of container.contents(new Set(byEntry.keys()), signal)) {
     const index = byEntry.get(entry)!;
     const {path, bytes} = files[index];
     batch.indices.push(index);
     batch.items.push({path, bytes, content, write: write?.has(index) ?? true});
-    if (content.kind === 'bytes') carried += bytes;
-    if (batch.items.length < BATCH_FILES && carried < BATCH_BYTES) continue;
+    if (content.kind === 'bytes') batchBytes += bytes;
+    if (batch.items.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
     yield batch;
     batch = {indices: [], items: []};
-    carried = 0;
+    batchBytes = 0;
   }
   if (batch.items.length > 0) yield batch;
 }
@@ -150,12 +149,12 @@ function makeFolders(target: string, files: readonly LocatedFile[]): void {
   }
 }
 
-function revive({code, message, suggestions}: NonNullable<ReadReply['failure']>): RiceError {
+function toError({code, message, suggestions}: NonNullable<ReadReply['failure']>): RiceError {
   return new RiceError(code, message, {suggestions});
 }
 
-/** Threads finish as they like. */
+/** Sorts the errors by file, because threads finish in any order. */
 function inOrder(errors: FileError[], files: readonly LocatedFile[]): FileError[] {
-  const place = new Map(files.map(({path}, index) => [path, index]));
-  return errors.sort((a, b) => place.get(a.path)! - place.get(b.path)!);
+  const position = new Map(files.map(({path}, index) => [path, index]));
+  return errors.sort((a, b) => position.get(a.path)! - position.get(b.path)!);
 }

@@ -2,22 +2,22 @@ import type {ErrorCode} from '../../common/errors.ts';
 import type {FileHash} from '../../dataset/digest.ts';
 import type {FileError} from '../../dataset/file-error.ts';
 
-/** Bytes of an MD5 and of both hashes of a file. */
+/** Bytes of an MD5, and of both hashes of a file. */
 const MD5 = 16;
 const HASHES = MD5 + 32;
 
-/** What a thread has read: columns, with a row for each file of the batch. */
+/** The reply of a thread: columns with a row for each file of the batch. */
 export interface ReadReply {
-  /** MD5 and SHA-256 of each; zeros where it could not be read. */
+  /** MD5 and SHA-256 of each file; zeros if it could not be read. */
   hashes: Uint8Array;
-  /** Sizes as they were read; NaN where it could not be read. */
+  /** Size of each file; NaN if it could not be read. */
   bytes: Float64Array;
-  /** Times of the last change of content and of status, ms since 1970; NaN where nothing was written. */
+  /** mtime and ctime, ms since 1970; NaN if it was not written. */
   modified: Float64Array;
   changed: Float64Array;
   /** Pictures that cannot be read or decoded. */
   errors: FileError[];
-  /** What makes going on pointless: a damaged archive, a full disk. */
+  /** An error that ends the work: a damaged archive, a full disk. */
   failure: {code: ErrorCode; message: string; suggestions: string[]} | undefined;
 }
 
@@ -33,12 +33,12 @@ export function emptyReply(files: number): ReadReply {
   };
 }
 
-/** The buffers of a reply, to be handed over instead of copied. */
+/** The buffers of a reply, to transfer without copying. */
 export function buffersOf({hashes, bytes, modified, changed}: ReadReply): ArrayBuffer[] {
   return [hashes, bytes, modified, changed].map(({buffer}) => buffer as ArrayBuffer);
 }
 
-/** @param hash of the file in that row, in hexadecimal */
+/** Sets the hashes of a row, given in hexadecimal. */
 export function setHashes({hashes}: ReadReply, row: number, {md5, sha256}: FileHash): void {
   const bytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length);
   bytes.write(md5, row * HASHES, 'hex');

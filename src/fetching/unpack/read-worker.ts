@@ -8,19 +8,19 @@ import {Extractor} from './extract.ts';
 import {type ReadBatch, type ReadItem, unpackBatch} from './read-batch.ts';
 import {buffersOf, emptyReply, type ReadReply, setHashes} from './read-reply.ts';
 
-/** What holds for all of a thread's files. */
+/** The settings for all files of a thread. */
 export interface ReadSettings {
-  /** Of the container, for messages. */
+  /** The name of the container, for messages. */
   name: string;
-  /** The folder to write to; its folders of labels are there. */
+  /** The folder to write to, in which the label folders exist. */
   target?: string | undefined;
-  /** Decodes every picture to its last pixel. */
+  /** Whether to decode every picture completely. */
   deep: boolean;
 }
 
 const extractor = new Extractor((workerData as ReadSettings | null)?.name ?? '');
 
-/** The thread's side: reads, hashes, writes and decodes the files of each message. */
+/** Reads, hashes, writes and decodes the files of each message. */
 parentPort?.on('message', async (batch: ReadBatch) => {
   const reply = await readBatch(batch, workerData as ReadSettings);
   parentPort!.postMessage(reply, buffersOf(reply));
@@ -41,7 +41,7 @@ async function readBatch(batch: ReadBatch, settings: ReadSettings): Promise<Read
   return reply;
 }
 
-/** @returns its bytes; undefined where they cannot be read */
+/** @returns the bytes of the file; undefined if it cannot be read */
 function readItem(
   {path, bytes: size, content, write}: ReadItem,
   {name, target}: ReadSettings,
@@ -66,25 +66,25 @@ function readItem(
   return bytes;
 }
 
-/** Two names that are one to this file system must not overwrite each other. */
+/** Fails if the file exists: two names may be the same to a case-insensitive file system. */
 function writeNew({archive, target, path}: {archive: string; target: string; path: string}, bytes: Uint8Array): Stats {
-  const place = join(target, path);
+  const file = join(target, path);
   try {
-    const file = openSync(place, 'wx');
+    const descriptor = openSync(file, 'wx');
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      return fstatSync(file);
+      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+      return fstatSync(descriptor);
     } finally {
-      closeSync(file);
+      closeSync(descriptor);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new RiceError('ARCHIVE_DAMAGED', `${archive} holds ${path} twice, as far as this file system can tell`);
-    throw fromFileSystemError(error, place, 'write');
+      throw new RiceError('ARCHIVE_DAMAGED', `${archive} contains ${path} twice, as far as this file system can tell`);
+    throw fromFileSystemError(error, file, 'write');
   }
 }
 
-/** The decoders are loaded where they are needed only. */
+/** Loads the decoders only if they are needed. */
 async function decode(path: string, bytes: Uint8Array, reply: ReadReply): Promise<void> {
   try {
     const {useDecoded} = await import('../../image/decode.ts');

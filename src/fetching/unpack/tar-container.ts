@@ -2,7 +2,7 @@ import {statSync} from 'node:fs';
 import type {ReadEntry} from 'tar';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry} from './container.ts';
-import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
+import {checkFolderName, rejectLink, safeEntryPath} from './entry-name.ts';
 import {LIMITS, LimitCheck, type Limits} from './limits.ts';
 import {openTarStream, type TarCompression, UnsupportedCompression} from './tar-stream.ts';
 import {unsupported} from './unsupported.ts';
@@ -10,27 +10,27 @@ import {unsupported} from './unsupported.ts';
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
 const LINKS = new Set(['Link', 'SymbolicLink']);
-/** What the parser leaves out of itself, and may. */
-const NOTES = new Set(['TapeVolumeHeader', 'SolarisACL']);
+/** Metadata entries that the parser may ignore. */
+const METADATA = new Set(['TapeVolumeHeader', 'SolarisACL']);
 
-/** Unpacked bytes of an archive beside those of its files: headers, padding, what systems note on each file. */
-const BYTES_A_FILE = 1 << 16;
-const BYTES_AT_ALL = 1 << 24;
+/** Limits of the overhead (headers, padding, extended attributes): bytes per file, and bytes in any case. */
+const OVERHEAD_PER_FILE = 1 << 16;
+const BASE_OVERHEAD = 1 << 24;
 
-/** How what is compressed by gzip begins, and no tar archive does. */
+/** The magic bytes of gzip. */
 const GZIP = Buffer.of(0x1f, 0x8b);
 
-/** A file of a tar archive; without bytes where nobody wants them. */
+/** A file of a tar archive; without content if it is not selected. */
 interface TarFile extends ContainerEntry {
   content: Buffer | undefined;
 }
 
 /**
- * Reads through a tar archive for what it holds. It is read a second time for the contents: only then is known which are
- * wanted, and whether there is room for them.
+ * Reads a tar archive to list its files. It is read a second time for the contents, when the selection is known and the
+ * disk space is checked.
  *
- * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED, ARCHIVE_TOO_LARGE or PATH_...; the signal's
- *   reason
+ * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED, ARCHIVE_TOO_LARGE or PATH_...; the reason of the
+ *   signal
  */
 export async function openTar(
   archive: string,
@@ -44,8 +44,8 @@ export async function openTar(
     entries,
     async *contents(chosen, signal) {
       let entry = 0;
-      const wanted = (index: number) => chosen.has(index);
-      for await (const {content} of tarFiles(archive, compression, wanted, {
+      const isSelected = (index: number) => chosen.has(index);
+      for await (const {content} of tarFiles(archive, compression, isSelected, {
         ...options,
         signal,
         onProgress: undefined,
@@ -58,22 +58,22 @@ export async function openTar(
 }
 
 /**
- * The regular files of an archive, in its order.
+ * The regular files of an archive, in order.
  *
- * @param wanted whether the bytes of the file of this number are
+ * @param isSelected whether to read the content of the file with this number
  */
 async function* tarFiles(
   archive: string,
   compression: TarCompression,
-  wanted: (index: number) => boolean,
+  isSelected: (index: number) => boolean,
   {name = archive, limits = LIMITS, signal, onProgress}: ArchiveOptions,
 ): AsyncIterable<TarFile> {
-  const reader = new TarReader(name, wanted, limits);
+  const reader = new TarReader(name, isSelected, limits);
   const {Parser} = await import('tar');
   const parser = new Parser({strict: true, zstd: false, onReadEntry: (entry) => reader.entry(entry)});
   parser.on('ignoredEntry', (entry) => reader.entry(entry));
   parser.on('error', (error) => reader.fail(error));
-  // Two blocks of zeros, of which some programs write one.
+  // The end is two blocks of zeros, but some programs write only one.
   const end = {begun: false, complete: false};
   parser.on('nullBlock', () => {
     end.begun = true;
@@ -87,13 +87,13 @@ async function* tarFiles(
     for await (const chunk of stream.chunks) {
       signal?.throwIfAborted();
       onProgress?.({done: stream.bytesRead(), total});
-      reader.look(chunk);
-      // Whatever comes behind the end it would keep.
+      reader.check(chunk);
+      // The parser would buffer everything after the end.
       if (!end.complete) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      yield* reader.taken();
+      yield* reader.takeFiles();
     }
     parser.end();
-    yield* reader.taken();
+    yield* reader.takeFiles();
     if (!end.begun) throw new Error('its end is missing');
   } catch (error) {
     signal?.throwIfAborted();
@@ -101,26 +101,26 @@ async function* tarFiles(
   }
 }
 
-/** Takes the entries that the parser finds, until one is refused. */
+/** Collects the entries of the parser, until one is rejected. */
 class TarReader {
   readonly #archive: string;
-  readonly #wanted: (index: number) => boolean;
+  readonly #isSelected: (index: number) => boolean;
   readonly #check: LimitCheck;
   #begin = Buffer.alloc(0);
   #ready: TarFile[] = [];
   #files = 0;
-  /** Unpacked bytes that belong to no file. */
-  #besides = 0;
+  /** Unpacked bytes that do not belong to a file. */
+  #overhead = 0;
   #failure: unknown;
 
-  constructor(archive: string, wanted: (index: number) => boolean, limits: Limits) {
+  constructor(archive: string, isSelected: (index: number) => boolean, limits: Limits) {
     this.#archive = archive;
-    this.#wanted = wanted;
+    this.#isSelected = isSelected;
     this.#check = new LimitCheck(archive, limits);
   }
 
-  /** The files that are complete since the last call. @throws what was refused */
-  taken(): TarFile[] {
+  /** The files that were completed since the last call. @throws the error of a rejected entry */
+  takeFiles(): TarFile[] {
     if (this.#failure !== undefined) throw this.#failure;
     return this.#ready.splice(0);
   }
@@ -130,16 +130,16 @@ class TarReader {
   }
 
   /**
-   * Looks at unpacked bytes before the parser does. It would unpack an archive that is compressed twice, uncounted; and
-   * nothing but headers and padding is a bomb as well.
+   * Checks unpacked bytes before the parser does. The parser would decompress a twice-compressed archive without limits, and
+   * an archive of only headers and padding may be a bomb, too.
    */
-  look(bytes: Uint8Array): void {
+  check(bytes: Uint8Array): void {
     if (this.#begin.length < GZIP.length) this.#begin = Buffer.concat([this.#begin, bytes.subarray(0, GZIP.length)]);
     if (this.#begin.subarray(0, GZIP.length).equals(GZIP))
       throw unsupported(this.#archive, 'it is compressed more than once');
-    this.#besides += bytes.length;
-    const most = BYTES_AT_ALL + this.#files * BYTES_A_FILE;
-    if (this.#besides > most) this.#check.refuse(`more than ${Math.floor(most / 1e6)} MB besides its files`);
+    this.#overhead += bytes.length;
+    const limit = BASE_OVERHEAD + this.#files * OVERHEAD_PER_FILE;
+    if (this.#overhead > limit) this.#check.refuse(`more than ${Math.floor(limit / 1e6)} MB besides its files`);
   }
 
   entry(entry: ReadEntry): void {
@@ -154,12 +154,12 @@ class TarReader {
   #take(entry: ReadEntry): void {
     const {path: stored, type, size} = entry;
     if (FOLDERS.has(type)) checkFolderName(this.#archive, stored);
-    if (FOLDERS.has(type) || NOTES.has(type)) return;
-    if (!FILES.has(type)) refuseLink(this.#archive, stored, LINKS.has(type) ? 'a link' : 'no regular file');
+    if (FOLDERS.has(type) || METADATA.has(type)) return;
+    if (!FILES.has(type)) rejectLink(this.#archive, stored, LINKS.has(type) ? 'a link' : 'not a regular file');
     const path = safeEntryPath(this.#archive, stored);
     this.#check.add(path, size);
-    this.#besides -= size;
-    const chunks: Buffer[] | undefined = this.#wanted(this.#files++) ? [] : undefined;
+    this.#overhead -= size;
+    const chunks: Buffer[] | undefined = this.#isSelected(this.#files++) ? [] : undefined;
     if (chunks) entry.on('data', (chunk) => chunks.push(chunk));
     entry.on('end', () => this.#ready.push({path, bytes: size, content: chunks && Buffer.concat(chunks)}));
   }
@@ -170,5 +170,5 @@ function damaged(name: string, error: unknown): unknown {
   if ('syscall' in (error as Error)) return fromFileSystemError(error, name, 'read');
   const {message} = error as Error;
   if (error instanceof UnsupportedCompression) return unsupported(name, message, error);
-  return new RiceError('ARCHIVE_DAMAGED', `${name} cannot be unpacked to its end: ${message}`, {cause: error});
+  return new RiceError('ARCHIVE_DAMAGED', `${name} cannot be unpacked completely: ${message}`, {cause: error});
 }

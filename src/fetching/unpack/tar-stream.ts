@@ -6,24 +6,24 @@ import {createGunzip} from 'node:zlib';
 
 export type TarCompression = 'tar' | 'tar.gz' | 'tar.xz';
 
-/** Bytes that are read at a time. */
+/** Bytes to read at a time. */
 const BLOCK = 1 << 18;
 
 const XZ_REASONS: Readonly<Record<string, string>> = {
-  2: 'its checksums are of a kind that is not known here',
-  4: 'it wants more memory than is given',
-  6: 'it is compressed in a way of xz that is not known here',
+  2: 'its kind of checksum is not supported',
+  4: 'it needs too much memory',
+  6: 'its xz compression options are not supported',
   8: 'the compressed bytes end too early',
 };
 const UNSUPPORTED_CODES = ['2', '4', '6'];
 
-/** Other programs may read it. */
+/** A compression that only other programs support. */
 export class UnsupportedCompression extends Error {}
 
 export interface TarStream {
-  /** Decompressed as they are asked for. Whoever ends early closes the file as well. */
+  /** Decompressed on demand. Ending the iteration early closes the file. */
   chunks: AsyncIterable<Uint8Array>;
-  /** Bytes of the file that were read so far. */
+  /** Bytes of the compressed file that were read so far. */
   bytesRead(): number;
 }
 
@@ -35,7 +35,7 @@ export function openTarStream(archive: string, compression: TarCompression): Tar
 
 function decompressed(file: ReadStream, compression: TarCompression): AsyncIterable<Uint8Array> {
   if (compression === 'tar') return file;
-  // Whatever fails is thrown to the reader of the stream.
+  // Errors are thrown to the reader of the stream.
   if (compression === 'tar.gz') return pipeline(file, createGunzip({chunkSize: BLOCK}), () => {});
   return unxz(file);
 }
@@ -43,18 +43,18 @@ function decompressed(file: ReadStream, compression: TarCompression): AsyncItera
 async function* unxz(file: ReadStream): AsyncIterable<Uint8Array> {
   const {XzReadableStream} = createRequire(import.meta.url)('xz-decompress') as typeof import('xz-decompress');
   try {
-    // `Readable.toWeb` throws where nobody can catch it when it is cancelled while a block is on its way.
+    // Not `Readable.toWeb`: if canceled during a read, it throws an error that cannot be caught.
     yield* new XzReadableStream(ReadableStream.from(file) as globalThis.ReadableStream) as AsyncIterable<Uint8Array> &
       globalThis.ReadableStream;
   } catch (error) {
-    throw explained(error);
+    throw explain(error);
   } finally {
     file.destroy();
   }
 }
 
-/** The decoder tells numbers alone: those of `enum xz_ret` of XZ Embedded. */
-function explained(error: unknown): unknown {
+/** The decoder only reports numbers, those of `enum xz_ret` of XZ Embedded. */
+function explain(error: unknown): unknown {
   const [, code] = /error code (\d+)/.exec((error as Error).message) ?? [];
   if (code === undefined) return error;
   if (UNSUPPORTED_CODES.includes(code)) return new UnsupportedCompression(XZ_REASONS[code]);

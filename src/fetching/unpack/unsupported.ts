@@ -1,6 +1,6 @@
 import {RiceError} from '../../common/errors.ts';
 
-/** An archive that other programs may unpack. */
+/** The error for an archive that only other programs may be able to unpack. */
 export function unsupported(name: string, reason: string, cause?: Error): RiceError {
   return new RiceError('ARCHIVE_UNSUPPORTED', `${name} cannot be unpacked: ${reason}`, {
     cause,

@@ -3,7 +3,7 @@ import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import yauzl, {type Entry, type ZipFile} from 'yauzl';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import type {ArchiveOptions, Container, ContainerEntry, Content} from './container.ts';
-import {checkFolderName, refuseLink, safeEntryPath} from './entry-name.ts';
+import {checkFolderName, rejectLink, safeEntryPath} from './entry-name.ts';
 import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
@@ -12,7 +12,7 @@ import {unsupported} from './unsupported.ts';
 const STORED = 0;
 const DEFLATED = 8;
 
-/** The kind of a file in the upper half of the attributes that Unix systems write. */
+/** The file type in the upper half of the attributes, as Unix systems write it. */
 const KIND = 0o170000;
 const REGULAR = 0o100000;
 const LINK = 0o120000;
@@ -20,14 +20,14 @@ const FOLDER = 0o040000;
 
 const UNIX = 3;
 
-/** How the entries of a directory begin. */
+/** The signature of a directory entry. */
 const DIRECTORY_SIGNATURE = 0x02014b50;
 
 /**
- * Reads the directory of a zip archive; the files stay where they are until threads ask for them.
+ * Reads the directory of a zip archive; worker threads read the files later.
  *
  * @throws RiceError ARCHIVE_DAMAGED, ARCHIVE_UNSAFE, ARCHIVE_UNSUPPORTED (encrypted, or another compression),
- *   ARCHIVE_TOO_LARGE or PATH_...; the signal's reason
+ *   ARCHIVE_TOO_LARGE or PATH_...; the reason of the signal
  */
 export async function openZip(
   archive: string,
@@ -44,8 +44,8 @@ export async function openZip(
       continue;
     }
     const path = safeEntryPath(name, stored);
-    refuseOtherThanFiles(name, stored, entry);
-    // A thread holds both.
+    rejectNonFiles(name, stored, entry);
+    // A thread has both in memory.
     check.add(path, Math.max(entry.compressedSize, entry.uncompressedSize));
     entries.push({path, bytes: entry.uncompressedSize});
     contents.push(contentOf(archive, name, stored, entry));
@@ -68,18 +68,18 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
     const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false, decodeStrings: false});
     for (const entry of readDirectory(zip)) {
       if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
-        throw new Error(`it ends before ${JSON.stringify(nameOf(entry))} does`);
+        throw new Error(`it ends before the end of ${JSON.stringify(nameOf(entry))}`);
       yield entry;
     }
-    if (isDirectoryEntry(file, reader.end)) throw new Error('it holds more files than it says');
+    if (isDirectoryEntry(file, reader.end)) throw new Error('it contains more files than it states');
   } catch (error) {
-    throw error instanceof RiceError ? error : refused(name, error as Error);
+    throw error instanceof RiceError ? error : directoryError(name, error as Error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
 }
 
-/** The entries of a directory, one a call: the reader answers at once, and promises would take longer than the reading. */
+/** The entries of a directory. Synchronous, because the reader answers at once and promises would take longer than reading. */
 function* readDirectory(zip: ZipFile): Generator<Entry> {
   let [entry, failure]: [Entry | undefined, unknown] = [undefined, undefined];
   zip.on('entry', (next: Entry) => {
@@ -97,7 +97,7 @@ function* readDirectory(zip: ZipFile): Generator<Entry> {
   }
 }
 
-/** Many programs write UTF-8 without saying so; names in another encoding are hardly ever valid UTF-8. */
+/** Many programs write UTF-8 without the UTF-8 flag; names in another encoding are hardly ever valid UTF-8. */
 function nameOf({fileNameRaw, generalPurposeBitFlag, extraFields}: Entry): string {
   if (isUtf8(fileNameRaw)) return fileNameRaw.toString().replaceAll('\\', '/');
   return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
@@ -109,25 +109,25 @@ function isDirectoryEntry(file: number, position: number): boolean {
   return signature.readUInt32LE() === DIRECTORY_SIGNATURE;
 }
 
-/** What reading a directory fails with. */
-function refused(name: string, error: Error): RiceError {
+/** The error for a directory that cannot be read. */
+function directoryError(name: string, error: Error): RiceError {
   if ('syscall' in error) return fromFileSystemError(error, name, 'read');
   if (/^(strong encryption|multi-disk)/.test(error.message)) return unsupported(name, error.message, error);
-  return new RiceError('ARCHIVE_DAMAGED', `${name} is no whole zip archive: ${error.message}`, {cause: error});
+  return new RiceError('ARCHIVE_DAMAGED', `${name} is not a complete zip archive: ${error.message}`, {cause: error});
 }
 
-function refuseOtherThanFiles(name: string, stored: string, entry: Entry): void {
+function rejectNonFiles(name: string, stored: string, entry: Entry): void {
   if (entry.isEncrypted()) throw unsupported(name, `${stored} is encrypted`);
   if (entry.versionMadeBy >> 8 !== UNIX) return;
   const kind = (entry.externalFileAttributes >>> 16) & KIND;
-  if (kind === LINK) refuseLink(name, stored);
-  if (kind !== REGULAR && kind !== FOLDER && kind !== 0) refuseLink(name, stored, 'no regular file');
+  if (kind === LINK) rejectLink(name, stored);
+  if (kind !== REGULAR && kind !== FOLDER && kind !== 0) rejectLink(name, stored, 'not a regular file');
 }
 
 function contentOf(archive: string, name: string, stored: string, entry: Entry): Content {
   const {compressionMethod, relativeOffsetOfLocalHeader, compressedSize, crc32} = entry;
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED)
-    throw unsupported(name, `${stored} is compressed by method ${compressionMethod}`);
+    throw unsupported(name, `${stored} is compressed with method ${compressionMethod}`);
   return {
     kind: 'zip',
     archive,

@@ -4,23 +4,23 @@ import {digestsOf, readFileList} from './file-list.ts';
 import {type KnownDigests, readKnownDigests} from './known-digests.ts';
 import {type PublishedDataset, publishedPaths} from './published.ts';
 
-/** What a copy of a dataset is held against. */
+/** What a copy of a dataset must match. */
 export interface Expectation {
   /** For people: `the published Rice Image Dataset`. */
   title: string;
-  /** DVC's digest of all pictures; undefined where those of all labels say as much. */
+  /** DVC's digest of all pictures; undefined if the digests of the labels are used instead. */
   digest: string | undefined;
-  /** DVC's digests of the labels' folders, as far as they are known. */
+  /** DVC's digests of the label folders, as far as they are known. */
   labels: Readonly<Record<string, string>>;
-  /** All paths, where they are known. */
+  /** All paths, if they are known. */
   paths: ReadonlySet<string> | undefined;
-  /** Single files' digests, where they are known. */
+  /** The digests of single files, if they are known. */
   digests: KnownDigests | undefined;
-  /** Files beside the pictures that belong there. */
+  /** Other files that belong to the dataset. */
   companions: readonly string[];
 }
 
-/** The same, and where the files that its digest stands for are known from another time, with what they tell besides. */
+/** Adds paths and digests of single files from the cache, if the files of the expected digest are known. */
 export function withFileList(expectation: Expectation, cacheDir: string): Expectation {
   const list = expectation.digest === undefined ? undefined : readFileList(cacheDir, expectation.digest);
   if (!list) return expectation;
@@ -44,7 +44,7 @@ export function expectPublished(dataset: PublishedDataset, only: readonly string
   };
 }
 
-/** A subset of the published dataset, whose digest was taken when it was drawn. */
+/** A subset of the published dataset with the digest that was recorded when it was fetched. */
 export function expectSubset(
   dataset: PublishedDataset,
   {subset, only, digest}: {subset: Subset; only: readonly string[] | undefined; digest: string},
@@ -62,7 +62,7 @@ export function expectSubset(
   };
 }
 
-/** Whatever has this digest. */
+/** Any dataset with this digest. */
 export function expectDigest(digest: string, {companions}: PublishedDataset): Expectation {
   return {title: 'the dataset that was expected', digest, labels: {}, paths: undefined, digests: undefined, companions};
 }

@@ -4,12 +4,12 @@ import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {directoryDigest} from '../../dataset/digest.ts';
 import type {KnownDigests} from './known-digests.ts';
 
-/** The files that a digest stands for, by path. */
+/** The MD5s of the files of a dataset digest, by path. */
 export type FileList = ReadonlyMap<string, string>;
 
 /**
- * Keeps what a digest stands for, so that a copy that has gone wrong can be told file by file. A cache that cannot be
- * written is no error.
+ * Caches the files of a digest, so that the differences of a damaged copy can be listed file by file. A cache that cannot be
+ * written is not an error.
  */
 export function cacheFileList(cacheDir: string, digest: string, files: readonly {path: string; md5: string}[]): void {
   const path = listPath(cacheDir, digest);
@@ -17,11 +17,11 @@ export function cacheFileList(cacheDir: string, digest: string, files: readonly 
     mkdirSync(dirname(path), {recursive: true});
     writeAtomically(path, files.map(({path, md5}) => `${md5}  ${path}\0`).join(''));
   } catch {
-    // Verification names fewer files then.
+    // A verification then lists fewer files.
   }
 }
 
-/** The files of a digest, where they are known and the list is whole. */
+/** The files of a digest, if the list is cached and complete. */
 export function readFileList(cacheDir: string, digest: string): FileList | undefined {
   try {
     const lines = readFileSync(listPath(cacheDir, digest), 'utf8').split('\0').slice(0, -1);
@@ -32,7 +32,7 @@ export function readFileList(cacheDir: string, digest: string): FileList | undef
   }
 }
 
-/** The digests of single files in a list. */
+/** The digests of single files from a list. */
 export function digestsOf(list: FileList): KnownDigests {
   return {isOther: (path, md5) => list.has(path) && list.get(path) !== md5};
 }

@@ -10,19 +10,19 @@ import type {Expectation} from './expectation.ts';
 import {hasDifferences, type Verification, verify} from './verify.ts';
 
 export interface FolderVerification extends Verification {
-  /** The folder that holds the folders of labels. */
+  /** The folder with the label folders. */
   root: string;
-  /** What could be read. */
+  /** The readable files. */
   read: ReadFile[];
-  /** Pictures that cannot be read, or decoded where that was asked for. */
+  /** Pictures that cannot be read, or decoded if that was requested. */
   errors: FileError[];
   duplicates: DuplicateGroup[];
 }
 
 /**
- * Reads every file of a folder again, and holds them against what is expected.
+ * Reads every file of a folder and compares it with the expected dataset.
  *
- * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the signal's reason
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or DATASET_LAYOUT; the reason of the signal
  */
 export async function verifyFolder(
   folder: string,
@@ -33,15 +33,15 @@ export async function verifyFolder(
   const container = openFolder(folder);
   const {files, wrapper, ignored} = locateLabels(container, {loosePictures: true});
   const read = await readFiles(container, files, options);
-  const there = new Set(read.files.map(({path}) => path));
-  const unreadable = files.filter(({path}) => !there.has(path)).map(({path}) => path);
-  // A link to nothing in the place of a picture counts as its absence.
+  const readable = new Set(read.files.map(({path}) => path));
+  const unreadable = files.filter(({path}) => !readable.has(path)).map(({path}) => path);
+  // A broken link instead of a picture counts as missing.
   const skipped = (container.skipped ?? []).filter((path) => !expectation.paths?.has(path));
-  const proof = verify(read.files, expectation, {unreadable, others: [...ignored, ...skipped]});
+  const verification = verify(read.files, expectation, {unreadable, others: [...ignored, ...skipped]});
   return {
-    ...proof,
-    // What does not belong there is no part of the digest.
-    verified: proof.verified && !hasDifferences(proof),
+    ...verification,
+    // The digest does not cover extra files.
+    verified: verification.verified && !hasDifferences(verification),
     root: join(folder, wrapper),
     read: read.files,
     errors: read.errors,

@@ -2,43 +2,43 @@ import {byCodePoint} from '../../common/code-point-order.ts';
 import {directoryDigest} from '../../dataset/digest.ts';
 import type {Expectation} from './expectation.ts';
 
-/** A file that is there, as the proof looks at it. */
+/** A file to verify. */
 export interface VerifiedFile {
-  /** Below the dataset's folder, with forward slashes. */
+  /** Relative to the dataset folder, with forward slashes. */
   path: string;
   label: string;
   bytes: number;
   md5: string;
 }
 
-/** What is wrong with a copy, by path. */
+/** The differences of a copy, by path. */
 export interface Differences {
   missing: string[];
   changed: string[];
-  /** What does not belong there: pictures, and other files. */
+  /** Pictures and other files that do not belong to the dataset. */
   extra: string[];
 }
 
 export interface Verification {
-  /** The copy is what was expected, to the last byte. */
+  /** Whether the copy is exactly the expected dataset. */
   verified: boolean;
-  /** DVC's digest of the pictures that are there. */
+  /** DVC's digest of the existing pictures. */
   digest: string;
   files: number;
   bytes: number;
-  /** Pictures of each label, by code point. */
+  /** Number of pictures by label, sorted by code point. */
   labels: Record<string, number>;
   differences: Differences;
-  /** Labels whose folder as a whole is not the expected one. */
+  /** Labels whose folder digest is not the expected one. */
   differentLabels: string[];
 }
 
 /**
- * Holds files against what is expected of them. Files are told apart by name and, as far as their digests are known
- * singly, by content; whether all are right is decided by the digest of the whole.
+ * Compares files with the expected dataset. The differences come from the names and, as far as known, the digests of single
+ * files. The digest of the whole dataset decides whether it is verified.
  *
- * @param unreadable paths of files that are there but could not be read: they count as changed
- * @param others paths of what is there besides pictures
+ * @param unreadable paths of files that exist but could not be read; they count as changed
+ * @param others paths of files that are not pictures
  */
 export function verify(
   files: readonly VerifiedFile[],
@@ -52,8 +52,8 @@ export function verify(
     if (paths && !paths.has(path)) differences.extra.push(path);
     else if (digests?.isOther(path, md5)) differences.changed.push(path);
   }
-  const there = new Set([...files.map(({path}) => path), ...unreadable]);
-  for (const path of paths ?? []) if (!there.has(path)) differences.missing.push(path);
+  const existing = new Set([...files.map(({path}) => path), ...unreadable]);
+  for (const path of paths ?? []) if (!existing.has(path)) differences.missing.push(path);
   differences.extra.push(...others.filter((path) => !companions.includes(path)));
   for (const list of Object.values(differences) as string[][]) list.sort(byCodePoint);
   const same = digest === expectation.digest;
@@ -78,8 +78,8 @@ export function hasDifferences({differences}: Pick<Verification, 'differences'>)
 
 /** DVC's digest of the folder of one label. */
 export function labelDigest(files: readonly VerifiedFile[], label: string): string {
-  const own = files.filter((file) => file.label === label);
-  return directoryDigest(own.map(({path, md5}) => ({path: path.slice(label.length + 1), md5})));
+  const ofLabel = files.filter((file) => file.label === label);
+  return directoryDigest(ofLabel.map(({path, md5}) => ({path: path.slice(label.length + 1), md5})));
 }
 
 function countLabels(files: readonly VerifiedFile[]): Record<string, number> {

@@ -16,37 +16,37 @@ import {dirname, join, relative} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 
-/** How a file came into the cache: sharing its blocks, as the same file under two names, as a copy, or it was there. */
+/** How a file was added to the cache: as a reflink, a hard link or a copy; `kept` if it already existed. */
 export type Placement = 'reflink' | 'hardlink' | 'copy' | 'kept';
 
-/** As DVC has it: an object never changes, and neither does a file that is the same on the disk. */
+/** Like in DVC, objects and files that are hard links to them are read-only. */
 const READ_ONLY = 0o444;
 
 /**
- * DVC's cache of objects, each named by its MD5: `files/md5/<first two digits>/<the others>`. An object appears whole or
- * not at all, and what is there is kept, so that a run that was killed can be done again.
+ * DVC's cache of objects, named by their MD5: `files/md5/<first two digits>/<the others>`. An object is written completely
+ * or not at all, and existing ones are kept, so that a killed run can be repeated.
  */
 export class DvcCache {
   readonly #folder: string;
   readonly #prefixes = new Set<string>();
   readonly #inside = new Map<string, boolean>();
   #temporary: string | undefined;
-  /** The best way that has not failed yet; disks differ in what they can do. */
-  #way: Exclude<Placement, 'kept'> = 'reflink';
+  /** The best placement that has not failed yet; file systems differ. */
+  #placement: Exclude<Placement, 'kept'> = 'reflink';
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   /**
-   * Adds a file of a folder. With a hard link, the file loses its permission to be written, as DVC has it.
+   * Adds a file of a folder. With a hard link, the file becomes read-only, like in DVC.
    *
-   * @param root the folder; what lies outside of it, at the end of a link, is never linked to, only copied
-   * @param bytes its size, by which a damaged object is told
-   * @throws RiceError DVC_UNUSABLE where the file is not what it was; PATH_NOT_WRITABLE or DISK_FULL
+   * @param root the folder; files outside of it, reached through a link, are always copied
+   * @param bytes the size of the file, to detect a damaged object
+   * @throws RiceError DVC_UNUSABLE if the file has changed; PATH_NOT_WRITABLE or DISK_FULL
    */
   addFile(root: string, path: string, md5: string, bytes: number): Placement {
-    const object = this.#place(md5);
+    const object = this.#objectPath(md5);
     if (keep(object, bytes)) return 'kept';
     const source = join(root, path);
     const stats = statFile(source);
@@ -59,11 +59,11 @@ export class DvcCache {
   }
 
   /**
-   * @param name an MD5, and `.dir` where the content is a tree object
+   * @param name an MD5, with `.dir` for a tree object
    * @throws RiceError PATH_NOT_WRITABLE or DISK_FULL
    */
   addObject(name: string, content: string): void {
-    const object = this.#place(name);
+    const object = this.#objectPath(name);
     if (keep(object, Buffer.byteLength(content))) return;
     try {
       const temporary = this.#temporaryFile();
@@ -74,21 +74,21 @@ export class DvcCache {
     }
   }
 
-  /** Leaves nothing behind but objects. */
+  /** Removes temporary files. */
   close(): void {
     if (this.#temporary !== undefined) rmSync(this.#temporary, {recursive: true, force: true});
     this.#temporary = undefined;
   }
 
   #put(root: string, source: string, stats: Stats, object: string, bytes: number): Placement {
-    if (this.#way === 'reflink') {
+    if (this.#placement === 'reflink') {
       if (this.#tryToClone(source, object, bytes)) return 'reflink';
-      this.#way = 'hardlink';
+      this.#placement = 'hardlink';
     }
-    if (this.#way === 'hardlink' && isUnshared(stats) && this.#isInside(root, source)) {
+    if (this.#placement === 'hardlink' && isUnshared(stats) && this.#isInside(root, source)) {
       const outcome = tryToLink(source, stats, object);
       if (outcome === 'linked') return 'hardlink';
-      if (outcome === 'impossible') this.#way = 'copy';
+      if (outcome === 'impossible') this.#placement = 'copy';
     }
     this.#copy(source, object, bytes, 0);
     return 'copy';
@@ -112,7 +112,7 @@ export class DvcCache {
     publish(temporary, object);
   }
 
-  /** Whether a file is where its path says, and not behind a link to another folder. */
+  /** Whether a file is inside the root folder, and not behind a link to another folder. */
   #isInside(root: string, source: string): boolean {
     const folder = dirname(source);
     let inside = this.#inside.get(folder);
@@ -123,7 +123,7 @@ export class DvcCache {
     return inside;
   }
 
-  /** A name for what is not complete yet, on the disk of the objects. */
+  /** A temporary file on the disk of the objects. */
   #temporaryFile(): string {
     if (this.#temporary === undefined) {
       const target = join(this.#folder, 'rice');
@@ -135,7 +135,7 @@ export class DvcCache {
     return file;
   }
 
-  #place(name: string): string {
+  #objectPath(name: string): string {
     const prefix = join(this.#folder, 'files', 'md5', name.slice(0, 2));
     if (!this.#prefixes.has(prefix)) {
       try {
@@ -154,7 +154,7 @@ function publish(temporary: string, object: string): void {
   renameSync(temporary, object);
 }
 
-/** Whether an object is there. A damaged one is removed. */
+/** Whether an object exists. A damaged one is removed. */
 function keep(object: string, bytes: number): boolean {
   const size = sizeOf(object);
   if (size === bytes) return true;
@@ -170,7 +170,7 @@ function remove(object: string): void {
   }
 }
 
-/** A file that has another name already must not lose its permission to be written: who uses that knows nothing of this. */
+/** A file with other hard links must not become read-only, because the users of its other names do not expect that. */
 function isUnshared(stats: Stats): boolean {
   return stats.isFile() && (stats.nlink === 1 || (stats.mode & 0o222) === 0);
 }
@@ -193,7 +193,7 @@ function restoreMode(source: string, {mode}: Stats): void {
   try {
     chmodSync(source, mode & 0o7777);
   } catch {
-    // Nothing was changed where nothing may be.
+    // If the mode cannot be set now, it was not changed before either.
   }
 }
 
@@ -210,7 +210,7 @@ function sizeOf(path: string): number | undefined {
 }
 
 function changed(path: string): RiceError {
-  return new RiceError('DVC_UNUSABLE', `${path} is not as it was when its digest was taken`, {
+  return new RiceError('DVC_UNUSABLE', `${path} has changed since it was hashed`, {
     suggestions: ['Run the command again.'],
   });
 }

@@ -3,24 +3,23 @@ import {homedir} from 'node:os';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 
-/** What of DVC's settings says where things go. */
+/** The relevant settings of DVC. */
 export interface DvcConfig {
-  /** Absolute path of the cache, where one is configured. */
+  /** Absolute path of the cache, if it is configured. */
   cacheDir: string | undefined;
-  /** The repository is used without git. */
+  /** Whether the repository is used without git. */
   noScm: boolean;
 }
 
-/** What DVC takes for true. */
+/** Values that DVC treats as true. */
 const TRUE = /^(on|y|yes|true|1)$/i;
 
-const OWN_SECTIONS = new Set(['core', 'cache']);
+const USED_SECTIONS = new Set(['core', 'cache']);
 
 /**
- * DVC's settings for a repository: those of the system and of the user, `.dvc/config` and `.dvc/config.local`, of which
- * later ones win.
+ * DVC's settings for a repository: those of the system and the user, `.dvc/config` and `.dvc/config.local`; later ones win.
  *
- * @throws RiceError DVC_UNUSABLE where a file cannot be understood, or the cache is no folder of this machine
+ * @throws RiceError DVC_UNUSABLE if a file cannot be parsed, or the cache is not on this machine
  */
 export function readDvcConfig(
   root: string,
@@ -31,11 +30,14 @@ export function readDvcConfig(
   const files = [...folders.map((folder) => join(folder, 'config')), ...repositoryFiles(root)];
   const config: DvcConfig = {cacheDir: undefined, noScm: false};
   for (const file of files) {
-    const values = parseConfig(readIfThere(file), file);
+    const values = parseConfig(readIfExists(file), file);
     const dir = values.get('cache.dir');
     if (dir !== undefined) config.cacheDir = resolveCache(dir, file);
     if (values.get('cache.local'))
-      throw new RiceError('DVC_UNUSABLE', `${file} makes a remote the cache (cache.local), which rice cannot write to`);
+      throw new RiceError(
+        'DVC_UNUSABLE',
+        `${file} uses a remote as the cache (cache.local), to which rice cannot write`,
+      );
     const noScm = values.get('core.no_scm');
     if (noScm !== undefined) config.noScm = TRUE.test(noScm);
   }
@@ -61,7 +63,7 @@ function userFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'dvc');
 }
 
-function readIfThere(file: string): string {
+function readIfExists(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -72,8 +74,8 @@ function readIfThere(file: string): string {
 }
 
 /**
- * The values of a file as DVC writes it, by `section.key` in lower case: INI with quotes around what needs them, and
- * comments from `#` on.
+ * The values of a DVC configuration file, by `section.key` in lower case. The format is INI with optional quotes, and
+ * comments after `#`.
  */
 function parseConfig(text: string, file: string): Map<string, string> {
   const values = new Map<string, string>();
@@ -89,8 +91,8 @@ function parseConfig(text: string, file: string): Map<string, string> {
     const setting =
       /^(?:'([^']*)'|"([^"]*)"|([^='"][^=]*?))\s*=\s*(?:'([^']*)'|"([^"]*)"|([^'"#\s][^#]*)?)\s*(?:#.*)?$/.exec(line);
     if (!setting) {
-      // What the other sections say, such as passwords of remotes, is of no concern here.
-      if (!line.startsWith('[') && !OWN_SECTIONS.has(section)) return;
+      // Other sections, for example with passwords of remotes, are ignored.
+      if (!line.startsWith('[') && !USED_SECTIONS.has(section)) return;
       throw new RiceError('DVC_UNUSABLE', `${file}: line ${index + 1} is neither a section nor a setting`);
     }
     const key = (setting[1] ?? setting[2] ?? setting[3]).toLowerCase();
@@ -101,7 +103,7 @@ function parseConfig(text: string, file: string): Map<string, string> {
 
 function resolveCache(dir: string, file: string): string {
   if (/^\w+:\/\//.test(dir))
-    throw new RiceError('DVC_UNUSABLE', `${file} has the cache outside of this machine: rice cannot write to it`);
+    throw new RiceError('DVC_UNUSABLE', `${file} sets a cache on another machine, to which rice cannot write`);
   if (isAbsolute(dir)) return dir;
   const home = /^~(?=[\\/]|$)/.exec(dir);
   return home ? join(homedir(), dir.slice(1)) : resolve(dirname(file), dir);

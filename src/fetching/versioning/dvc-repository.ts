@@ -6,15 +6,15 @@ import {readDvcConfig} from './dvc-config.ts';
 import {findUpwards, isFolder} from './find-upwards.ts';
 import {findGitTop, isGitIgnored} from './git.ts';
 
-/** Where DVC keeps what belongs to a dataset folder. */
+/** The DVC repository of a dataset folder. */
 export interface DvcRepository {
-  /** The folder that holds `.dvc`. */
+  /** The folder that contains `.dvc`. */
   root: string;
-  /** The folder of the objects, `files/md5/...` below it; it may not exist yet. */
+  /** The cache folder, with objects in `files/md5/...`; it may not exist yet. */
   cache: string;
-  /** The top folder of the git repository around it, unless DVC is told to leave git alone. */
+  /** The top folder of the surrounding git repository, unless DVC is configured to ignore git. */
   git: string | undefined;
-  /** Whether it is there already. */
+  /** Whether it already exists. */
   exists: boolean;
 }
 
@@ -24,30 +24,30 @@ const IGNORE_FILE = `# Add patterns of files dvc should ignore, which could impr
 `;
 
 /**
- * The DVC repository for a dataset folder, which need not exist yet: the nearest one around it, else the one to be made
- * in the top folder of the git repository or, outside of one, in the folder that holds the dataset's. Writes nothing.
+ * The DVC repository for a dataset folder, which need not exist yet: the nearest one around it, else a new one in the top
+ * folder of the git repository or, outside of git, in the parent folder of the dataset. Writes nothing.
  *
- * @throws RiceError DVC_UNUSABLE where DVC could not work with the folder there
+ * @throws RiceError DVC_UNUSABLE if DVC could not work with the folder there
  */
 export function locateDvcRepository(folder: string): DvcRepository {
   const place = resolve(folder);
   const parent = dirname(place);
-  if (parent === place) throw new RiceError('DVC_UNUSABLE', `${place} has no folder around it for a .dvc file`);
+  if (parent === place) throw new RiceError('DVC_UNUSABLE', `${place} has no parent folder for a .dvc file`);
   if (isFolder(join(place, '.dvc')))
-    throw new RiceError('DVC_UNUSABLE', `${place} is a DVC repository itself: the dataset cannot be a part of one`, {
-      suggestions: [`Remove ${join(place, '.dvc')}, or leave --dvc out.`],
+    throw new RiceError('DVC_UNUSABLE', `${place} is itself a DVC repository, so DVC cannot track it`, {
+      suggestions: [`Remove ${join(place, '.dvc')}, or omit --dvc.`],
     });
   const found = findUpwards(parent, (place) => isFolder(join(place, '.dvc')));
   const root = found ?? findGitTop(parent) ?? parent;
   const config = readDvcConfig(root);
   const git = config.noScm ? undefined : findGitTop(root);
   if (git !== undefined)
-    refuseIgnored(git, found === undefined ? [join(root, '.dvc'), `${place}.dvc`] : [`${place}.dvc`]);
+    rejectIgnored(git, found === undefined ? [join(root, '.dvc'), `${place}.dvc`] : [`${place}.dvc`]);
   return {root, cache: config.cacheDir ?? join(root, '.dvc', 'cache'), git, exists: found !== undefined};
 }
 
 /**
- * Makes the repository as `dvc init` does, unless it is there.
+ * Creates the repository like `dvc init`, unless it exists.
  *
  * @throws RiceError PATH_NOT_WRITABLE or DISK_FULL
  */
@@ -65,20 +65,20 @@ export function makeDvcRepository({root, git, exists}: DvcRepository): void {
     if (!existsSync(ignoreFile)) writeFileSync(ignoreFile, IGNORE_FILE);
     renameSync(temporary, target);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if (!isFolder(target)) throw fromFileSystemError(error, target, 'write');
   } finally {
     if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true});
   }
 }
 
-function refuseIgnored(git: string, paths: string[]): void {
+function rejectIgnored(git: string, paths: string[]): void {
   const ignored = paths.find((path) => isGitIgnored(git, path));
   if (ignored === undefined) return;
-  throw new RiceError('DVC_UNUSABLE', `git ignores ${ignored}, and DVC takes no such file`, {
+  throw new RiceError('DVC_UNUSABLE', `git ignores ${ignored}, which DVC does not allow`, {
     suggestions: [
-      `Find the line with: git check-ignore -v ${basename(ignored)} (in ${dirname(ignored)}), and take it out.`,
-      'Put the dataset elsewhere with --dest, or leave --dvc out.',
+      `Find the line with: git check-ignore -v ${basename(ignored)} (in ${dirname(ignored)}), and remove it.`,
+      'Put the dataset elsewhere with --dest, or omit --dvc.',
     ],
   });
 }

@@ -2,8 +2,8 @@ import {statSync} from 'node:fs';
 import {dirname} from 'node:path';
 
 /**
- * The nearest folder that passes a test, from an absolute path upwards; folders on the way need not exist. Like git and
- * DVC, it does not look beyond the disk that the folder is on.
+ * The nearest folder that passes a test, from an absolute path upwards; the folders need not exist. Like git and DVC, it
+ * does not leave the disk of the folder.
  */
 export function findUpwards(folder: string, test: (place: string) => boolean): string | undefined {
   for (let place = folder; ; place = dirname(place)) {
@@ -17,8 +17,8 @@ export function isFolder(path: string): boolean {
 }
 
 function isMountPoint(folder: string): boolean {
-  const [here, above] = [tryToStat(folder), tryToStat(dirname(folder))];
-  return here !== undefined && above !== undefined && here.dev !== above.dev;
+  const [stats, parent] = [tryToStat(folder), tryToStat(dirname(folder))];
+  return stats !== undefined && parent !== undefined && stats.dev !== parent.dev;
 }
 
 function tryToStat(path: string): ReturnType<typeof statSync> {

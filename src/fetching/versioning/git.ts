@@ -4,13 +4,13 @@ import {basename, dirname, join, resolve} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {findUpwards} from './find-upwards.ts';
 
-/** The top folder of the git repository that a folder lies in, or undefined; the folder need not exist. */
+/** The top folder of the git repository around a folder, or undefined; the folder need not exist. */
 export function findGitTop(folder: string): string | undefined {
-  // A file in work trees and submodules.
+  // `.git` is a file in work trees and submodules.
   return findUpwards(resolve(folder), (place) => existsSync(join(place, '.git')));
 }
 
-/** Whether git ignores a path. False as well where git is not installed or cannot say. */
+/** Whether git ignores a path. Also false if git is not installed or fails. */
 export function isGitIgnored(top: string, path: string): boolean {
   try {
     execFileSync('git', ['-C', top, 'check-ignore', '--quiet', '--', path], {stdio: 'ignore', windowsHide: true});
@@ -21,7 +21,7 @@ export function isGitIgnored(top: string, path: string): boolean {
 }
 
 /**
- * Adds a file or folder to the `.gitignore` beside it, as `dvc add` does, unless it is ignored already.
+ * Adds a file or folder to the `.gitignore` beside it, like `dvc add`, unless it is already ignored.
  *
  * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL
  */

@@ -5,12 +5,12 @@ import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {directoryDigest, dvcTree} from '../../dataset/digest.ts';
 import {DvcCache, type Placement} from './dvc-cache.ts';
-import {type DvcOutput, dvcFileText, saysTheSame} from './dvc-file.ts';
+import {type DvcOutput, dvcFileText, hasOutput} from './dvc-file.ts';
 import {locateDvcRepository, makeDvcRepository} from './dvc-repository.ts';
 import {addToGitIgnore} from './git.ts';
 
 export interface DvcOptions {
-  /** The dataset's folder. */
+  /** The folder of the dataset. */
   folder: string;
   /** All of its files: path relative to the folder with forward slashes, MD5, size. */
   files: readonly {path: string; md5: string; bytes: number}[];
@@ -23,33 +23,33 @@ export interface DvcResult {
   file: string;
   /** The folder of the cache. */
   cache: string;
-  /** The folder that holds `.dvc`, and whether it was made now. */
+  /** The folder that contains `.dvc`, and whether it was created now. */
   repository: string;
   created: boolean;
-  /** DVC's name for the folder, `<md5>.dir`. */
+  /** DVC's digest of the folder, `<md5>.dir`. */
   digest: string;
-  /** How many files came into the cache in which way. */
+  /** The number of files by placement in the cache. */
   installed: Record<Placement, number>;
-  /** What else is in the folder, which makes DVC call it modified; the first few. */
+  /** The first few other files in the folder, which make DVC report it as modified. */
   others: string[];
 }
 
-/** Files between two looks at the signal. */
+/** Files between two checks of the signal. */
 const BATCH = 128;
 
-/** How many unrelated are named. */
-const OTHERS = 5;
+/** The largest number of other files to list. */
+const MAX_OTHERS = 5;
 
 /**
- * Puts a folder under DVC as `dvc add` does: its files into the cache, a `.dvc` file beside it, its name into
- * `.gitignore`. Where there is no DVC repository, it makes one. Killed half-way, it can be done again.
+ * Tracks a folder with DVC like `dvc add`: adds its files to the cache, writes a `.dvc` file beside it, and adds its name to
+ * `.gitignore`. Creates a DVC repository if there is none. Can be repeated after a kill.
  *
- * @throws RiceError DVC_UNUSABLE, PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL; the signal's reason
+ * @throws RiceError DVC_UNUSABLE, PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL; the reason of the signal
  */
 export async function writeDvc(options: DvcOptions): Promise<DvcResult> {
   const {files} = options;
   const folder = resolve(options.folder);
-  if (files.length === 0) throw new RiceError('DVC_UNUSABLE', `${folder} has no files to put under DVC`);
+  if (files.length === 0) throw new RiceError('DVC_UNUSABLE', `${folder} has no files to track with DVC`);
   const repository = locateDvcRepository(folder);
   makeDvcRepository(repository);
   const digest = directoryDigest(files);
@@ -88,7 +88,7 @@ function writeDvcFile(folder: string, output: DvcOutput): string {
   } catch (error) {
     throw fromFileSystemError(error, file, 'read');
   }
-  if (!saysTheSame(text, output)) writeAtomically(file, dvcFileText(output));
+  if (!hasOutput(text, output)) writeAtomically(file, dvcFileText(output));
   return file;
 }
 
@@ -106,5 +106,5 @@ function findOthers(folder: string, files: DvcOptions['files']): string[] {
   } catch (error) {
     throw fromFileSystemError(error, folder, 'read');
   }
-  return others.sort().slice(0, OTHERS);
+  return others.sort().slice(0, MAX_OTHERS);
 }

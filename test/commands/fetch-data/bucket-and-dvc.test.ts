@@ -96,7 +96,7 @@ describe('rice fetch-data --dvc', () => {
     writeFileSync(join(folder(), 'later', 'rice', 'notes.txt'), '');
     const {state, dvc, warnings} = await fetch('--dest', 'later/rice');
     expect([state, existsSync(dvc!.file)]).to.deep.equal(['complete', true]);
-    expect(warnings[0]).to.match(/DVC will call .* modified: it also holds notes\.txt/);
+    expect(warnings[0]).to.match(/DVC will report .* as modified: it also contains notes\.txt/);
   });
 
   it('rejects an unusable repository before it fetches', async () => {

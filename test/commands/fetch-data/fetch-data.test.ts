@@ -208,7 +208,7 @@ describe('rice fetch-data', () => {
       writeFileSync(join(folder(), 'home-like', 'documents', 'thesis.txt'), 'years of work');
       const {error} = await failure([...expected(), '--dest', 'home-like', '--force']);
       expect(error.code).to.equal('DATASET_EXISTS');
-      expect(error.message).to.include('is no dataset');
+      expect(error.message).to.include('is not a dataset');
       expect(namesIn(folder(), 'home-like', 'documents')).to.deep.equal(['thesis.txt']);
       writeFileSync(join(folder(), 'a-file'), '');
       expect((await failure([...expected(), '--dest', 'a-file', '--force'])).error.code).to.equal('DATASET_EXISTS');

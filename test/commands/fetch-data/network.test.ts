@@ -54,7 +54,7 @@ describe('rice fetch-data over the network', () => {
     ].entries()) {
       const {code, warnings} = await json([...from(faults), '--dest', `bad-${index}`, '--timeout', '1']);
       expect(code, JSON.stringify(faults)).to.equal(0);
-      expect(warnings.join(), JSON.stringify(faults)).to.match(/trying again|going on/);
+      expect(warnings.join(), JSON.stringify(faults)).to.match(/retrying/);
       expect(isWhole(`bad-${index}`)).to.equal(true);
     }
   });
@@ -114,7 +114,7 @@ describe('rice fetch-data over the network', () => {
         {HF_ENDPOINT: `http://127.0.0.1:${refusing.port}/refuses-authorization`, HF_TOKEN: 'expired'},
       );
       expect([code, source]).to.deep.equal([0, 'huggingface']);
-      expect(warnings).to.deep.equal(['HF_TOKEN is refused; trying without']);
+      expect(warnings).to.deep.equal(['HF_TOKEN was rejected; trying without credentials']);
     } finally {
       await refusing.close();
     }
@@ -193,7 +193,7 @@ describe('rice fetch-data over the network', () => {
     const second = await json(first.args);
     expect((await first.ended).code).to.equal(0);
     expect([second.code, second.state]).to.deep.equal([0, 'complete']);
-    expect(second.warnings[0]).to.match(/is fetching to .*shared.rice as well; waiting for it/);
+    expect(second.warnings[0]).to.match(/^waiting for .*, which is also fetching to .*shared.rice/);
     expect(server.requests).to.have.length(1);
   });
 });

@@ -8,7 +8,7 @@ export const LABELS = ['Arborio', 'Basmati', 'Ipsala', 'Jasmine', 'Karacadag'];
 export const FILES_A_LABEL = 4;
 
 export interface SmallDataset {
-  /** The folder that holds the folders of labels. */
+  /** The folder with the label folders. */
   folder: string;
   /** The same as `.tar.gz`, in a wrapper folder. */
   archive: string;

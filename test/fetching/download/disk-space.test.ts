@@ -5,17 +5,17 @@ import {expect} from 'chai';
 import {freeBytes, requireSpace} from '../../../src/fetching/download/disk-space.ts';
 import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 
-describe('space on the disk', () => {
+describe('free disk space', () => {
   const folder = useTemporaryFolder();
 
-  it('is that of the nearest folder that exists', () => {
+  it('is that of the nearest existing folder', () => {
     const {blocks, bsize} = statfsSync(tmpdir());
     expect(freeBytes(join(folder(), 'not', 'yet')))
       .to.be.greaterThan(0)
       .and.at.most(blocks * bsize);
   });
 
-  it('is enough, or both figures are told', () => {
+  it('is enough, or the error has both figures', () => {
     const place = join(folder(), 'not', 'yet');
     requireSpace(place, 1, 'a byte');
     expect(() => requireSpace(place, 2e15, 'the archive'))

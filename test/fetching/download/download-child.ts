@@ -1,4 +1,4 @@
-/** Downloads in a process of its own: `node download-child.ts ADDRESS CACHE_DIR`. Prints a line a message. */
+/** Downloads in a separate process: `node download-child.ts ADDRESS CACHE_DIR`. Prints one line per message. */
 import {downloadFile} from '../../../src/fetching/download/download.ts';
 import {HttpFile} from '../../../src/fetching/download/http-file.ts';
 

@@ -48,7 +48,7 @@ describe('a download', () => {
     return error;
   }
 
-  /** Checks a download, and that what comes later finds it unlocked. */
+  /** Checks a download, and that it is unlocked afterwards. */
   function expectWhole({path, bytes, digests, keep}: Download, expected: Uint8Array = ARCHIVE): void {
     expect(readFileSync(path).equals(expected)).to.equal(true);
     expect({bytes, digests}).to.deep.equal({bytes: expected.length, digests: hashBytes(expected)});
@@ -62,7 +62,7 @@ describe('a download', () => {
   };
   const ranges = () => server.requests.map(({headers}) => headers.range);
 
-  /** One that was stopped by its signal after about so many bytes. */
+  /** A download that is aborted after about the given number of bytes. */
   async function stopAfter(bytes: number, faults: Faults): Promise<unknown> {
     const stop = new AbortController();
     const reason = new Error('enough');
@@ -72,7 +72,7 @@ describe('a download', () => {
     return error;
   }
 
-  it('puts the file into the cache, and tells how far it is', async () => {
+  it('writes the file into the cache, and reports its progress', async () => {
     const progress: DownloadProgress[] = [];
     const got = await download({}, {onProgress: (step) => progress.push(step)});
     expect(got.path.startsWith(join(cacheDir(), 'downloads'))).to.equal(true);
@@ -91,7 +91,7 @@ describe('a download', () => {
     expectWhole(again);
   });
 
-  it('is made again where the file in the cache was changed', async () => {
+  it('is repeated if the file in the cache was changed', async () => {
     const {path, keep} = await download();
     keep();
     writeFileSync(path, ARCHIVE.toReversed());
@@ -99,14 +99,14 @@ describe('a download', () => {
     expect(server.requests).to.have.length(2);
   });
 
-  it('is another one for another key', async () => {
+  it('is different for another key', async () => {
     const [first, second] = [await download(), await download({}, {key: 'other rice'})];
     expect(first.path).to.not.equal(second.path);
     first.keep();
     expectWhole(second);
   });
 
-  it('leaves nothing once it is removed, and is removed once', async () => {
+  it('leaves nothing after remove, which works only once', async () => {
     const {remove} = await download();
     remove();
     expect(readdirSync(join(cacheDir(), 'downloads'))).to.deep.equal([]);
@@ -116,66 +116,66 @@ describe('a download', () => {
     keep();
   });
 
-  it('works where the length is told by nobody', async () => {
+  it('works without a stated length', async () => {
     expectWhole(await download({length: 'none', hash: 'none'}));
     expectWhole(await download());
     expect(server.requests).to.have.length(1);
   });
 
-  describe('that is disturbed', () => {
-    it('goes on after a temporary answer', async () => {
+  describe('with faults', () => {
+    it('continues after a temporary error', async () => {
       expectWhole(await download({status: 503, times: 2}));
-      expect(notices[1]).to.match(/^127\.0\.0\.1:\d+ answered 503; trying again in \d s \(2 of 5\)$/);
+      expect(notices[1]).to.match(/^127\.0\.0\.1:\d+ answered 503; retrying in \d s \(2 of 5\)$/);
     });
 
-    it('waits as long as the server asks for', async () => {
+    it('waits as long as the server requests', async () => {
       expectWhole(await download({status: 429, times: 1, after: '100'}));
       expect(waits).to.deep.equal([100]);
     });
 
-    it('asks only for what is missing where the connection breaks, however often that is', async () => {
+    it('requests only the missing bytes after a broken connection, however often it breaks', async () => {
       expectWhole(await download({cut: 50_000}, {retries: 1}));
       expect(ranges()).to.deep.equal([undefined, ...Array.from({length: 7}, (_, i) => `bytes=${(i + 1) * 50_000}-`)]);
-      expect(notices.every((notice) => notice.includes('broke; trying again in'))).to.equal(true);
+      expect(notices.every((notice) => notice.includes('broke; retrying in'))).to.equal(true);
     });
 
-    it('goes on where the server stops in the middle, and where it ends too early', async () => {
+    it('continues after a stalled answer, and after one that ends too early', async () => {
       expectWhole(await download({stall: 100_000, times: 1}));
       expect(ranges()).to.deep.equal([undefined, 'bytes=100000-']);
-      expect(notices[0]).to.match(/sent nothing more for 0\.3 s; trying again/);
+      expect(notices[0]).to.match(/sent nothing more for 0\.3 s; retrying/);
     });
 
-    it('is given up where a server that knows no ranges always breaks off at the same place', async () => {
+    it('gives up if a server without ranges always breaks off at the same byte', async () => {
       const error = await failure({ranges: 'none', cut: 50_000}, {retries: 2});
       expect(error.code).to.equal('DOWNLOAD_FAILED');
       expect(error.message).to.match(/^cannot fetch http:\S+zip: the connection to \S+ broke \(tried 3 times\)$/);
-      // The first time there was progress, which does not count as a failure in a row.
+      // The first failure came after progress, so it does not count.
       expect(server.requests).to.have.length(3);
     });
 
-    it('is given up where the server never answers well', async () => {
+    it('gives up if the server never answers successfully', async () => {
       const error = await failure({status: 503}, {retries: 1});
       expect(error.message).to.match(/answered 503 \(tried 2 times\)$/);
     });
 
-    it('is given up at once where another try would be in vain', async () => {
+    it('gives up at once if a retry is pointless', async () => {
       expect((await failure({status: 404})).code).to.equal('DOWNLOAD_FAILED');
       expect((await failure({page: 'Log in'})).code).to.equal('ARCHIVE_UNSUPPORTED');
       expect(server.requests).to.have.length(2);
     });
 
-    it('begins anew where the file becomes another one in between', async () => {
+    it('starts again if the file is replaced in between', async () => {
       await stopAfter(100_000, {slow: 20});
       server.archive = ARCHIVE.toReversed();
       expectWhole(await download({slow: 0}), server.archive);
       expect(ranges()[1]).to.match(/^bytes=\d+-$/);
     });
 
-    it('begins anew each time where the file becomes another one with each answer', async () => {
+    it('starts again each time if the file changes with each answer', async () => {
       expect((await failure({tag: 'changing', cut: 50_000})).message).to.include('tried 6 times');
     });
 
-    it('begins anew where the same file has another length all of a sudden', async () => {
+    it('starts again if the same file suddenly has another length', async () => {
       await stopAfter(100_000, {slow: 20});
       const path = join(folder(), 'state.json');
       const state = JSON.parse(readFileSync(path, 'utf8'));
@@ -189,18 +189,18 @@ describe('a download', () => {
     });
   });
 
-  describe('that is damaged', () => {
+  describe('of a damaged file', () => {
     const wrong = hashBytes(new Uint8Array()).md5;
 
-    it('is made anew, once', async () => {
+    it('is repeated once', async () => {
       expectWhole(await download({hash: 'wrong', times: 1}));
       expect(server.requests).to.have.length(2);
       expect(notices).to.deep.equal([
-        `its MD5 is ${hashBytes(ARCHIVE).md5}, not ${wrong} as the server says; downloading it anew`,
+        `its MD5 is ${hashBytes(ARCHIVE).md5}, but the server stated ${wrong}; downloading it again`,
       ]);
     });
 
-    it('is refused the second time, with both digests, and leaves none of its bytes', async () => {
+    it('is rejected the second time, with both digests, and leaves none of its bytes', async () => {
       const error = await failure({hash: 'wrong'});
       expect(error.code).to.equal('ARCHIVE_DAMAGED');
       expect(error.message).to.include(hashBytes(ARCHIVE).md5).and.include(wrong);
@@ -208,11 +208,11 @@ describe('a download', () => {
       expect(readdirSync(join(cacheDir(), 'downloads'))).to.deep.equal([]);
     });
 
-    it('is refused where it is cut off though the server states the shorter length', async () => {
+    it('is rejected if it is truncated and the server states the shorter length', async () => {
       expect((await failure({length: -1000})).code).to.equal('ARCHIVE_DAMAGED');
     });
 
-    it('is refused where it is not what the redirect promised', async () => {
+    it('is rejected if it does not match the digest of the redirect', async () => {
       const other = await startArchiveServer(ARCHIVE.toReversed());
       const error = await failure({to: other.at({hash: 'none'}), linked: true});
       await other.close();
@@ -220,24 +220,24 @@ describe('a download', () => {
       expect(error.message).to.include(hashBytes(ARCHIVE).sha256).and.include(hashBytes(ARCHIVE.toReversed()).sha256);
     });
 
-    it('is refused where it does not end, and leaves nothing', async () => {
+    it('is rejected if it does not end, and leaves nothing', async () => {
       const error = await failure({endless: true, tag: 'none', modified: 'none', hash: 'none'}, {largest: 2_000_000});
       expect(error.code).to.equal('ARCHIVE_TOO_LARGE');
       expect(readdirSync(join(cacheDir(), 'downloads'))).to.deep.equal([]);
       expect((await failure({}, {largest: 100_000})).code).to.equal('ARCHIVE_TOO_LARGE');
     });
 
-    it('is refused where more comes than was stated', async () => {
+    it('is rejected if it is longer than stated', async () => {
       const other = await startArchiveServer(ARCHIVE);
       const error = await failure({to: other.at({endless: true}), linked: true});
       await other.close();
       expect(error.code).to.equal('ARCHIVE_DAMAGED');
-      expect(error.message).to.match(/the server says that it has 400000 bytes, and sent more$/);
+      expect(error.message).to.match(/the server stated 400000 bytes, but sent more$/);
     });
   });
 
-  describe('that was stopped', () => {
-    it('by its signal, goes on where it was', async () => {
+  describe('that was interrupted', () => {
+    it('by its signal, is resumed', async () => {
       await stopAfter(100_000, {slow: 20});
       const {size} = statSync(join(folder(), 'archive.part'));
       expect(size).to.be.within(100_000, 399_999);
@@ -247,7 +247,7 @@ describe('a download', () => {
       expect(progress[0]).to.deep.equal({done: size, total: 400_000});
     });
 
-    it('by its signal while it waits for another try', async () => {
+    it('by its signal while it waits for a retry', async () => {
       const stop = new AbortController();
       const reason = new Error('enough');
       const onNotice = () => stop.abort(reason);
@@ -255,7 +255,7 @@ describe('a download', () => {
       expect(await failure({status: 503, after: '100'}, options)).to.equal(reason);
     });
 
-    it('after its last byte and before its name, needs no server', async () => {
+    it('after its last byte and before the rename, needs no server', async () => {
       const {path, keep} = await download();
       keep();
       const part = `${path}.part`;
@@ -266,13 +266,13 @@ describe('a download', () => {
       expect(existsSync(part)).to.equal(false);
     });
 
-    it('with more bytes than there should be, begins anew', async () => {
+    it('with too many bytes, starts again', async () => {
       await stopAfter(100_000, {slow: 20});
       writeFileSync(join(folder(), 'archive.part'), Buffer.alloc(400_001));
       expectWhole(await download());
     });
 
-    it('by a kill, goes on where it was, whatever its lock says', async () => {
+    it('by a kill, is resumed despite its lock', async () => {
       const child = startChild({slow: 60});
       for await (const line of createInterface({input: child.stdout!})) {
         const [word, done] = line.split(' ');
@@ -287,18 +287,18 @@ describe('a download', () => {
     });
   });
 
-  describe('that is made twice at once', () => {
-    it('by two processes, is made once: the other waits and finds it', async () => {
+  describe('that runs twice at once', () => {
+    it('in two processes, downloads once: the other waits and finds it', async () => {
       const lines = await Promise.all([1, 2].map(async () => readLines(startChild({slow: 40}))));
       const ready = `ready 400000 ${hashBytes(ARCHIVE).sha256}`;
       expect(lines.map((own) => own.at(-1))).to.deep.equal([ready, ready]);
       expect(server.requests).to.have.length(1);
-      // On a busy machine the second one may begin after the first one's end.
+      // On a busy machine the second one may start after the first one has ended.
       for (const notice of lines.flat().filter((line) => line.startsWith('notice')))
-        expect(notice).to.match(/^notice waiting for process \d+, which is downloading http:\S+zip as well \(if/);
+        expect(notice).to.match(/^notice waiting for process \d+, which is also downloading http:\S+zip \(if/);
     });
 
-    it('in one process, is made again where the first is removed', async () => {
+    it('in one process, is repeated if the first is removed', async () => {
       const first = await download();
       const second = download();
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -309,7 +309,7 @@ describe('a download', () => {
       expect(server.peak).to.equal(1);
     });
 
-    it('is not waited for after the signal', async () => {
+    it('is not waited for after an abort', async () => {
       const {keep} = await download();
       const stop = new AbortController();
       const reason = new Error('enough');
@@ -318,8 +318,8 @@ describe('a download', () => {
     });
   });
 
-  describe('that has no place', () => {
-    it('says how much it needs before it begins', async () => {
+  describe('without space or permission', () => {
+    it('reports the needed space before it begins', async () => {
       const error = await failure({length: 9_000_000_000_000_000});
       expect(error.code).to.equal('DISK_FULL');
       expect(error.message).to.match(
@@ -327,8 +327,8 @@ describe('a download', () => {
       );
     });
 
-    it('says that the disk became full in the middle', async function () {
-      // A small disk of its own, which goes with the process.
+    it('reports that the disk became full in the middle', async function () {
+      // A small separate disk, which is unmounted with the process.
       const mount = `mount -t tmpfs -o size=256k none ${cacheDir()}`;
       const unshare = ['--mount', '--map-root-user', 'sh', '-c'];
       if (spawnSync('unshare', [...unshare, mount]).status !== 0) this.skip();
@@ -338,14 +338,14 @@ describe('a download', () => {
       expect(lines.at(-1)).to.match(/^failed DISK_FULL no space left on the disk to write \S+archive\.part$/);
     });
 
-    it('says that there can be no folder', async () => {
+    it('reports that the folder cannot be created', async () => {
       writeFileSync(join(cacheDir(), 'file'), '');
       const error = await failure({}, {cacheDir: join(cacheDir(), 'file')});
       expect(error.code).to.equal('PATH_NOT_FOUND');
       expect(server.requests).to.deep.equal([]);
     });
 
-    it('says that it has no permission', async function () {
+    it('reports missing permission', async function () {
       if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
       chmodSync(cacheDir(), 0o500);
       const error = await failure();
@@ -354,7 +354,7 @@ describe('a download', () => {
       expect(error.message).to.include(cacheDir());
     });
 
-    it('does not go where a link leads that stands in its place', async () => {
+    it('does not follow a link at its path', async () => {
       await stopAfter(100_000, {slow: 20});
       const precious = join(cacheDir(), 'precious');
       writeFileSync(precious, 'mine');

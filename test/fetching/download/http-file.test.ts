@@ -17,10 +17,10 @@ const ARCHIVE = Buffer.from(Array.from({length: 100_000}, (_, i) => (i * i) % 25
 const MD5 = createHash('md5').update(ARCHIVE).digest('hex');
 const SHA256 = createHash('sha256').update(ARCHIVE).digest('hex');
 const BASIC = `Basic ${Buffer.from('rice:gr@in').toString('base64')}`;
-/** No name server is asked for it. */
+/** A name that needs no name server. */
 const OVERLONG = `${'r'.repeat(64)}.invalid`;
 
-describe('a file at an address', () => {
+describe('a file at a URL', () => {
   withoutProxies();
   let server: ArchiveServer;
   let other: ArchiveServer;
@@ -49,15 +49,15 @@ describe('a file at an address', () => {
     return error;
   }
 
-  /** Of either class. */
+  /** The error, of either class. */
   type Failure = Omit<RiceError, 'name'> & Omit<RetryableError, 'name'>;
 
-  /** What a first answer is known by. */
+  /** The identity of a first answer. */
   const identityOf = async (faults: Faults) => (await open(server.at(faults))).identity;
 
   const last = ({requests}: ArchiveServer) => requests.at(-1)!.headers;
 
-  it('is read whole, with what the server says of it', async () => {
+  it('is read completely, with the facts that the server states', async () => {
     const {offset, total, digests, bytes} = await open(server.at());
     expect({offset, total, digests}).to.deep.equal({offset: 0, total: 100_000, digests: {md5: MD5, sha256: undefined}});
     expect(bytes.equals(ARCHIVE)).to.equal(true);
@@ -65,13 +65,13 @@ describe('a file at an address', () => {
     expect(last(server)).to.not.have.any.keys('authorization', 'range', 'if-range');
   });
 
-  it('has a digest where several headers tell them, and no length where none is told', async () => {
+  it('has a digest from several headers, and no length if none is stated', async () => {
     const {total, digests, bytes} = await open(server.at({hash: 'several', length: 'none'}));
     expect({total, md5: digests.md5}).to.deep.equal({total: undefined, md5: MD5});
     expect(bytes.equals(ARCHIVE)).to.equal(true);
   });
 
-  it('has the digest and the length that a redirect tells of it', async () => {
+  it('has the digest and the length that a redirect states', async () => {
     const to = other.at({hash: 'none', length: 'none'});
     const {total, digests} = await open(server.at({to, linked: true}));
     expect({total, digests}).to.deep.equal({total: 100_000, digests: {md5: undefined, sha256: SHA256}});
@@ -81,16 +81,16 @@ describe('a file at an address', () => {
     expect(new HttpFile('https://rice:secret@host:81/a/b.zip?signature=1#x').name).to.equal('https://host:81/a/b.zip');
   });
 
-  it('is at an http or https address', () => {
+  it('needs an http or https URL', () => {
     for (const address of ['ftp://rice:secret@host/a.zip?signature', '/tmp/a.zip', 'http://', '']) {
       expect(() => new HttpFile(address), address)
-        .to.throw(/is no http or https address$/)
+        .to.throw(/is not an http or https URL$/)
         .with.property('message')
         .that.does.not.match(/secret|signature/);
     }
   });
 
-  describe('from one of its bytes on', () => {
+  describe('from an offset', () => {
     const tagged: Faults = {};
     const hashed: Faults = {tag: 'none'};
     const dated: Faults = {tag: 'weak', hash: 'none'};
@@ -100,7 +100,7 @@ describe('a file at an address', () => {
       ['MD5', hashed, undefined],
       ['date', dated, 'Mon, 02 Jun 2025 10:00:00 GMT'],
     ] as const)
-      it(`is only the rest, where the ${what} is the same`, async () => {
+      it(`is only the rest if the ${what} is the same`, async () => {
         const identity = await identityOf(faults);
         const {offset, total, bytes, ...content} = await open(server.at(faults), {offset: 99_000, identity});
         expect(last(server)).to.include({range: 'bytes=99000-'});
@@ -114,7 +114,7 @@ describe('a file at an address', () => {
       ['entity tag, whatever the condition,', {...tagged, ranges: 'unconditional'}],
       ['MD5', hashed],
     ] as const)
-      it(`is all of it, where the ${what} is another one`, async () => {
+      it(`is the whole file if the ${what} has changed`, async () => {
         const identity = await identityOf(faults);
         server.archive = ARCHIVE.toReversed();
         const {offset, bytes, ...content} = await open(server.at(faults), {offset: 99_000, identity});
@@ -123,14 +123,14 @@ describe('a file at an address', () => {
         expect(content.identity).to.not.equal(identity);
       });
 
-    it('is all of it, where the length of the same date is another one', async () => {
+    it('is the whole file if the date is the same, but the length has changed', async () => {
       const identity = await identityOf(dated);
       server.archive = ARCHIVE.subarray(1);
       const {offset, bytes} = await open(server.at(dated), {offset: 99_000, identity});
       expect([offset, bytes.length]).to.deep.equal([0, 99_999]);
     });
 
-    it('is all of it, where the server knows no ranges, or sends another one', async () => {
+    it('is the whole file if the server has no ranges, or sends another one', async () => {
       for (const ranges of ['none', 'wrong'] as const) {
         const identity = await identityOf({ranges});
         const {offset, bytes} = await open(server.at({ranges}), {offset: 99_000, identity});
@@ -139,27 +139,27 @@ describe('a file at an address', () => {
       }
     });
 
-    it('is all of it, where nothing tells what the beginning belongs to', async () => {
+    it('is the whole file if the existing bytes have no identity', async () => {
       expect((await open(server.at(), {offset: 99_000})).offset).to.equal(0);
       expect(last(server).range).to.equal(undefined);
       expect(await identityOf({tag: 'weak', hash: 'none', modified: 'none'})).to.equal(undefined);
     });
 
-    it('is nothing, where it is whole already', async () => {
+    it('is empty if it is already complete', async () => {
       const identity = await identityOf({});
       const {offset, total, bytes} = await open(server.at(), {offset: 100_000, identity});
       expect({offset, total, length: bytes.length}).to.deep.equal({offset: 100_000, total: 100_000, length: 0});
       expect(server.requests).to.have.length(2);
     });
 
-    it('is all of it, where more is here than there should be', async () => {
+    it('is the whole file if there are too many bytes', async () => {
       const identity = await identityOf({});
       expect((await open(server.at(), {offset: 100_001, identity})).bytes.equals(ARCHIVE)).to.equal(true);
     });
   });
 
-  describe('that was moved', () => {
-    it('is followed to another host, which gets no credentials', async () => {
+  describe('behind redirects', () => {
+    it('is found on another host, which gets no credentials', async () => {
       const to = other.at({}, 'localhost');
       const headers = {Authorization: 'Bearer secret', 'X-Api-Key': 'secret'};
       expect((await open(server.at({to}), {headers})).bytes.equals(ARCHIVE)).to.equal(true);
@@ -168,7 +168,7 @@ describe('a file at an address', () => {
       expect(last(other)).to.not.have.any.keys('authorization', 'x-api-key');
     });
 
-    it('is followed to another port, which gets no credentials either, and back, where they are welcome', async () => {
+    it('is found on another port, which gets no credentials either, and back on the first, which gets them', async () => {
       const home = server.at({authorization: BASIC});
       const {bytes} = await open(server.at({to: other.at({to: home})}).replace('//', '//rice:gr%40in@'));
       expect(bytes.equals(ARCHIVE)).to.equal(true);
@@ -184,16 +184,16 @@ describe('a file at an address', () => {
         expect(headers).to.include({authorization: BASIC, 'x-api-key': 'secret'});
     });
 
-    it('is asked for with the credentials that the new address holds', async () => {
+    it('is requested with the credentials in the new URL', async () => {
       await open(server.at({to: other.at({authorization: BASIC}).replace('//', '//rice:gr%40in@')}));
       expect(last(server)).to.not.have.property('authorization');
     });
 
     const lost: [string, Faults, RegExp][] = [
-      ['to nowhere', {to: 'nowhere'}, /: 127\.0\.0\.1:\d+ redirects without saying where to$/],
-      ['in a circle', {to: 'circle'}, /: its redirects go in a circle$/],
-      ['out of the web', {to: 'file:///etc/passwd'}, /redirects to a file: address$/],
-      ['to nonsense', {to: 'http://['}, /redirects to something that is no address$/],
+      ['to nowhere', {to: 'nowhere'}, /: 127\.0\.0\.1:\d+ redirects without a target$/],
+      ['in a loop', {to: 'circle'}, /: its redirects form a loop$/],
+      ['to another protocol', {to: 'file:///etc/passwd'}, /redirects to a file: URL$/],
+      ['to an invalid URL', {to: 'http://['}, /redirects to an invalid URL$/],
     ];
     for (const [where, faults, message] of lost)
       it(`${where} is not found`, async () => {
@@ -202,7 +202,7 @@ describe('a file at an address', () => {
         expect(error.message).to.match(message);
       });
 
-    it('is followed ten times', async () => {
+    it('is found after up to ten redirects', async () => {
       const chain = (length: number): string => {
         let address = server.at();
         for (let i = 0; i < length; i++) address = server.at({to: address});
@@ -212,11 +212,11 @@ describe('a file at an address', () => {
       expect((await failure(chain(11))).message).to.match(/redirects more than 10 times$/);
     }).timeout(20_000);
 
-    it('is not followed from https to http, except on this machine', () => {
+    it('rejects a redirect from https to http, except on this machine', () => {
       const from = new URL('https://rice:secret@host/a');
       const follow = (location: string) => followRedirect(from, location, 'it').href;
       expect(() => follow('http://rice:secret@host/b?signature')).to.throw(
-        /^cannot fetch it: host redirects from https to http:\/\/host\/b, where anybody/,
+        /^cannot fetch it: host redirects from https to http:\/\/host\/b, where the content/,
       );
       expect(() => follow('http://127.0.0.1.host/b')).to.throw();
       for (const location of ['http://127.0.0.1:81/b', 'http://localhost/b', 'http://[::1]/b', 'https://other/b'])
@@ -225,27 +225,27 @@ describe('a file at an address', () => {
     });
   });
 
-  describe('that cannot be had', () => {
-    it('wants credentials, or other ones than it got', async () => {
+  describe('that is unavailable', () => {
+    it('requires credentials, or valid ones', async () => {
       const none = await failure(server.at({authorization: BASIC}));
       expect(none.code).to.equal('ACCESS_DENIED');
       expect(none.message).to.match(
-        /^cannot fetch \S+: 127\.0\.0\.1:\d+ wants credentials, and none were sent \(401\)$/,
+        /^cannot fetch \S+: 127\.0\.0\.1:\d+ requires credentials, but none were sent \(401\)$/,
       );
       const wrong = await failure(server.at({status: 403}).replace('//', '//rice:secret@'));
       expect(wrong.code).to.equal('ACCESS_DENIED');
       expect(wrong.message)
-        .to.match(/refuses the credentials that were sent \(403\)$/)
+        .to.match(/rejected the credentials \(403\)$/)
         .and.not.include('secret');
     });
 
-    it('says of the server that it was moved to that no credentials were sent to it', async () => {
+    it('reports that the target of a redirect got no credentials', async () => {
       const to = other.at({status: 403}, 'localhost');
       const error = await failure(server.at({to}), {headers: {authorization: BASIC}});
-      expect(error.message).to.include(`: localhost:${other.port} wants credentials, and none were sent`);
+      expect(error.message).to.include(`: localhost:${other.port} requires credentials, but none were sent`);
     });
 
-    it('is a web page, whatever it is sent as', async () => {
+    it('is a web page, whatever its content type', async () => {
       for (const type of ['text/html; charset=utf-8', 'application/zip']) {
         const error = await failure(server.at({page: 'Please\n\u001b[2J  log in', type}));
         expect(error.code, type).to.equal('ARCHIVE_UNSUPPORTED');
@@ -254,9 +254,9 @@ describe('a file at an address', () => {
       expect((await failure(server.at({page: ''}))).message).to.match(/sent a web page instead of an archive$/);
     });
 
-    it('is not there', async () => {
+    it('does not exist', async () => {
       for (const [status, reason] of [
-        [404, /answered 404: there is no such file$/],
+        [404, /answered 404: the file does not exist$/],
         [410, /answered 410: the file is gone$/],
         [416, /answered 416$/],
         [204, /answered 204$/],
@@ -267,34 +267,32 @@ describe('a file at an address', () => {
       }
     });
 
-    it('is compressed, though that would count other bytes', async () => {
+    it('is compressed, which would change its length', async () => {
       const error = await failure(server.at({encoding: 'gzip'}));
       expect(error.code).to.equal('DOWNLOAD_FAILED');
-      expect(error.message).to.match(/sent it compressed, though asked not to$/);
+      expect(error.message).to.match(/sent it compressed, although uncompressed was requested$/);
       expect((await open(server.at({encoding: 'identity'}))).bytes.equals(ARCHIVE)).to.equal(true);
     });
 
-    it('is behind a certificate that nobody vouches for', async () => {
+    it('is behind an untrusted certificate', async () => {
       const secure = await startSecureServer();
       const {port} = secure.address() as AddressInfo;
       const error = await failure(`https://localhost:${port}/archive.zip`);
       secure.close();
       expect(error.code).to.equal('DOWNLOAD_FAILED');
-      expect(error.message).to.match(
-        /: the certificate of localhost:\d+ is not to be trusted: self-signed certificate$/,
-      );
+      expect(error.message).to.match(/: the certificate of localhost:\d+ is not trusted: self-signed certificate$/);
       expect(error.suggestions[0]).to.include('NODE_EXTRA_CA_CERTS');
     });
 
-    it('is behind a server that speaks no https', async () => {
+    it('is on a server without https', async () => {
       const error = await failure(server.at().replace('http:', 'https:'));
       expect(error.code).to.equal('DOWNLOAD_FAILED');
-      expect(error.message).to.match(/: no encrypted connection to 127\.0\.0\.1:\d+ can be made: /);
+      expect(error.message).to.match(/: no encrypted connection to 127\.0\.0\.1:\d+ is possible: /);
     });
   });
 
-  describe('that may be had later', () => {
-    it('is told by the status, with the time to wait', async () => {
+  describe('that may be available later', () => {
+    it('is recognized by the status, with the time to wait', async () => {
       for (const status of [408, 425, 429, 500, 502, 503, 504, 599]) {
         const error = await failure(server.at({status, after: '7'}));
         expect(error, String(status)).to.be.instanceOf(RetryableError).and.include({retryAfter: 7});
@@ -309,8 +307,8 @@ describe('a file at an address', () => {
     });
 
     const reasons: [string, (port: number) => string, HttpFileOptions, RegExp][] = [
-      ['has no server', () => `http://${OVERLONG}/a`, {}, /^there is no server of the name rr+\.invalid$/],
-      ['is refused', () => 'http://127.0.0.1:1/a', {}, /^127\.0\.0\.1:1 refuses connections$/],
+      ['has no server', () => `http://${OVERLONG}/a`, {}, /^there is no server with the name rr+\.invalid$/],
+      ['is refused', () => 'http://127.0.0.1:1/a', {}, /^127\.0\.0\.1:1 refused the connection$/],
     ];
     for (const [what, address, options, reason] of reasons)
       it(what, async () => {
@@ -334,7 +332,7 @@ describe('a file at an address', () => {
       });
   });
 
-  it('is not waited for after the signal, before the answer and within it', async () => {
+  it('is not waited for after an abort, before the answer and within it', async () => {
     const reason = new Error('enough');
     for (const faults of [{silent: true}, {stall: 20_000}]) {
       const stop = new AbortController();
@@ -355,7 +353,7 @@ describe('a file at an address', () => {
     }
     const lines = () => proxy.requests.map(({line}) => line);
 
-    it('is asked of the proxy, which alone gets its credentials', async () => {
+    it('is requested through the proxy, which gets only its own credentials', async () => {
       await startProxy();
       const {bytes} = await open(server.at().replace('//', '//rice:gr%40in@'));
       expect(bytes.equals(ARCHIVE)).to.equal(true);
@@ -364,7 +362,7 @@ describe('a file at an address', () => {
       expect(proxy.requests[0].headers).to.include({'proxy-authorization': basic, authorization: BASIC});
     });
 
-    it('is asked for from the middle and through redirects as well', async () => {
+    it('is requested from an offset and through redirects as well', async () => {
       await startProxy();
       const identity = await identityOf({});
       const {offset} = await open(server.at({to: server.at()}), {offset: 99_000, identity});
@@ -372,7 +370,7 @@ describe('a file at an address', () => {
       expect(lines()).to.deep.equal([server.at(), server.at({to: server.at()}), server.at()].map((at) => `GET ${at}`));
     });
 
-    it('is found by the upper-case names, and an address without http://', async () => {
+    it('uses the upper-case variables, and a proxy address without http://', async () => {
       await startProxy();
       process.env.HTTP_PROXY = process.env.http_proxy!.replace('http://', '');
       delete process.env.http_proxy;
@@ -380,7 +378,7 @@ describe('a file at an address', () => {
       expect(lines()).to.have.length(1);
     });
 
-    it('is asked for directly where no_proxy says so', async () => {
+    it('is requested directly if no_proxy matches', async () => {
       await startProxy();
       for (const [name, value] of [
         ['no_proxy', 'example.org,127.0.0.1'],
@@ -397,7 +395,7 @@ describe('a file at an address', () => {
       expect(lines()).to.have.length(1);
     });
 
-    it('is asked for through a tunnel where it is encrypted', async () => {
+    it('is requested through a tunnel for https', async () => {
       await startProxy();
       process.env.https_proxy = process.env.http_proxy;
       const secure = await startSecureServer();
@@ -408,18 +406,18 @@ describe('a file at an address', () => {
       expect(error.message).to.include('certificate');
     });
 
-    it('is refused by it for want of credentials', async () => {
+    it('is rejected by the proxy without credentials', async () => {
       await startProxy({status: 407});
       for (const address of [server.at(), server.at().replace('http:', 'https:')]) {
         const error = await failure(address);
         expect(error.code).to.equal('ACCESS_DENIED');
         expect(error.message)
-          .to.match(/: the proxy wants other credentials \(407\)$/)
+          .to.match(/: the proxy requires valid credentials \(407\)$/)
           .and.not.include('xy@');
       }
     });
 
-    it('is refused by it for good, or for now', async () => {
+    it('is rejected by the proxy permanently or temporarily', async () => {
       await startProxy({status: 403});
       const refused = await failure(server.at().replace('http:', 'https:'));
       expect(refused.code).to.equal('DOWNLOAD_FAILED');
@@ -430,18 +428,18 @@ describe('a file at an address', () => {
       expect(busy).to.be.instanceOf(RetryableError).and.include({message: 'the proxy answered 503'});
     });
 
-    it('is not waited for longer than is allowed', async () => {
+    it('has a timeout', async () => {
       await startProxy({silent: true});
       for (const address of [server.at(), server.at().replace('http:', 'https:')])
         expect((await failure(address, {timeout: 0.2})).message).to.match(/^no answer from .* within 0\.2 s$/);
     });
 
-    it('is not asked for where the variable holds nonsense', async () => {
+    it('is not requested if the variable is invalid', async () => {
       await startProxy();
       process.env.http_proxy = 'http://rice:secret@:';
       const error = await failure(server.at());
       expect(error).to.be.instanceOf(RiceError).and.include({code: 'CONFIG_INVALID'});
-      expect(error.message).to.equal('http_proxy holds no address of a proxy');
+      expect(error.message).to.equal('http_proxy is not the URL of a proxy');
     });
   });
 });

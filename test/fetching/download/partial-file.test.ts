@@ -26,7 +26,7 @@ describe('a partial file', () => {
   const part = () => join(folder(), 'archive.part');
   const archive = () => join(folder(), 'archive');
 
-  /** The first bytes of a download, as a process leaves them that goes away. */
+  /** The first bytes of a download, as an ended process leaves them. */
   async function begin(bytes: number): Promise<void> {
     const partial = await PartialFile.open(folder());
     partial.describe(STATE);
@@ -48,7 +48,7 @@ describe('a partial file', () => {
     expect(readFileSync(archive()).equals(BYTES)).to.equal(true);
   }
 
-  it('goes on where it was, digests included, and takes its name when whole', async () => {
+  it('is resumed, digests included, and renamed when complete', async () => {
     await begin(10);
     const partial = await PartialFile.open(folder());
     expect({size: partial.size, state: partial.state}).to.deep.equal({size: 10, state: STATE});
@@ -61,7 +61,7 @@ describe('a partial file', () => {
     expect(await findWholeFile(folder())).to.deep.equal(whole);
   });
 
-  it('keeps bytes that were written and counted by nobody: they are its own', async () => {
+  it('keeps bytes that were written just before a kill', async () => {
     await begin(10);
     appendFileSync(part(), BYTES.subarray(10, 15));
     const partial = await PartialFile.open(folder());
@@ -70,7 +70,7 @@ describe('a partial file', () => {
     partial.close();
   });
 
-  it('begins anew where what it belongs to is missing or damaged', async () => {
+  it('starts again if its state file is missing or damaged', async () => {
     const damaged = [
       '',
       '{"identity": "tag',
@@ -92,7 +92,7 @@ describe('a partial file', () => {
     }
   });
 
-  it('forgets its bytes, digests included', async () => {
+  it('can be cleared, digests included', async () => {
     await begin(10);
     const partial = await PartialFile.open(folder());
     partial.clear();
@@ -101,7 +101,7 @@ describe('a partial file', () => {
     expect(readFileSync(archive()).equals(BYTES)).to.equal(true);
   });
 
-  it('does not follow a link in its place, nor keep a folder or another name of a file there', async () => {
+  it('removes a link, a folder or a hard link at its path', async () => {
     const precious = join(temporary(), 'precious');
     writeFileSync(precious, 'mine');
     mkdirSync(folder(), {recursive: true});
@@ -119,28 +119,28 @@ describe('a partial file', () => {
     }
   });
 
-  it('says where it cannot be', async () => {
+  it('reports a path that cannot be written', async () => {
     writeFileSync(join(temporary(), 'cache'), 'a file');
     const error = await PartialFile.open(folder()).catch((thrown) => thrown);
     expect(error.code).to.equal('PATH_NOT_FOUND');
     expect(error.message).to.include(folder());
   });
 
-  it('is not read on after the signal', async () => {
+  it('is not read further after an abort', async () => {
     await begin(10);
     const reason = new Error('enough');
     expect(await PartialFile.open(folder(), AbortSignal.abort(reason)).catch((error) => error)).to.equal(reason);
   });
 
-  describe('that became whole', () => {
-    it('is removed where it is not what it was: cut, changed, without its state, a link', async () => {
+  describe('that is complete', () => {
+    it('is removed if it was truncated, changed, or replaced by a link, or has no state file', async () => {
       const elsewhere = join(temporary(), 'elsewhere');
       writeFileSync(elsewhere, BYTES);
       const damages: [string, () => void][] = [
         ['cut', () => truncateSync(archive(), 5)],
         ['longer', () => appendFileSync(archive(), '!')],
         ['changed', () => writeFileSync(archive(), BYTES.toReversed())],
-        // A link is as long as the path that it holds.
+        // The size of a link is the length of its target.
         ['a link', () => replaceByLink('../..//././././elsewhere')],
         ['without state', () => writeFileSync(join(folder(), 'state.json'), '')],
       ];
@@ -152,7 +152,7 @@ describe('a partial file', () => {
       }
     });
 
-    it('is not found where there is none', async () => {
+    it('is not found if it does not exist', async () => {
       expect(await findWholeFile(folder())).to.equal(undefined);
       await begin(BYTES.length);
       expect(await findWholeFile(folder())).to.equal(undefined);

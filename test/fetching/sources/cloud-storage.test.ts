@@ -19,7 +19,7 @@ describe('a dataset in a bucket', () => {
   let before: string | undefined;
   const never = new AbortController().signal;
   const notices: string[] = [];
-  /** Tries again at once. */
+  /** Retries without a wait. */
   const options = {
     signal: never,
     timeout: 0.3,
@@ -74,7 +74,7 @@ describe('a dataset in a bucket', () => {
   describe('as an archive', () => {
     beforeEach(() => put({'a/rice.zip': ARCHIVE}));
 
-    it('is told by its name', async () => {
+    it('is recognized by its name', async () => {
       for (const name of ['x.zip', 'x.tar', 'x.tar.gz', 'x.tgz', 'x.tar.xz', 'X.ZIP', 'a b/#1?é%20.zip']) {
         put({[name]: 'archive'});
         const file = await openArchive(`gs://rice-data/${name}`);
@@ -83,7 +83,7 @@ describe('a dataset in a bucket', () => {
       }
     });
 
-    it('comes whole, with its length, generation and MD5', async () => {
+    it('is read completely, with its length, generation and MD5', async () => {
       server.objects.set('a/rice.zip', {content: ARCHIVE, generation: '1700000000000123'});
       const content = await (await openArchive()).open(0, {signal: never});
       expect(content).to.include({offset: 0, total: ARCHIVE.length, identity: '1700000000000123'});
@@ -92,13 +92,13 @@ describe('a dataset in a bucket', () => {
       expect(server.requests.at(-1)).to.include('generation=1700000000000123').and.to.include('alt=media');
     });
 
-    it('goes on from where it was, where it is still the same', async () => {
+    it('is resumed if it has not changed', async () => {
       const content = await (await openArchive()).open(100_000, {identity: '1', signal: never});
       expect(content).to.include({offset: 100_000, total: ARCHIVE.length});
       expect((await readAll(content)).equals(ARCHIVE.subarray(100_000))).to.equal(true);
     });
 
-    it('comes from its beginning where it is another by now, or the server gives no parts', async () => {
+    it('is read from the beginning if it has changed, or the server has no ranges', async () => {
       const file = await openArchive();
       const other = await file.open(100_000, {identity: '0', signal: never});
       expect(other).to.include({offset: 0, identity: '1'});
@@ -109,20 +109,20 @@ describe('a dataset in a bucket', () => {
       expect((await readAll(whole)).length).to.equal(ARCHIVE.length);
     });
 
-    it('has nothing left to ask for at its end', async () => {
+    it('needs no request at its end', async () => {
       const content = await (await openArchive()).open(ARCHIVE.length, {identity: '1', signal: never});
       expect(content.offset).to.equal(ARCHIVE.length);
       expect((await readAll(content)).length).to.equal(0);
     });
 
-    it('has no MD5 where it was composed, and comes as it is stored where it is compressed', async () => {
+    it('has no MD5 if it is a composite object, and stays compressed if it is stored compressed', async () => {
       server.objects.set('a/rice.zip', {content: gzipSync(ARCHIVE), md5Hash: undefined, contentEncoding: 'gzip'});
       const content = await (await openArchive()).open(0, {signal: never});
       expect(content.digests).to.deep.equal({md5: undefined});
       expect((await readAll(content)).equals(gzipSync(ARCHIVE))).to.equal(true);
     });
 
-    it('asks to be tried again where the server has trouble, and when', async () => {
+    it('can be retried after a server error, with the requested wait', async () => {
       const file = await openArchive();
       for (const [fault, message, retryAfter] of [
         [{status: 429, headers: {'retry-after': '7'}}, 'answered 429', 7],
@@ -138,7 +138,7 @@ describe('a dataset in a bucket', () => {
       }
     });
 
-    it('asks to be tried again where the connection breaks or falls silent', async () => {
+    it('can be retried after a broken or stalled connection', async () => {
       const file = await openArchive();
       for (const [fault, reason] of [
         ['cut', 'broke'],
@@ -156,7 +156,7 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('within 0.3 s');
     });
 
-    it('is not tried again where that would be in vain', async () => {
+    it('is not retried if that is pointless', async () => {
       const file = await openArchive();
       for (const path of [/rice\.zip(?!.*alt=media)/, /alt=media/]) {
         server.fail(path, {status: 403, message: 'me@example.com does not have storage.objects.get access'});
@@ -175,7 +175,7 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('gs://rice-data/a/rice.zip');
     });
 
-    it('stops when it is told to, before and while it comes', async () => {
+    it('stops on an abort, before and during the answer', async () => {
       const file = await openArchive();
       for (const fault of ['silence', 'stall'] as const) {
         server.fail(/alt=media/, fault);
@@ -192,7 +192,7 @@ describe('a dataset in a bucket', () => {
       Array.from({length: 25}, (_, i) => [`data/set/${i % 2 ? 'Arborio' : 'Basmati'}/${i}.jpg`, `picture ${i}`]),
     );
 
-    it('is listed page by page, with paths, sizes and digests, without what stands for folders', async () => {
+    it('is listed page by page, with paths, sizes and digests, without folder objects', async () => {
       await server.close();
       await start({pageSize: 10});
       put({...pictures, 'data/set/': '', 'data/set/Arborio/': '', 'data/settings/a.jpg': 'no', 'data/set.txt': 'no'});
@@ -216,7 +216,7 @@ describe('a dataset in a bucket', () => {
       expect((await openFolder('gs://rice-data/rice.zip')).entries).to.have.length(1);
     });
 
-    it('is read with a bounded number on their way', async () => {
+    it('is read with a limited number in flight', async () => {
       put(pictures);
       const {bucket, entries} = await openFolder('gs://rice-data/data/set');
       const read = new Map<string, string>();
@@ -227,7 +227,7 @@ describe('a dataset in a bucket', () => {
       expect(notices).to.deep.equal([]);
     });
 
-    it('is read with pauses of the reader, without reading ahead of it', async () => {
+    it('is not read ahead of a slow consumer', async () => {
       put(pictures);
       const {bucket, entries} = await openFolder('gs://rice-data/data/set');
       const contents = () => server.requests.filter((request) => request.includes('alt=media')).length;
@@ -240,7 +240,7 @@ describe('a dataset in a bucket', () => {
       expect(taken).to.equal(25);
     });
 
-    it('ends what is on its way when one fails, and when it is stopped', async () => {
+    it('stops reads in flight on a failure or an abort', async () => {
       put(pictures);
       const {bucket, entries} = await openFolder('gs://rice-data/data/set');
       server.fail(/12\.jpg.*alt=media/, {status: 403});
@@ -256,7 +256,7 @@ describe('a dataset in a bucket', () => {
       expect(await reading.catch((error) => error)).to.include({message: 'enough'});
     });
 
-    it('ends what is on its way when the reader leaves', async () => {
+    it('stops reads in flight if the consumer leaves the loop', async () => {
       put(pictures);
       const content = await openBucketAddress('gs://rice-data/data/set', {...options, timeout: 60});
       if (content.kind !== 'folder') throw new Error('an archive');
@@ -272,14 +272,14 @@ describe('a dataset in a bucket', () => {
       return async () => Buffer.from(await readObject(bucket, entries[0], options)).toString();
     }
 
-    it('is read on after trouble of the server and the network', async () => {
+    it('is read with retries after errors of the server and the network', async () => {
       const read = await one('picture');
       server.fail(/alt=media/, {status: 429}, 'cut', {status: 503}, 'stall', 'silence');
       expect(await read()).to.equal('picture');
       expect(notices).to.have.length(5);
     });
 
-    it('is listed on after trouble of the server, and given up after six tries', async () => {
+    it('is listed with retries after server errors, up to six tries', async () => {
       put(pictures);
       server.fail(/\/o\?prefix/, {status: 429}, {status: 500});
       expect((await openFolder('gs://rice-data/data/set')).entries).to.have.length(25);
@@ -290,14 +290,14 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('gs://rice-data/data/set').and.to.include('503').and.to.include('6 times');
     });
 
-    it('refuses a picture that is not what the bucket says', async () => {
+    it('rejects a picture that does not match the metadata', async () => {
       const md5Hash = createHash('md5').update('another').digest('base64');
       const error = await failure((await one('picture', {md5Hash}))());
       expect(error).to.include({code: 'DOWNLOAD_FAILED'});
       expect(error.message).to.include('gs://rice-data/set/A/1.jpg').and.to.include('damaged');
     });
 
-    it('holds composed pictures against their CRC32C', async () => {
+    it('verifies composite objects with their CRC32C', async () => {
       // RFC 3720, B.4: 32 bytes of zeros.
       const crc32c = Buffer.from([0x8a, 0x91, 0x36, 0xaa]).toString('base64');
       expect(await (await one(Buffer.alloc(32), {md5Hash: undefined, crc32c}))()).to.have.length(32);
@@ -305,13 +305,13 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('damaged');
     });
 
-    it('unpacks what is stored compressed, and refuses what is only said to be', async () => {
+    it('decompresses compressed objects, and rejects wrong metadata', async () => {
       const contentEncoding = 'gzip';
       expect(await (await one(gzipSync('picture'), {contentEncoding}))()).to.equal('picture');
       expect(await failure((await one('picture', {contentEncoding}))())).to.include({code: 'DOWNLOAD_FAILED'});
     });
 
-    it('takes an empty object for what it is, and refuses one of a gigabyte', async () => {
+    it('accepts an empty object, and rejects one of a gigabyte', async () => {
       expect(await (await one(''))()).to.equal('');
       const {bucket, entries} = await openFolder('gs://rice-data/set');
       const huge: BucketEntry = {...entries[0], bytes: 1e9};
@@ -319,7 +319,7 @@ describe('a dataset in a bucket', () => {
       expect(await failure(reading)).to.include({code: 'ARCHIVE_TOO_LARGE'});
     });
 
-    it('says so where an object was replaced meanwhile', async () => {
+    it('reports an object that was replaced in the meantime', async () => {
       const read = await one('picture');
       server.objects.set('set/A/1.jpg', {content: Buffer.from('another'), generation: '2'});
       const error = await failure(read());
@@ -327,7 +327,7 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('gs://rice-data/set/A/1.jpg');
     });
 
-    it('refuses names that are no plain paths', async () => {
+    it('rejects names that are not plain paths', async () => {
       for (const name of ['set/../../evil.jpg', 'set//x.jpg', 'set/./x.jpg', 'set/a\\b.jpg', 'set/a\u0000.jpg']) {
         server.objects.clear();
         put({[name]: 'x'});
@@ -336,10 +336,10 @@ describe('a dataset in a bucket', () => {
     });
   });
 
-  describe('that is not there', () => {
+  describe('that does not exist', () => {
     beforeEach(() => put({'data/Rice.zip': 'x', 'data/set/A/1.jpg': 'x', 'data/notes.txt': 'x', 'docs/a/b.txt': 'x'}));
 
-    it('is told with what is there instead', async () => {
+    it('is reported with existing addresses', async () => {
       const error = await failure(open('gs://rice-data/data/rice'));
       expect(error).to.include({code: 'DOWNLOAD_FAILED'});
       expect(error.message).to.include('gs://rice-data/data/rice');
@@ -349,7 +349,7 @@ describe('a dataset in a bucket', () => {
       expect((await failure(open('gs://rice-data/x.zip'))).suggestions.join()).to.include('gs://rice-data/docs/');
     });
 
-    it('is told of an empty bucket, and of none', async () => {
+    it('is reported for an empty and a missing bucket', async () => {
       server.objects.clear();
       expect((await failure(open('gs://rice-data'))).message).to.include('empty');
       const error = await failure(open('gs://other-data/set'));
@@ -357,7 +357,7 @@ describe('a dataset in a bucket', () => {
       expect(error.message).to.include('gs://other-data');
     });
 
-    it('names the archive or the files where there are no pictures', async () => {
+    it('names the archive or the files if there are no pictures', async () => {
       server.objects.delete('data/set/A/1.jpg');
       const error = await failure(open('gs://rice-data/data'));
       expect(error).to.include({code: 'DOWNLOAD_FAILED'});
@@ -366,11 +366,11 @@ describe('a dataset in a bucket', () => {
       expect((await failure(open('gs://rice-data/docs'))).message).to.include('a/b.txt');
     });
 
-    it('says of an object that is no archive that it is none', async () => {
+    it('reports an object that is not an archive', async () => {
       expect(await failure(open('gs://rice-data/data/notes.txt'))).to.include({code: 'ARCHIVE_UNSUPPORTED'});
     });
 
-    it('is refused where listing is not allowed', async () => {
+    it('is reported if listing is not allowed', async () => {
       server.fail(/\/o\?prefix/, {status: 403, message: 'me@example.com does not have storage.objects.list access'});
       const error = await failure(open('gs://rice-data/data'));
       expect(error).to.include({code: 'ACCESS_DENIED'});
@@ -378,8 +378,8 @@ describe('a dataset in a bucket', () => {
     });
   });
 
-  describe('of an emulator', () => {
-    it('is found with and without a scheme, at its root and where Google has it', async () => {
+  describe('in an emulator', () => {
+    it("is found with and without a scheme, at the root and at Google's path", async () => {
       for (const root of ['', '/storage/v1']) {
         await server.close();
         await start({root});
@@ -392,11 +392,11 @@ describe('a dataset in a bucket', () => {
       }
     });
 
-    it('is named where it does not answer, or is no address', async () => {
+    it('reports the emulator if it does not answer, or if its address is invalid', async () => {
       await server.close();
       const error = await failure(open('gs://rice-data/data'));
       expect(error).to.include({code: 'DOWNLOAD_FAILED'});
-      expect(error.message).to.include('refuses connections');
+      expect(error.message).to.include('refused the connection');
       process.env.STORAGE_EMULATOR_HOST = 'http://a b';
       expect(await failure(open('gs://rice-data/data'))).to.include({code: 'CONFIG_INVALID'});
       await start();

@@ -21,7 +21,7 @@ describe('the kind of an archive', () => {
     return path;
   }
 
-  it('shows in its first bytes', () => {
+  it('follows from its first bytes', () => {
     expect(archiveKind(write(writeZip(ENTRIES)))).to.equal('zip');
     expect(archiveKind(write(writeZip([])))).to.equal('zip');
     expect(archiveKind(write(writeTar(ENTRIES)))).to.equal('tar');
@@ -30,7 +30,7 @@ describe('the kind of an archive', () => {
     expect(archiveKind(join(import.meta.dirname, '../../fixtures/dataset.tar.xz'))).to.equal('tar.xz');
   });
 
-  it('may be one that is not unpacked, which is said by name', async () => {
+  it('may be unsupported, and is named then', async () => {
     for (const [what, bytes] of [
       ['a 7z archive', Buffer.from('377abcaf271c0004', 'hex')],
       ['a RAR archive', Buffer.from('526172211a0700cf', 'hex')],
@@ -48,12 +48,12 @@ describe('the kind of an archive', () => {
       const error = await failureOf(extractAll(write(bytes), {name: 'set.zip'}));
       expect({code: error.code, message: error.message}).to.deep.equal({
         code: 'ARCHIVE_UNSUPPORTED',
-        message: `set.zip is no archive that can be unpacked: it is ${what}`,
+        message: `set.zip is not a supported archive: it is ${what}`,
       });
     }
   });
 
-  it('is nothing that a pipe or a socket has, which nobody waits for', async function () {
+  it('is not read from a pipe or socket, which could block', async function () {
     if (process.platform === 'win32' || spawnSync('mkfifo', ['--version']).error) this.skip();
     const pipe = join(temporary(), 'pipe');
     execFileSync('mkfifo', [pipe]);

@@ -25,7 +25,7 @@ const ARCHIVES: Record<string, Buffer> = {
   'tar.xz': readFileSync(join(import.meta.dirname, '../../fixtures/dataset.tar.xz')),
 };
 
-/** What no checksum of an archive covers; the digest of a dataset does. */
+/** Parts that no checksum of an archive covers, but the digest of a dataset does. */
 const UNPROTECTED: Record<string, string[]> = {
   zip: ['names'],
   'zip of stored files': ['names'],
@@ -35,7 +35,7 @@ const UNPROTECTED: Record<string, string[]> = {
 
 const FLIPS = 200;
 
-/** What an archive may be refused with that was changed by chance. */
+/** The error codes that a random change of an archive may cause. */
 const CODES = ['ARCHIVE_DAMAGED', 'ARCHIVE_UNSAFE', 'ARCHIVE_UNSUPPORTED', 'ARCHIVE_TOO_LARGE', 'DATASET_LAYOUT'];
 
 describe('damaged archives', () => {
@@ -46,7 +46,7 @@ describe('damaged archives', () => {
   after(() => process.off('unhandledRejection', note));
   afterEach(() => expect(unhandled.splice(0)).to.deep.equal([]));
 
-  /** @returns what came out of an archive, or the code of the error */
+  /** @returns the content of an archive, or the error code */
   async function outcomeOf(bytes: Uint8Array): Promise<Record<string, string> | string> {
     const path = join(temporary(), 'set');
     writeFileSync(path, bytes);
@@ -59,17 +59,17 @@ describe('damaged archives', () => {
   }
 
   for (const [kind, whole] of Object.entries(ARCHIVES)) {
-    it(`a ${kind} that ends too early is refused, wherever that is`, async () => {
+    it(`a ${kind} that is truncated anywhere is rejected`, async () => {
       for (let part = 0; part < 20; part++) {
         const end = Math.floor((whole.length * part) / 20);
         const outcome = await outcomeOf(whole.subarray(0, end));
-        // All that is missing of a tar may be a part of the zeros at its end.
+        // A tar may only lack some of the zeros at its end.
         if (kind === 'tar' && end > whole.length - 1024) expect(outcome).to.deep.equal(PICTURES);
         else expect(outcome, `${end} bytes`).to.be.oneOf(['ARCHIVE_DAMAGED', 'ARCHIVE_UNSUPPORTED']);
       }
     });
 
-    it(`a ${kind} with one wrong bit is refused, or gives what it should`, async () => {
+    it(`a ${kind} with one wrong bit is rejected, or gives the right content`, async () => {
       const random = randomNumbers(1);
       const outcomes: Record<string, number> = {};
       for (let flip = 0; flip < FLIPS; flip++) {

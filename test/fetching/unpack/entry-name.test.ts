@@ -49,14 +49,14 @@ const HOSTILE = [
   'C:/.x.jpg',
 ];
 
-/** Names that look like it and are none of that. */
+/** Names that look unsafe, but are not. */
 const HARMLESS = ['A/x..jpg', 'A/console.jpg', 'A/com.jpg', 'A/~x.jpg', 'A/com10.jpg', `A/${'x'.repeat(251)}.jpg`];
 
 describe('names in archives', () => {
   const temporary = useTemporaryFolder();
   const at = (...names: string[]) => join(temporary(), ...names);
 
-  /** Unpacks an archive as far as that goes. @returns the error, when nothing was written anywhere */
+  /** Tries to unpack an archive. @returns the error, after checking that nothing was written */
   async function refused(bytes: Uint8Array): Promise<{code: string; message: string}> {
     mkdirSync(at('cache', 'target'), {recursive: true});
     writeFileSync(at('cache', '7f3a'), bytes);
@@ -69,76 +69,76 @@ describe('names in archives', () => {
     return {code, message};
   }
 
-  it('that lead elsewhere, or that a system does not take, are refused by name in a zip', async () => {
+  it('that lead elsewhere, or are invalid on a system, are rejected in a zip', async () => {
     for (const name of HOSTILE) {
       const {code, message} = await refused(writeZip([PICTURE, {name, content: 'x'}]));
       expect(code, name).to.equal('ARCHIVE_UNSAFE');
       expect(message, name).to.match(/^the archive /);
-      // yauzl turns backslashes around, and tells the name as it is.
+      // yauzl replaces backslashes.
       const shown = JSON.stringify(name.replaceAll('\\', '/')).slice(1, -1);
       expect(message.includes(shown), `${message} names ${shown}`).to.equal(true);
     }
   });
 
-  it('that lead elsewhere, or that a system does not take, are refused by name in a tar', async () => {
+  it('that lead elsewhere, or are invalid on a system, are rejected in a tar', async () => {
     for (const name of HOSTILE)
       for (const long of ['pax', 'gnu'] as const) {
-        // A line break ends a field of pax.
+        // A line break ends a pax field.
         if (name.includes('\n') && long === 'pax') continue;
         const {code, message} = await refused(writeTar([PICTURE, {name, content: 'x', long}]));
         expect(code, name).to.equal('ARCHIVE_UNSAFE');
         expect(message, name)
-          .to.match(/^the archive holds /)
+          .to.match(/^the archive contains /)
           .and.to.include(JSON.stringify(name));
       }
   });
 
-  it('are told apart by where they lead', async () => {
+  it('are rejected with the reason', async () => {
     const reasonFor = async (name: string) => {
       const {message} = await refused(writeTar([PICTURE, {name, content: 'x', long: 'pax'}]));
       return message.replace(/^.*": /, '');
     };
     for (const name of ['/x.jpg', '//x/y.jpg', '\\x\\y.jpg', 'C:x.jpg', 'c:\\x.jpg', 'C:/.x.jpg'])
-      expect(await reasonFor(name), name).to.equal('it names a place outside of the dataset');
+      expect(await reasonFor(name), name).to.equal('it is an absolute path');
     for (const name of ['../x.jpg', 'A/..', 'A\\..\\x.jpg'])
       expect(await reasonFor(name), name).to.equal('it leads out of the dataset');
   });
 
-  it('of folders are refused as well', async () => {
+  it('of folders are rejected as well', async () => {
     for (const name of ['../', '/', '/tmp/', 'A/../../', 'C:/', 'CON/']) {
       expect((await refused(writeZip([PICTURE, {name}]))).code, name).to.equal('ARCHIVE_UNSAFE');
       expect((await refused(writeTar([PICTURE, {name, type: '5'}]))).code, name).to.equal('ARCHIVE_UNSAFE');
     }
   });
 
-  it('with a zero byte are refused in a zip, and end there in a tar', async () => {
+  it('with a NUL byte are rejected in a zip, and end there in a tar', async () => {
     const {code, message} = await refused(writeZip([PICTURE, {name: 'A/x.jpg\0.txt'}]));
     expect({code, message}).to.deep.equal({
       code: 'ARCHIVE_UNSAFE',
-      message: 'the archive holds "A/x.jpg\\u0000.txt": it is no name that every system takes',
+      message: 'the archive contains "A/x.jpg\\u0000.txt": it is not a valid file name on every system',
     });
     writeFileSync(at('tar'), writeTar([{name: 'A/x.jpg\0/../../y.jpg', content: 'x'}]));
     expect(await extractAll(at('tar'))).to.deep.equal({'A/x.jpg': 'x'});
   });
 
-  it('of links and devices are refused in a zip, by the names of both', async () => {
+  it('of links and devices are rejected in a zip, with the names of archive and entry', async () => {
     for (const [mode, what] of [
       [0o120777, 'a link'],
-      [0o020666, 'no regular file'],
-      [0o060666, 'no regular file'],
-      [0o010666, 'no regular file'],
-      [0o140666, 'no regular file'],
+      [0o020666, 'not a regular file'],
+      [0o060666, 'not a regular file'],
+      [0o010666, 'not a regular file'],
+      [0o140666, 'not a regular file'],
     ] as const) {
       const link: ZipEntry = {name: 'A/2.jpg', content: '/etc/passwd', mode};
       const {code, message} = await refused(writeZip([PICTURE, link]));
       expect({code, message}).to.deep.equal({
         code: 'ARCHIVE_UNSAFE',
-        message: `the archive holds "A/2.jpg": it is ${what}`,
+        message: `the archive contains "A/2.jpg": it is ${what}`,
       });
     }
   });
 
-  it('that merely look like that are taken', async () => {
+  it('that only look unsafe are accepted', async () => {
     const entries = HARMLESS.map((name) => ({name, content: 'x', long: 'pax' as const}));
     for (const bytes of [writeZip(entries), writeTar(entries)]) {
       writeFileSync(at('set'), bytes);
@@ -146,7 +146,7 @@ describe('names in archives', () => {
     }
   });
 
-  it('of the folder itself, and of droppings, may be any that stay in it', async () => {
+  it('of the root folder, and of junk files, may be anything inside the folder', async () => {
     const entries = [PICTURE, {name: './'}, {name: 'A/Icon\r'}, {name: '__MACOSX/A/._Icon\r'}, {name: 'A/.x?.jpg'}];
     const folders = entries.map((entry) => (entry.name === './' ? {...entry, type: '5'} : entry));
     for (const bytes of [writeZip(entries), writeTar(folders)]) {

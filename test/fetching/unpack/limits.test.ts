@@ -31,7 +31,7 @@ describe('the limits of archives', () => {
       return extractAll(path, {name: `set.${kind}`, limits: {...LIMITS, ...limits}});
     };
 
-    it(`hold for a ${kind}`, async () => {
+    it(`apply to a ${kind}`, async () => {
       for (const [limits, reason] of [
         [{files: 2}, 'more than 2 files'],
         [{bytes: 2999}, 'more than 0.000002999 GB'],
@@ -40,7 +40,7 @@ describe('the limits of archives', () => {
         const {code, message} = await failureOf(read(entries, limits));
         expect({code, message}).to.deep.equal({
           code: 'ARCHIVE_TOO_LARGE',
-          message: `set.${kind} holds too much: ${reason}`,
+          message: `set.${kind} is too large: ${reason}`,
         });
       }
       expect(await read(entries, {files: 3, bytes: 3000, fileBytes: 1000})).to.have.all.keys(
@@ -48,14 +48,14 @@ describe('the limits of archives', () => {
       );
     });
 
-    it(`hold for what a ${kind} only promises, without reading it`, async () => {
+    it(`apply to the stated sizes in a ${kind}, before reading the content`, async () => {
       const {code, message} = await failureOf(read([{...entries[0], bytes: 300e6}]));
       expect(code).to.equal('ARCHIVE_TOO_LARGE');
-      expect(message).to.equal(`set.${kind} holds too much: A/1.jpg has 300,000,000 bytes, more than 256 MB`);
+      expect(message).to.equal(`set.${kind} is too large: A/1.jpg has 300,000,000 bytes, more than 256 MB`);
     });
   }
 
-  it('hold for what a tar promises by a field of pax or in the way of GNU', async () => {
+  it('apply to sizes in pax fields and GNU headers', async () => {
     const path = join(temporary(), 'set');
     const base256 = (header: Buffer) => {
       header.fill(0, 124, 136);
@@ -71,9 +71,9 @@ describe('the limits of archives', () => {
     }
   });
 
-  it('hold for the compressed bytes of a zip', async () => {
+  it('apply to the compressed bytes of a zip', async () => {
     const path = join(temporary(), 'set');
-    // Blocks of nothing, which inflate to nothing.
+    // Empty deflate blocks, which inflate to nothing.
     const packed = Buffer.concat([...Array<Buffer>(1000).fill(Buffer.of(0, 0, 0, 0xff, 0xff)), Buffer.of(3, 0)]);
     writeFileSync(path, writeZip([{name: 'A/1.jpg', packed}]));
     expect(await extractAll(path)).to.deep.equal({'A/1.jpg': ''});

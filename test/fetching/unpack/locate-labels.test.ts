@@ -15,7 +15,7 @@ describe('locateLabels', () => {
     throw new Error(`no RiceError for ${paths.join(', ')}`);
   }
 
-  it('takes labels from folders, never from names', () => {
+  it('takes labels from folders, never from file names', () => {
     const {files} = locate('Rice/Basmati/basmati (2).jpg', 'Rice/Basmati/Arborio (1).jpg', 'Rice/Arborio/x.jpg');
     expect(files).to.deep.equal([
       {entry: 2, path: 'Arborio/x.jpg', label: 'Arborio', bytes: 2, md5: undefined},
@@ -24,7 +24,7 @@ describe('locateLabels', () => {
     ]);
   });
 
-  it('finds the folders of labels at any depth', () => {
+  it('finds the label folders at any depth', () => {
     for (const [wrapper, ...paths] of [
       ['', 'A/1.jpg', 'B/1.jpg'],
       ['', 'A/1.jpg'],
@@ -38,7 +38,7 @@ describe('locateLabels', () => {
       expect(locate(...paths).wrapper, paths.join()).to.equal(wrapper);
   });
 
-  it('tells what is no picture, from the folder of the dataset on where it lies there', () => {
+  it('lists other files, relative to the dataset folder if they are inside it', () => {
     const {ignored} = locate(
       'W/A/1.jpg',
       'W/Cite.txt',
@@ -51,22 +51,22 @@ describe('locateLabels', () => {
     expect(ignored).to.deep.equal(['Cite.txt', 'A/a.csv', 'readme.md', 'Wo/x']);
   });
 
-  it('refuses what has no labels, and names what is in the way', () => {
-    const expected = 'expected one folder a label with pictures in it: Arborio/1.jpg, Basmati/1.jpg, ...';
+  it('rejects archives without labels, with the reason', () => {
+    const expected = 'expected one folder of pictures per label: Arborio/1.jpg, Basmati/1.jpg, ...';
     expect(failure('A/1.jpg', 'B/2.jpg', 'cover.png')).to.deep.equal({
       code: 'DATASET_LAYOUT',
-      message: `set.zip: cover.png lies in no folder of a label; ${expected}`,
+      message: `set.zip: cover.png is not in a label folder; ${expected}`,
     });
-    expect(failure('1.jpg').message).to.include('1.jpg lies in no folder');
+    expect(failure('1.jpg').message).to.include('1.jpg is not in a label folder');
     for (const paths of [[], ['A/readme.txt'], ['A/._1.jpg', '__MACOSX/A/1.jpg']])
       expect(failure(...paths)).to.deep.equal({
         code: 'DATASET_LAYOUT',
-        message: `set.zip: it holds no pictures; ${expected}`,
+        message: `set.zip: it contains no pictures; ${expected}`,
       });
   });
 
-  it('refuses two files of one name, but not two that differ in case or in how a letter is put together', () => {
-    const message = 'set.zip holds A/1.jpg twice';
+  it('rejects two files with the same name, but not if they differ in case or Unicode normalization', () => {
+    const message = 'set.zip contains A/1.jpg twice';
     expect(failure('A/1.jpg', 'B/1.jpg', 'A/1.jpg')).to.deep.equal({code: 'ARCHIVE_DAMAGED', message});
     expect(locate('A/a.jpg', 'A/A.jpg', 'A/\u00fc.jpg', 'A/u\u0308.jpg').files).to.have.length(4);
   });

@@ -1,4 +1,4 @@
-/** Opens archives in a process of its own: `node open-child.ts ARCHIVE...`. Prints how that ended and what memory it took. */
+/** Opens archives in a separate process: `node open-child.ts ARCHIVE...`. Prints the outcome and the memory usage. */
 
 import type {RiceError} from '../../../src/common/errors.ts';
 import {openContainer} from '../../../src/fetching/unpack/open-container.ts';

@@ -29,7 +29,7 @@ describe('openContainer', () => {
   }
 
   for (const [kind, writer] of Object.entries(WRITERS))
-    it(`finds the same files in the same order in a ${kind}, whatever folders are around them`, async () => {
+    it(`finds the same files in the same order in a ${kind}, inside any wrapper folders`, async () => {
       for (const wrapper of ['', 'Rice_Image_Dataset', WRAPPER, 'a/b/c/d']) {
         const texts = await extractAll(write('set', writer(wrapper)));
         expect(texts, wrapper).to.deep.equal(PICTURES);
@@ -46,7 +46,7 @@ describe('openContainer', () => {
     expect(Object.entries(await extractAll(temporary()))).to.deep.equal(Object.entries(PICTURES));
   });
 
-  it('tells the same sizes, labels, wrapper and other files of all kinds', async () => {
+  it('finds the same sizes, labels, wrapper and other files in all kinds', async () => {
     writeTree(join(temporary(), 'folder', WRAPPER), {...PICTURES, ...BESIDE, ...DROPPINGS});
     const archives = Object.entries(WRITERS).map(([kind, writer]) => write(kind, writer()));
     for (const path of [...archives, XZ_FIXTURE, join(temporary(), 'folder')]) {
@@ -60,12 +60,12 @@ describe('openContainer', () => {
     }
   });
 
-  it('knows an archive by its bytes, whatever it is called', async () => {
+  it('recognizes an archive by its bytes, whatever its name', async () => {
     expect(await extractAll(write('set.rar', WRITERS.zip()))).to.deep.equal(PICTURES);
     expect(await extractAll(write('set.zip', WRITERS['tar.gz']()))).to.deep.equal(PICTURES);
   });
 
-  describe('of what other programs made', () => {
+  describe('with archives of other programs', () => {
     let folder = '';
     beforeEach(() => {
       folder = join(temporary(), 'packed');
@@ -83,7 +83,7 @@ describe('openContainer', () => {
       'tar | xz of several blocks': ['sh', ['-c', 'tar -c . | xz --block-size=4096 --check=crc32 > ../made.zip']],
     };
     for (const [how, [program, args]] of Object.entries(COMMANDS))
-      it(`${how} (skipped where it is missing)`, async function () {
+      it(`${how} (skipped if it is missing)`, async function () {
         const needed = program === 'sh' ? how.replace(/.* \| /, '').split(' ')[0] : program;
         if ([needed, ...(how === 'tar -J' ? ['xz'] : [])].some((name) => spawnSync(name, ['--version']).error))
           this.skip();
@@ -92,7 +92,7 @@ describe('openContainer', () => {
       });
   });
 
-  it('follows the links of a folder, since it is the user’s own, but in no circle', async function () {
+  it('follows the links in a folder, but not in a loop', async function () {
     if (process.platform === 'win32') this.skip();
     writeTree(join(temporary(), 'elsewhere'), {'1.jpg': 'one'});
     mkdirSync(join(temporary(), 'set', 'A'), {recursive: true});
@@ -103,7 +103,7 @@ describe('openContainer', () => {
     expect(await extractAll(join(temporary(), 'set'))).to.deep.equal({'A/a.jpg': 'one', 'B/1.jpg': 'one'});
   });
 
-  it('says what is not there', async () => {
+  it('reports a missing path', async () => {
     expect(await failureOf(extractAll(join(temporary(), 'none.zip')))).to.include({code: 'PATH_NOT_FOUND'});
   });
 

@@ -1,4 +1,4 @@
-/** Unpacks an archive in a process of its own: `node read-child.ts ARCHIVE TARGET`. Prints how that ended. */
+/** Unpacks an archive in a separate process: `node read-child.ts ARCHIVE TARGET`. Prints the outcome. */
 import type {RiceError} from '../../../src/common/errors.ts';
 import {unpack} from './unpack.ts';
 

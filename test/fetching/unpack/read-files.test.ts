@@ -17,7 +17,7 @@ import {failureOf, filesBelow, unpack} from './unpack.ts';
 
 const CHILD = join(import.meta.dirname, 'read-child.ts');
 
-/** More than the threads are given at a time. */
+/** More files than the threads get at a time. */
 const MANY = Array.from({length: 1000}, (_, number) => ({
   name: `set/${'ABC'[number % 3]}/${number}.jpg`,
   content: `picture ${number} `.repeat(50),
@@ -39,10 +39,10 @@ describe('readFiles', () => {
     return at('target');
   }
 
-  it('tells sizes and digests, and writes just what it read, nowhere else', async () => {
+  it('returns sizes and digests, and writes exactly what it read, nowhere else', async () => {
     const target = makeTarget();
     const {files, errors} = await unpack(write(writeZip(archiveEntries())), {target});
-    // They are no pictures, at which nobody looked.
+    // They are not pictures, but nothing was decoded.
     expect(errors).to.deep.equal([]);
     expect(files).to.deep.equal(
       Object.entries(PICTURES).map(([path, text]) => ({
@@ -59,7 +59,7 @@ describe('readFiles', () => {
     expect(readdirSync(temporary()).sort()).to.deep.equal(['cached', 'target']);
   });
 
-  it('writes some, and tells of all', async () => {
+  it('writes some files, and hashes all', async () => {
     const target = makeTarget();
     const {files} = await unpack(write(writeZip(archiveEntries())), {target, write: new Set([0, 3])});
     expect(files.map(({path}) => path)).to.deep.equal(Object.keys(PICTURES));
@@ -69,7 +69,7 @@ describe('readFiles', () => {
     expect(read).to.have.length(files.length - 2);
   });
 
-  it('gives the same with any number of threads, and tells how far it is', async () => {
+  it('gives the same result with any number of threads, and reports its progress', async () => {
     const tar = write(writeTar(MANY));
     writeFileSync(at('zip'), writeZip(MANY));
     const done: number[] = [];
@@ -78,7 +78,7 @@ describe('readFiles', () => {
       done.push(progress.done);
     };
     const [first, other] = await Promise.all([
-      // Taken for one.
+      // Counts as one.
       unpack(at('zip'), {threads: 0, onProgress}),
       unpack(tar, {threads: 2}),
     ]);
@@ -90,30 +90,30 @@ describe('readFiles', () => {
     expect(done.at(-1)).to.equal(MANY.length);
   });
 
-  it('has nothing to do where there is nothing', async () => {
+  it('does nothing without files', async () => {
     const container = await openContainer(write(writeZip(MANY)));
     expect(await readFiles(container, [])).to.deep.equal({files: [], errors: []});
   });
 
-  it('does not overwrite one file by another of the same name, to a file system that takes two for one', async () => {
+  it('does not overwrite a file whose name is the same to a case-insensitive file system', async () => {
     const target = makeTarget();
-    // Where letters of both cases are one, this is what the first of two leaves for the second.
+    // On a case-insensitive file system, the first of two files would be in the way like this.
     writeTree(target, {'Basmati/basmati (2).jpg': 'the first'});
     const error = await failureOf(unpack(write(writeZip(archiveEntries())), {target, name: 'set.zip'}));
     expect({code: error.code, message: error.message}).to.deep.equal({
       code: 'ARCHIVE_DAMAGED',
-      message: 'set.zip holds Basmati/basmati (2).jpg twice, as far as this file system can tell',
+      message: 'set.zip contains Basmati/basmati (2).jpg twice, as far as this file system can tell',
     });
     expect(filesBelow(target)['Basmati/basmati (2).jpg']).to.equal('the first');
   });
 
-  it('refuses a picture where another needs a folder', async () => {
+  it('rejects a picture with the path of a folder that another one needs', async () => {
     const entries = [
       {name: 'A/1.jpg', content: 'x'},
       {name: 'A/1.jpg/2.jpg', content: 'x'},
     ];
     const error = await failureOf(unpack(write(writeZip(entries)), {target: makeTarget(), name: 'set.zip'}));
-    expect(error.message).to.equal('set.zip holds A/1.jpg twice, as far as this file system can tell');
+    expect(error.message).to.equal('set.zip contains A/1.jpg twice, as far as this file system can tell');
   });
 
   describe('stops', () => {
@@ -136,7 +136,7 @@ describe('readFiles', () => {
         expect(threads()).to.equal(threadsBefore);
       });
 
-    it('where the archive goes away, and says so', async () => {
+    it('if the archive is deleted, and reports it', async () => {
       const tar = writeTar(archiveEntries().map((entry) => ({...entry, long: 'pax' as const})));
       for (const bytes of [writeZip(archiveEntries()), tar, gzipSync(tar)]) {
         const container = await openContainer(write(bytes), {name: 'the archive'});
@@ -146,7 +146,7 @@ describe('readFiles', () => {
       }
     });
 
-    it('where the target goes away, and writes it nowhere else', async () => {
+    it('if the target is deleted, and writes nowhere else', async () => {
       const target = makeTarget();
       const onProgress = () => {
         if (existsSync(target)) renameSync(target, at('moved'));
@@ -157,7 +157,7 @@ describe('readFiles', () => {
       expect(readdirSync(temporary()).sort()).to.deep.equal(['cached', 'moved']);
     });
 
-    it('where there is a file in the place of the target, or of a folder in it', async () => {
+    it('if the target or a folder in it is a file', async () => {
       writeFileSync(at('target'), 'a file');
       const archive = write(writeZip(MANY));
       expect((await failureOf(unpack(archive, {target: at('target')}))).message).to.include(at('target'));
@@ -172,7 +172,7 @@ describe('readFiles', () => {
       ['is full', 'size=200k', 'DISK_FULL'],
       ['is read-only', 'ro', 'PATH_NOT_WRITABLE'],
     ])
-      it(`where the disk ${what} (skipped where none can be mounted)`, function () {
+      it(`if the disk ${what} (skipped if none can be mounted)`, function () {
         const target = makeTarget();
         const archive = write(writeZip(MANY));
         const script = 'mount -t tmpfs -o "$1" tmpfs "$2" || exit 77; exec "$4" --import tsx "$5" "$3" "$2"';
@@ -186,7 +186,7 @@ describe('readFiles', () => {
       });
   });
 
-  describe('of pictures that cannot be decoded', () => {
+  describe('with pictures that cannot be decoded', () => {
     const whole = encodeJpeg(drawGrain({size: 32, length: 20, width: 8}));
     const tree = {
       'A/1.jpg': whole,
@@ -196,7 +196,7 @@ describe('readFiles', () => {
       'B/5.jpg': whole,
     };
 
-    it('tells paths and codes where it was asked to look, and goes on', async () => {
+    it('reports paths and codes with deep, and continues', async () => {
       // They come in the order of the archive.
       const entries = Object.entries(tree).map(([name, content]) => ({name, content}));
       const {files, errors} = await unpack(write(writeTar(entries.reverse())), {deep: true});
@@ -210,7 +210,7 @@ describe('readFiles', () => {
   });
 });
 
-/** Of this process, as far as the system tells. */
+/** The number of threads of this process, if the system states it. */
 function threads(): number {
   return existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : 0;
 }

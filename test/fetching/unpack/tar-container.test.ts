@@ -23,7 +23,7 @@ describe('a tar archive', () => {
 
   const read = (entries: readonly TarEntry[], options?: TarOptions) => extractAll(write(writeTar(entries, options)));
 
-  it('may be written in any of the ways of its format', async () => {
+  it('may use any variant of its format', async () => {
     const long = `${'a long folder/'.repeat(9)}${'a long name'.repeat(9)}`;
     for (const magic of ['ustar', 'gnu'] as const)
       expect(
@@ -55,37 +55,37 @@ describe('a tar archive', () => {
       });
   });
 
-  it('may hold more in its padding than in its files', async () => {
+  it('may have more padding than content', async () => {
     expect(await read([{name: 'A/1.jpg', content: 'x'}], {end: 10 << 20})).to.deep.equal({'A/1.jpg': 'x'});
   });
 
-  it('is refused for what is no file, by the names of both', async () => {
+  it('is rejected for anything but files, with the names of archive and entry', async () => {
     for (const [type, what] of [
       ['1', 'a link'],
       ['2', 'a link'],
-      ['3', 'no regular file'],
-      ['4', 'no regular file'],
-      ['6', 'no regular file'],
-      ['S', 'no regular file'],
-      ['M', 'no regular file'],
-      ['Z', 'no regular file'],
+      ['3', 'not a regular file'],
+      ['4', 'not a regular file'],
+      ['6', 'not a regular file'],
+      ['S', 'not a regular file'],
+      ['M', 'not a regular file'],
+      ['Z', 'not a regular file'],
     ]) {
       const link = what === 'a link' ? '/etc/passwd' : '';
       const entries = [{name: 'A/1.jpg'}, {name: 'A/2.jpg', type, link, content: 'x'.repeat(600)}];
       const {code, message} = await failureOf(extractAll(write(writeTar(entries)), {name: 'set.tar'}));
       expect({code, message}, type).to.deep.equal({
         code: 'ARCHIVE_UNSAFE',
-        message: `set.tar holds "A/2.jpg": it is ${what}`,
+        message: `set.tar contains "A/2.jpg": it is ${what}`,
       });
     }
   });
 
-  it('is refused for a name that is longer than the parser reads', async () => {
+  it('is rejected for a name that is too long for the parser', async () => {
     const {code} = await failureOf(read([{name: `A/${'x'.repeat(2 << 20)}.jpg`, long: 'gnu'}]));
     expect(code).to.equal('ARCHIVE_UNSAFE');
   });
 
-  it('may have a label and rights of its own', async () => {
+  it('may have a volume label and access rights', async () => {
     const entries = [
       {name: 'Backup', type: 'V'},
       {name: 'A/1.jpg', content: 'x'},
@@ -94,7 +94,7 @@ describe('a tar archive', () => {
   });
 
   for (const program of ['cat', 'gzip', 'xz'])
-    it(`is closed when something in it is refused, or it is read no further, by way of ${program}`, async function () {
+    it(`is closed if an entry is rejected or reading ends early, compressed by ${program}`, async function () {
       const before = openFiles();
       if (before === undefined || spawnSync(program, ['--version']).error) this.skip();
       const entries = [{name: 'A/1.jpg'}, {name: '../2.jpg'}, {name: 'A/3.jpg', content: randomBytes(400_000)}];
@@ -114,12 +114,12 @@ describe('a tar archive', () => {
       expect(openFiles()).to.be.at.most(before);
     });
 
-  it('is not unpacked where xz was told what is not known here, with a way out (skipped where xz is missing)', async function () {
+  it('is rejected with a suggestion for unsupported xz options (skipped if xz is missing)', async function () {
     if (spawnSync('xz', ['--version']).error) this.skip();
     const ways: [string[], RegExp][] = [
-      [['--check=sha256'], /in a way of xz that is not known here/],
-      [['--delta', '--lzma2'], /in a way of xz that is not known here/],
-      [['--lzma2=dict=256MiB'], /wants more memory/],
+      [['--check=sha256'], /its xz compression options are not supported/],
+      [['--delta', '--lzma2'], /its xz compression options are not supported/],
+      [['--lzma2=dict=256MiB'], /needs too much memory/],
     ];
     for (const [options, reason] of ways) {
       const bytes = execFileSync('xz', options, {input: writeTar([{name: 'A/1.jpg'}])});
@@ -135,7 +135,7 @@ describe('a tar archive', () => {
   it('is not unpacked twice', async () => {
     const tar = writeTar([{name: 'A/1.jpg', content: 'x'}]);
     const twice = gzipSync(gzipSync(tar));
-    // The second byte of what is compressed comes after all that the first read gets.
+    // The second compressed byte comes after everything that the first read returns.
     const inner = gzipSync(tar);
     const apart = Buffer.concat([gzipSync(inner.subarray(0, 1)), gzipWithName(inner.subarray(1))]);
     for (const bytes of [twice, apart]) {
@@ -145,7 +145,7 @@ describe('a tar archive', () => {
     }
   });
 
-  it('may be of several streams of xz, one behind the other (skipped where xz is missing)', async function () {
+  it('may consist of several concatenated xz streams (skipped if xz is missing)', async function () {
     if (spawnSync('xz', ['--version']).error) this.skip();
     const tar = writeTar([1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: 'x'.repeat(1000)})));
     const parts = [tar.subarray(0, 2000), tar.subarray(2000)].map((input) => execFileSync('xz', {input}));
@@ -156,12 +156,12 @@ describe('a tar archive', () => {
     const refused = async (bytes: Uint8Array): Promise<string> => {
       const {code, message} = await failureOf(extractAll(write(bytes), {name: 'set.tar'}));
       expect(code, message).to.equal('ARCHIVE_DAMAGED');
-      expect(message).to.match(/^set\.tar cannot be unpacked to its end: /);
+      expect(message).to.match(/^set\.tar cannot be unpacked completely: /);
       return message;
     };
     const entries = [1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: `${number}`}));
 
-    it('where it ends between two files, or within one or its header', async () => {
+    it('if it ends between two files, or within a file or header', async () => {
       const whole = writeTar(entries);
       expect(await refused(whole.subarray(0, 2 * 1024))).to.include('its end is missing');
       expect(await refused(whole.subarray(0, 3 * 1024))).to.include('its end is missing');
@@ -173,7 +173,7 @@ describe('a tar archive', () => {
       );
     });
 
-    it('where a header is not as its checksum says, or no header', async () => {
+    it('if a header has a wrong checksum, or is not a header', async () => {
       const spoil = (header: Buffer) => header.write('B', 0);
       expect(await refused(writeTar([...entries, {name: 'A/4.jpg', spoil}]))).to.include('checksum failure');
       expect(await refused(gzipSync('no tar archive at all, but long enough'.repeat(20)))).to.include(
@@ -185,7 +185,7 @@ describe('a tar archive', () => {
     });
   });
 
-  it('that is a bomb is refused while it is read, with little memory', () => {
+  it('that is a decompression bomb is rejected during reading, with little memory', () => {
     const picture = gzipSync(writeTar([{name: 'A/1.jpg', content: 'x'}]));
     const zeros = gzipSync(Buffer.alloc(16 << 20));
     const someFolders = Array.from({length: 1 << 12}, (_, number) => ({name: `${number}/`, type: '5'}));
@@ -204,14 +204,14 @@ describe('a tar archive', () => {
     const {errors, megabytes} = JSON.parse(stdout);
     const refused = (path: string, megabytesAllowed: number) => ({
       code: 'ARCHIVE_TOO_LARGE',
-      message: `${path} holds too much: more than ${megabytesAllowed} MB besides its files`,
+      message: `${path} is too large: more than ${megabytesAllowed} MB besides its files`,
     });
     expect(errors).to.deep.equal([refused(paths[0], 213), refused(paths[1], 16), refused(paths[2], 16)]);
     expect(megabytes).to.be.below(200);
   });
 });
 
-/** Compressed by gzip, behind a name of half a megabyte. */
+/** Compressed by gzip, with a name of half a megabyte in the header. */
 function gzipWithName(bytes: Uint8Array): Buffer {
   const packed = gzipSync(bytes);
   packed[3] |= 8;

@@ -8,7 +8,7 @@ import {locateLabels} from '../../../src/fetching/unpack/locate-labels.ts';
 import {openContainer} from '../../../src/fetching/unpack/open-container.ts';
 import {type ReadFiles, type ReadOptions, readFiles} from '../../../src/fetching/unpack/read-files.ts';
 
-/** What the pictures of an archive or a folder hold, by path, in order; read in this thread. */
+/** The contents of the pictures of an archive or folder, by path, in order; read in this thread. */
 export async function extractAll(path: string, options?: ArchiveOptions): Promise<Record<string, string>> {
   const container = await openContainer(path, options);
   const extractor = new Extractor(container.name);
@@ -26,13 +26,13 @@ export async function extractAll(path: string, options?: ArchiveOptions): Promis
   }
 }
 
-/** Reads an archive or a folder as fetching does, on threads. */
+/** Reads an archive or folder in threads, like fetching. */
 export async function unpack(path: string, options: ReadOptions & ArchiveOptions = {}): Promise<ReadFiles> {
   const container = await openContainer(path, {...options, onProgress: undefined});
   return readFiles(container, locateLabels(container).files, {threads: 1, ...options});
 }
 
-/** What a promise is rejected with, which must be a catalogued error. */
+/** The error of a promise, which must be a `RiceError`. */
 export async function failureOf(promise: Promise<unknown>): Promise<RiceError> {
   const outcome = await promise.catch((error: unknown) => error);
   if (!(outcome instanceof RiceError))
@@ -41,14 +41,14 @@ export async function failureOf(promise: Promise<unknown>): Promise<RiceError> {
   return outcome;
 }
 
-/** The files below a folder and what they hold, by path. */
+/** The contents of all files in a folder, by path. */
 export function filesBelow(folder: string): Record<string, string> {
   const names = readdirSync(folder, {recursive: true, encoding: 'utf8'}).sort();
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
   return Object.fromEntries(files.map((name) => [name.replaceAll(sep, '/'), readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** How many files this process has open, where the system tells. */
+/** The number of open files of this process, if the system states it. */
 export function openFiles(): number | undefined {
   return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : undefined;
 }

@@ -17,7 +17,7 @@ describe('a zip archive', () => {
     return path;
   }
 
-  it('may be written in any of the ways of its format', async () => {
+  it('may use any variant of its format', async () => {
     const path = write(
       [
         {name: 'A/', content: '', mode: 0o40755},
@@ -46,7 +46,7 @@ describe('a zip archive', () => {
     });
   });
 
-  it('may have names in UTF-8, marked as such or not, or in the first encoding of zip archives', async () => {
+  it('may have names in UTF-8, with or without the flag, or in code page 437', async () => {
     const path = write([
       {name: 'A/ç marked.jpg'},
       {name: 'A/ç not marked.jpg', utf8: false},
@@ -59,7 +59,7 @@ describe('a zip archive', () => {
     ]);
   });
 
-  it('may separate folders by backslashes, as some programs of Windows do', async () => {
+  it('may separate folders by backslashes, as some Windows programs do', async () => {
     const path = write([
       {name: 'A\\', mode: 0, system: 0},
       {name: 'A\\1.jpg', content: 'one'},
@@ -72,17 +72,17 @@ describe('a zip archive', () => {
     const refused = async (entries: readonly ZipEntry[], options?: ZipOptions): Promise<string> => {
       const {code, message} = await failureOf(extractAll(write(entries, options), {name: 'set.zip'}));
       expect(code, message).to.equal('ARCHIVE_DAMAGED');
-      expect(message).to.match(/^set\.zip is (no whole zip archive|damaged): /);
+      expect(message).to.match(/^set\.zip is (not a complete zip archive|damaged): /);
       return message;
     };
     const entry = {name: 'A/1.jpg', content: 'something that shrinks: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'};
 
-    it('where a checksum is wrong', async () => {
+    it('if a checksum is wrong', async () => {
       expect(await refused([{...entry, crc: 1}])).to.equal('set.zip is damaged: A/1.jpg: its checksum is wrong');
       expect(await refused([{...entry, method: 0, crc: 1}])).to.include('A/1.jpg: its checksum is wrong');
     });
 
-    it('where a size is wrong, and is never unpacked beyond what is stated', async () => {
+    it('if a size is wrong, and is never unpacked beyond the stated size', async () => {
       expect(await refused([{...entry, bytes: 10}])).to.include('A/1.jpg: it has more than 10 bytes');
       expect(await refused([{...entry, bytes: 0}])).to.include('A/1.jpg: it has ');
       expect(await refused([{...entry, bytes: 1000}])).to.match(/A\/1\.jpg: it has \d+ bytes instead of 1000/);
@@ -90,22 +90,22 @@ describe('a zip archive', () => {
       expect(await refused([{...entry, method: 0, bytes: 10}])).to.include('mismatch');
     });
 
-    it('where compressed bytes are none', async () => {
+    it('if the compressed bytes are invalid', async () => {
       expect(await refused([{...entry, packed: Buffer.from('not compressed at all')}])).to.include('A/1.jpg: invalid');
       expect(await refused([{...entry, packed: Buffer.of()}])).to.include('A/1.jpg: unexpected end of file');
     });
 
-    it('where a file would lie beyond its end, without memory for that', async () => {
-      const beyond = 'set.zip is no whole zip archive: it ends before "A/1.jpg" does';
+    it('if a file would extend beyond its end, without allocating memory for it', async () => {
+      const beyond = 'set.zip is not a complete zip archive: it ends before the end of "A/1.jpg"';
       expect(await refused([{...entry, packedBytes: 200e6}])).to.equal(beyond);
       expect(await refused([{...entry, packedBytes: 2 ** 52, zip64: true}])).to.equal(beyond);
       expect(await refused([{...entry, offset: 2 ** 31}])).to.equal(beyond);
       expect(await refused([{...entry, offset: 2 ** 52, zip64: true}])).to.equal(beyond);
     });
 
-    it('where the directory points elsewhere', async () => {
+    it('if the directory has a wrong offset', async () => {
       expect(await refused([{...entry, offset: 1}])).to.equal(
-        'set.zip is damaged: A/1.jpg: it is not where the directory says',
+        'set.zip is damaged: A/1.jpg: it is not at the offset in the directory',
       );
       const other = {name: 'A/2.jpg', content: 'another'};
       expect(await refused([entry, {...other, offset: 0, present: false}])).to.include('A/2.jpg: ');
@@ -113,22 +113,23 @@ describe('a zip archive', () => {
       expect(await refused([entry], {directory: 1e6, zip64: true})).to.include('EOF');
     });
 
-    it('where it holds more or fewer files than it says', async () => {
+    it('if it contains more or fewer files than it states', async () => {
       const three = [1, 2, 3].map((number) => ({name: `A/${number}.jpg`, content: 'x'}));
       for (const zip64 of [false, true])
-        for (const count of [1, 2]) expect(await refused(three, {count, zip64})).to.include('more files than it says');
+        for (const count of [1, 2])
+          expect(await refused(three, {count, zip64})).to.include('more files than it states');
       for (const zip64 of [false, true]) expect(await refused(three, {count: 4, zip64})).to.match(/directory|EOF/);
       expect(await refused(three, {count: 2 ** 52, zip64: true})).to.include('directory');
     });
   });
 
-  it('is not unpacked where that takes more than is known, with a way out', async () => {
+  it('is rejected with a suggestion if its features are not supported', async () => {
     const cases: [ZipEntry, ZipOptions, RegExp][] = [
       [{name: 'A/1.jpg', flags: 1}, {}, /A\/1\.jpg is encrypted/],
       [{name: 'A/1.jpg', flags: 0x41}, {}, /strong encryption/],
-      [{name: 'A/1.jpg', method: 99}, {}, /A\/1\.jpg is compressed by method 99/],
-      [{name: 'A/1.jpg', method: 9}, {}, /A\/1\.jpg is compressed by method 9/],
-      [{name: 'A/1.jpg', method: 93}, {}, /A\/1\.jpg is compressed by method 93/],
+      [{name: 'A/1.jpg', method: 99}, {}, /A\/1\.jpg is compressed with method 99/],
+      [{name: 'A/1.jpg', method: 9}, {}, /A\/1\.jpg is compressed with method 9/],
+      [{name: 'A/1.jpg', method: 93}, {}, /A\/1\.jpg is compressed with method 93/],
       [{name: 'A/1.jpg'}, {disk: 1}, /multi-disk/],
     ];
     for (const [entry, options, reason] of cases) {
@@ -141,7 +142,7 @@ describe('a zip archive', () => {
     }
   });
 
-  it('is not there, or no more as long as it was', async () => {
+  it('does not exist, or was truncated since', async () => {
     const {code, message} = await failureOf(openZip(join(temporary(), 'none'), {name: 'set.zip'}));
     expect({code, message}).to.deep.equal({code: 'PATH_NOT_FOUND', message: 'set.zip does not exist'});
     expect((await failureOf(openZip(temporary(), {name: 'set.zip'}))).message).to.match(/^cannot read set\.zip: /);
@@ -157,7 +158,7 @@ describe('a zip archive', () => {
     extractor.close();
   });
 
-  it('may name one file twice in its bytes: each entry gives what it states', async () => {
+  it('may have two entries with the same bytes: each gives its stated content', async () => {
     const path = write([
       {name: 'A/1.jpg', content: 'one'},
       {name: 'A/2.jpg', content: 'one', offset: 0, present: false},

@@ -12,7 +12,7 @@ const SAMPLE = join(packageRoot(), '..', 'shared', 'data', 'sample');
 describe('the published dataset', () => {
   const {labels, files, bytes, digest} = RICE_IMAGE_DATASET;
 
-  it('has five varieties that amount to the whole', () => {
+  it('has five varieties with the right totals', () => {
     expect(Object.keys(labels)).to.deep.equal(['Arborio', 'Basmati', 'Ipsala', 'Jasmine', 'Karacadag']);
     const sum = (field: 'files' | 'bytes') => Object.values(labels).reduce((total, label) => total + label[field], 0);
     expect(sum('files')).to.equal(files).and.to.equal(75_000);
@@ -22,7 +22,7 @@ describe('the published dataset', () => {
     for (const each of digests) expect(each).to.match(/^[0-9a-f]{32}\.dir$/);
   });
 
-  it('has 15,000 names a variety, all different, those of Basmati in lower case from the second on', () => {
+  it('has 15,000 different names per variety, those of Basmati in lower case from the second on', () => {
     const paths = publishedPaths(RICE_IMAGE_DATASET);
     expect(new Set(paths).size).to.equal(75_000);
     expect(new Set(paths.map((path) => path.toLowerCase())).size).to.equal(75_000);
@@ -39,7 +39,7 @@ describe('the published dataset', () => {
     }
   });
 
-  it('of a small dataset has its names', () => {
+  it('has the names of a small dataset', () => {
     expect(publishedPaths(SMALL_DATASET)).to.deep.equal(Object.keys(SMALL));
   });
 });
@@ -47,7 +47,7 @@ describe('the published dataset', () => {
 describe('known digests', () => {
   const known = readKnownDigests(RICE_IMAGE_DATASET)!;
 
-  it('are known of most files of the published dataset, and say nothing of the others', () => {
+  it('cover most files of the published dataset, and ignore the others', () => {
     const table = readFileSync(join(packageRoot(), 'src', 'fetching', 'verification', 'known-digests.bin'));
     const unknown = Array.from({length: 75_000}, (_, file) => table.subarray(3 * file, 3 * file + 3)).filter(
       (bytes) => bytes.toString('hex') === '000000',
@@ -58,16 +58,16 @@ describe('known digests', () => {
     expect(found).to.have.length(75_000 - unknown.length);
   });
 
-  it('say nothing of files that they do not know', () => {
+  it('ignore unknown files', () => {
     for (const path of ['Wheat/Wheat (1).jpg', 'Arborio/Arborio (15001).jpg', 'Arborio/arborio (1).jpg', ''])
       expect(known.isOther(path, '0'.repeat(32))).to.equal(false);
   });
 
-  it('are none where there is no table', () => {
+  it('are undefined without a table', () => {
     expect(readKnownDigests(SMALL_DATASET)).to.equal(undefined);
   });
 
-  it('tell a changed file from a right one (skipped where ../shared/data/sample is missing)', function () {
+  it('detect a changed file (skipped if ../shared/data/sample is missing)', function () {
     if (!existsSync(SAMPLE)) this.skip();
     const paths = Object.keys(RICE_IMAGE_DATASET.labels).flatMap((label) =>
       readdirSync(join(SAMPLE, label)).map((name) => `${label}/${name}`),

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {PublishedDataset} from '../../../src/fetching/verification/published.ts';
 
-/** What stands in the pictures of a small dataset that is laid out as the published one, by path. */
+/** The contents of a small dataset with the layout of the published one, by path. */
 export const SMALL: Readonly<Record<string, string>> = {
   'Arborio/Arborio (1).jpg': 'first of Arborio',
   'Arborio/Arborio (2).jpg': 'second of Arborio',
@@ -10,7 +10,7 @@ export const SMALL: Readonly<Record<string, string>> = {
   'Basmati/basmati (2).jpg': 'second of Basmati',
 };
 
-/** DVC's digest of a folder, step by step as its source has it. */
+/** DVC's digest of a folder, step by step as in DVC's source. */
 export function dvcDigest(tree: Readonly<Record<string, string>>): string {
   const names = Object.keys(tree).sort();
   const items = names.map((name) => `{"md5": "${md5(tree[name])}", "relpath": "${name}"}`);

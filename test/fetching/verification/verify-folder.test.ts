@@ -18,7 +18,7 @@ describe('verifyFolder', () => {
   const verify = (folder = temporary(), options = {}): Promise<FolderVerification> =>
     verifyFolder(folder, WHOLE, {threads: 1, ...options});
 
-  it('finds the whole dataset to be what is published, whatever is around it', async () => {
+  it('verifies the whole published dataset, inside any wrapper folders', async () => {
     const folder = at('around', 'Rice_Image_Dataset');
     writeTree(folder, {...SMALL, 'Cite.txt': 'Please cite.'});
     const {read, ...verification} = await verify(at('around'));
@@ -37,7 +37,7 @@ describe('verifyFolder', () => {
     expect(read.map(({path}) => path)).to.deep.equal(Object.keys(SMALL));
   });
 
-  it('tells what is missing or too many, files of one content, and pictures that cannot be decoded', async () => {
+  it('reports missing and extra files, duplicates, and pictures that cannot be decoded', async () => {
     rmSync(at('Arborio', 'Arborio (2).jpg'));
     writeTree(temporary(), {'Wheat/1.png': SMALL['Arborio/Arborio (1).jpg'], 'notes.txt': 'x'});
     const {verified, differences, duplicates, errors} = await verify(temporary(), {deep: true});
@@ -54,7 +54,7 @@ describe('verifyFolder', () => {
     expect(errors.map(({code}) => code)).to.deep.equal(Array(5).fill('IMAGE_UNSUPPORTED'));
   });
 
-  it('takes a link to a picture for the picture, and one to nothing for a file that is missing', async function () {
+  it('treats a link to a picture as the picture, and a broken link as missing', async function () {
     if (process.platform === 'win32') this.skip();
     for (const number of [1, 2]) renameSync(at('Arborio', `Arborio (${number}).jpg`), at(`${number}`));
     for (const number of [1, 2]) symlinkSync(at(`${number}`), at('Arborio', `Arborio (${number}).jpg`));
@@ -66,8 +66,8 @@ describe('verifyFolder', () => {
     });
   });
 
-  it('tells which file cannot be read', async () => {
-    // It has been listed by then, and not been read yet.
+  it('reports a file that cannot be read', async () => {
+    // It was listed, but not read yet.
     const verification = verify();
     rmSync(at('Basmati', 'basmati (2).jpg'));
     const {verified, differences, errors} = await verification;
@@ -76,7 +76,7 @@ describe('verifyFolder', () => {
     expect(errors.map(({path, code}) => [path, code])).to.deep.equal([['Basmati/basmati (2).jpg', 'PATH_NOT_FOUND']]);
   });
 
-  it('refuses what is no dataset', async () => {
+  it('rejects a folder that is not a dataset', async () => {
     expect((await failureOf(verify(at('none')))).code).to.equal('PATH_NOT_FOUND');
     expect((await failureOf(verify(at('Arborio')))).code).to.equal('DATASET_LAYOUT');
   });

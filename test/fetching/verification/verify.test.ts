@@ -9,52 +9,52 @@ const WHOLE = expectPublished(SMALL_DATASET, undefined);
 const SAME = {missing: [], changed: [], extra: []};
 
 describe('verify', () => {
-  const files = proved(SMALL);
+  const files = filesOf(SMALL);
   const arborio = files.filter(({label}) => label === 'Arborio');
 
-  it('names what is missing, and the labels that it is of', () => {
-    const proof = proofOf(without(SMALL, 'Arborio/Arborio (2).jpg'));
-    expect(proof).to.deep.include({verified: false, differentLabels: ['Arborio'], files: 4});
-    expect(proof.differences).to.deep.equal({...SAME, missing: ['Arborio/Arborio (2).jpg']});
-    const {differences, differentLabels} = proofOf(pick('Arborio/'));
+  it('names missing files and their labels', () => {
+    const verification = verifyTree(without(SMALL, 'Arborio/Arborio (2).jpg'));
+    expect(verification).to.deep.include({verified: false, differentLabels: ['Arborio'], files: 4});
+    expect(verification.differences).to.deep.equal({...SAME, missing: ['Arborio/Arborio (2).jpg']});
+    const {differences, differentLabels} = verifyTree(pick('Arborio/'));
     expect(differences.missing).to.deep.equal(['Basmati/Basmati (1).jpg', 'Basmati/basmati (2).jpg']);
     expect(differentLabels).to.deep.equal(['Basmati']);
   });
 
-  it('names what does not belong there, pictures and other files', () => {
+  it('names extra pictures and other files', () => {
     const others = ['notes.txt', 'Arborio/Cite.txt', 'Cite.txt'];
-    const proof = proofOf({...SMALL, 'Arborio/Arborio (4).jpg': 'x', 'Wheat/1.png': 'x'}, {others});
-    expect(proof).to.deep.include({verified: false, differentLabels: ['Arborio']});
-    expect(proof.differences).to.deep.equal({
+    const verification = verifyTree({...SMALL, 'Arborio/Arborio (4).jpg': 'x', 'Wheat/1.png': 'x'}, {others});
+    expect(verification).to.deep.include({verified: false, differentLabels: ['Arborio']});
+    expect(verification.differences).to.deep.equal({
       ...SAME,
       extra: ['Arborio/Arborio (4).jpg', 'Arborio/Cite.txt', 'Wheat/1.png', 'notes.txt'],
     });
   });
 
-  it('bears other files, which no digest covers', () => {
-    const {verified, differences} = proofOf(SMALL, {others: ['notes.txt', 'Cite.txt']});
+  it('allows companion files, which the digest does not cover', () => {
+    const {verified, differences} = verifyTree(SMALL, {others: ['notes.txt', 'Cite.txt']});
     expect({verified, differences}).to.deep.equal({verified: true, differences: {...SAME, extra: ['notes.txt']}});
   });
 
-  it('sees that a label is changed where single digests are not known', () => {
-    const proof = proofOf({...SMALL, 'Basmati/basmati (2).jpg': 'Second of Basmati'});
-    expect(proof).to.deep.include({verified: false, differences: SAME, differentLabels: ['Basmati']});
+  it('detects a changed label without single digests', () => {
+    const verification = verifyTree({...SMALL, 'Basmati/basmati (2).jpg': 'Second of Basmati'});
+    expect(verification).to.deep.include({verified: false, differences: SAME, differentLabels: ['Basmati']});
   });
 
-  it('names what is changed where single digests are known', () => {
+  it('names changed files with single digests', () => {
     const digests = {isOther: (path: string, digest: string) => md5(SMALL[path]) !== digest};
     const changed = {...SMALL, 'Basmati/basmati (2).jpg': 'Second of Basmati', 'Basmati/new.jpg': 'x'};
-    const proof = verify(proved(changed), {...WHOLE, digests});
-    expect(proof.differences).to.deep.equal({
+    const verification = verify(filesOf(changed), {...WHOLE, digests});
+    expect(verification.differences).to.deep.equal({
       missing: [],
       changed: ['Basmati/basmati (2).jpg'],
       extra: ['Basmati/new.jpg'],
     });
   });
 
-  it('sees a renamed file as one that is missing and one too many, the case of its letters included', () => {
+  it('reports a renamed file as missing and extra, even if only the case changed', () => {
     const renamed = {...without(SMALL, 'Basmati/basmati (2).jpg'), 'Basmati/Basmati (2).jpg': 'second of Basmati'};
-    const {verified, differences} = proofOf(renamed);
+    const {verified, differences} = verifyTree(renamed);
     expect(verified).to.equal(false);
     expect(differences).to.deep.equal({
       ...SAME,
@@ -63,9 +63,9 @@ describe('verify', () => {
     });
   });
 
-  it('sees files in the folder of another label', () => {
+  it('detects files in the folder of another label', () => {
     const moved = {...without(SMALL, 'Arborio/Arborio (1).jpg'), 'Basmati/Arborio (1).jpg': 'first of Arborio'};
-    const {verified, differences, differentLabels, labels} = proofOf(moved);
+    const {verified, differences, differentLabels, labels} = verifyTree(moved);
     expect({verified, differentLabels}).to.deep.equal({verified: false, differentLabels: ['Arborio', 'Basmati']});
     expect(differences).to.deep.equal({
       ...SAME,
@@ -75,12 +75,12 @@ describe('verify', () => {
     expect(labels).to.deep.equal({Arborio: 2, Basmati: 3});
   });
 
-  it('sees two files whose contents changed places', () => {
+  it('detects two files with swapped contents', () => {
     const [one, two] = ['Arborio/Arborio (1).jpg', 'Arborio/Arborio (2).jpg'];
-    expect(proofOf({...SMALL, [one]: SMALL[two], [two]: SMALL[one]}).verified).to.equal(false);
+    expect(verifyTree({...SMALL, [one]: SMALL[two], [two]: SMALL[one]}).verified).to.equal(false);
   });
 
-  it('is for some labels as strict as for all', () => {
+  it('is as strict for some labels as for all', () => {
     const expectation = expectPublished(SMALL_DATASET, ['Arborio']);
     expect(expectation.title).to.equal('Arborio of the published Small Dataset');
     expect(verify(arborio, expectation)).to.deep.include({verified: true, digest: dvcDigest(pick('Arborio/'))});
@@ -90,7 +90,7 @@ describe('verify', () => {
     expect(more.differences.extra).to.deep.equal(['Basmati/Basmati (1).jpg', 'Basmati/basmati (2).jpg']);
   });
 
-  it('is for all labels by name the same as for the whole', () => {
+  it('is the same for all labels by name as for the whole', () => {
     expect(expectPublished(SMALL_DATASET, ['Basmati', 'Arborio'])).to.deep.equal(WHOLE);
     expect(WHOLE.title).to.equal('the published Small Dataset');
   });
@@ -99,23 +99,23 @@ describe('verify', () => {
     expect(verify([...files].reverse(), WHOLE)).to.deep.equal(verify(files, WHOLE));
   });
 
-  it('counts what cannot be read as changed, even where all else is right', () => {
+  it('counts unreadable files as changed, even if everything else is right', () => {
     const [unreadable, ...others] = files;
-    const proof = verify(others, WHOLE, {unreadable: [unreadable.path]});
-    expect(proof.verified).to.equal(false);
-    expect(proof.differences).to.deep.equal({...SAME, changed: [unreadable.path]});
+    const verification = verify(others, WHOLE, {unreadable: [unreadable.path]});
+    expect(verification.verified).to.equal(false);
+    expect(verification.differences).to.deep.equal({...SAME, changed: [unreadable.path]});
     const nothingElse = expectDigest(verify(others, WHOLE).digest, SMALL_DATASET);
     expect(verify(others, nothingElse)).to.include({verified: true});
     expect(verify(others, nothingElse, {unreadable: ['Arborio/new.jpg']})).to.include({verified: false});
   });
 
-  it('holds whatever it is against a digest, without names', () => {
-    const proof = verify(arborio, expectDigest(dvcDigest(pick('Arborio/')), SMALL_DATASET));
-    expect(proof).to.deep.include({verified: true, differences: SAME, differentLabels: []});
+  it('compares any dataset with a digest, without names', () => {
+    const verification = verify(arborio, expectDigest(dvcDigest(pick('Arborio/')), SMALL_DATASET));
+    expect(verification).to.deep.include({verified: true, differences: SAME, differentLabels: []});
     expect(verify(files, expectDigest(dvcDigest(pick('Arborio/')), SMALL_DATASET)).verified).to.equal(false);
   });
 
-  it('holds a subset against the files that it was drawn from and its digest', () => {
+  it('compares a subset with its names and its digest', () => {
     const subset = {count: 3, seed: 4};
     const names = [...expectSubset(SMALL_DATASET, {subset, only: undefined, digest: ''}).paths!];
     expect(names).to.have.length(3);
@@ -134,35 +134,35 @@ describe('verify', () => {
   });
 
   it("has the digest of DVC's own example", () => {
-    // Of DVC's documentation of its cache.
+    // From DVC's documentation of its cache.
     const example = [
       {path: 'cat.jpeg', label: '', bytes: 1, md5: 'de7371b0119f4f75f9de703c7c3bac16'},
       {path: 'index.jpeg', label: '', bytes: 1, md5: '402e97968614f583ece3b35555971f64'},
     ];
-    const proof = verify(example, expectDigest('6fdb5336fce0dbfd669f83065f107551.dir', SMALL_DATASET));
-    expect(proof.verified).to.equal(true);
+    const verification = verify(example, expectDigest('6fdb5336fce0dbfd669f83065f107551.dir', SMALL_DATASET));
+    expect(verification.verified).to.equal(true);
   });
 
-  it('is not deceived by the names of labels', () => {
+  it('is not confused by special label names', () => {
     for (const label of ['__proto__', 'constructor', 'toString']) {
       const odd = {...files[0], label, path: `${label}/1.jpg`};
-      const proof = verify([...arborio, odd], expectPublished(SMALL_DATASET, ['Arborio']));
-      expect(proof.verified, label).to.equal(false);
-      expect(Object.entries(proof.labels)).to.deep.include([label, 1]);
+      const verification = verify([...arborio, odd], expectPublished(SMALL_DATASET, ['Arborio']));
+      expect(verification.verified, label).to.equal(false);
+      expect(Object.entries(verification.labels)).to.deep.include([label, 1]);
     }
   });
 
-  it('is by the digest of the whole as well as by those of all labels', () => {
+  it('gives the same result with the digest of the whole and with those of all labels', () => {
     const digest = dvcDigest({});
     expect(verify(files, expectPublished({...SMALL_DATASET, digest}, undefined)).verified).to.equal(false);
     expect(verify(files, {...WHOLE, digest: undefined}).verified).to.equal(true);
   });
 
-  it('of no files at all is no proof', () => {
+  it('fails without files', () => {
     expect(verify([], WHOLE)).to.deep.include({verified: false, files: 0, differentLabels: ['Arborio', 'Basmati']});
   });
 
-  it('knows the digest of each label alone', () => {
+  it('computes the digest of each label', () => {
     const changed = files.map((file) => (file.label === 'Basmati' ? {...file, md5: '0'.repeat(32)} : file));
     expect(verify(changed, WHOLE).differentLabels).to.deep.equal(['Basmati']);
   });
@@ -172,7 +172,7 @@ function pick(prefix: string): Record<string, string> {
   return Object.fromEntries(Object.entries(SMALL).filter(([path]) => path.startsWith(prefix)));
 }
 
-function proved(tree: Tree): VerifiedFile[] {
+function filesOf(tree: Tree): VerifiedFile[] {
   return Object.entries(tree).map(([path, text]) => ({
     path,
     label: path.split('/')[0],
@@ -181,8 +181,8 @@ function proved(tree: Tree): VerifiedFile[] {
   }));
 }
 
-function proofOf(tree: Tree, besides?: Parameters<typeof verify>[2]): Verification {
-  return verify(proved(tree), WHOLE, besides);
+function verifyTree(tree: Tree, besides?: Parameters<typeof verify>[2]): Verification {
+  return verify(filesOf(tree), WHOLE, besides);
 }
 
 function without(tree: Tree, name: string): Tree {

@@ -9,7 +9,7 @@ describe('DVC settings', () => {
   const folder = useTemporaryFolder();
   const at = (...names: string[]) => join(folder(), ...names);
 
-  /** What DVC's files say, with a user and a system that say nothing unless the tree has `user` or `system`. */
+  /** Reads DVC's settings from a tree of files, in which `user` and `system` are optional. */
   function read(tree: Record<string, string>) {
     writeTree(folder(), tree);
     return readDvcConfig(at('project'), {DVC_GLOBAL_CONFIG_DIR: at('user'), DVC_SYSTEM_CONFIG_DIR: at('system')});
@@ -17,12 +17,12 @@ describe('DVC settings', () => {
 
   const project = (config: string) => read({'project/.dvc/config': config}).cacheDir;
 
-  it('are none where there are no files', () => {
+  it('are empty without files', () => {
     expect(read({})).to.deep.equal({cacheDir: undefined, noScm: false});
     expect(project('')).to.equal(undefined);
   });
 
-  // Each line is as `dvc cache dir` wrote it, or as `dvc cache dir` was seen to understand it.
+  // Each line was written by `dvc cache dir`, or tested with it.
   const lines: [string, string, string][] = [
     ['a path relative to the file', 'dir = ../../c d', 'c d'],
     ['quotes', `dir = "../../c, d#e 'x'"`, "c, d#e 'x'"],
@@ -31,18 +31,18 @@ describe('DVC settings', () => {
     ['a quoted key', '"dir" = b ', 'project/.dvc/b'],
   ];
   for (const [what, line, path] of lines)
-    it(`understand ${what}`, () => {
+    it(`support ${what}`, () => {
       expect(
         project(`# mine\n[core]\n    remote = my   # inline\n['remote "my"']\n    dir = no\n[Cache]\n    ${line}\n`),
       ).to.equal(at(path));
     });
 
-  it('understand absolute paths, the home folder and Windows line ends', () => {
+  it('support absolute paths, the home folder and Windows line ends', () => {
     expect(project(`[cache]\r\ndir = ${at('elsewhere')}  \r\n`)).to.equal(at('elsewhere'));
     expect(project('[cache]\ndir = ~/objects')).to.equal(join(homedir(), 'objects'));
   });
 
-  it('win one over the other: the system, the user, the project, the project here', () => {
+  it('override each other: system, user, project, local project', () => {
     const set = (dir: string) => `[cache]\ndir = ${resolve(folder(), dir)}\n`;
     const cacheDir = (tree: Record<string, string>) => read(tree).cacheDir;
     expect(cacheDir({'system/config': set('a')})).to.equal(at('a'));
@@ -51,16 +51,16 @@ describe('DVC settings', () => {
     expect(cacheDir({'project/.dvc/config.local': set('d')})).to.equal(at('d'));
   });
 
-  it('may say what they like of remotes', () => {
+  it('may have anything about remotes', () => {
     expect(project(`['remote "my"']\npassword = '''a\n'''\n[cache]\ndir = ../x\n`)).to.equal(at('project', 'x'));
   });
 
-  it('say whether git is left alone', () => {
+  it('state whether git is ignored', () => {
     expect(read({'project/.dvc/config': '[core]\n    no_scm = True\n'}).noScm).to.equal(true);
     expect(read({'project/.dvc/config.local': '[core]\n    no_scm = false\n'}).noScm).to.equal(false);
   });
 
-  it('are refused where they are damaged or name what is no folder, with the file and the reason', () => {
+  it('are rejected if they are invalid or the cache is not a local folder, with the file and the reason', () => {
     const refusal = (config: string): RiceError => {
       try {
         project(config);
@@ -73,7 +73,7 @@ describe('DVC settings', () => {
       ['[cache]\n dir: ../c', 'line 2'],
       ['[cache\ndir = x', 'line 1'],
       ['[cache]\ndir = "x', 'line 2'],
-      ['[cache]\ndir = ssh://host/cache', 'outside of this machine'],
+      ['[cache]\ndir = ssh://host/cache', 'on another machine'],
       ['[cache]\nlocal = my', 'cache.local'],
     ]) {
       expect(refusal(config)).to.include({code: 'DVC_UNUSABLE'});

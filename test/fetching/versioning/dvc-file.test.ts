@@ -11,7 +11,7 @@ describe('a .dvc file', () => {
     name: 'Rice_Image_Dataset',
   };
 
-  it('is written as DVC writes it', () => {
+  it('is written like DVC writes it', () => {
     // The file of the published dataset.
     expect(dvcFileText(output)).to.equal(
       'outs:\n- md5: 1071310886d0097d67cf8a5095c83c30.dir\n  size: 267349373\n  nfiles: 75000\n  hash: md5\n' +
@@ -19,7 +19,7 @@ describe('a .dvc file', () => {
     );
   });
 
-  it('has any name of a folder come back from YAML 1.1 and 1.2', () => {
+  it('preserves any folder name in YAML 1.1 and 1.2', () => {
     const names = [
       'Rice',
       'rice data',
@@ -101,13 +101,13 @@ describe('a .dvc file', () => {
       }
   });
 
-  it('says the same with more in it, and not with another digest, name or a second folder', () => {
+  it('has an output even with more lines, but not with another digest, name or a second folder', () => {
     const text = dvcFileText(output);
-    expect(saysTheSame(text, output)).to.equal(true);
-    expect(saysTheSame(`${text}  desc: our rice\n  remote: store\nmeta:\n  owner: me\n`, output)).to.equal(true);
-    expect(saysTheSame(text, {...output, digest: `${'0'.repeat(32)}.dir`})).to.equal(false);
-    expect(saysTheSame(text, {...output, name: 'Rice'})).to.equal(false);
-    expect(saysTheSame(text + dvcFileText({...output, name: 'Other'}).replace('outs:\n', ''), output)).to.equal(false);
-    expect(saysTheSame('', output)).to.equal(false);
+    expect(hasOutput(text, output)).to.equal(true);
+    expect(hasOutput(`${text}  desc: our rice\n  remote: store\nmeta:\n  owner: me\n`, output)).to.equal(true);
+    expect(hasOutput(text, {...output, digest: `${'0'.repeat(32)}.dir`})).to.equal(false);
+    expect(hasOutput(text, {...output, name: 'Rice'})).to.equal(false);
+    expect(hasOutput(text + dvcFileText({...output, name: 'Other'}).replace('outs:\n', ''), output)).to.equal(false);
+    expect(hasOutput('', output)).to.equal(false);
   });
 });

@@ -36,26 +36,26 @@ describe('the DVC repository of a dataset', () => {
     expect(locate('other/Rice')).to.include({root: folder(), exists: true});
   });
 
-  it('has the cache that it is told to have', () => {
+  it('has the configured cache', () => {
     writeTree(folder(), {'.dvc/config': '[cache]\n    dir = ../shared\n'});
     expect(locate('data/Rice').cache).to.equal(at('shared'));
   });
 
-  it('is to be made in the top folder of the git repository', () => {
+  it('is planned in the top folder of the git repository', () => {
     makeGitRepository(at('project'));
     const expected = {root: at('project'), cache: at('project', '.dvc', 'cache'), git: at('project'), exists: false};
     expect(locate('project/data/Rice')).to.deep.equal(expected);
     expect(existsSync(at('project', '.dvc'))).to.equal(false);
   });
 
-  it('is to be made beside the dataset outside of git', () => {
+  it('is planned beside the dataset outside of git', () => {
     expect(locate('data/Rice')).to.include({root: at('data'), git: undefined, exists: false});
   });
 
-  it('is made as dvc init makes it, in git and outside', () => {
+  it('is created like dvc init creates it, in git and outside', () => {
     makeGitRepository(at('project'));
     for (const path of ['project/data/Rice', 'data/Rice']) makeDvcRepository(locate(path));
-    // What DVC 3.67 wrote.
+    // As DVC 3.67 wrote it.
     const ignored =
       '# Add patterns of files dvc should ignore, which could improve\n# the performance. Learn more at\n' +
       '# https://dvc.org/doc/user-guide/dvcignore\n';
@@ -69,7 +69,7 @@ describe('the DVC repository of a dataset', () => {
     expect(readdirSync(at('data')).sort()).to.deep.equal(['.dvc', '.dvcignore']);
   });
 
-  it('is left alone where it is there, and where another process made it meanwhile', () => {
+  it('is not changed if it exists, even if another process has just created it', () => {
     const planned = locate('data/Rice');
     writeTree(folder(), {'data/.dvc/config': '[core]\n    no_scm = 1\n', 'data/.dvcignore': '*.tmp\n'});
     makeDvcRepository(planned);
@@ -79,7 +79,7 @@ describe('the DVC repository of a dataset', () => {
     expect(readdirSync(at('data')).sort()).to.deep.equal(['.dvc', '.dvcignore']);
   });
 
-  it('is refused where git would ignore the .dvc file, with the way to find out why', () => {
+  it('is rejected if git would ignore the .dvc file, with a command to find the reason', () => {
     makeGitRepository(folder());
     writeTree(folder(), {'.gitignore': 'data/\n'});
     mkdirSync(at('data'));
@@ -87,12 +87,12 @@ describe('the DVC repository of a dataset', () => {
     expect(error).to.include({code: 'DVC_UNUSABLE'});
     expect(error.message).to.include(at('data', 'Rice.dvc'));
     expect(error.suggestions[0]).to.include('git check-ignore -v Rice.dvc');
-    // Without git in DVC's eyes, its ignoring does not matter.
+    // If DVC ignores git, the .gitignore does not matter.
     writeTree(folder(), {'.dvc/config': '[core]\n    no_scm = true\n'});
     expect(locate('data/Rice')).to.include({git: undefined});
   });
 
-  it('is refused where the dataset is a repository itself, or the root of the disk', () => {
+  it('is rejected if the dataset is itself a repository, or the root of the disk', () => {
     writeTree(folder(), {'Rice/.dvc/config': ''});
     expect(refusal('Rice')).to.include({code: 'DVC_UNUSABLE'});
     expect(() => locateDvcRepository('/'))

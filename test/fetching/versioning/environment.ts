@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 
-/** Keeps DVC's and git's settings of who runs the tests out of the calling suite. */
+/** Isolates the calling suite from the user's DVC and git settings. */
 export function useNoSettings(folder: () => string): void {
   const before = new Map<string, string | undefined>();
   beforeEach(() => {

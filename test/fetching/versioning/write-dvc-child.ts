@@ -1,4 +1,4 @@
-/** Puts a folder under DVC and stands still after the first files: `node write-dvc-child.ts FOLDER FILES.json`. */
+/** Tracks a folder with DVC and blocks after the first files: `node write-dvc-child.ts FOLDER FILES.json`. */
 import {readFileSync, writeSync} from 'node:fs';
 import {writeDvc} from '../../../src/fetching/versioning/write-dvc.ts';
 

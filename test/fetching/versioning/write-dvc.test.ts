@@ -21,7 +21,7 @@ import {type DvcOptions, type DvcResult, writeDvc} from '../../../src/fetching/v
 import {useTemporaryFolder, writeTree} from '../../dataset/fixtures.ts';
 import {makeGitRepository, useNoSettings} from './environment.ts';
 
-/** What DVC 3.67 wrote for a folder with these files. */
+/** The file that DVC 3.67 wrote for a folder with these files. */
 const TREE: Record<string, string> = {'a/1.jpg': '1\n', 'a/2.jpg': '1\n', 'b/é 😀.jpg': '2\n'};
 const DIGEST = '2d6acef9f06da3dc1047bb5ee668ddf4.dir';
 const DVC_FILE = `outs:\n- md5: ${DIGEST}\n  size: 6\n  nfiles: 3\n  hash: md5\n  path: D\n`;
@@ -34,7 +34,7 @@ const OBJECTS: Record<string, string> = {
     '{"md5": "26ab0db90d72e28ad0ba1e22ee510510", "relpath": "b/\\u00e9 \\ud83d\\ude00.jpg"}]',
 };
 
-describe('a dataset under DVC', () => {
+describe('a dataset tracked with DVC', () => {
   const folder = useTemporaryFolder();
   useNoSettings(folder);
   const at = (...names: string[]) => join(folder(), ...names);
@@ -64,7 +64,7 @@ describe('a dataset under DVC', () => {
 
   beforeEach(() => writeTree(at('data', 'D'), TREE));
 
-  it('has the .dvc file, the objects and the tree that DVC makes', async () => {
+  it('has the same .dvc file, objects and tree as with DVC itself', async () => {
     const {installed, ...result} = await write();
     expect(result).to.deep.equal({
       file: at('data', 'D.dvc'),
@@ -76,20 +76,20 @@ describe('a dataset under DVC', () => {
     });
     expect(readFileSync(at('data', 'D.dvc'), 'utf8')).to.equal(DVC_FILE);
     expect(objects()).to.deep.equal(OBJECTS);
-    // Two files are alike: one object.
+    // Two files have the same content, so they share an object.
     expect(installed.kept).to.equal(1);
     expect(installed.reflink + installed.hardlink + installed.copy).to.equal(2);
     expect(readdirSync(at('data')).sort()).to.deep.equal(['.dvc', '.dvcignore', 'D', 'D.dvc']);
     expect(readdirSync(at('data', '.dvc', 'cache'))).to.deep.equal(['files']);
   });
 
-  it('has objects that may not be written', async function () {
+  it('has read-only objects', async function () {
     if (process.platform === 'win32') this.skip();
     await write();
     for (const name of Object.keys(OBJECTS)) expect(statSync(object(name)).mode & 0o777, name).to.equal(0o444);
   });
 
-  it('shares the disk with its objects, and a second file of the same content stays as it is', async function () {
+  it('shares disk space with its objects, and a second file with the same content is not changed', async function () {
     const mode = statSync(at('data', 'D', 'a', '2.jpg')).mode;
     const {installed} = await write();
     if (installed.hardlink === 0) this.skip();
@@ -100,7 +100,7 @@ describe('a dataset under DVC', () => {
     expect(second.mode).to.equal(mode);
   });
 
-  it('takes no permission from files that have another name elsewhere, or lie behind a link', async function () {
+  it('does not make files read-only that have other hard links, or are behind a link', async function () {
     if (process.platform === 'win32') this.skip();
     writeTree(folder(), {'mine/2.jpg': '2\n', 'mine/3/3.jpg': '3\n'});
     renameSync(at('data', 'D', 'b', 'é 😀.jpg'), at('elsewhere.jpg'));
@@ -115,14 +115,14 @@ describe('a dataset under DVC', () => {
     expect(Object.values(objects())).to.include.members(['1\n', '2\n', '3\n']);
   });
 
-  it('puts its objects into the cache that is configured', async () => {
+  it('writes its objects into the configured cache', async () => {
     writeTree(folder(), {'data/.dvc/config': '[core]\n    no_scm = True\n[cache]\n    dir = ../../shared\n'});
     expect(await write()).to.include({cache: at('shared'), created: false});
     expect(objects(at('shared'))).to.deep.equal(OBJECTS);
     expect(existsSync(at('data', '.dvc', 'cache'))).to.equal(false);
   });
 
-  it('is ignored by git, once', async () => {
+  it('is added to .gitignore once', async () => {
     makeGitRepository(folder());
     writeTree(folder(), {'data/.gitignore': '/other'});
     await write();
@@ -131,7 +131,7 @@ describe('a dataset under DVC', () => {
     expect(existsSync(at('.dvc', 'cache', 'files', 'md5', '2d'))).to.equal(true);
   });
 
-  it('is ignored once where git is not installed', async () => {
+  it('is added to .gitignore once without git', async () => {
     makeGitRepository(folder());
     const {PATH} = process.env;
     process.env.PATH = at('nothing');
@@ -144,22 +144,22 @@ describe('a dataset under DVC', () => {
     expect(readFileSync(at('data', '.gitignore'), 'utf8')).to.equal('/D\n');
   });
 
-  it('is not named again where git ignores it already', async () => {
+  it('is not added if git already ignores it', async () => {
     makeGitRepository(folder());
     writeTree(folder(), {'.gitignore': '/data/D/\n'});
     await write();
     expect(existsSync(at('data', '.gitignore'))).to.equal(false);
   });
 
-  it('has a name with signs that mean something to git escaped', async () => {
+  it('is added with escaped special characters', async () => {
     makeGitRepository(folder());
     writeTree(at('data', 'D [1]!'), TREE);
     await writeDvc({folder: at('data', 'D [1]!'), files: list(TREE)});
-    // As pathspec, which DVC uses, escapes it.
+    // Escaped like by pathspec, which DVC uses.
     expect(readFileSync(at('data', '.gitignore'), 'utf8')).to.equal('/D \\[1\\]\\!\n');
   });
 
-  it('is left as it is by a second run, with what people wrote into the .dvc file', async () => {
+  it('is not changed by a second run, nor are additions to the .dvc file', async () => {
     await write();
     appendFileSync(at('data', 'D.dvc'), '  desc: our rice\n');
     const {installed, created} = await write();
@@ -168,7 +168,7 @@ describe('a dataset under DVC', () => {
     expect(readFileSync(at('data', 'D.dvc'), 'utf8')).to.equal(`${DVC_FILE}  desc: our rice\n`);
   });
 
-  it('replaces the .dvc file when the folder has changed, and keeps the old objects', async () => {
+  it('gets a new .dvc file if the folder has changed, and keeps the old objects', async () => {
     await write();
     writeFileSync(at('data', 'D', 'a', '3.jpg'), '3\n');
     await write({...TREE, 'a/3.jpg': '3\n'});
@@ -178,7 +178,7 @@ describe('a dataset under DVC', () => {
     expect(objects()).to.include(OBJECTS);
   });
 
-  it('fixes an object that is not whole', async () => {
+  it('replaces an incomplete object', async () => {
     for (const name of Object.keys(OBJECTS)) {
       writeTree(at('data', '.dvc', 'cache', 'files', 'md5'), {[name]: 'x'});
       chmodSync(object(name), 0o444);
@@ -187,7 +187,7 @@ describe('a dataset under DVC', () => {
     expect(objects()).to.deep.equal(OBJECTS);
   });
 
-  it('is complete after a run that was killed and a second one', async () => {
+  it('is complete after a killed run and a second one', async () => {
     const tree = Object.fromEntries(Array.from({length: 300}, (_, i) => [`${i % 5}/${i}.jpg`, `picture ${i}`]));
     writeTree(at('data', 'many'), tree);
     writeFileSync(at('list.json'), JSON.stringify(list(tree)));
@@ -205,7 +205,7 @@ describe('a dataset under DVC', () => {
     expect(readdirSync(at('data', '.dvc', 'cache'))).to.deep.equal(['files']);
   });
 
-  it('can be written by two at once', async () => {
+  it('can be written by two processes at once', async () => {
     const tree = Object.fromEntries(Array.from({length: 300}, (_, i) => [`${i % 5}/${i}.jpg`, `picture ${i}`]));
     writeTree(at('data', 'D'), tree);
     const results = await Promise.all([write(tree), write(tree)]);
@@ -214,7 +214,7 @@ describe('a dataset under DVC', () => {
     expect(readdirSync(at('data')).sort()).to.deep.equal(['.dvc', '.dvcignore', 'D', 'D.dvc']);
   });
 
-  it('tells how far it is, and stops when it is told to', async () => {
+  it('reports its progress, and stops on an abort', async () => {
     const tree = Object.fromEntries(Array.from({length: 300}, (_, i) => [`${i}.jpg`, `picture ${i}`]));
     writeTree(at('data', 'D'), tree);
     const stopping = new AbortController();
@@ -231,12 +231,12 @@ describe('a dataset under DVC', () => {
     expect(seen.slice(2)).to.deep.equal([128, 256, 300]);
   });
 
-  it('tells what else is in the folder, since DVC counts that as well', async () => {
+  it('lists other files in the folder, because DVC includes them', async () => {
     writeTree(at('data', 'D'), {'.DS_Store': '', 'a/notes.txt': '', 'empty/': ''});
     expect((await write()).others).to.deep.equal(['.DS_Store', 'a/notes.txt']);
   });
 
-  it('is refused where a file is not what it was, is missing, or there is none', async () => {
+  it('is rejected if a file has changed or is missing, or if there are no files', async () => {
     writeFileSync(at('data', 'D', 'a', '1.jpg'), 'longer');
     const error = await failure(write());
     expect(error).to.include({code: 'DVC_UNUSABLE'});
@@ -246,7 +246,7 @@ describe('a dataset under DVC', () => {
     expect(existsSync(at('data', 'D.dvc'))).to.equal(false);
   });
 
-  it('names the place that cannot be written', async () => {
+  it('names a path that cannot be written', async () => {
     writeTree(folder(), {'data/.dvc/cache': 'a file'});
     const error = await failure(write());
     expect(error).to.be.instanceOf(RiceError);

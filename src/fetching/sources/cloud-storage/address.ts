@@ -2,18 +2,18 @@ import {RiceError} from '../../../common/errors.ts';
 
 export interface BucketAddress {
   bucket: string;
-  /** Of the objects' names, without a slash at its end; empty for the whole bucket. */
+  /** The prefix of the object names, without a trailing slash; empty for the whole bucket. */
   prefix: string;
   /** The whole address, for people and records. */
   name: string;
 }
 
-const EXAMPLE = 'An address looks like this: gs://bucket/folder/of/pictures, or gs://bucket/Rice_Image_Dataset.zip';
+const EXAMPLE = 'Examples: gs://bucket/folder/of/pictures, or gs://bucket/Rice_Image_Dataset.zip';
 
-/** @throws RiceError USAGE where the address is none of a bucket */
+/** @throws RiceError USAGE if it is not the address of a bucket */
 export function parseBucketAddress(address: string): BucketAddress {
   const refuse = (reason: string): never => {
-    throw new RiceError('USAGE', `${JSON.stringify(address)} is no address of a bucket: ${reason}`, {
+    throw new RiceError('USAGE', `${JSON.stringify(address)} is not the address of a bucket: ${reason}`, {
       suggestions: [EXAMPLE],
     });
   };
@@ -23,8 +23,8 @@ export function parseBucketAddress(address: string): BucketAddress {
   if (bucket === '') return refuse('the name of the bucket is missing');
   if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket))
     return refuse(`a bucket cannot have the name ${JSON.stringify(bucket)}`);
-  if (/[\r\n]/.test(rest)) return refuse('it holds a line break');
-  if (/[*]/.test(rest)) return refuse('patterns are not understood; name the folder');
+  if (/[\r\n]/.test(rest)) return refuse('it contains a line break');
+  if (/[*]/.test(rest)) return refuse('patterns are not supported; name the folder');
   const prefix = rest.replace(/\/+$/, '');
   return {bucket, prefix, name: objectAddress(bucket, prefix)};
 }

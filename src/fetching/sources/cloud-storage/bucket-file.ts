@@ -3,7 +3,7 @@ import type {OpenOptions, RemoteContent, RemoteFile} from '../../download/remote
 import {objectAddress} from './address.ts';
 import type {Bucket} from './bucket.ts';
 
-/** An object of a bucket, to be downloaded whole. */
+/** An object of a bucket, to be downloaded completely. */
 export class BucketFile implements RemoteFile {
   readonly name: string;
   readonly #bucket: Bucket;
@@ -15,7 +15,7 @@ export class BucketFile implements RemoteFile {
     this.#object = object;
   }
 
-  /** @throws RiceError DOWNLOAD_FAILED or ACCESS_DENIED; `RetryableError`; the signal's reason */
+  /** @throws RiceError DOWNLOAD_FAILED or ACCESS_DENIED; `RetryableError`; the reason of the signal */
   async open(offset: number, {identity, signal}: OpenOptions): Promise<RemoteContent> {
     const object = await this.#bucket.describe(this.#object, signal);
     if (!object) throw new RiceError('DOWNLOAD_FAILED', `cannot fetch ${this.name}: there is no such object`);
@@ -23,7 +23,7 @@ export class BucketFile implements RemoteFile {
     const same = identity !== undefined && identity === generation && offset <= bytes;
     const content = {total: bytes, identity: generation, digests: {md5}};
     const start = same ? offset : 0;
-    // There is no part after the end to ask for.
+    // Nothing is left after the end, and a range there would be an error.
     if (start === bytes) return {...content, offset: start, body: nothing()};
     const {partial, body} = await this.#bucket.openObject(object, start, signal);
     return {...content, offset: partial ? start : 0, body};

@@ -7,64 +7,64 @@ import {type OpenedStorage, openStorage} from './open-storage.ts';
 import {fromStorageError, isMissing} from './storage-error.ts';
 import {untilAborted} from './until-aborted.ts';
 
-/** What the storage says of an object. */
+/** The metadata of an object. */
 export interface BucketObject {
-  /** The whole name within the bucket. */
+  /** The full name within the bucket. */
   name: string;
-  /** As it is stored. */
+  /** The stored size. */
   bytes: number;
-  /** Another content has another one; undefined where an emulator does not tell. */
+  /** Changes with the content; undefined if an emulator does not state it. */
   generation: string | undefined;
-  /** Of what is stored, in lower-case hexadecimal; undefined for objects that were composed of several. */
+  /** Digest of the stored bytes, in lower-case hexadecimal; undefined for composite objects. */
   md5: string | undefined;
-  /** Of what is stored, in Base64. */
+  /** Checksum of the stored bytes, in Base64. */
   crc32c: string | undefined;
-  /** It is stored compressed. */
+  /** Whether it is stored compressed. */
   gzipped: boolean;
 }
 
 export interface ObjectPage {
   objects: BucketObject[];
-  /** The names up to the next slash, where they were asked for. */
+  /** The names up to the next slash, for a shallow query. */
   folders: string[];
-  /** For the next page. */
+  /** The token of the next page. */
   next: string | undefined;
 }
 
 export interface PageQuery {
   prefix: string;
   page?: string | undefined;
-  /** Stops at the next slash. */
+  /** Whether to list only up to the next slash. */
   shallow?: boolean;
 }
 
 export interface OpenedObject {
-  /** Answered with a part, as asked for, or with the whole. */
+  /** Whether the answer is the requested part, or else the whole object. */
   partial: boolean;
-  /** Throws `RetryableError` where the connection breaks or falls silent. */
+  /** Throws `RetryableError` if the connection breaks or stalls. */
   body: AsyncIterable<Uint8Array>;
 }
 
-/** What the library hands on as it comes when only some fields are asked for. */
+/** The raw answer that the library returns for a query of some fields. */
 interface ListAnswer {
   items?: FileMetadata[];
   prefixes?: string[];
   nextPageToken?: string;
 }
 
-const REFUSAL_BYTES = 65_536;
+const MAX_ERROR_BYTES = 65_536;
 
 const FIELDS = 'name,size,generation,md5Hash,crc32c,contentEncoding';
 
 /**
- * A bucket of Google Cloud Storage. Each request is made once.
+ * A Google Cloud Storage bucket, without retries.
  *
- * All methods throw RiceError ACCESS_DENIED or DOWNLOAD_FAILED where another try would be in vain, `RetryableError` else,
- * and the signal's reason.
+ * All methods throw RiceError ACCESS_DENIED or DOWNLOAD_FAILED if a retry is pointless, otherwise `RetryableError`, and the
+ * reason of the signal.
  */
 export class Bucket {
   readonly name: string;
-  /** Seconds to wait for an answer, and for more of one. */
+  /** Seconds to wait for an answer, and for each pause in it. */
   readonly timeout: number;
   readonly #opened: OpenedStorage;
   readonly #client: HttpClient;
@@ -81,12 +81,12 @@ export class Bucket {
     return new Bucket(name, timeout, opened);
   }
 
-  /** An object, or undefined where there is none of that name. */
+  /** The metadata of an object, or undefined if it does not exist. */
   async describe(object: string, signal: AbortSignal): Promise<BucketObject | undefined> {
     const answer = this.#opened.storage.bucket(this.name).file(object).getMetadata();
-    // A bucket that is missing shows when it is listed.
+    // A missing bucket is noticed when it is listed.
     const found = answer.catch((error: unknown) => (isMissing(error) ? undefined : Promise.reject(error)));
-    const metadata = (await this.#ask(found, object, signal))?.[0];
+    const metadata = (await this.#request(found, object, signal))?.[0];
     return metadata && toObject(metadata);
   }
 
@@ -98,27 +98,27 @@ export class Bucket {
       ...defined({pageToken: page}),
       ...(shallow ? {delimiter: '/'} : {}),
     };
-    const [, , answer] = await this.#ask(this.#opened.storage.bucket(this.name).getFiles(query), '', signal);
+    const [, , answer] = await this.#request(this.#opened.storage.bucket(this.name).getFiles(query), '', signal);
     const {items = [], prefixes = [], nextPageToken} = (answer ?? {}) as ListAnswer;
     return {objects: items.map(toObject), folders: prefixes, next: nextPageToken || undefined};
   }
 
   /**
-   * Opens an object of this generation, and no other, as it is stored, from a byte on. The client library is not asked:
-   * it waits for ever for the rest where a connection breaks.
+   * Opens exactly this generation of an object, as stored, from an offset. This does not use the client library, which
+   * waits forever for the rest if a connection breaks.
    */
   async openObject({name, generation}: BucketObject, start: number, signal: AbortSignal): Promise<OpenedObject> {
     const {storage, authorize} = this.#opened;
     const address = new URL(`${storage.baseUrl}/b/${this.name}/o/${encodeURIComponent(name)}?alt=media`);
     if (generation !== undefined) address.searchParams.set('generation', generation);
-    const credentials = await this.#ask(authorize(), name, signal);
+    const credentials = await this.#request(authorize(), name, signal);
     const headers = {'accept-encoding': 'gzip', ...(start > 0 ? {range: `bytes=${start}-`} : {})};
     const answer = await this.#client.get({address, credentials, headers, signal});
     if (answer.status === 200 || answer.status === 206) return {partial: answer.status === 206, body: answer.body};
-    throw this.#explain(await readRefusal(answer), name, signal);
+    throw this.#explain(await readError(answer), name, signal);
   }
 
-  async #ask<T>(answer: Promise<T>, object: string, signal: AbortSignal): Promise<T> {
+  async #request<T>(answer: Promise<T>, object: string, signal: AbortSignal): Promise<T> {
     try {
       return await untilAborted(answer, signal);
     } catch (error) {
@@ -126,22 +126,22 @@ export class Bucket {
     }
   }
 
-  /** What went wrong with an object, or with the bucket where none is named. */
+  /** The error for an object, or for the bucket if `object` is empty. */
   #explain(error: unknown, object: string, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
     return fromStorageError(error, {name: objectAddress(this.name, object), timeout: this.timeout});
   }
 }
 
-/** A refusal as the client library throws it. */
-async function readRefusal({status, headers, body, discard}: HttpAnswer): Promise<Error> {
-  const {head} = await peek(body, REFUSAL_BYTES);
+/** An error answer as an error of the client library. */
+async function readError({status, headers, body, discard}: HttpAnswer): Promise<Error> {
+  const {head} = await peek(body, MAX_ERROR_BYTES);
   discard();
   let errors: unknown;
   try {
     errors = JSON.parse(Buffer.from(head).toString()).error.errors;
   } catch {
-    // Not every refusal is JSON; the status says enough.
+    // Not every error answer is JSON; the status is enough.
   }
   return Object.assign(new Error(`status ${status}`), {code: status, response: {headers}, errors});
 }

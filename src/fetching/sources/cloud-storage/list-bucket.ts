@@ -14,17 +14,17 @@ export interface BucketOptions extends Pick<RetryOptions, 'retries' | 'onNotice'
   signal: AbortSignal;
 }
 
-/** No dataset of pictures has as many. */
+/** More than any dataset of pictures has. */
 const MAX_OBJECTS = 1_000_000;
 
-/** Names that are told of what is there instead. */
-const NAMES = 5;
+/** The number of nearby names in an error message. */
+const MAX_NAMES = 5;
 
 /**
- * All objects below a prefix, in the order of their names. The empty ones that stand for folders are left out.
+ * Lists all objects below a prefix, sorted by name, without the empty ones that represent folders.
  *
- * @throws RiceError ACCESS_DENIED, DOWNLOAD_FAILED, ARCHIVE_UNSAFE where a name would lead out of a folder,
- *   ARCHIVE_TOO_LARGE above a million; the signal's reason
+ * @throws RiceError ACCESS_DENIED, DOWNLOAD_FAILED, ARCHIVE_UNSAFE if a name would lead out of a folder,
+ *   ARCHIVE_TOO_LARGE above a million; the reason of the signal
  */
 export async function listBucket(
   bucket: Bucket,
@@ -46,7 +46,7 @@ export async function listBucket(
       entries.push({...object, path});
     }
     if (entries.length > MAX_OBJECTS)
-      throw new RiceError('ARCHIVE_TOO_LARGE', `${address.name} holds more than ${MAX_OBJECTS} objects`, {
+      throw new RiceError('ARCHIVE_TOO_LARGE', `${address.name} contains more than ${MAX_OBJECTS} objects`, {
         suggestions: ['Name the folder of the dataset: gs://bucket/folder'],
       });
     page = next;
@@ -54,25 +54,21 @@ export async function listBucket(
   return entries;
 }
 
-/** Some addresses that are there near one that is not, for messages; those of folders end in a slash. */
-export async function listNeighbours(
-  bucket: Bucket,
-  address: BucketAddress,
-  options: BucketOptions,
-): Promise<string[]> {
+/** Some existing addresses near a missing one, for messages; folders end with a slash. */
+export async function listNeighbors(bucket: Bucket, address: BucketAddress, options: BucketOptions): Promise<string[]> {
   const prefix = address.prefix.slice(0, address.prefix.lastIndexOf('/') + 1);
   const {objects, folders} = await retrying({name: address.name, ...options}, () =>
     bucket.listPage({prefix, shallow: true}, options.signal),
   );
   const names = [...folders, ...objects.map(({name}) => name)].filter((name) => name !== prefix);
-  return names.slice(0, NAMES).map((name) => objectAddress(bucket.name, name));
+  return names.slice(0, MAX_NAMES).map((name) => objectAddress(bucket.name, name));
 }
 
 function refuseUnsafe(path: string, name: string): void {
   const isUnsafe = path.split('/').some((part) => part === '' || part === '.' || part === '..');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters
   if (!isUnsafe && !/[\\\x00-\x1f]/.test(path)) return;
-  throw new RiceError('ARCHIVE_UNSAFE', `${JSON.stringify(name)} cannot become a file: its name is no plain path`, {
+  throw new RiceError('ARCHIVE_UNSAFE', `${JSON.stringify(name)} cannot become a file: its name is not a plain path`, {
     suggestions: ['Rename the object, or name another folder of the bucket.'],
   });
 }

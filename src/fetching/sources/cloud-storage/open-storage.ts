@@ -3,29 +3,29 @@ import {RiceError} from '../../../common/errors.ts';
 import {fromNetworkError} from '../../download/network-error.ts';
 import {ACCESS_SUGGESTIONS} from './storage-error.ts';
 
-/** Where to ask for a token. */
+/** The URL for which to request a token. */
 const API = 'https://storage.googleapis.com';
 
-/** Those that Node and the systems give: everything else that goes wrong with credentials is about the credentials. */
+/** Error codes of Node and the system; all other errors of the credentials library are about the credentials. */
 const NETWORK_CODE = /^E(?!RR_)[A-Z_]+$/;
 const FILE_CODES = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'];
 
 export interface OpenedStorage {
   storage: Storage;
-  /** What a request that the client library does not make must carry; nothing where there are no credentials. */
+  /** Headers for requests that do not use the client library; empty without credentials. */
   authorize(): Promise<Record<string, string>>;
 }
 
 /**
- * Opens Google Cloud Storage, or the emulator that `STORAGE_EMULATOR_HOST` names. Credentials are looked for where
- * Google's tools look; where there are none, requests go without, which is enough for what is public.
+ * Opens Google Cloud Storage, or the emulator that `STORAGE_EMULATOR_HOST` names. It uses the credentials of Google's tools,
+ * or none, which is enough for public content.
  *
- * The client library does not try again by itself: whoever asks decides that, can be stopped while waiting, and says so.
+ * The retries of the client library are turned off: the callers retry, so that the user is informed and can stop.
  *
- * @param bucket what will be asked for
+ * @param bucket the bucket to open
  * @param timeout seconds to wait for an answer
- * @throws RiceError ACCESS_DENIED where there are credentials that cannot be used, CONFIG_INVALID for a wrong address of
- *   the emulator; `RetryableError`
+ * @throws RiceError ACCESS_DENIED for unusable credentials, CONFIG_INVALID for an invalid address of the emulator;
+ *   `RetryableError`
  */
 export async function openStorage(bucket: string, timeout: number, signal: AbortSignal): Promise<OpenedStorage> {
   const {Storage} = await import('@google-cloud/storage');
@@ -40,7 +40,7 @@ export async function openStorage(bucket: string, timeout: number, signal: Abort
   return {storage, authorize: async () => (hasCredentials ? ((await authorize()) ?? {}) : {})};
 }
 
-/** Undefined where there are no credentials; the client library then sends its requests without. */
+/** Undefined without credentials; the client library then sends its requests without them. */
 async function requestHeaders({authClient}: Storage, timeout: number): Promise<Record<string, string> | undefined> {
   try {
     return await authClient.getRequestHeaders(API);
@@ -56,16 +56,16 @@ async function requestHeaders({authClient}: Storage, timeout: number): Promise<R
   }
 }
 
-/** With and without a scheme, as the client libraries of the different languages want it. */
+/** Accepts the address with and without a scheme, because the client libraries of other languages differ. */
 function parseEmulator(host: string): string {
   const address = /^https?:\/\//i.test(host) ? host : `http://${host}`;
   if (URL.canParse(address)) return address.replace(/\/+$/, '');
-  throw new RiceError('CONFIG_INVALID', `STORAGE_EMULATOR_HOST is no address: ${host}`, {
-    suggestions: ['Set it to http://localhost:4443, or whatever the emulator says, or remove it.'],
+  throw new RiceError('CONFIG_INVALID', `STORAGE_EMULATOR_HOST is not a valid address: ${host}`, {
+    suggestions: ['Set it to the address of the emulator, such as http://localhost:4443, or unset it.'],
   });
 }
 
-/** Some emulators have the API at their root, as this client expects it, others where Google has it. */
+/** Some emulators have the API at their root, as this client expects, others at Google's path. */
 async function findEmulatorApi(host: string, bucket: string, timeout: number, signal: AbortSignal): Promise<string> {
   const real = `${host}/storage/v1`;
   if (new URL(host).pathname !== '/') return host;
@@ -79,7 +79,7 @@ async function findEmulatorApi(host: string, bucket: string, timeout: number, si
     return other.status === 404 ? host : real;
   } catch {
     signal.throwIfAborted();
-    // What is wrong shows in the first request.
+    // The first request will report the error.
     return real;
   }
 }

@@ -11,7 +11,7 @@ import type {BucketEntry, BucketOptions} from './list-bucket.ts';
 import {retrying} from './retrying.ts';
 
 export interface ReadObjectsOptions extends BucketOptions {
-  /** Objects in flight, or waiting to be taken; 32 when left out. */
+  /** Objects in flight or waiting for the consumer; 32 by default. */
   concurrency?: number;
 }
 
@@ -23,54 +23,54 @@ export interface ReadObject {
 const unzip = promisify(gunzip);
 
 /**
- * Reads an object whole, and holds it against the size and digest that the bucket states. One that is stored compressed
- * is unpacked.
+ * Reads a whole object and verifies its size and digest against the metadata. An object that is stored compressed is
+ * decompressed.
  *
- * @throws RiceError ACCESS_DENIED, DOWNLOAD_FAILED, ARCHIVE_TOO_LARGE for what cannot be a picture; the signal's reason
+ * @throws RiceError ACCESS_DENIED, DOWNLOAD_FAILED, ARCHIVE_TOO_LARGE if it is too large for a picture; the reason of the
+ *   signal
  */
 export function readObject(bucket: Bucket, entry: BucketEntry, options: BucketOptions): Promise<Uint8Array> {
   const name = objectAddress(bucket.name, entry.name);
   if (entry.bytes > MAX_FILE_BYTES)
-    throw new RiceError('ARCHIVE_TOO_LARGE', `${name} has ${entry.bytes} bytes, more than any picture`);
+    throw new RiceError('ARCHIVE_TOO_LARGE', `${name} has ${entry.bytes} bytes, which is too large for a picture`);
   return retrying({name, ...options}, () => readOnce(bucket, entry, name, options.signal));
 }
 
 /**
- * Reads many objects, several at a time, and gives each as soon as it is there. What fails ends the others, as does
- * leaving the loop.
+ * Reads many objects concurrently, and yields each as soon as it is read. A failure or leaving the loop stops the others.
  *
- * @throws as `readObject`
+ * @throws like `readObject`
  */
 export async function* readObjects(
   bucket: Bucket,
   entries: Iterable<BucketEntry>,
   {concurrency = 32, signal, ...options}: ReadObjectsOptions,
 ): AsyncGenerator<ReadObject> {
-  const ending = new AbortController();
-  const both = AbortSignal.any([signal, ending.signal]);
-  // Each object listens, which is no leak.
-  setMaxListeners(0, both);
-  const flying = new Map<BucketEntry, Promise<ReadObject>>();
-  const waiting = entries[Symbol.iterator]();
+  const stop = new AbortController();
+  const anySignal = AbortSignal.any([signal, stop.signal]);
+  // Each object adds a listener, which is not a leak.
+  setMaxListeners(0, anySignal);
+  const inFlight = new Map<BucketEntry, Promise<ReadObject>>();
+  const remaining = entries[Symbol.iterator]();
   const start = () => {
-    const {done, value: entry} = waiting.next();
+    const {done, value: entry} = remaining.next();
     if (done) return false;
-    const reading = readOrThrow(bucket, entry, {...options, signal: both});
-    flying.set(entry, reading);
-    // The one that is taken tells; the others end because of it.
+    const reading = readOrThrow(bucket, entry, {...options, signal: anySignal});
+    inFlight.set(entry, reading);
+    // The first failure is thrown by the loop, which stops the others; theirs must not count as unhandled rejections.
     reading.catch(() => {});
     return true;
   };
   try {
-    while (flying.size < concurrency && start());
-    while (flying.size > 0) {
-      const read = await Promise.race(flying.values());
-      flying.delete(read.entry);
+    while (inFlight.size < concurrency && start());
+    while (inFlight.size > 0) {
+      const read = await Promise.race(inFlight.values());
+      inFlight.delete(read.entry);
       start();
       yield read;
     }
   } finally {
-    ending.abort();
+    stop.abort();
   }
 }
 
@@ -89,8 +89,9 @@ async function readOnce(bucket: Bucket, entry: BucketEntry, name: string, signal
     if (length > entry.bytes) break;
   }
   const bytes = Buffer.concat(chunks);
-  if (length !== entry.bytes) throw new RetryableError(`${name} came with another length than ${entry.bytes} bytes`);
-  if (!(await isWhole(bytes, entry))) throw new RetryableError(`${name} came damaged: its digest is another`);
+  if (length !== entry.bytes)
+    throw new RetryableError(`${name} did not have the stated length of ${entry.bytes} bytes`);
+  if (!(await isWhole(bytes, entry))) throw new RetryableError(`${name} was damaged: its digest is wrong`);
   return entry.gzipped ? await unpack(bytes, name) : bytes;
 }
 
@@ -107,8 +108,12 @@ async function unpack(bytes: Buffer, name: string): Promise<Uint8Array> {
   try {
     return await unzip(bytes, {maxOutputLength: MAX_FILE_BYTES});
   } catch (error) {
-    throw new RiceError('DOWNLOAD_FAILED', `cannot fetch ${name}: it is said to be compressed with gzip, and is not`, {
-      cause: error,
-    });
+    throw new RiceError(
+      'DOWNLOAD_FAILED',
+      `cannot fetch ${name}: its metadata says gzip, but it is not compressed with gzip`,
+      {
+        cause: error,
+      },
+    );
   }
 }

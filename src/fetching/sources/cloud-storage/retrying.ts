@@ -1,9 +1,9 @@
 import {Retries, RetryableError, type RetryOptions} from '../../download/retry.ts';
 
 /**
- * Does something until it goes well, with waits between the tries.
+ * Runs an action with retries (see `Retries`).
  *
- * @throws RiceError DOWNLOAD_FAILED after the last try; what else `action` throws; the signal's reason
+ * @throws RiceError DOWNLOAD_FAILED after the last retry; other errors of `action`; the reason of the signal
  */
 export async function retrying<T>(options: RetryOptions, action: () => Promise<T>): Promise<T> {
   const retries = new Retries(options);

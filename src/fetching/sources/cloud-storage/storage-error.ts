@@ -11,47 +11,47 @@ export const ACCESS_SUGGESTIONS = [
 export interface StorageErrorContext {
   /** What is fetched, for messages. */
   name: string;
-  /** Seconds that were waited for an answer. */
+  /** The timeout for an answer, in seconds. */
   timeout: number;
 }
 
 interface ClientError extends Error {
-  /** A status of HTTP, or the code of a network error. */
+  /** An HTTP status, or the code of a network error. */
   code?: number | string;
-  /** What kind of error `node-fetch` has thrown. */
+  /** The error type of `node-fetch`. */
   type?: string;
   errors?: {message?: string; reason?: string}[];
   response?: {headers?: Headers};
 }
 
-/** What the server was asked for is not there. */
+/** Whether the requested object or bucket does not exist. */
 export function isMissing(error: unknown): boolean {
   return Number((error as ClientError).code) === 404;
 }
 
-/** Turns what the client library throws into an error that names the reason, and tells whether to try again. */
+/** Turns an error of the client library into one with the reason; `RetryableError` if a retry may help. */
 export function fromStorageError(error: unknown, {name, timeout}: StorageErrorContext): RetryableError | RiceError {
   if (error instanceof RetryableError || error instanceof RiceError) return error;
   const {code, type, message, errors, response} = error as ClientError;
   const status = Number(code);
   const server = 'the storage';
   if (message.includes('Could not load the default credentials') || status === 401)
-    return new RiceError('ACCESS_DENIED', `${name} wants credentials, and there are none that it takes`, {
+    return new RiceError('ACCESS_DENIED', `${name} requires credentials, and there are no valid ones`, {
       suggestions: ACCESS_SUGGESTIONS,
       cause: error,
     });
   if (status === 403)
-    return new RiceError('ACCESS_DENIED', `${name} may not be read${describe(errors)}`, {
+    return new RiceError('ACCESS_DENIED', `no permission to read ${name}${describe(errors)}`, {
       suggestions: [
-        'Ask its owner for the role Storage Object Viewer, if it is there at all.',
-        `${ACCESS_SUGGESTIONS[0]} (as someone else)`,
+        'Check that it exists, and ask its owner for the role Storage Object Viewer.',
+        `${ACCESS_SUGGESTIONS[0]} (with another account)`,
         ACCESS_SUGGESTIONS[1],
       ],
       cause: error,
     });
   if (status === 404)
     return new RiceError('DOWNLOAD_FAILED', `cannot fetch ${name}: it does not exist`, {
-      suggestions: ['Check the spelling of the bucket and of the object.'],
+      suggestions: ['Check the spelling of the bucket and the object.'],
       cause: error,
     });
   if (isTemporary(status))
@@ -70,7 +70,7 @@ export function fromStorageError(error: unknown, {name, timeout}: StorageErrorCo
   return fromNetworkError(error, {name, server, timeout});
 }
 
-/** What the server says about it, which tells for example whose credentials were used. */
+/** The message of the server, which names for example the account that was used. */
 function describe(errors: ClientError['errors']): string {
   const message = errors?.[0]?.message;
   return message ? `: ${message}` : '';

@@ -1,4 +1,4 @@
-/** The promise's outcome, or the signal's reason as soon as it is given. */
+/** Settles like the promise, or rejects with the reason of the signal as soon as it is aborted. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let stop = () => {};

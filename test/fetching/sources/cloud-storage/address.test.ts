@@ -14,7 +14,7 @@ describe('the address of a bucket', () => {
     expect(parse('gs://rice/a#1?x=%20/é.zip')).to.deep.equal(['rice', 'a#1?x=%20/é.zip', 'gs://rice/a#1?x=%20/é.zip']);
   });
 
-  it('is refused with the reason where it is none', () => {
+  it('is rejected with the reason if it is invalid', () => {
     const reasons: [string, string][] = [
       ['s3://rice/a', 'gs://'],
       ['gs:/rice', 'gs://'],

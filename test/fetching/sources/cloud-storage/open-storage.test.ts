@@ -10,7 +10,7 @@ describe('the credentials for Google Cloud Storage', () => {
 
   beforeEach(() => {
     const settings = {
-      // No machine of Google's is looked for, and nothing of who runs the tests.
+      // Neither the metadata server nor the credentials of this user are used.
       ...{METADATA_SERVER_DETECTION: 'none', HOME: folder(), APPDATA: folder(), CLOUDSDK_CONFIG: folder()},
       STORAGE_EMULATOR_HOST: undefined,
       GOOGLE_APPLICATION_CREDENTIALS: undefined,
@@ -33,13 +33,13 @@ describe('the credentials for Google Cloud Storage', () => {
 
   const open = () => openStorage('rice-data', 1, new AbortController().signal);
 
-  it('may be missing: what is public needs none', async () => {
+  it('may be missing, because public content needs none', async () => {
     const {storage, authorize} = await open();
     expect(storage.baseUrl).to.equal('https://storage.googleapis.com/storage/v1');
     expect(await authorize()).to.deep.equal({});
   });
 
-  it('are refused with the way out where they cannot be used', async () => {
+  it('are rejected with suggestions if they cannot be used', async () => {
     const account = {type: 'service_account', client_email: 'me@example.com', project_id: 'rice'};
     const contents: Record<string, string> = {
       'broken.json': '{"type": ',
