@@ -77,9 +77,9 @@ describe('onnx: protobuf', () => {
     ['a float that is cut off', '25 00 00'],
     ['packed floats of five bytes', '3a 05 00 00 80 3f 00'],
     ['an inner message longer than its field', '1a 02 08 96'],
-    ['a string where a number belongs', '0a 01 78'],
-    ['a number where a string belongs', '10 05'],
-    ['a number where a float belongs', '20 05'],
+    ['a string instead of a number', '0a 01 78'],
+    ['a number instead of a string', '10 05'],
+    ['a number instead of a float', '20 05'],
     ['an unknown wire type', '57'],
     ['an unknown field that is cut off', '51 01 02'],
   ]) {

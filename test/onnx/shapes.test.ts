@@ -302,7 +302,7 @@ describe('onnx: shapes', () => {
   const MISTAKES: [what: string, opType: string, (graph: Graph) => Value[], attributes: Attributes, reason: RegExp][] =
     [
       [
-        'an operator without a row',
+        'an operator without a rule',
         'Einsum',
         (graph) => sized(graph, [1]),
         {},
@@ -313,7 +313,7 @@ describe('onnx: shapes', () => {
       ['matrices that do not fit', 'Gemm', (graph) => sized(graph, [2, 3], [2, 4]), {}, /inner sizes 3 and 2 differ/],
       ['matrices that do not fit', 'MatMul', (graph) => sized(graph, [2, 3], [2, 4]), {}, /inner sizes 3 and 2 differ/],
       [
-        'channels that differ',
+        'different channels',
         'Conv',
         (graph) => sized(graph, [1, 3, 8, 8], [4, 2, 3, 3]),
         {},
@@ -322,23 +322,23 @@ describe('onnx: shapes', () => {
       ['a kernel too large', 'Conv', (graph) => sized(graph, [1, 3, 2, 2], [4, 3, 3, 3]), {}, /kernel is larger/],
       ['a kernel too large', 'MaxPool', (graph) => sized(graph, [1, 3, 2, 2]), square(3, 1, 0), /kernel is larger/],
       [
-        'elements that are too many',
+        'too many elements',
         'Reshape',
         (graph) => [...sized(graph, [2, 3]), graph.integers(4, 2)],
         {},
         /elements 6 and 8 differ/,
       ],
       [
-        'a rest that is not whole',
+        'a remaining size that is not a whole number',
         'Reshape',
         (graph) => [...sized(graph, [2, 3]), graph.integers(4, -1)],
         {},
         /cannot take the shape/,
       ],
-      ['a shape that is no constant', 'Reshape', (graph) => sized(graph, [2], [1]), {}, /must be a constant/],
+      ['a shape that is not a constant', 'Reshape', (graph) => sized(graph, [2], [1]), {}, /must be a constant/],
       ['an unknown element type', 'Cast', (graph) => sized(graph, [2]), {to: 99}, /unknown element type 99/],
       [
-        'a cut through a size that is not known',
+        'a slice of an unknown size',
         'Slice',
         (graph) => [...sized(graph, ['N', 3]), graph.integers(0), graph.integers(1), graph.integers(0)],
         {},

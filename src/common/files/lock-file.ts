@@ -55,7 +55,7 @@ export function tryLock(path: string): LockAttempt {
  * another machine is taken over if it is no longer renewed.
  *
  * @returns a function that releases the lock
- * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL; the signal's reason
+ * @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND or DISK_FULL; the reason of the signal
  */
 export async function waitForLock(
   path: string,

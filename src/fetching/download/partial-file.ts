@@ -43,7 +43,7 @@ export class PartialFile {
   #state: DownloadState | undefined;
   #hash = new ContentHash();
 
-  /** @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND, PATH_NOT_READABLE or DISK_FULL; the signal's reason */
+  /** @throws RiceError PATH_NOT_WRITABLE, PATH_NOT_FOUND, PATH_NOT_READABLE or DISK_FULL; the reason of the signal */
   static async open(folder: string, signal?: AbortSignal): Promise<PartialFile> {
     const path = join(folder, PARTIAL_FILE);
     const file = guard(path, () => {

@@ -79,9 +79,9 @@ describe('rice with an external model', () => {
       ['lonely.json', 'lonely.onnx.json', '"pixels" float32 [batch, 3, 6'],
     ],
     ['an unknown key', 'misspelt', 'MODEL_DESCRIPTION', ['unknown key interpolations', 'Did you mean interpolation?']],
-    ['a label too many', 'labels', 'MODEL_DESCRIPTION', ['4 labels', '3 outputs']],
+    ['one label too many', 'labels', 'MODEL_DESCRIPTION', ['4 labels', '3 outputs']],
     [
-      'scores that are no probabilities',
+      'scores that are not probabilities',
       'scores',
       'MODEL_DESCRIPTION',
       ['its outputs sum to', 'Set output to "logits"'],

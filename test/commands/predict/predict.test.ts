@@ -121,9 +121,9 @@ describe('rice predict', () => {
     ['a path that does not exist', ['good', 'missing.jpg'], 'PATH_NOT_FOUND'],
     ['a folder without pictures', ['nothing'], 'NO_IMAGES'],
     ['a model that does not exist', ['good', '--model', 'missing.onnx'], 'MODEL_NOT_FOUND'],
-    ['a model that is none', ['good', '--model', 'text.onnx'], 'MODEL_INVALID'],
+    ['a file that is not a model', ['good', '--model', 'text.onnx'], 'MODEL_INVALID'],
     [
-      'a device that is not there',
+      'an unavailable device',
       ['good', '--device', process.platform === 'win32' ? 'cuda' : 'dml'],
       'DEVICE_UNAVAILABLE',
     ],

@@ -141,10 +141,10 @@ describe('buildPreparedCache', () => {
     it('is reported as damaged if a file is missing or changed', () => {
       const damages: [name: string, damage: (folder: string) => void][] = [
         ['a missing header', (folder) => rmSync(join(folder, 'index.json'))],
-        ['a cut header', (folder) => truncateSync(join(folder, 'index.json'), 100)],
+        ['a truncated header', (folder) => truncateSync(join(folder, 'index.json'), 100)],
         ['a changed index', (folder) => flipByte(join(folder, 'index.bin'))],
-        ['a cut index', (folder) => truncateSync(join(folder, 'index.bin'), 52)],
-        ['cut patches', (folder) => truncateSync(join(folder, 'patches.bin'), 1000)],
+        ['a truncated index', (folder) => truncateSync(join(folder, 'index.bin'), 52)],
+        ['truncated patches', (folder) => truncateSync(join(folder, 'patches.bin'), 1000)],
         ['longer patches', (folder) => appendFileSync(join(folder, 'patches.bin'), 'x')],
         ['missing patches', (folder) => rmSync(join(folder, 'patches.bin'))],
       ];

@@ -156,12 +156,12 @@ describe('changes of pictures', () => {
     const mean = average(noise);
     const deviation = Math.sqrt(average(noise.map((value) => (value - mean) ** 2)));
     const within = average(noise.map((value) => Number(Math.abs(value) <= 10)));
-    const neighbours = average(noise.slice(1).map((value, i) => value * noise[i])) / deviation ** 2;
+    const neighbors = average(noise.slice(1).map((value, i) => value * noise[i])) / deviation ** 2;
     expect(mean).to.be.closeTo(0, 0.25);
     expect(deviation).to.be.closeTo(10, 0.2);
     // Rounded to whole levels, |x| < 10.5: erf(1.05 / sqrt(2)).
     expect(within).to.be.closeTo(0.7063, 0.012);
-    expect(neighbours).to.be.closeTo(0, 0.025);
+    expect(neighbors).to.be.closeTo(0, 0.025);
   });
 
   it('scale with the picture', async () => {

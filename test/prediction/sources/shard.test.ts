@@ -51,10 +51,10 @@ describe('a shard', () => {
   const mistakes: [string, Record<string, string>, string][] = [
     ['an index without a count', {JOB_COMPLETION_INDEX: '1'}, 'USAGE'],
     ['an index beyond the count', {CLOUD_RUN_TASK_INDEX: '2', CLOUD_RUN_TASK_COUNT: '2'}, 'OUT_OF_RANGE'],
-    ['what is no number', {CLOUD_RUN_TASK_INDEX: 'one', CLOUD_RUN_TASK_COUNT: '2'}, 'USAGE'],
+    ['an index that is not a number', {CLOUD_RUN_TASK_INDEX: 'one', CLOUD_RUN_TASK_COUNT: '2'}, 'USAGE'],
     ['a negative number', {JOB_COMPLETION_INDEX: '-1', JOB_COMPLETIONS: '2'}, 'USAGE'],
     ['an array of single tasks', slurm(4, 1, 2, 3), 'USAGE'],
-    ['an array of single tasks, told as steps of 1', slurm(9, 1, 1, 3), 'OUT_OF_RANGE'],
+    ['an array of single tasks, given as steps of 1', slurm(9, 1, 1, 3), 'OUT_OF_RANGE'],
   ];
   for (const [name, env, code] of mistakes)
     it(`rejects ${name}`, () => {
