@@ -1,6 +1,6 @@
 import {expect} from 'chai';
 import {CORE_SCHEMA, YAML11_SCHEMA} from 'js-yaml';
-import {dvcFileText, saysTheSame} from '../../../src/fetching/versioning/dvc-file.ts';
+import {dvcFileText, hasOutput} from '../../../src/fetching/versioning/dvc-file.ts';
 import {parseYaml} from '../../helpers/yaml.ts';
 
 describe('a .dvc file', () => {
