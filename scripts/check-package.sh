@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Packs the package, installs it into an empty folder and uses it there as a command and as a library, which shows files
-# missing in "files". Without models/rice.onnx, everything that needs a model is skipped. To check the very archive that
-# will be published, name it: `check-package.sh rice-grain-2.0.0.tgz`.
+# missing in "files". Without models/rice.onnx, everything that needs a model is skipped. On Linux the package is also
+# installed without a network, from npm's cache, as `npm install -g` does it, with the current npm and with npm 10: no
+# install script may need another host. To check the very archive that will be published, name it:
+# `check-package.sh rice-grain-2.0.0.tgz`.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
@@ -15,7 +17,7 @@ else
 fi
 tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/contents"
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
-for wanted in bin/run.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
+for wanted in bin/run.js bin/before-install.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
   docs/errors.md schemas/predict.schema.json dist/fetching/verification/known-digests.bin dist/server/page/script.js \
   schemas/serve-predict.schema.json; do
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
@@ -29,7 +31,27 @@ grep -qx dist/sbom.cdx.json "$folder/contents" || { echo 'the package has no bil
 cp -r test/samples "$folder/pictures"
 cd "$folder"
 npm init -y >/dev/null
-ONNXRUNTIME_NODE_INSTALL=skip npm install --silent --no-audit --no-fund ./rice-grain-*.tgz
+unset ONNXRUNTIME_NODE_INSTALL
+install() {
+  "$@" --no-audit --no-fund ./rice-grain-*.tgz 2>&1 | tee install.log
+  # npm's own list of packages with install scripts, and what the packages that we use are said to be.
+  if grep 'npm warn' install.log | grep -Ev 'npm warn (install-scripts|deprecated)'; then
+    echo 'the installation warns' >&2
+    return 1
+  fi
+}
+install npm install
+if unshare -rn true 2>/dev/null; then
+  npm install --silent --no-audit --no-fund --no-save --prefix npm10 npm@10
+  for npm in npm npm10/node_modules/.bin/npm; do
+    rm -rf global
+    install unshare -rn "$npm" install --offline --global --prefix "$folder/global"
+    echo "without a network, npm $("$npm" --version): $(global/bin/rice --version)"
+  done
+  rm -rf global npm10
+else
+  echo 'this system cannot cut off the network: not installed without one'
+fi
 npx --no-install rice --version
 npx --no-install rice
 # A dataset over the network: an archive of the samples from a local server.
