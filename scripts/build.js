@@ -24,6 +24,7 @@ const ENTRIES = [
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',
   'src/training/batches/loader-thread.ts',
+  'src/commands/doctor/probe.ts',
 ];
 
 const commands = readdirSync('src/commands').map((name) => join('src/commands', name, 'index.ts'));

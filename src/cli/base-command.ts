@@ -56,17 +56,26 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   override async init(): Promise<void> {
     await super.init();
+    await this.readSettings(await findConfigFiles(), process.env);
+  }
+
+  /**
+   * Resolves the flags from the command line, the environment and configuration files.
+   *
+   * @throws RiceError CONFIG_INVALID
+   */
+  protected async readSettings(files: ConfigFile[], env: NodeJS.ProcessEnv): Promise<void> {
     const {ctor} = this;
     const definitions = flagDefinitions(ctor);
-    this.configFiles = await findConfigFiles();
-    for (const file of this.configFiles) checkKeys(file, this.#knownSettings());
-    const layers = {command: ctor.id, flags: definitions, env: process.env, files: this.configFiles};
+    this.configFiles = files;
+    for (const file of files) checkKeys(file, this.#knownSettings());
+    const layers = {command: ctor.id, flags: definitions, env, files};
     const {argv, origins} = await layerSettings(this.argv, layers, this);
     const parsed = await this.parse({flags: definitions, args: ctor.args, strict: ctor.strict}, argv);
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
     this.output = new ResultOutput(this.flags.output);
-    for (const name of unknownVariables(this.#knownSettings(), process.env))
+    for (const name of unknownVariables(this.#knownSettings(), env))
       this.warn(`${name} is set, but no setting has this name`);
     this.settings = describeSettings(definitions, parsed.flags, origins);
   }

@@ -99,4 +99,12 @@ export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedF
 export const SHARED_FLAGS: readonly string[] = [...Object.keys(sharedFlags), 'quiet', 'no-color'];
 
 /** Flags that only make sense for a single call, and so cannot be set by variables or files. */
-export const UNSETTABLE_FLAGS: readonly string[] = ['json', 'output', 'help', 'version'];
+export const UNSETTABLE_FLAGS: readonly string[] = [
+  'json',
+  'output',
+  'help',
+  'version',
+  'yes',
+  'dry-run',
+  'other-platforms',
+];

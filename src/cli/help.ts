@@ -4,7 +4,7 @@ import {toVariable} from './names.ts';
 
 const EXIT_CODES = `0    success
 1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy;
-     fetch-data: the files are not those of the published dataset
+     fetch-data: the files are not those of the published dataset; doctor: something is broken
 2    usage, configuration or internal error, or failed training
 130  stopped by Ctrl-C (serve: 0)
 143  stopped by SIGTERM (serve: 0)`;

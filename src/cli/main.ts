@@ -6,13 +6,16 @@ import {printError} from './print-error.ts';
 import {quit} from './quit.ts';
 import {installSignals} from './signals.ts';
 
-/** Runs `rice`. `--version` is answered without loading oclif, which is faster. */
+/** What people type to see the version. */
+const VERSION_WORDS: readonly (string | undefined)[] = ['--version', '-v', '-V', 'version'];
+
+/** Runs `rice`. The version is printed without loading oclif, which is faster. */
 export async function main(argv: string[] = process.argv.slice(2)): Promise<void> {
   forbidTelemetry();
   watchStandardStreams();
   installSignals();
   const root = packageRoot();
-  if (argv[0] === '--version') {
+  if (VERSION_WORDS.includes(argv[0])) {
     process.stdout.write(`${version()}\n`);
     return;
   }

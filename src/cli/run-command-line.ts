@@ -16,8 +16,7 @@ export async function runCommandLine(argv: string[], root: string, version: stri
     process.stdout.write(overview(config));
     return;
   }
-  // Many people type `rice help predict` first.
-  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv[0] === '-h' ? ['--help'] : argv;
+  const words = usualWords(argv);
   try {
     checkCommand(words, config);
     await run(words, config);
@@ -27,6 +26,13 @@ export async function runCommandLine(argv: string[], root: string, version: stri
     if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({error}, null, 2)}\n`);
     else printError(error, {noColor: argv.includes('--no-color')});
   }
+}
+
+/** Translates what many people type first: `rice help predict`, `rice -h`, `rice info`. */
+function usualWords(argv: string[]): string[] {
+  if (argv[0] === 'help') return [...usualWords(argv.slice(1)), '--help'];
+  if (argv[0] === '-h') return ['--help'];
+  return argv[0] === 'info' ? ['doctor', ...argv.slice(1)] : argv;
 }
 
 /** @throws RiceError USAGE for an unknown command, with the nearest known one */

@@ -69,7 +69,7 @@ export async function createSession(
 
 /** What to do if a device is not available. */
 const REMEDIES: Record<Exclude<Device, 'cpu'>, string> = {
-  cuda: 'For cuda, install CUDA 12 and cuDNN 9, then rice with ONNXRUNTIME_NODE_INSTALL=cuda12 in the environment.',
+  cuda: 'For cuda, install CUDA 12, cuDNN 9 and the CUDA libraries of onnxruntime: rice doctor --device cuda says how.',
   webgpu:
     'For webgpu, install a driver for the graphics card (Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS).',
   dml: 'dml is DirectML, which exists on Windows only.',

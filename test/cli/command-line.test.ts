@@ -14,9 +14,11 @@ interface Failure {
 
 describe('rice', () => {
   it('prints its version with what a bug report needs', async () => {
-    const {code, stdout, stderr} = await rice(['--version']);
-    expect(stdout).to.equal(`rice/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
-    expect([code, stderr]).to.deep.equal([0, '']);
+    for (const word of ['--version', '-v', '-V', 'version']) {
+      const {code, stdout, stderr} = await rice([word]);
+      expect(stdout).to.equal(`rice/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+      expect([code, stderr]).to.deep.equal([0, '']);
+    }
   });
 
   it('prints the commands and examples without arguments', async () => {

@@ -27,15 +27,25 @@ export function temporaryName(target: string): string {
 export function removeAbandonedFolders(target: string): void {
   const parent = dirname(target);
   for (const name of namesIn(parent)) {
-    const [, host, pid] = TEMPORARY.exec(name) ?? [];
-    if (host === undefined) continue;
     const folder = join(parent, name);
     try {
-      if (host === hostTag() ? !isAlive(Number(pid)) : isOld(folder)) rmSync(folder, {recursive: true, force: true});
+      if (isAbandoned(folder)) rmSync(folder, {recursive: true, force: true});
     } catch {
       // It belongs to another user.
     }
   }
+}
+
+/** Whether a path has a name of `temporaryName`. */
+export function isTemporary(path: string): boolean {
+  return TEMPORARY.test(path);
+}
+
+/** Whether a temporary folder was abandoned by its process (see `removeAbandonedFolders`). */
+export function isAbandoned(path: string): boolean {
+  const [, host, pid] = TEMPORARY.exec(path) ?? [];
+  if (host === undefined) return false;
+  return host === hostTag() ? !isAlive(Number(pid)) : isOld(path);
 }
 
 /** Empty if the folder cannot be read: then nothing is removed. */
