@@ -78,7 +78,10 @@ The cache folder is $RICE_CACHE_DIR, else rice in $XDG_CACHE_HOME or in the usua
   }
 
   #show(found: Removable[], folder: string, bytes: number): void {
-    if (found.length === 0) return this.log(`nothing to remove in ${displayPath(folder)}`);
+    if (found.length === 0) {
+      this.log(`nothing to remove in ${displayPath(folder)}`);
+      return;
+    }
     const rows = found.map((each) => [
       each.kind,
       formatBytes(each.bytes),
