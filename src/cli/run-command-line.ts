@@ -6,6 +6,9 @@ import {overview} from './overview.ts';
 import {printError} from './print-error.ts';
 import {toRiceError} from './to-rice-error.ts';
 
+/** Commands of earlier versions, and those of today for the same purpose. */
+const FORMER_COMMANDS: Readonly<Record<string, string>> = {autocomplete: 'completion'};
+
 /** Finds and runs the command. Errors before a command exists to report them are printed here, in the same format. */
 export async function runCommandLine(argv: string[], root: string, version: string): Promise<void> {
   // Otherwise NODE_ENV=development makes oclif look for TypeScript sources.
@@ -50,7 +53,7 @@ function checkCommand(argv: string[], config: Config): void {
       throw new RiceError('USAGE', `unexpected argument: ${next}`, {suggestions: [`See rice ${named} --help.`]});
   }
   if (command || config.findTopic(named)) return;
-  const near = nearest(named, [...config.commandIDs, ...config.topics.map(({name}) => name)]);
+  const near = FORMER_COMMANDS[named] ?? nearest(named, [...config.commandIDs, ...config.topics.map(({name}) => name)]);
   throw new RiceError('USAGE', `there is no command "${named}"`, {
     suggestions: [...(near ? [`Did you mean rice ${near.replaceAll(':', ' ')}?`] : []), 'See rice --help.'],
   });
