@@ -40,7 +40,6 @@ const LAZY_PACKAGES = [
   '@julusian/jpeg-turbo',
   'jimp',
   '@jimp/js-jpeg',
-  '@jimp/js-png',
   'icodec/node',
   'libheif-js/libheif-wasm/libheif.js',
   'undici',

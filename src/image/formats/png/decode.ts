@@ -1,78 +1,72 @@
-import {crc32, inflateSync} from 'node:zlib';
+import {createInflate, inflateSync} from 'node:zlib';
 import {corrupt, truncated} from '../bytes.ts';
-import {overBlack} from '../rgba.ts';
 import type {Decoded} from '../types.ts';
-import {AFTER_HEADER, type PngChunk, type PngHeader} from './header.ts';
+import type {PngChunk, PngHeader} from './header.ts';
+import {rowPainter} from './paint.ts';
+import {PngRows} from './rows.ts';
 
-const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
-
-/** Decodes a PNG with jimp's decoder. */
-export async function decodePng(bytes: Buffer, header: PngHeader): Promise<Decoded> {
-  const compressed = Buffer.concat(header.data.map((chunk) => payload(bytes, chunk)));
-  checkCompressedPixels(compressed, header);
-  const {default: png} = await import('@jimp/js-png');
-  const frame = overBlack(
-    png().decode(plainFile(bytes, header, compressed), {}) as {width: number; height: number; data: Buffer},
-  );
-  return {frame, notes: header.animated ? ['animated PNG: the first frame was used'] : []};
-}
+/** Pictures with more bytes of pixels are decompressed a portion at a time: whole, they would take more than the frame. */
+const MOST_AT_ONCE = 2 ** 22;
+const PORTION = 2 ** 18;
+/** A byte more than there should be is none to refuse a picture for. */
+const SPARE = 1;
 
 /**
- * Inflates the pixels once under a limit: the decoder would inflate those of an interlaced picture without one, and would
- * fill up what is missing with whatever lay in memory.
+ * Decodes a PNG row by row: beside the frame, a large picture takes a few rows and portions. Not by jimp, whose decoder takes
+ * 35 bytes a pixel of 16 bits. Every pixel is written: the rows that the header tells of must all be there.
  */
-function checkCompressedPixels(compressed: Buffer, header: PngHeader): void {
-  const expected = pixelBytes(header);
-  let inflated: number;
+export function decodePng(bytes: Buffer, header: PngHeader): Decoded | Promise<Decoded> {
+  const {width, height} = header;
+  const data = new Uint8Array(width * height * 3);
+  const paint = rowPainter(header, bytes);
+  const rows = new PngRows(header, (row, {x, y, stepX, stepY, width: columns}, index) => {
+    paint(row, columns, data, ((y + index * stepY) * width + x) * 3, stepX * 3);
+  });
+  const notes = header.animated ? ['animated PNG: the first frame was used'] : [];
+  const done = () => {
+    if (!rows.complete) throw truncated('PNG');
+    return {frame: {width, height, data}, notes};
+  };
+  const stored = header.data.map(({offset, length}: PngChunk) => bytes.subarray(offset, offset + length));
+  if (rows.expected > MOST_AT_ONCE) return inflateInPortions(stored, rows).then(done);
+  const pixels = inflateAtOnce(stored, rows.expected);
+  // Said before the rows are looked at: one that is cut short may look damaged.
+  if (pixels.length < rows.expected) throw truncated('PNG');
+  rows.write(pixels);
+  return done();
+}
+
+function inflateAtOnce(stored: Buffer[], expected: number): Buffer {
   try {
-    inflated = inflateSync(compressed, {maxOutputLength: expected + 1}).length;
+    return inflateSync(stored.length === 1 ? stored[0] : Buffer.concat(stored), {maxOutputLength: expected + SPARE});
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'Z_BUF_ERROR') throw truncated('PNG', error);
-    throw corrupt('PNG', code === 'ERR_BUFFER_TOO_LARGE' ? 'it holds more pixels than it states' : 'its pixels', error);
+    throw asRiceError(error);
   }
-  if (inflated < expected) throw truncated('PNG');
 }
 
-/** A file with nothing but the picture, each chunk once: the decoder can read no other size or pixel format than was checked. */
-function plainFile(bytes: Buffer, header: PngHeader, compressed: Buffer): Buffer {
-  const chunks = [bytes.subarray(0, AFTER_HEADER)];
-  if (header.palette) chunks.push(...makeChunk('PLTE', payload(bytes, header.palette)));
-  if (header.transparency) chunks.push(...makeChunk('tRNS', payload(bytes, header.transparency)));
-  chunks.push(...makeChunk('IDAT', compressed), ...makeChunk('IEND', Buffer.alloc(0)));
-  return Buffer.concat(chunks);
+async function inflateInPortions(stored: Buffer[], rows: PngRows): Promise<void> {
+  const inflate = createInflate({chunkSize: PORTION});
+  for (const part of stored) inflate.write(part);
+  inflate.end();
+  let count = 0;
+  try {
+    for await (const portion of inflate) {
+      count += (portion as Buffer).length;
+      if (count > rows.expected + SPARE) throw tooMany();
+      rows.write(portion as Buffer);
+    }
+  } catch (error) {
+    throw asRiceError(error);
+  }
 }
 
-/** Length and name, payload, checksum. */
-function makeChunk(name: string, data: Buffer): Buffer[] {
-  const before = Buffer.alloc(8);
-  before.writeUInt32BE(data.length);
-  before.write(name, 4, 'latin1');
-  const after = Buffer.alloc(4);
-  after.writeUInt32BE(crc32(data, crc32(name)));
-  return [before, data, after];
+function asRiceError(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'Z_BUF_ERROR') return truncated('PNG', error);
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooMany(error);
+  return code?.startsWith('Z_') ? corrupt('PNG', 'its pixels', error) : error;
 }
 
-function payload(bytes: Buffer, {offset, length}: PngChunk): Buffer {
-  return bytes.subarray(offset, offset + length);
-}
-
-/** Bytes of the filtered rows; an interlaced picture is seven smaller ones (PNG specification, section 8.2). */
-function pixelBytes({width, height, bitDepth, colorType, interlaced}: PngHeader): number {
-  const bits = bitDepth * CHANNELS[colorType];
-  const rows = (columns: number, count: number) => (columns > 0 ? (1 + Math.ceil((columns * bits) / 8)) * count : 0);
-  if (!interlaced) return rows(width, height);
-  const passes = [
-    [0, 0, 8, 8],
-    [4, 0, 8, 8],
-    [0, 4, 4, 8],
-    [2, 0, 4, 4],
-    [0, 2, 2, 4],
-    [1, 0, 2, 2],
-    [0, 1, 1, 2],
-  ];
-  return passes.reduce(
-    (sum, [x, y, stepX, stepY]) => sum + rows(Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)),
-    0,
-  );
+function tooMany(cause?: unknown) {
+  return corrupt('PNG', 'it holds more pixels than it states', cause);
 }

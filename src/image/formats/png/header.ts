@@ -38,7 +38,7 @@ const GREY_ALPHA = 4;
 /** Encoders write one for some 8 kB or more; every one costs memory here and in the decoder. */
 const MOST_CHUNKS = 100_000;
 /** Signature, then the header chunk: length, name, 13 bytes, checksum. */
-export const AFTER_HEADER = 33;
+const AFTER_HEADER = 33;
 
 /**
  * Walks the chunks to the end of the image and holds their structure against the PNG specification (third edition,
