@@ -13,23 +13,23 @@ export interface DecoderComparison {
 
 const BATCH = 64;
 
-/** Predicts JPEG files twice, decoded by libjpeg-turbo and by jimp, and compares the probabilities. */
+/** Predicts JPEG files twice, decoded by libjpeg-turbo and by our own decoder, and compares the probabilities. */
 export async function compareDecoders(classifier: Classifier, paths: string[]): Promise<DecoderComparison> {
   const {input} = classifier.metadata;
   const result: DecoderComparison = {images: paths.length, flips: [], worst: 0, mean: 0};
   for (let start = 0; start < paths.length; start += BATCH) {
     const batch = paths.slice(start, start + BATCH);
-    const windows = {native: [] as Uint8Array[], jimp: [] as Uint8Array[]};
+    const windows = {native: [] as Uint8Array[], portable: [] as Uint8Array[]};
     for (const path of batch)
-      for (const decoder of ['native', 'jimp'] as const)
+      for (const decoder of ['native', 'portable'] as const)
         windows[decoder].push((await prepareImage(readFileSync(path), input, {decoder})).window);
     const native = await classifier.probabilities(windows.native);
-    const jimp = await classifier.probabilities(windows.jimp);
+    const portable = await classifier.probabilities(windows.portable);
     batch.forEach((path, i) => {
-      const difference = Math.max(...native[i].map((probability, label) => Math.abs(probability - jimp[i][label])));
+      const difference = Math.max(...native[i].map((probability, label) => Math.abs(probability - portable[i][label])));
       result.worst = Math.max(result.worst, difference);
       result.mean += difference / paths.length;
-      if (best(native[i]) !== best(jimp[i])) result.flips.push(path);
+      if (best(native[i]) !== best(portable[i])) result.flips.push(path);
     });
   }
   return result;

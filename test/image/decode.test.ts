@@ -86,7 +86,7 @@ describe('image: decode', () => {
 
   describe("pictures written by Pillow give Pillow's pixels", () => {
     for (const [name, {file, frame, tolerance}] of Object.entries(FIXTURES))
-      for (const decoder of name.startsWith('JPEG') ? (['native', 'jimp'] as const) : (['auto'] as const))
+      for (const decoder of name.startsWith('JPEG') ? (['native', 'portable'] as const) : (['auto'] as const))
         it(`${name} (${decoder})`, async () => {
           const {frame: decoded} = await decodeImage(file, {decoder});
           expect([decoded.width, decoded.height]).to.deep.equal([frame.width, frame.height]);
@@ -131,7 +131,7 @@ describe('image: decode', () => {
     expect(paged.notes).to.deep.equal(['TIFF of several pages: the first was used']);
   });
 
-  for (const decoder of ['native', 'jimp'] as const) {
+  for (const decoder of ['native', 'portable'] as const) {
     it(`reads color and grey JPEGs (${decoder})`, async () => {
       expectNear(await decodeImage(encodeJpeg(BLOCKS, 95, '444'), {decoder}), BLOCKS, 6);
       const grey = drawFrame(48, 32, (x) => [x * 5, x * 5, x * 5]);

@@ -18,8 +18,8 @@ export interface Decoded {
   notes: string[];
 }
 
-/** Which decoder reads JPEGs: libjpeg-turbo where it loads and can, jimp's otherwise; or always the one named. */
-export type Decoder = 'auto' | 'native' | 'jimp';
+/** Which decoder reads JPEGs: libjpeg-turbo where it loads and can, our own otherwise; or always the one named. */
+export type Decoder = 'auto' | 'native' | 'portable';
 
 /** All that is to be known of an image format: a row of the table in `formats.ts`. */
 export interface ImageFormat<Header extends ImageHeader = ImageHeader> {

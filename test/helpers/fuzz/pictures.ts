@@ -76,7 +76,7 @@ export function generatedPictures(names = ''): FuzzPicture[] {
   for (const [name, {file}] of Object.entries(FIXTURES)) files[name] = file;
   const wanted = Object.entries(files).filter(([name]) => new RegExp(names).test(name));
   return wanted.flatMap(([name, bytes]) => {
-    const decoders: Decoder[] = name.startsWith('JPEG') ? ['auto', 'jimp'] : ['auto'];
+    const decoders: Decoder[] = name.startsWith('JPEG') ? ['auto', 'portable'] : ['auto'];
     return decoders.map((decoder) => ({name: `${name} (${decoder})`, read: () => bytes, decoder}));
   });
 }

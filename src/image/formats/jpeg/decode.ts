@@ -3,18 +3,19 @@ import type {Frame} from '../../frame.ts';
 import {openKernels} from '../../kernels/kernels.ts';
 import {reductionFactor} from '../../resize/reduce.ts';
 import {corrupt, truncated, unsupported} from '../bytes.ts';
-import {overBlack} from '../rgba.ts';
 import type {Decoded, Decoder} from '../types.ts';
+import type {JpegFrame} from './frame.ts';
 import type {JpegHeader} from './header.ts';
+import {decodePortable} from './portable/decode.ts';
 
 type Turbo = typeof import('@julusian/jpeg-turbo');
 
-/** Bytes that jimp's decoder takes for a pixel at the worst: four channels of 32-bit coefficients, lines and pixels. */
-const WORKING_BYTES = 48;
-const MIB = 2 ** 20;
-
 /** What libjpeg-turbo says of a picture that it had to make up in part: its warnings carry no text in this binding. */
 const WARNING = /^No error$/;
+/** How much finer than the other colors the first is stored, where libjpeg-turbo has a name for it. */
+const NAMED_SAMPLINGS: ReadonlySet<string> = new Set(['1x1', '2x1', '2x2', '1x2', '4x1', '1x4']);
+
+const END = Buffer.of(0xff, 0xd9);
 
 let loading: Promise<void> | undefined;
 let turbo: Turbo | undefined;
@@ -41,18 +42,32 @@ async function loadTurbo(): Promise<void> {
 }
 
 /**
- * Decodes a JPEG with libjpeg-turbo where that was loaded; CMYK, and everything where it was not, with jimp. What
- * libjpeg-turbo decodes is there at once, and valid until the next frame.
+ * Decodes a JPEG with libjpeg-turbo where that was loaded; CMYK, samplings that it has no name for, and everything where it was
+ * not, in TypeScript. Valid until the next frame.
  */
-export function decodeJpeg(bytes: Buffer, header: JpegHeader, decoder: Decoder): Decoded | Promise<Decoded> {
-  const native = decoder !== 'jimp' && header.components !== 4;
-  if (native && turbo) return {frame: decodeNative(turbo, bytes, header), notes: []};
-  if (native && decoder === 'native') throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');
-  return decodeWithJimp(bytes, header).then((frame) => ({frame, notes: []}));
+export function decodeJpeg(bytes: Buffer, header: JpegHeader, decoder: Decoder): Decoded {
+  if (header.frame.components.length === 4 && header.adobeTransform === undefined)
+    throw unsupported('a CMYK JPEG without Adobe marker');
+  const {missingEnd} = header;
+  if (!missingEnd) return {frame: decodeWhole(bytes, header, decoder), notes: []};
+  // With an end marker right behind the data decoders tell whether these are whole: too few or too many are an error.
+  const ended = Buffer.concat([bytes.subarray(0, missingEnd.data), END]);
+  const notes = missingEnd.padded ? [] : ['the JPEG has no end marker, but all of its pixels'];
+  return {frame: decodeWhole(ended, header, decoder), notes};
 }
 
-/** Small pictures go right where the kernels want them: fresh memory for each would cost a third of the decoding. */
-function decodeNative(native: Turbo, bytes: Buffer, {width, height}: JpegHeader): Frame {
+function decodeWhole(bytes: Buffer, header: JpegHeader, decoder: Decoder): Frame {
+  const native = decoder !== 'portable' && header.frame.components.length !== 4;
+  if (native && !turbo && decoder === 'native')
+    throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');
+  return (native && turbo && decodeNative(turbo, bytes, header)) || decodePortable(bytes, header);
+}
+
+/**
+ * Small pictures go right where the kernels want them: fresh memory for each would cost a third of the decoding. Every pixel is
+ * written, or a warning makes it an error. Undefined where it fails at a sampling that it has no name for.
+ */
+function decodeNative(native: Turbo, bytes: Buffer, {width, height, frame}: JpegHeader): Frame | undefined {
   const options = {format: native.FORMAT_RGB};
   const small = reductionFactor(width, height) === 1;
   try {
@@ -62,26 +77,13 @@ function decodeNative(native: Turbo, bytes: Buffer, {width, height}: JpegHeader)
     return {width: decoded.width, height: decoded.height, data: decoded.data};
   } catch (error) {
     const message = (error as Error).message;
+    if (!hasNamedSampling(frame)) return undefined;
     throw WARNING.test(message) ? truncated('JPEG', error) : corrupt('JPEG', message, error);
   }
 }
 
-async function decodeWithJimp(bytes: Buffer, header: JpegHeader): Promise<Frame> {
-  if (header.components === 4 && header.adobeTransform === undefined)
-    throw unsupported('a CMYK JPEG without Adobe marker');
-  const {default: jpeg} = await import('@jimp/js-jpeg');
-  try {
-    const options = {
-      tolerantDecoding: false,
-      maxResolutionInMP: Number.POSITIVE_INFINITY,
-      maxMemoryUsageInMB: 64 + (header.width * header.height * WORKING_BYTES) / MIB,
-      ...(header.components === 3 && header.adobeTransform === 0 && {colorTransform: false}),
-    };
-    return overBlack(jpeg().decode(bytes, options));
-  } catch (error) {
-    const message = (error as Error).message;
-    throw /unexpected marker|marker was not found/.test(message)
-      ? truncated('JPEG', error)
-      : corrupt('JPEG', message, error);
-  }
+function hasNamedSampling({components: [first, ...others]}: JpegFrame): boolean {
+  return others.every(
+    ({h, v}) => h === others[0].h && v === others[0].v && NAMED_SAMPLINGS.has(`${first.h / h}x${first.v / v}`),
+  );
 }

@@ -10,7 +10,7 @@ const MAX_SIDE = 65_500;
  * Encodes pixels as a baseline JPEG, by libjpeg-turbo with 4:2:0 subsampling where it can be loaded, by jimp elsewhere.
  *
  * @param quality 1 to 100, on the scale of the Independent JPEG Group
- * @param encoder whose code it is, for tests; as for decoding
+ * @param encoder whose code it is, for tests; as for decoding, but jimp's where libjpeg-turbo is not
  * @throws RiceError IMAGE_TOO_LARGE where a side is longer than a JPEG's can be
  */
 export async function encodeJpeg(
@@ -20,7 +20,7 @@ export async function encodeJpeg(
 ): Promise<Buffer> {
   if (Math.max(width, height) > MAX_SIDE)
     throw new RiceError('IMAGE_TOO_LARGE', `${width} x ${height} pixels are more than a JPEG can hold`);
-  const turbo = encoder === 'jimp' ? undefined : await nativeCodec();
+  const turbo = encoder === 'portable' ? undefined : await nativeCodec();
   if (turbo) {
     const pixels = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const options = {format: turbo.FORMAT_RGB, width, height, quality, subsampling: turbo.SAMP_420};

@@ -1,108 +1,98 @@
-import {ByteReader, corrupt, unsupported} from '../bytes.ts';
+import {ByteReader, corrupt, truncated, unsupported} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
 import type {ImageHeader, SizeCheck} from '../types.ts';
+import {isFrame, type JpegFrame, readFrame, readScan} from './frame.ts';
+import {ScanProgress} from './scan-progress.ts';
+import {type JpegSegment, MARKER, nextSegment} from './segments.ts';
 
 export interface JpegHeader extends ImageHeader {
-  /** 1 grey, 3 color, 4 CMYK. */
-  components: number;
+  frame: JpegFrame;
   /** What the Adobe marker says of the colors: 0 as they are, 1 YCbCr, 2 YCCK; undefined without the marker. */
   adobeTransform: number | undefined;
+  /** A JFIF marker says that three colors are YCbCr. */
+  jfif: boolean;
+  /** Where the last scan ends in a file without an end marker. */
+  missingEnd: {data: number; padded: boolean} | undefined;
 }
 
-const SOI = 0xd8;
-const EOI = 0xd9;
-const SOS = 0xda;
-const APP1 = 0xe1;
-const APP14 = 0xee;
-
-/** What the start-of-frame markers stand for (ITU-T T.81, table B.1); the first three are read. */
-const PROCESSES: Readonly<Record<number, string>> = {
-  192: 'baseline',
-  193: 'extended',
-  194: 'progressive',
-  195: 'lossless',
-  197: 'hierarchical',
-  198: 'hierarchical',
-  199: 'hierarchical',
-  201: 'arithmetic-coded',
-  202: 'arithmetic-coded',
-  203: 'arithmetic-coded',
-  205: 'arithmetic-coded',
-  206: 'arithmetic-coded',
-  207: 'arithmetic-coded',
-};
-const LAST_READABLE = 194;
 /** Encoders write ten or so; every one, of a few bytes, makes a decoder go over the whole picture again. */
 const MOST_SCANS = 100;
 
 /**
- * Walks the markers up to the end of the image, so that a file without an end is known as cut before any decoder makes a
- * half grey picture of it. Thumbnails inside of markers are skipped; what follows the end is ignored.
+ * Walks the markers up to the end of the image and holds their structure against the standard (ITU-T T.81): one frame, one
+ * size, scans of all colors, each going on from those before. What a decoder would have to make up is known before any runs.
+ * Thumbnails inside of markers are skipped; what follows the end is ignored.
+ *
+ * A file without an end marker is read where no further scan can follow: whether the last one is whole, the decoder tells.
  */
 export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader {
   const reader = new ByteReader(bytes, 'JPEG', false);
-  let frame: {width: number; height: number; components: number} | undefined;
+  let frame: JpegFrame | undefined;
+  let progress: ScanProgress | undefined;
   let orientation = 1;
   let adobeTransform: number | undefined;
-  let scans = 0;
-  let offset = 2;
-  for (;;) {
-    const marker = nextMarker(reader, offset);
-    offset = marker.end;
-    if (marker.code === EOI) break;
-    if (marker.code === SOI) throw corrupt('JPEG', 'an image starts inside of it');
-    if (isStandalone(marker.code)) continue;
-    const length = reader.u16(offset);
-    if (length < 2) throw corrupt('JPEG', 'a segment has no length');
-    reader.need(offset, length);
-    const payload = bytes.subarray(offset + 2, offset + length);
-    if (marker.code in PROCESSES) {
-      if (frame) throw corrupt('JPEG', 'it has more than one frame');
-      frame = readFrame(reader, marker.code, offset);
-      check?.(frame.width, frame.height);
-    } else if (marker.code === APP1 && startsWith(payload, 'Exif\0\0'))
-      orientation = exifOrientation(payload.subarray(6));
-    else if (marker.code === APP14 && payload.length >= 12 && startsWith(payload, 'Adobe'))
-      adobeTransform = payload[11];
-    else if (marker.code === SOS) {
-      if (!frame) throw corrupt('JPEG', 'it has no frame');
-      if (++scans > MOST_SCANS) throw corrupt('JPEG', `it has more than ${MOST_SCANS} scans`);
+  let jfif = false;
+  let missingEnd: JpegHeader['missingEnd'];
+  let data = 0;
+  for (let offset = 2; ; ) {
+    const segment = nextSegment(reader, offset);
+    if (!segment) {
+      if (!progress?.complete) throw truncated('JPEG');
+      missingEnd = endOfData(bytes, data);
+      break;
     }
-    offset += length;
+    const {code} = segment;
+    if (code === MARKER.end) break;
+    if (code === MARKER.start) throw corrupt('JPEG', 'an image starts inside of it');
+    if (code === MARKER.hierarchical) throw unsupported('a JPEG that is hierarchical');
+    if (isFrame(code)) {
+      if (frame) throw corrupt('JPEG', 'it has more than one frame');
+      frame = readFrame(reader, segment);
+      if (frame.height > 0) check?.(frame.width, frame.height);
+      progress = new ScanProgress(frame);
+    } else if (code === MARKER.numberOfLines) checkLines(reader, segment, frame);
+    else if (code === MARKER.app0 && startsWith(bytes, segment, 'JFIF\0', 14)) jfif = true;
+    else if (code === MARKER.app1 && startsWith(bytes, segment, 'Exif\0\0', 6))
+      orientation = exifOrientation(bytes.subarray(segment.offset + 6, segment.offset + segment.length));
+    else if (code === MARKER.app14 && startsWith(bytes, segment, 'Adobe', 12))
+      adobeTransform = bytes[segment.offset + 11];
+    else if (code === MARKER.scan) {
+      if (!frame || !progress) throw corrupt('JPEG', 'it has no frame');
+      const scan = readScan(reader, segment, frame);
+      progress.take(scan);
+      data = scan.data;
+      if (progress.count > MOST_SCANS) throw corrupt('JPEG', `it has more than ${MOST_SCANS} scans`);
+    }
+    offset = segment.offset + segment.length;
   }
-  if (!frame || scans === 0) throw corrupt('JPEG', 'it has no picture');
-  return {...frame, orientation, adobeTransform};
+  if (!frame || !progress?.count) throw corrupt('JPEG', 'it has no picture');
+  const {width, height} = frame;
+  if (height === 0) check?.(width, height);
+  if (!progress.showsAll) throw truncated('JPEG');
+  return {width, height, orientation, frame, adobeTransform, jfif, missingEnd};
 }
 
-/** Skips entropy-coded data, stuffed bytes, restarts and fill bytes up to the next marker. */
-function nextMarker(reader: ByteReader, from: number): {code: number; end: number} {
-  const {bytes} = reader;
-  let offset = from;
-  for (;;) {
-    offset = bytes.indexOf(0xff, offset);
-    if (offset === -1) offset = bytes.length;
-    while (reader.u8(offset) === 0xff) offset++;
-    const code = bytes[offset++];
-    if (code !== 0 && !(code >= 0xd0 && code <= 0xd7)) return {code, end: offset};
-  }
+/** The number of lines may be told behind the first scan, where it was not known before (section B.2.5). */
+function checkLines(reader: ByteReader, {offset}: JpegSegment, frame: JpegFrame | undefined): void {
+  const lines = reader.u16(offset);
+  if (frame?.height === 0) throw unsupported('a JPEG that tells its height behind its pixels');
+  if (lines !== frame?.height) throw corrupt('JPEG', 'it states two heights');
 }
 
-function isStandalone(code: number): boolean {
-  return code === 0x01;
+/**
+ * Zeros in the place of the end marker are no data; neither is the first byte of the marker. Data that end with a zero
+ * themselves are rare, and cannot be told from data that are cut: they are taken for the latter.
+ */
+function endOfData(bytes: Uint8Array, start: number): {data: number; padded: boolean} {
+  let end = bytes.length;
+  while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === 0xff)) end--;
+  // Stuffed bytes: the zero belongs to the 255.
+  while (bytes[end] === 0xff && bytes[end + 1] === 0) end += 2;
+  return {data: end, padded: end < bytes.length && bytes[bytes.length - 1] === 0};
 }
 
-function readFrame(reader: ByteReader, process: number, offset: number) {
-  if (process > LAST_READABLE) throw unsupported(`a ${PROCESSES[process]} JPEG`);
-  const precision = reader.u8(offset + 2);
-  if (precision !== 8) throw unsupported(`a JPEG with ${precision} bits a sample`);
-  const height = reader.u16(offset + 3);
-  const width = reader.u16(offset + 5);
-  const components = reader.u8(offset + 7);
-  if (components !== 1 && components !== 3 && components !== 4) throw unsupported(`a JPEG with ${components} colors`);
-  return {width, height, components};
-}
-
-function startsWith(payload: Uint8Array, text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (payload[i] !== text.charCodeAt(i)) return false;
+function startsWith(bytes: Uint8Array, {offset, length}: JpegSegment, text: string, least: number): boolean {
+  if (length < least) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[offset + i] !== text.charCodeAt(i)) return false;
   return true;
 }

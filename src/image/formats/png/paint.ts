@@ -57,7 +57,8 @@ function over(level: number, alpha: number): number {
 function palettePainter({palette, transparency}: PngHeader, bytes: Uint8Array): Painter {
   const {offset, length} = palette!;
   const entries = length / 3;
-  const colors = bytes.slice(offset, offset + length);
+  // A Buffer's `slice` copies nothing.
+  const colors = Uint8Array.from(bytes.subarray(offset, offset + length));
   for (let i = 0; i < (transparency?.length ?? 0); i++)
     for (let c = 3 * i; c < 3 * i + 3; c++) colors[c] = over(colors[c], bytes[transparency!.offset + i]);
   return (samples, columns, out, target, step) => {

@@ -6,7 +6,7 @@ import {drawFrame} from '../../../helpers/images.ts';
 describe('encodeJpeg', () => {
   const picture = drawFrame(37, 23, (x, y) => [x * 6, y * 11, 255 - x * 3]);
 
-  for (const encoder of ['native', 'jimp'] as const)
+  for (const encoder of ['native', 'portable'] as const)
     it(`keeps the picture, the better the higher the quality (${encoder})`, async () => {
       const loss = async (quality: number) => {
         const {frame, format} = await decodeImage(await encodeJpeg(picture, quality, encoder));
