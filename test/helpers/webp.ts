@@ -65,3 +65,24 @@ export function withWebpExif(
   const exif = riffChunk('EXIF', Buffer.concat([Buffer.from(prefix, 'latin1'), exifBlock(orientation, 'MM')]));
   return webpFile(extendedHeader(width, height, 8 | 16), pictureChunks(webp), exif);
 }
+
+/** A lossless WebP whose channels all have one level (RFC 9649, section 3): its pixels take no bits. */
+export function flatWebp(level: number, width = 400, height = 400): Buffer {
+  const bits: number[] = [];
+  const put = (value: number, count: number) => {
+    for (let i = 0; i < count; i++) bits.push((value >> i) & 1);
+  };
+  put(0x2f, 8);
+  put(width - 1, 14);
+  put(height - 1, 14);
+  // Alpha, version; then no transform, no color cache, one group of codes.
+  put(0, 4);
+  put(0, 3);
+  // Green, red, blue, alpha, distance: a code of a single symbol each, of 8 bits.
+  for (const symbol of [level, level, level, 255, 0]) put(0b101 | (symbol << 3), 11);
+  const bytes = Buffer.alloc(Math.ceil(bits.length / 8));
+  bits.forEach((bit, i) => {
+    bytes[i >> 3] |= bit << (i & 7);
+  });
+  return webpFile(riffChunk('VP8L', bytes));
+}
