@@ -1,17 +1,30 @@
 import {RiceError} from '../common/errors.ts';
+import {checkPasses, checkSize} from './check-limits.ts';
+import {USUAL_COST} from './cost.ts';
 import {corrupt} from './formats/bytes.ts';
 import {detectFormat, SUPPORTED_FORMATS} from './formats/formats.ts';
 import {orient} from './formats/orientation.ts';
 import type {Decoded, Decoder, ImageFormat} from './formats/types.ts';
 import {nameUnsupported} from './formats/unsupported.ts';
-import {DEFAULT_MAX_PIXELS, MAX_SIDE} from './limits.ts';
+import {DEFAULT_MAX_PIXELS} from './limits.ts';
 
 export type {Decoder} from './formats/types.ts';
 
 export interface DecodeOptions {
   maxPixels?: number;
   decoder?: Decoder;
+  /** Shares the memory with other threads that decode. */
+  memory?: MemoryGate;
 }
+
+/** Memory that several threads share. */
+export interface MemoryGate {
+  /** Waits until so many bytes are free, blocking the thread. @returns gives them back */
+  hold(bytes: number): () => void;
+}
+
+/** What Node says if memory outside of its heap cannot be allocated. */
+const OUT_OF_MEMORY = /allocation failed|allocate/i;
 
 export interface DecodedImage extends Decoded {
   /** The format's name in the table of formats. */
@@ -32,17 +45,26 @@ export async function useDecoded<Result>(
   use: (image: DecodedImage) => Result,
 ): Promise<Result> {
   const format = supportedFormat(bytes);
-  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
-  const header = format.readHeader(bytes, (width, height) => checkSize(width, height, format, maxPixels));
+  const {maxPixels = DEFAULT_MAX_PIXELS, decoder = 'auto', memory} = options;
+  let cost = 0;
+  const header = format.readHeader(bytes, (width, height, pixel = USUAL_COST) => {
+    cost = checkSize(width, height, pixel, format, maxPixels);
+  });
+  checkPasses(header, maxPixels);
   await format.loadDecoder?.();
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const decoding = guarded(format, () => format.decode(buffer, header, options.decoder ?? 'auto'));
-  // A synchronous decoder may return shared memory, so nothing may be awaited before `use`.
-  const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
-  const {frame, notes} = decoded;
-  if (frame.width !== header.width || frame.height !== header.height)
-    throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
-  return use({frame: orient(frame, header.orientation), format: format.name, notes});
+  const release = memory?.hold(cost);
+  try {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const decoding = guarded(format, () => format.decode(buffer, header, decoder));
+    // A synchronous decoder may return shared memory, so nothing may be awaited before `use`.
+    const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
+    const {frame, notes} = decoded;
+    if (frame.width !== header.width || frame.height !== header.height)
+      throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
+    return use({frame: orient(frame, header.orientation), format: format.name, notes});
+  } finally {
+    release?.();
+  }
 }
 
 /** Decodes an image to pixels that the caller may keep; see `useDecoded`. */
@@ -63,7 +85,14 @@ function guarded<Result>(format: ImageFormat, action: () => Result): Result {
 }
 
 function fail(format: ImageFormat, error: unknown): never {
-  throw error instanceof RiceError ? error : corrupt(format.title, reasonOf(error), error);
+  if (error instanceof RiceError) throw error;
+  const reason = reasonOf(error);
+  if (error instanceof RangeError && OUT_OF_MEMORY.test(reason))
+    throw new RiceError('IMAGE_TOO_LARGE', 'there is not enough memory to decode the picture', {
+      suggestions: ['Shrink it, or give the program more memory.'],
+      cause: error,
+    });
+  throw corrupt(format.title, reason, error);
 }
 
 function supportedFormat(bytes: Uint8Array): ImageFormat {
@@ -73,17 +102,6 @@ function supportedFormat(bytes: Uint8Array): ImageFormat {
   const title = nameUnsupported(bytes);
   const what = title === undefined ? 'the bytes are not a known image format' : `${title} is not supported`;
   throw new RiceError('IMAGE_UNSUPPORTED', `${what}; supported are ${SUPPORTED_FORMATS}`);
-}
-
-function checkSize(width: number, height: number, format: ImageFormat, maxPixels: number): void {
-  if (width === 0 || height === 0) throw corrupt(format.title, `it is ${width} x ${height} pixels`);
-  const size = `the picture is ${width} x ${height} pixels`;
-  if (width * height > maxPixels)
-    throw new RiceError('IMAGE_TOO_LARGE', `${size}, over the limit of ${maxPixels.toLocaleString('en')}`);
-  if (width > MAX_SIDE || height > MAX_SIDE)
-    throw new RiceError('IMAGE_TOO_LARGE', `${size}; no side may be longer than ${MAX_SIDE.toLocaleString('en')}`, {
-      suggestions: ['Crop or shrink it.'],
-    });
 }
 
 /** Decoders may throw anything, even strings. */

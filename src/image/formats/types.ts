@@ -7,10 +7,20 @@ export interface ImageHeader {
   height: number;
   /** EXIF orientation, 1..8; 1 where nothing is said. */
   orientation: number;
+  /** How often the decoder goes over the picture; once where left out. */
+  passes?: number;
 }
 
-/** Called with width and height as soon as they are known; may throw. */
-export type SizeCheck = (width: number, height: number) => void;
+/** What decoding costs per pixel, at most. */
+export interface PixelCost {
+  /** Peak memory, 3 for the frame and 3 for the rotated one included. */
+  bytes: number;
+  /** Of one core, roughly. */
+  nanoseconds: number;
+}
+
+/** Called with width, height and the cost of a pixel as soon as they are known; may throw. */
+export type SizeCheck = (width: number, height: number, cost?: PixelCost) => void;
 
 /** Pixels, and what a decoder has to remark about them. */
 export interface Decoded {

@@ -15,6 +15,7 @@ export interface BmpHeader extends ImageHeader {
   pixels: {offset: number; rowBytes: number};
 }
 
+const COST = {bytes: 6, nanoseconds: 20};
 const CORE_HEADER = 12;
 const INFO_HEADER = 40;
 const BIT_FIELDS = 3;
@@ -33,7 +34,7 @@ export function readBmpHeader(bytes: Uint8Array, check?: SizeCheck): BmpHeader {
   const bitsPerPixel = reader.u16(core ? 24 : 28);
   const compression = core ? 0 : reader.u32(30);
   if (width <= 0 || signedHeight === 0) throw corrupt('BMP', 'it has no pixels');
-  check?.(width, Math.abs(signedHeight));
+  check?.(width, Math.abs(signedHeight), COST);
   if (![1, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw corrupt('BMP', `a pixel has ${bitsPerPixel} bits`);
   const fields = compression === BIT_FIELDS || compression === ALPHA_BIT_FIELDS;
   if (compression !== 0 && !fields) throw unsupported('a compressed BMP');
@@ -53,6 +54,7 @@ export function readBmpHeader(bytes: Uint8Array, check?: SizeCheck): BmpHeader {
     masks: fields ? [reader.u32(54), reader.u32(58), reader.u32(62)] : usualMasks(bitsPerPixel),
     pixels: {offset: reader.u32(10), rowBytes: Math.ceil((width * bitsPerPixel) / 32) * 4},
   };
+  if (header.pixels.offset < 14 + headerBytes) throw corrupt('BMP', 'its pixels lie in its header');
   reader.need(paletteOffset, entries * entryBytes);
   return header;
 }

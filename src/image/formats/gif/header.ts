@@ -20,6 +20,8 @@ export interface GifHeader extends ImageHeader {
   animated: boolean;
 }
 
+/** Indices of colors beside the frame, before that is rotated. */
+const COST = {bytes: 6, nanoseconds: 30};
 const EXTENSION = 0x21;
 const GRAPHIC_CONTROL = 0xf9;
 const IMAGE = 0x2c;
@@ -30,7 +32,7 @@ export function readGifHeader(bytes: Uint8Array, check?: SizeCheck): GifHeader {
   const reader = new ByteReader(bytes, 'GIF', true);
   const width = reader.u16(6);
   const height = reader.u16(8);
-  check?.(width, height);
+  check?.(width, height, COST);
   const shared = paletteAt(reader, 10, 13);
   const {image, transparent} = skipExtensions(reader, 13 + shared.entries * 3);
   if (reader.u8(image) === TRAILER) throw corrupt('GIF', 'it has no picture');
@@ -47,6 +49,7 @@ export function readGifHeader(bytes: Uint8Array, check?: SizeCheck): GifHeader {
     minimumBits: reader.u8(start),
     data: start + 1,
   };
+  if (frame.width === 0 || frame.height === 0) throw corrupt('GIF', 'its first frame has no pixels');
   if (frame.left + frame.width > width || frame.top + frame.height > height)
     throw corrupt('GIF', 'its first frame is larger than the picture');
   if (frame.minimumBits < 1 || frame.minimumBits > 8) throw corrupt('GIF', `its pixels have ${frame.minimumBits} bits`);

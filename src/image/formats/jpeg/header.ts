@@ -1,6 +1,6 @@
 import {ByteReader, corrupt, truncated, unsupported} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../types.ts';
+import type {ImageHeader, PixelCost, SizeCheck} from '../types.ts';
 import {isFrame, type JpegFrame, readFrame, readScan} from './frame.ts';
 import {ScanProgress} from './scan-progress.ts';
 import {type JpegSegment, MARKER, nextSegment} from './segments.ts';
@@ -48,7 +48,7 @@ export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader
     if (isFrame(code)) {
       if (frame) throw corrupt('JPEG', 'it has more than one frame');
       frame = readFrame(reader, segment);
-      if (frame.height > 0) check?.(frame.width, frame.height);
+      if (frame.height > 0) check?.(frame.width, frame.height, pixelCost(frame));
       progress = new ScanProgress(frame);
     } else if (code === MARKER.numberOfLines) checkLines(reader, segment, frame);
     else if (code === MARKER.app0 && startsWith(bytes, segment, 'JFIF\0', 14)) jfif = true;
@@ -69,7 +69,18 @@ export function readJpegHeader(bytes: Uint8Array, check?: SizeCheck): JpegHeader
   const {width, height} = frame;
   if (height === 0) check?.(width, height);
   if (!progress.showsAll) throw truncated('JPEG');
-  return {width, height, orientation, frame, adobeTransform, jfif, missingEnd};
+  return {width, height, orientation, passes: progress.count, frame, adobeTransform, jfif, missingEnd};
+}
+
+/**
+ * Pictures of several scans are decoded by way of their coefficients, of two bytes each. Whether there are several is not known
+ * before the first one: a second one costs the same in every kind of frame.
+ */
+function pixelCost({components, progressive}: JpegFrame): PixelCost {
+  const [h, v] = [Math.max(...components.map((each) => each.h)), Math.max(...components.map((each) => each.v))];
+  const samples = components.reduce((sum, each) => sum + (each.h * each.v) / (h * v), 0);
+  const nanoseconds = components.length === 4 ? 70 : progressive ? 40 : 10;
+  return {bytes: Math.max(6, 3 + 2 * samples), nanoseconds};
 }
 
 /** The number of lines may be told behind the first scan, where it was not known before (section B.2.5). */

@@ -1,7 +1,7 @@
 import {crc32} from 'node:zlib';
 import {ByteReader, corrupt, truncated} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
-import type {ImageHeader, SizeCheck} from '../types.ts';
+import type {ImageHeader, PixelCost, SizeCheck} from '../types.ts';
 
 /** Where a chunk's payload lies. */
 export interface PngChunk {
@@ -32,6 +32,8 @@ const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
 };
 const GREY = 0;
 const RGB = 2;
+/** Samples per pixel of each color type. */
+export const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
 const PALETTE = 3;
 const GREY_ALPHA = 4;
 
@@ -85,7 +87,7 @@ function readFirstChunk(reader: ByteReader, check: SizeCheck | undefined): PngHe
   if (!BIT_DEPTHS[colorType]?.includes(bitDepth) || compression !== 0 || filter !== 0 || interlace > 1)
     throw corrupt('PNG', 'its pixel format does not exist');
   const [width, height] = [reader.u32(16), reader.u32(20)];
-  check?.(width, height);
+  check?.(width, height, costOf(bitDepth, colorType));
   if (!hasItsChecksum(reader, {offset: 16, length: 13})) throw corrupt('PNG', 'the checksum of its header is wrong');
   return {
     width,
@@ -99,6 +101,11 @@ function readFirstChunk(reader: ByteReader, check: SizeCheck | undefined): PngHe
     transparency: undefined,
     data: [],
   };
+}
+
+/** Two rows are in memory beside the frame. */
+function costOf(bitDepth: number, colorType: number): PixelCost {
+  return {bytes: 6, nanoseconds: 15 + bitDepth * CHANNELS[colorType]};
 }
 
 function takePalette(header: PngHeader, chunk: PngChunk): void {

@@ -1,6 +1,5 @@
 import {corrupt} from '../bytes.ts';
-import type {PngHeader} from './header.ts';
-import {CHANNELS} from './rows.ts';
+import {CHANNELS, type PngHeader} from './header.ts';
 
 /** Writes a row of pixels as RGB over black to `out`, from `target` on, every `step` bytes one. */
 export type RowPainter = (row: Uint8Array, columns: number, out: Uint8Array, target: number, step: number) => void;

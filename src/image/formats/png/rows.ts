@@ -1,8 +1,5 @@
 import {corrupt} from '../bytes.ts';
-import type {PngHeader} from './header.ts';
-
-/** Samples a pixel of each color type. */
-export const CHANNELS: Readonly<Record<number, number>> = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4};
+import {CHANNELS, type PngHeader} from './header.ts';
 
 /** A picture that the rows are of: the whole one, or one of the seven of an interlaced file (Adam7). */
 export interface PngPass {

@@ -35,6 +35,8 @@ function decodePicture(decoder: Decode, bytes: Buffer, picture: WebpPicture): Fr
   } catch (error) {
     throw corrupt('WebP', 'its pixels cannot be decoded', error);
   }
+  if (image.width !== picture.width || image.height !== picture.height)
+    throw corrupt('WebP', 'its pixel data does not have the size stated in its header');
   return overBlack(image);
 }
 

@@ -35,6 +35,8 @@ interface Size {
 type Chunks = ReadonlyMap<string, WebpChunk>;
 type Place = Omit<WebpPicture, 'pixels' | 'alpha'>;
 
+/** RGBA twice in the decoder's memory and once outside, and the frame. */
+const COST = {bytes: 16, nanoseconds: 50};
 const ORIGIN = {left: 0, top: 0};
 const WANTED: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANMF', 'EXIF']);
 const FIRST_CHUNK = 12;
@@ -54,7 +56,7 @@ export function readWebpHeader(bytes: Uint8Array, check?: SizeCheck): WebpHeader
   const name = reader.ascii(FIRST_CHUNK, 4);
   const extended = name === 'VP8X';
   const size = extended ? canvasSize(reader, FIRST_CHUNK + 12) : pictureSize(reader, name, FIRST_CHUNK + 8);
-  check?.(size.width, size.height);
+  check?.(size.width, size.height, COST);
   const end = 8 + reader.u32(4);
   if (end > bytes.length) throw truncated('WebP');
   if (!extended) {
