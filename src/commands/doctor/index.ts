@@ -162,7 +162,7 @@ function decoderCheck({decoder}: ProbeAnswer): Check {
   return {
     name,
     state: 'warning',
-    message: 'jimp for JPEG, which is slower: libjpeg-turbo is not installed',
+    message: 'the portable decoder for JPEG, which is slower: libjpeg-turbo is not installed',
     advice: 'Install rice again without --omit=optional, on a system for which @julusian/jpeg-turbo has a binary.',
   };
 }

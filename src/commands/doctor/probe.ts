@@ -9,7 +9,7 @@ import {warmUpImage} from '../../server/work/warm-up-image.ts';
 import type {ProbeAnswer} from './probe-device.ts';
 
 async function probe(options: ClassifierOptions): Promise<ProbeAnswer> {
-  const decoder = (await nativeCodec()) ? 'libjpeg-turbo' : 'jimp';
+  const decoder = (await nativeCodec()) ? 'libjpeg-turbo' : 'portable';
   try {
     const begin = performance.now();
     const classifier = await Classifier.load(options);
