@@ -17,8 +17,8 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
   if (train === 0 || validation === 0) {
     throw new RiceError(
       'DATASET_TOO_SMALL',
-      `${dataset.root} has ${dataset.images} images: the split gives ${train} to train on and ${validation} to validate with`,
-      {suggestions: ['Add images, raise --validation-share, or try another --split-seed.']},
+      `${dataset.root} has ${dataset.images} pictures: the split gives ${train} to train on and ${validation} to validate with`,
+      {suggestions: ['Add pictures, raise --validation-share, or try another --split-seed.']},
     );
   }
   rejectEmptyLabels(dataset, hashed);
@@ -26,10 +26,10 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
   for (const part of PARTS.filter((each) => parts[each].length > 0)) {
     const present = new Set(parts[part].map((i) => hashed.dataset.files[i].label));
     const missing = hashed.dataset.labels.filter((_, label) => !present.has(label));
-    if (missing.length > 0) warn(`the ${part} part has no image of ${missing.join(', ')}: add images`);
+    if (missing.length > 0) warn(`the ${part} part has no picture of ${missing.join(', ')}: add pictures`);
   }
   if (configuration.batchSize > train) {
-    warn(`a batch of ${configuration.batchSize} is larger than the ${train} training images: they are repeated`);
+    warn(`a batch of ${configuration.batchSize} is larger than the ${train} pictures to train on: they are repeated`);
   }
 }
 
@@ -52,7 +52,9 @@ export function warnOfDuplicates({surplus, conflicting}: Duplicates, warn: Warn)
   const shown = 3;
   if (surplus > 0) {
     const what =
-      surplus === 1 ? '1 image is an exact duplicate of another' : `${surplus} images are exact duplicates of others`;
+      surplus === 1
+        ? '1 picture is an exact duplicate of another'
+        : `${surplus} pictures are exact duplicates of others`;
     warn(`${what}; duplicates always share a part of the split`);
   }
   for (const {paths} of conflicting.slice(0, shown)) {
