@@ -36,6 +36,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The picture has more pixels than the limit, or its file has more than 256 MB.',
     fix: 'Shrink it, or raise the pixel limit with --max-pixels.',
   },
+  IMAGE_TOO_COSTLY: {
+    meaning: 'Decoding the picture took more memory or time than there is, and was ended.',
+    fix: 'Open the picture in another program, save it again as JPEG or PNG, or leave it out.',
+  },
   DOWNLOAD_FAILED: {
     meaning: 'A URL could not be fetched.',
     fix: 'Check the URL and the network, and try again.',

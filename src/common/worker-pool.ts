@@ -5,6 +5,9 @@ import type {WorkerFile} from './package-root.ts';
 
 interface Task<Reply> {
   request: unknown;
+  /** When its thread was last seen to get on, and by what number. */
+  moved: number;
+  progress?: number;
   resolve: (reply: Reply) => void;
   reject: (error: Error) => void;
 }
@@ -24,35 +27,58 @@ export async function drainThreads(): Promise<void> {
   await Promise.all([...pools].map((pool) => pool.drain()));
 }
 
+/** A request whose thread died, while the others go on. */
+export class WorkerLost extends RiceError {
+  constructor(cause: Error) {
+    super('INTERNAL', `a worker thread failed: ${cause.message}`, {cause});
+  }
+}
+
+/** How dead threads are replaced. Each thread gets the number of its place as `slot` in its `workerData`, an object. */
+export interface Replacement {
+  /** A thread whose progress stays the same for this many milliseconds, while it has a task, is ended. */
+  stallMs: number;
+  /** Any number that changes while the thread of a slot gets on. */
+  progress(slot: number): number;
+  /** Called when the thread of a slot has died, before another takes its place. */
+  onLost(slot: number, cause: Error): void;
+}
+
+const WATCH_MS = 250;
+
 /**
  * Worker threads that reply to each message with one message. Requests wait until a thread is free. If a thread dies, all
- * open requests fail.
+ * open requests fail; with a `Replacement`, only its own does, unless it never replied to any.
  */
 export class WorkerPool<Request, Reply> {
+  readonly #file: WorkerFile;
+  readonly #workerData: unknown;
+  readonly #replacement: Replacement | undefined;
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Task<Reply>>();
   readonly #waiting: Task<Reply>[] = [];
+  /** By slot. */
   readonly #workers: Worker[];
+  readonly #proven = new Set<Worker>();
+  readonly #watch: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
   #draining = false;
   #onDrained: () => void = () => {};
 
-  constructor({file, execArgv}: WorkerFile, threads: number, workerData?: unknown) {
+  constructor(file: WorkerFile, threads: number, workerData?: unknown, replacement?: Replacement) {
     forbidTelemetry();
-    this.#workers = Array.from({length: threads}, () => new Worker(file, {execArgv, workerData}));
-    for (const worker of this.#workers) {
-      worker.on('message', (reply: Reply) => this.#finish(worker, reply));
-      worker.on('error', (error) => this.#fail(worker, error));
-      worker.on('exit', (code) => this.#fail(worker, new Error(`it ended with code ${code}`)));
-      this.#idle.push(worker);
-    }
+    this.#file = file;
+    this.#workerData = workerData;
+    this.#replacement = replacement;
+    this.#workers = Array.from({length: threads}, (_, slot) => this.#start(slot));
+    if (replacement) this.#watch = setInterval(() => this.#endStalled(replacement), WATCH_MS).unref();
     pools.add(this);
   }
 
   run(request: Request): Promise<Reply> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({request, resolve, reject});
+      this.#waiting.push({request, moved: 0, resolve, reject});
       this.#dispatch();
     });
   }
@@ -83,6 +109,7 @@ export class WorkerPool<Request, Reply> {
   async close(): Promise<void> {
     await this.drain();
     pools.delete(this);
+    clearInterval(this.#watch);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
@@ -92,15 +119,57 @@ export class WorkerPool<Request, Reply> {
       const worker = this.#idle.pop()!;
       const task = this.#waiting.shift()!;
       this.#busy.set(worker, task);
+      task.moved = performance.now();
       worker.postMessage(task.request);
     }
   }
 
   #finish(worker: Worker, reply: Reply): void {
+    this.#proven.add(worker);
     this.#busy.get(worker)?.resolve(reply);
     this.#free(worker);
     this.#idle.push(worker);
     this.#dispatch();
+  }
+
+  #start(slot: number): Worker {
+    const {file, execArgv} = this.#file;
+    const workerData = this.#replacement ? {...(this.#workerData as object), slot} : this.#workerData;
+    const worker = new Worker(file, {execArgv, workerData});
+    worker.on('message', (reply: Reply) => this.#finish(worker, reply));
+    worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('exit', (code) => this.#lose(worker, new Error(`it ended with code ${code}`)));
+    this.#idle.push(worker);
+    return worker;
+  }
+
+  #lose(worker: Worker, cause: Error): void {
+    // One that dies before its first reply would do so again.
+    if (!this.#replacement || !this.#proven.has(worker) || this.#failure) {
+      this.#fail(worker, cause);
+      return;
+    }
+    worker.removeAllListeners();
+    // What is still to come of the same death is no news.
+    worker.on('error', () => {});
+    const slot = this.#workers.indexOf(worker);
+    const task = this.#busy.get(worker);
+    if (this.#idle.includes(worker)) this.#idle.splice(this.#idle.indexOf(worker), 1);
+    this.#replacement.onLost(slot, cause);
+    if (!this.#draining) this.#workers[slot] = this.#start(slot);
+    task?.reject(new WorkerLost(cause));
+    this.#free(worker);
+    this.#dispatch();
+  }
+
+  #endStalled({stallMs, progress}: Replacement): void {
+    for (const [worker, task] of [...this.#busy]) {
+      const value = progress(this.#workers.indexOf(worker));
+      if (value !== task.progress) Object.assign(task, {progress: value, moved: performance.now()});
+      if (performance.now() - task.moved < stallMs || !this.#proven.has(worker)) continue;
+      this.#lose(worker, new Error(`it took longer than ${stallMs / 1000} s`));
+      void worker.terminate();
+    }
   }
 
   /** Rejects all requests. The other threads finish their tasks, but the replies are ignored. */

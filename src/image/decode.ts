@@ -48,7 +48,7 @@ export async function useDecoded<Result>(
   const {maxPixels = DEFAULT_MAX_PIXELS, decoder = 'auto', memory} = options;
   let cost = 0;
   const header = format.readHeader(bytes, (width, height, pixel = USUAL_COST) => {
-    cost = checkSize(width, height, pixel, format, maxPixels);
+    cost = Math.max(cost, checkSize(width, height, pixel, format, maxPixels));
   });
   checkPasses(header, maxPixels);
   await format.loadDecoder?.();

@@ -1,5 +1,6 @@
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
+import type {MemoryGate} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
@@ -56,6 +57,16 @@ export interface ClassifierOptions {
 /** Largest batch of images: larger ones are no faster and take more memory. */
 const MAX_BATCH = 64;
 
+/** What a thread of several adds. */
+export interface ClassifierHooks {
+  /** Shares the memory for decoding with other threads. */
+  memory?: MemoryGate;
+  /** Called before each picture is prepared. */
+  onPicture?: () => void;
+}
+
+type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'> & ClassifierHooks;
+
 /** A loaded model: encoded images in, predictions out. */
 export class Classifier {
   readonly model: {name: string; version: string; sha256: string; labels: string[]};
@@ -69,12 +80,9 @@ export class Classifier {
   #released: Promise<void> | undefined;
 
   readonly #opened: OpenModel;
-  readonly #options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>;
+  readonly #options: PictureOptions;
 
-  private constructor(
-    opened: OpenModel,
-    options: Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'>,
-  ) {
+  private constructor(opened: OpenModel, options: PictureOptions) {
     this.#opened = opened;
     this.#options = options;
     const {adapter, device, sha256} = opened;
@@ -94,8 +102,8 @@ export class Classifier {
    * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
    *   DEVICE_UNAVAILABLE for a device that was named
    */
-  static async load(options: ClassifierOptions = {}): Promise<Classifier> {
-    return new Classifier(await openModel(options.model ?? shippedModel(), options), options);
+  static async load(options: ClassifierOptions = {}, hooks: ClassifierHooks = {}): Promise<Classifier> {
+    return new Classifier(await openModel(options.model ?? shippedModel(), options), {...options, ...hooks});
   }
 
   /** Runs the network once on an empty picture, so that the first real picture is not slow. */
@@ -181,8 +189,9 @@ export class Classifier {
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
     try {
-      const {maxPixels} = this.#options;
-      return await this.#adapter.prepare(bytes, defined({maxPixels}), into);
+      const {maxPixels, memory, onPicture} = this.#options;
+      onPicture?.();
+      return await this.#adapter.prepare(bytes, defined({maxPixels, memory}), into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;

@@ -1,5 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {RiceError} from '../common/errors.ts';
+import {MemoryBudget, type SharedBudget} from '../common/memory-budget.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
@@ -9,11 +10,26 @@ export type ClassifyRequest = {contents: Content[]} | {windows: Uint8Array[]} | 
 
 export type ClassifyReply =
   | AnswerBatch
-  | {sha256: string}
+  | {loaded: true}
   | {released: true}
   | {failure: ReturnType<RiceError['toJSON']>};
 
-const loading = Classifier.load({...(workerData as ClassifierOptions), threads: 1});
+export interface ClassifyWorkerData {
+  load: Omit<ClassifierOptions, 'onWarning'>;
+  /** Of the model that the caller has. */
+  sha256: string;
+  /** By slot: changes with every picture. */
+  progress: Int32Array;
+  budget: SharedBudget;
+  slot: number;
+}
+
+const {load, sha256, progress, budget, slot} = workerData as ClassifyWorkerData;
+const onPicture = () => {
+  Atomics.add(progress, slot, 1);
+};
+const memory = new MemoryBudget(budget, slot, onPicture);
+const loading = loadSame();
 // A failure is reported to the first request; until then it must not count as an unhandled rejection.
 loading.catch(() => {});
 
@@ -21,6 +37,15 @@ parentPort?.on('message', async (request: ClassifyRequest) => {
   const {reply, buffers} = await answer(request).catch((error): Outgoing => ({reply: {failure: describe(error)}}));
   parentPort!.postMessage(reply, buffers);
 });
+
+async function loadSame(): Promise<Classifier> {
+  const classifier = await Classifier.load({...load, threads: 1}, {memory, onPicture});
+  if (classifier.model.sha256 === sha256) return classifier;
+  await classifier.release();
+  throw new RiceError('MODEL_INVALID', 'the model file was replaced while it was being loaded', {
+    suggestions: ['Run the command again.'],
+  });
+}
 
 interface Outgoing {
   reply: ClassifyReply;
@@ -36,7 +61,7 @@ async function answer(request: ClassifyRequest): Promise<Outgoing> {
     return {reply: {released: true}};
   }
   const classifier = await loading;
-  if ('load' in request) return {reply: {sha256: classifier.model.sha256}};
+  if ('load' in request) return {reply: {loaded: true}};
   const answers =
     'windows' in request
       ? await classifier.classifyWindows(request.windows)

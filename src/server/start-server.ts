@@ -1,6 +1,7 @@
 import type {AddressInfo} from 'node:net';
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
 import {RiceError} from '../common/errors.ts';
+import {maxDecodingBytes} from '../image/limits.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import type {ModelOutputs} from '../model/outputs.ts';
@@ -62,8 +63,12 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   });
   const predictionLog = openPredictionLog(settings, log);
   const load = {...settings.load, measureWindows: true, features: true};
+  const onLost = (error: Error) => {
+    metrics.restarts.inc();
+    log.error({err: error}, 'a worker thread died: another takes its place');
+  };
   const supervisor = new WorkerSupervisor(
-    () => new ClassifierThreads({model}, load, threads),
+    () => new ClassifierThreads({model}, load, threads, onLost),
     threads,
     await warmUpImage(),
     {
@@ -79,7 +84,7 @@ export async function startServer(settings: ServerSettings, output: number): Pro
       onGone: failure.reject,
     },
   );
-  const queue = new PictureQueue(supervisor, settings.maxQueue, {
+  const queue = new PictureQueue(supervisor, settings.maxQueue, maxDecodingBytes(settings.load.maxPixels), {
     onBatch: (size, seconds) => {
       metrics.batchSize.observe(size);
       metrics.inferenceSeconds.observe(seconds);

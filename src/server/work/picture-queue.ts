@@ -1,17 +1,24 @@
+import {type DecodingCost, estimateCost} from '../../image/cost.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {RejectedRequest} from '../rejected-request.ts';
-import {pixelsOf} from './pixel-count.ts';
 import type {WorkerSupervisor, WorkKind} from './worker-supervisor.ts';
 
 /** Largest batch. */
 export const MAX_BATCH = 32;
-/** Limits the time that the pictures of a batch wait for large ones among them. */
-const MAX_BATCH_PIXELS = 8_000_000;
+/** Limits the time in seconds that the pictures of a batch wait for large ones among them. */
+const MAX_BATCH_SECONDS = 0.08;
+/** Pictures that take longer are costly: they wait for others, and leave a thread to these. */
+const COSTLY_SECONDS = 0.2;
+/** Milliseconds after which a costly picture waits for others no longer. */
+const PATIENCE = 10_000;
+
+const NO_COST: DecodingCost = {bytes: 0, seconds: 0};
 
 /** The inputs of one request. */
 interface Job {
   kind: WorkKind;
   inputs: Uint8Array[];
+  costs: DecodingCost[];
   answers: Answer[];
   /** Number of inputs that were dispatched, and that were answered. */
   dispatched: number;
@@ -19,6 +26,12 @@ interface Job {
   queued: number;
   signal: AbortSignal;
   finish(error?: unknown): void;
+}
+
+/** One of a job's inputs. */
+interface Input {
+  job: Job;
+  position: number;
 }
 
 export interface QueueEvents {
@@ -37,13 +50,21 @@ export class PictureQueue {
   readonly #supervisor: WorkerSupervisor;
   readonly #limit: number;
   readonly #events: QueueEvents;
+  readonly #memory: number;
   #jobs: Job[] = [];
   #depth = 0;
+  /** Of the batches in progress. */
+  #bytes = 0;
+  #costly = 0;
   #scheduled = false;
 
-  /** @param limit number of pictures that may wait */
-  constructor(supervisor: WorkerSupervisor, limit: number, events: QueueEvents) {
+  /**
+   * @param limit number of pictures that may wait
+   * @param memory bytes that decoding may take in all threads together
+   */
+  constructor(supervisor: WorkerSupervisor, limit: number, memory: number, events: QueueEvents) {
     this.#supervisor = supervisor;
+    this.#memory = memory;
     this.#limit = limit;
     this.#events = events;
   }
@@ -74,6 +95,7 @@ export class PictureQueue {
         kind,
         inputs,
         signal,
+        costs: inputs.map((input) => (kind === 'pictures' ? estimateCost(input) : NO_COST)),
         answers: new Array<Answer>(inputs.length),
         dispatched: 0,
         done: 0,
@@ -107,32 +129,63 @@ export class PictureQueue {
 
   /** Dispatches waiting pictures to free threads. */
   dispatch(): void {
-    while (this.#depth > 0 && this.#supervisor.free > 0) void this.#compute(this.#take());
+    while (this.#depth > 0 && this.#supervisor.free > 0) {
+      const batch = this.#take();
+      if (batch.length === 0) return;
+      void this.#compute(batch);
+    }
   }
 
-  /** Takes one thread's share of the queue, all of one kind. */
-  #take(): {job: Job; position: number}[] {
+  /** Takes one thread's share of the queue, all of one kind; nothing where all that waits is too costly for now. */
+  #take(): Input[] {
     // A request that has had its turn goes to the end, so that one with many large pictures does not block the others.
     if (this.#jobs.length > 1 && this.#jobs[0].dispatched > 0) this.#jobs.push(this.#jobs.shift()!);
+    const first = this.#next();
+    if (!first) return [];
     const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#supervisor.free));
-    const batch: {job: Job; position: number}[] = [];
-    const {kind, queued} = this.#jobs[0];
-    let pixels = 0;
-    while (batch.length < share && this.#jobs.length > 0) {
-      const job = this.#jobs[0];
+    const batch: Input[] = [];
+    const {kind, queued} = first;
+    let {bytes, seconds} = NO_COST;
+    for (const job of this.#jobs.slice(this.#jobs.indexOf(first))) {
       if (job.kind !== kind) break;
-      if (kind === 'pictures') pixels += pixelsOf(job.inputs[job.dispatched]);
-      if (batch.length > 0 && pixels > MAX_BATCH_PIXELS) break;
-      batch.push({job, position: job.dispatched++});
-      if (job.dispatched === job.inputs.length) this.#jobs.shift();
+      while (batch.length < share && job.dispatched < job.inputs.length) {
+        const cost = job.costs[job.dispatched];
+        if (batch.length > 0 && (seconds + cost.seconds > MAX_BATCH_SECONDS || !this.#fits(Math.max(bytes, cost.bytes)))) break;
+        seconds += cost.seconds;
+        // One after the other: a batch never takes more than its largest picture.
+        bytes = Math.max(bytes, cost.bytes);
+        batch.push({job, position: job.dispatched++});
+      }
+      if (job.dispatched < job.inputs.length) break;
     }
+    this.#jobs = this.#jobs.filter((job) => job.dispatched < job.inputs.length);
     this.#depth -= batch.length;
     this.#events.onWait((performance.now() - queued) / 1000);
     return batch;
   }
 
-  async #compute(batch: {job: Job; position: number}[]): Promise<void> {
+  /** Whose turn it is: cheap pictures come first, until a costly one has waited for long. */
+  #next(): Job | undefined {
+    const possible = this.#jobs.filter((job) => {
+      const cost = job.costs[job.dispatched];
+      return this.#fits(cost.bytes) && (!isCostly(cost) || this.#costly < Math.max(1, this.#supervisor.size - 1));
+    });
+    const late = performance.now() - PATIENCE;
+    return possible.find((job) => !isCostly(job.costs[job.dispatched]) || job.queued < late) ?? possible[0];
+  }
+
+  /** What takes more memory than there is at all is computed alone. */
+  #fits(bytes: number): boolean {
+    return this.#bytes === 0 || this.#bytes + bytes <= this.#memory;
+  }
+
+  async #compute(batch: Input[]): Promise<void> {
     const started = performance.now();
+    const costs = batch.map(({job, position}) => job.costs[position]);
+    const bytes = Math.max(...costs.map((cost) => cost.bytes));
+    const costly = costs.some(isCostly) ? 1 : 0;
+    this.#bytes += bytes;
+    this.#costly += costly;
     try {
       const inputs = batch.map(({job, position}) => job.inputs[position]);
       const answers = await this.#supervisor.work(batch[0].job.kind, inputs);
@@ -146,6 +199,8 @@ export class PictureQueue {
         job.finish(error);
       }
     } finally {
+      this.#bytes -= bytes;
+      this.#costly -= costly;
       this.#events.onBatch(batch.length, (performance.now() - started) / 1000);
       this.dispatch();
     }
@@ -157,4 +212,8 @@ export class PictureQueue {
     this.#jobs = this.#jobs.filter((other) => other !== job);
     this.#depth -= job.inputs.length - job.dispatched;
   }
+}
+
+function isCostly({seconds}: DecodingCost): boolean {
+  return seconds > COSTLY_SECONDS;
 }

@@ -58,6 +58,11 @@ export class WorkerSupervisor {
     return this.#ready;
   }
 
+  /** Number of threads. */
+  get size(): number {
+    return this.#size;
+  }
+
   get free(): number {
     return this.#ready ? this.#size - this.#busy : 0;
   }

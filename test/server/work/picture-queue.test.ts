@@ -7,6 +7,8 @@ import {drawFrame, encodePng} from '../../helpers/images.ts';
 import {FakeThreads, WARM_UP} from './fake-threads.ts';
 
 const inputs = (...numbers: number[]) => numbers.map((number) => Uint8Array.of(number));
+/** As much as two pictures of 9 megapixels take. */
+const MEMORY = 120_000_000;
 const never = new AbortController().signal;
 
 /** A picture whose header declares the given number of pixels. */
@@ -28,7 +30,7 @@ describe('the queue of pictures', () => {
       onRestart: nothing,
       onGone: nothing,
     });
-    const queue: PictureQueue = new PictureQueue(supervisor, limit, {
+    const queue: PictureQueue = new PictureQueue(supervisor, limit, MEMORY, {
       onBatch: (count) => sizes.push(count),
       onWait: nothing,
     });
@@ -93,7 +95,7 @@ describe('the queue of pictures', () => {
     expect(await answers).to.deep.equal(['1', '2', '3', '4', '5']);
   });
 
-  it('limits batches by pictures and by pixels', async () => {
+  it('limits batches by pictures and by the time that these take', async () => {
     const {queue, batches} = await open(1, 1000);
     const first = queue.classify('pictures', inputs(0), never);
     await setImmediate();
@@ -102,13 +104,45 @@ describe('the queue of pictures', () => {
       Array.from({length: MAX_BATCH + 1}, () => Uint8Array.of(1)),
       never,
     );
-    const large = queue.classify('pictures', [claiming(2000, 3000), claiming(2000, 3000)], never);
+    const large = queue.classify('pictures', [claiming(1000, 1500), claiming(1000, 1500)], never);
     for (let i = 0; i < 4; i++) {
       batches[i].answer();
       await setImmediate();
     }
     await Promise.all([first, many, large]);
     expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1, MAX_BATCH, 1, 2]);
+  });
+
+  it('leaves a thread to cheap pictures', async () => {
+    const {queue, batches} = await open(2, 100);
+    const costly = [1, 2, 3].map(() => queue.classify('pictures', [claiming(3000, 2500)], never));
+    await setImmediate();
+    expect(batches.map((batch) => batch.inputs.length)).to.deep.equal([1]);
+    const cheap = queue.classify('pictures', inputs(7), never);
+    await setImmediate();
+    expect(batches[1].inputs[0][0], 'the cheap one').to.equal(7);
+    for (let i = 0; i < 4; i++) {
+      batches[i].answer();
+      await setImmediate();
+    }
+    await Promise.all([...costly, cheap]);
+  });
+
+  it('dispatches no more than memory allows, and what takes more than that alone', async () => {
+    const {queue, batches} = await open(4, 100);
+    const sent = [3000, 3000, 3000, 6000].map((side) => queue.classify('pictures', [claiming(side, 3000)], never));
+    await setImmediate();
+    expect(batches.length, 'of 54 MB each').to.equal(2);
+    batches[0].answer();
+    await setImmediate();
+    expect(batches).to.have.length(3);
+    batches[1].answer();
+    await setImmediate();
+    expect(batches, 'of 108 MB').to.have.length(3);
+    batches[2].answer();
+    await setImmediate();
+    batches[3].answer();
+    await Promise.all(sent);
   });
 
   it('never mixes pictures and windows', async () => {
