@@ -5,7 +5,8 @@ import {checkKeys} from './check-keys.ts';
 import {type ConfigFile, findConfigFiles} from './config-files.ts';
 import {EXIT, type ExitCode, exitCodeOf} from './exit-codes.ts';
 import {pathFlag} from './flags.ts';
-import {printError, printNotice} from './print-error.ts';
+import {jsonText} from './json-text.ts';
+import {printError, printNotice, stackOf} from './print-error.ts';
 import {ResultOutput} from './result-output.ts';
 import {describeSettings, type FlagDefinitions, layerSettings, type Setting, unknownVariables} from './settings.ts';
 import {stopSignal} from './signals.ts';
@@ -104,7 +105,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   override logJson(document: unknown): void {
-    const text = `${JSON.stringify(document, null, 2)}\n`;
+    const text = `${jsonText(document, 2)}\n`;
     const failed = typeof document === 'object' && document !== null && 'error' in document;
     if (failed) process.stdout.write(text);
     else {
@@ -142,7 +143,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     process.exitCode = INTERRUPTIONS.includes(error.code) ? exitCodeOf(signal) : EXIT.failure;
     if (!this.jsonEnabled()) return printError(error, {noColor: this.#noColor});
     this.logJson(this.toErrorJson(error));
-    if (process.env.DEBUG) process.stderr.write(`${thrown.stack}\n`);
+    if (process.env.DEBUG) process.stderr.write(`${stackOf(thrown)}\n`);
   }
 
   /** The flags of each command by its id, from the manifest, so that no command is loaded. */

@@ -30,7 +30,8 @@ export function printNotice(message: string, {kind, noColor = false, stream = pr
   stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${printable(message)}\n`);
 }
 
-function stackOf(error: Error): string {
-  const cause = error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : '';
-  return `${error.stack}${cause}`;
+/** The stack trace of an error and of what caused it. */
+export function stackOf(error: Error): string {
+  const lines = `${error.stack}`.split('\n').map(printable).join('\n');
+  return error.cause instanceof Error ? `${lines}\nCaused by: ${stackOf(error.cause)}` : lines;
 }

@@ -2,6 +2,7 @@ import {Config, run, settings} from '@oclif/core';
 import {RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
 import {EXIT} from './exit-codes.ts';
+import {jsonText} from './json-text.ts';
 import {overview} from './overview.ts';
 import {printError} from './print-error.ts';
 import {toRiceError} from './to-rice-error.ts';
@@ -26,7 +27,7 @@ export async function runCommandLine(argv: string[], root: string, version: stri
   } catch (thrown) {
     const error = toRiceError(thrown, {command: 'rice', flags: {}});
     process.exitCode = EXIT.failure;
-    if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({error}, null, 2)}\n`);
+    if (wantsJson(argv)) process.stdout.write(`${jsonText({error}, 2)}\n`);
     else printError(error, {noColor: argv.includes('--no-color')});
   }
 }

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {isAbsolute, relative, resolve, sep} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {restoreCell} from '../common/spreadsheet-cell.ts';
 import {partNamed} from './part-names.ts';
 import type {Part} from './split.ts';
 
@@ -24,6 +25,8 @@ const PART_COLUMNS = ['split', 'part', 'set', 'subset', 'partition'];
  * Reads a list of labeled pictures: comma, semicolon or tab between the columns, with a header that names a column of
  * paths, one of labels and, where the dataset brings its own split, one of parts (`train`, `val`, `test`).
  *
+ * Texts with an apostrophe before what a spreadsheet would compute are read without it: rice predict writes them so.
+ *
  * @param root the folder that relative paths start from, and within which all pictures lie
  * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, or LABELS_INVALID with the line
  */
@@ -39,8 +42,8 @@ export function readLabelsFile(file: string, root: string): ListedPicture[] {
   if (rows.length === 0) throw invalid(file, 'it lists no picture');
   const seen = new Map<string, number>();
   return rows.map(({record, info: {lines: line}}) => {
-    const path = within(root, record[paths], file, line);
-    const label = record[labels].trim();
+    const path = within(root, restoreCell(record[paths].trim()), file, line);
+    const label = restoreCell(record[labels].trim());
     if (label === '') throw invalid(file, `line ${line}: ${path} has no label`);
     const before = seen.get(path);
     if (before !== undefined) throw invalid(file, `line ${line}: ${path} stands in line ${before} already`);

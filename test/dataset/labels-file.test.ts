@@ -29,6 +29,15 @@ describe('a list of labels', () => {
       ).to.deep.equal(expected);
   });
 
+  it('is read as rice predict writes one: without the apostrophe that keeps a spreadsheet from computing', () => {
+    const pictures = read(`path,label\n'=1+1.jpg,'-A\n"''@b.jpg",B\n'plain'.jpg,'C'\n`);
+    expect(pictures.map(({path, label}) => [path, label])).to.deep.equal([
+      ['=1+1.jpg', '-A'],
+      ["'@b.jpg", 'B'],
+      ["'plain'.jpg", "'C'"],
+    ]);
+  });
+
   for (const [what, text, message] of [
     ['is empty', '', 'names no column of paths'],
     ['has no header', 'a.jpg,Basmati\n', 'names no column of paths (path, file, filename); it names a.jpg, basmati'],

@@ -5,6 +5,7 @@ import {BaseCommand} from '../../cli/base-command.ts';
 import {canAsk, confirm} from '../../cli/confirm.ts';
 import {displayPath} from '../../cli/display-path.ts';
 import {formatBytes} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
 import {renderTable} from '../../cli/table.ts';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
@@ -79,7 +80,7 @@ The cache folder is $RICE_CACHE_DIR, else rice in $XDG_CACHE_HOME or in the usua
 
   #show(found: Removable[], folder: string, bytes: number): void {
     if (found.length === 0) {
-      this.log(`nothing to remove in ${displayPath(folder)}`);
+      this.log(`nothing to remove in ${printable(displayPath(folder))}`);
       return;
     }
     const rows = found.map((each) => [
@@ -87,7 +88,7 @@ The cache folder is $RICE_CACHE_DIR, else rice in $XDG_CACHE_HOME or in the usua
       formatBytes(each.bytes),
       `${each.purpose}${each.paths.length > 1 ? ` (${each.paths.length})` : ''}`,
     ]);
-    this.log(this.style.bold(displayPath(folder)));
+    this.log(this.style.bold(printable(displayPath(folder))));
     this.log(renderTable([...rows, ['all', formatBytes(bytes), '']], 'lrl'));
   }
 

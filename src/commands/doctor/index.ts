@@ -3,6 +3,7 @@ import {displayPath} from '../../cli/display-path.ts';
 import {EXIT} from '../../cli/exit-codes.ts';
 import {classifierOptions, sharedFlags} from '../../cli/flags.ts';
 import {formatBytes} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
 import {isUtf8} from '../../cli/style.ts';
 import {RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
@@ -146,10 +147,11 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       : {ok: 'ok  ', absent: '-   ', warning: 'warn', problem: 'FAIL'};
     const indent = isUtf8() ? 2 : 5;
     const width = Math.max(...checks.map(({name}) => name.length));
-    this.log(`rice ${packageVersion()} in ${displayPath(packageRoot())}`);
-    for (const {name, state, message, advice} of checks) {
+    this.log(`rice ${packageVersion()} in ${printable(displayPath(packageRoot()))}`);
+    for (const {name, state, message: told, advice} of checks) {
+      const message = printable(told);
       this.log(`${marks[state]} ${name.padEnd(width)}  ${state === 'absent' ? style.dim(message) : message}`);
-      if (advice) this.log(`${' '.repeat(indent + width + 2)}${style.cyan('Try:')} ${advice}`);
+      if (advice) this.log(`${' '.repeat(indent + width + 2)}${style.cyan('Try:')} ${printable(advice)}`);
     }
     this.log(healthy ? '\nrice can predict here.' : `\n${style.red.bold('Something is broken.')}`);
   }

@@ -62,7 +62,7 @@ function headline(report: Report, style: ChalkInstance, part: string): string {
   return `${style.bold(`${formatPercent(accuracy, 2)} right`)}: ${formatCount(right)} of ${formatAmount(images, 'picture')}${ofPart} (${range})
 ${mostTrusted}
 ${notes.join(', ')}
-${model.name} ${model.version}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} pictures a second)`;
+${printable(`${model.name} ${model.version}`)}, ${formatDuration(seconds)} (${formatRate(imagesPerSecond)} pictures a second)`;
 }
 
 function classTable({perClass}: Report, style: ChalkInstance): string {

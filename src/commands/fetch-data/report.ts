@@ -36,7 +36,7 @@ export function renderFetched(
   const rows = [
     [HEADS[state], style.bold(headline(fetched))],
     ['pictures', `${formatCount(files)}, ${formatBytes(bytes)}: ${counts.join(', ')}`],
-    ['digest', verified ? `${digest}: ${title}` : digest],
+    ['digest', printable(verified ? `${digest}: ${title}` : digest)],
     ...duplicateRows(fetched),
     ...(errors.length > 0 ? [['unreadable', formatAmount(errors.length, 'picture')]] : []),
     ...dvcRows(fetched),
@@ -48,7 +48,7 @@ export function renderFetched(
   if (state === 'fetched') {
     sections.push(`${style.dim('The authors ask you to cite:')}\n${citations.join('\n')}`);
     sections.push(
-      `Train on it: ${style.bold(shellWords(['rice', 'train', ...(isDefaultPlace ? [] : [fromHere(path!)])]))}`,
+      `Train on it: ${style.bold(printable(shellWords(['rice', 'train', ...(isDefaultPlace ? [] : [fromHere(path!)])])))}`,
     );
   }
   return sections.join('\n\n');
@@ -63,7 +63,7 @@ const HEADS: Record<FetchedDataset['state'], string> = {
 
 function headline({state, path, source, address, title}: FetchedDataset): string {
   const place = printable(displayPath(path ?? address ?? source));
-  if (state === 'unproved') return `${place} is not ${title}`;
+  if (state === 'unproved') return `${place} is not ${printable(title)}`;
   if (state === 'complete') return `${place} already exists`;
   return place;
 }

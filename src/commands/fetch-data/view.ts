@@ -19,7 +19,7 @@ export class FetchView implements FetchEvents {
   }
 
   onSource({title, access}: Source): void {
-    this.#printLine(`fetching from ${printable(title)} (${printable(access)})`);
+    this.#printLine(`fetching from ${title} (${access})`);
   }
 
   onProgress(phase: FetchPhase, done: number, total: number | undefined): void {
@@ -44,7 +44,7 @@ export class FetchView implements FetchEvents {
 
   #printLine(text: string): void {
     this.close();
-    if (!this.#options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.#options.quiet) process.stderr.write(`${printable(text)}\n`);
   }
 
   #show(phase: FetchPhase, total: number | undefined): Progress {

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT} from '../../cli/exit-codes.ts';
 import {classifierOptions, sharedFlags} from '../../cli/flags.ts';
+import {printable} from '../../cli/printable.ts';
 import {quit} from '../../cli/quit.ts';
 import {onStop} from '../../cli/signals.ts';
 import {packageVersion} from '../../common/package-root.ts';
@@ -46,7 +47,7 @@ Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds,
     const {startServer} = await import('../../server/start-server.ts');
     const server = await startServer(this.#serverSettings(), process.stderr.fd);
     const {name, version} = server.model;
-    this.log(`rice ${packageVersion()} listens at ${server.url} with the model ${name} ${version}`);
+    this.log(printable(`rice ${packageVersion()} listens at ${server.url} with the model ${name} ${version}`));
     try {
       await Promise.race([stopped, server.failed]);
     } finally {

@@ -1,5 +1,6 @@
 import type {ChalkInstance} from 'chalk';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../cli/format.ts';
+import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import type {Phase, TrainingEvents, TrainingResult} from '../../training/train.ts';
 import type {WorkerMessage} from '../../training/worker/messages.ts';
@@ -59,14 +60,14 @@ export class TrainingView implements TrainingEvents {
     this.close();
     const {style} = this.#options;
     const lines = [
-      `model       ${style.bold(model)}`,
+      `model       ${style.bold(printable(model))}`,
       `validation  ${formatPercent(best.accuracy, 3)} in epoch ${best.epoch} of ${epochs}`,
       ...(test
         ? [
             `test        ${style.bold(formatPercent(test.accuracy, 3))}, ${formatAmount(test.mistakes, 'mistake')} in ${formatAmount(test.images, 'picture')}`,
           ]
         : []),
-      `run         ${run}, ${formatDuration(seconds)}`,
+      `run         ${printable(run)}, ${formatDuration(seconds)}`,
     ];
     this.#options.print(lines.join('\n'));
   }
@@ -105,7 +106,7 @@ export class TrainingView implements TrainingEvents {
 
   #printLine(text: string): void {
     this.close();
-    if (!this.#options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.#options.quiet) process.stderr.write(`${printable(text)}\n`);
   }
 
   #show(label: string, unit: string, total: number): Progress {

@@ -1,8 +1,14 @@
+import {printable} from '../../../cli/printable.ts';
+import {defuseCell} from '../../../common/spreadsheet-cell.ts';
 import type {ScoreName} from '../../../model/outputs.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat} from './answer-format.ts';
 
-/** Comma-separated values with a header (RFC 4180, but lines end with LF alone, as Unix tools expect). */
+/**
+ * Comma-separated values with a header (RFC 4180, but lines end with LF alone, as Unix tools expect). Texts come from
+ * whoever named a file or trained a model, and go to spreadsheets and terminals: none begins a formula, and control
+ * characters are escapes. The exact texts are in JSON.
+ */
 export function csvFormat(): AnswerFormat {
   let labels: string[] = [];
   let scores: readonly ScoreName[] = [];
@@ -44,6 +50,8 @@ function row(fields: (string | number | boolean)[]): string {
 }
 
 function field(value: string | number | boolean): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value !== 'string') return String(value);
+  const text = defuseCell(printable(value));
+  // Quoted with semicolons, too: some spreadsheets would begin a cell, and perhaps a formula, behind one.
+  return /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

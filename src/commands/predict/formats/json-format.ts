@@ -1,3 +1,4 @@
+import {jsonText} from '../../../cli/json-text.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat, Closing} from './answer-format.ts';
 
@@ -6,11 +7,11 @@ export function jsonFormat(): AnswerFormat {
   let predictions = 0;
   const errors: string[] = [];
   return {
-    start: (model) => `{\n  "model": ${JSON.stringify(model)},\n  "predictions": [`,
+    start: (model) => `{\n  "model": ${jsonText(model)},\n  "predictions": [`,
     entries(entries: Entry[]) {
       let text = '';
       for (const entry of entries) {
-        const line = JSON.stringify(entry);
+        const line = jsonText(entry);
         if (isError(entry)) errors.push(line);
         else text += `${predictions++ === 0 ? '' : ','}\n    ${line}`;
       }
@@ -24,7 +25,7 @@ export function jsonFormat(): AnswerFormat {
         warnings,
         ...(error === undefined ? {} : {error: error.toJSON()}),
       };
-      const lines = Object.entries(rest).map(([key, value]) => `,\n  "${key}": ${JSON.stringify(value)}`);
+      const lines = Object.entries(rest).map(([key, value]) => `,\n  "${key}": ${jsonText(value)}`);
       const failed = errors.map((line, i) => `${i === 0 ? '' : ','}\n    ${line}`).join('');
       return `${predictions > 0 ? '\n  ' : ''}],\n  "errors": [${failed}${failed ? '\n  ' : ''}]${lines.join('')}\n}\n`;
     },

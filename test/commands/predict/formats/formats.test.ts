@@ -1,11 +1,13 @@
 import {expect} from 'chai';
 import {Chalk} from 'chalk';
+import {printable} from '../../../../src/cli/printable.ts';
 import type {AnswerFormat, Closing} from '../../../../src/commands/predict/formats/answer-format.ts';
 import {csvFormat} from '../../../../src/commands/predict/formats/csv-format.ts';
 import {jsonFormat} from '../../../../src/commands/predict/formats/json-format.ts';
 import {ndjsonFormat} from '../../../../src/commands/predict/formats/ndjson-format.ts';
 import {tableFormat} from '../../../../src/commands/predict/formats/table-format.ts';
 import {RiceError} from '../../../../src/common/errors.ts';
+import {restoreCell} from '../../../../src/common/spreadsheet-cell.ts';
 import type {Entry} from '../../../../src/prediction/entry.ts';
 import {parseAs} from '../../../cli/schema.ts';
 import {closing, failure, HOSTILE_NAMES, MODEL, prediction, UNKNOWN} from './entries.ts';
@@ -76,7 +78,8 @@ describe('comma-separated values', () => {
   it('can be parsed back', () => {
     const rows = readCsv(write(csvFormat(), [hostile, [prediction('last', {sortedTo: 'a,b'})]], closing(1, 1)));
     expect(rows[0]).to.deep.equal([...HEAD, ...MODEL.labels]);
-    expect(rows.slice(1).map(([path]) => path)).to.deep.equal([...hostile.map(({path}) => path), 'last']);
+    const paths = rows.slice(1).map(([path]) => restoreCell(path));
+    expect(paths).to.deep.equal([...hostile.map(({path}) => printable(path)), 'last']);
     expect(rows[1]).to.deep.equal(['a,b.jpg', 'Red', 'Red', '0.75', 'true', '', '', '', '', '0.75', '0.25']);
     expect(rows[2]).to.deep.equal([
       'a,b.jpg',
@@ -95,6 +98,25 @@ describe('comma-separated values', () => {
     expect(unknown.slice(1, 6)).to.deep.equal(['other', 'Red', '0.75', 'false', 'no grain']);
     expect(rows.at(-1)![8]).to.equal('a,b');
     for (const row of rows) expect(row).to.have.length(HEAD.length + 2);
+  });
+
+  it('hold no formula and no control character, in whatever comes from others', () => {
+    const names = ['=cmd|x', '+1', '-1', '@SUM(1)', '\t=1', '＝1', "'=1", 'a;=1', '\u001b]0;x\u0007'];
+    const model = {...MODEL, labels: names};
+    const probabilities = Object.fromEntries(names.map((name) => [name, 0.1]));
+    const more = (name: string) => ({probabilities, label: name, nearest: name, sortedTo: name});
+    const format = csvFormat();
+    const text =
+      format.start(model, ['novelty']) +
+      format.entries(names.flatMap((name) => [prediction(name, {...more(name), novelty: -1.5}), failure(name, name)]));
+    expect(text.replaceAll('\n', '')).not.to.match(/\p{Cc}/u);
+    const rows = readCsv(text);
+    for (const cell of rows.flat().filter((cell) => cell !== '-1.5')) expect(cell).not.to.match(/^[=+\-@＝]/);
+    expect(rows.slice(1).map(([path]) => restoreCell(path))).to.deep.equal(
+      names.flatMap((name) => [printable(name), printable(name)]),
+    );
+    expect(text, 'a semicolon begins no cell').to.contain('"a;=1"');
+    expect(rows[1]).to.include('-1.5');
   });
 
   it('have a header even without entries', () => {
