@@ -79,22 +79,22 @@ describe('rejection reasons on the command line', () => {
     expect(readdirSync(at('sorted', 'unknown'))).to.have.length(250);
   });
 
-  it('are in NDJSON and CSV, with the scores in the last columns', async () => {
+  it('are in NDJSON and CSV, with the scores after the varieties', async () => {
     const lines = (await run('predict', 'photos', '--format', 'ndjson')).stdout.trimEnd().split('\n');
     const entries = lines.map((line) => parseAs<PredictionEntry>('predict-line', line));
     expect(entries).to.deep.equal((await predict('photos')).predictions);
     writeFileSync(at('text.jpg'), 'no picture');
     const csv = (await run('predict', 'photos', 'text.jpg', '--format', 'csv')).stdout.trimEnd().split('\n');
-    expect(csv[0]).to.match(/,sortedTo,Blue,Red,novelty,capture$/);
-    expect(csv.slice(1, 7).map((row) => row.split(',').slice(-2).map(Number))).to.deep.equal(
+    expect(csv[0]).to.match(/,sortedTo,Blue,Red,novelty,capture,length,width,area,angle$/);
+    expect(csv.slice(1, 7).map((row) => row.split(',').slice(-6, -4).map(Number))).to.deep.equal(
       entries.map(({novelty, capture}) => [novelty, capture]),
     );
-    expect(csv[7]).to.match(/,,,,,$/);
+    expect(csv[7]).to.match(/,{9}$/);
     const plain = await rice(['predict', 'photos', '--format', 'csv'], {
       cwd: folder(),
       env: {RICE_MODEL: at('color.onnx')},
     });
-    expect(plain.stdout).to.match(/^.*,sortedTo,Blue,Red\n/);
+    expect(plain.stdout).to.match(/^.*,sortedTo,Blue,Red,length,width,area,angle\n/);
   });
 
   it('are explained in the table, each once with its count', async () => {

@@ -40,8 +40,10 @@ describe('rice predict writes', () => {
   it('comma-separated values', async () => {
     const {stdout, stderr} = await run(['photos', '--format', 'csv']);
     const lines = stdout.split('\n');
-    expect(lines[0]).to.equal('path,label,nearest,confidence,known,reason,error,message,sortedTo,Blue,Red');
-    expect(lines[1]).to.equal('photos/a.jpg,Red,Red,1,true,,,,,0,1');
+    expect(lines[0]).to.equal(
+      'path,label,nearest,confidence,known,reason,error,message,sortedTo,Blue,Red,length,width,area,angle',
+    );
+    expect(lines[1]).to.match(/^photos\/a\.jpg,Red,Red,1,true,,,,,0,1(,\d+(\.\d+)?){4}$/);
     expect(lines[4]).to.match(/^"photos\/d, ""e""\.jpg",Blue,/);
     expect([lines.length, stderr]).to.deep.equal([6, '']);
   });

@@ -39,7 +39,8 @@ describe('rice predict that is stopped', () => {
       child.kill('SIGINT');
       const {code, stdout, stderr} = await ended;
       expect([code, stderr], format).to.deep.equal([130, '']);
-      if (format === 'csv') expect(stdout).to.match(/\nmany\/\d+\.jpg,\w+,\w+,1,true,,,,,[01],[01]\n$/);
+      if (format === 'csv')
+        expect(stdout).to.match(/\nmany\/\d+\.jpg,\w+,\w+,1,true,,,,,[01],[01](,\d+(\.\d+)?){4}\n$/);
       else expect(linesOf(stdout.slice(-1000).replace(/^.*\n/, '')).at(-1)).to.match(/^many\/\d+\.jpg: \w+$/);
     }
   });

@@ -4,6 +4,9 @@ import type {ScoreName} from '../../../model/outputs.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat} from './answer-format.ts';
 
+/** What was measured of the grain: pixels of the picture and degrees; empty where the model finds no grain. */
+const MEASURED = ['length', 'width', 'area', 'angle'] as const;
+
 /**
  * Comma-separated values with a header (RFC 4180, but lines end with LF alone, as Unix tools expect). Texts come from
  * whoever named a file or trained a model, and go to spreadsheets and terminals: none begins a formula, and control
@@ -28,6 +31,7 @@ export function csvFormat(): AnswerFormat {
         'sortedTo',
         ...labels,
         ...scores,
+        ...MEASURED,
       ]);
     },
     entries: (entries) => entries.map((entry) => entryRow(entry, labels, scores)).join(''),
@@ -37,11 +41,15 @@ export function csvFormat(): AnswerFormat {
 
 function entryRow(entry: Entry, labels: readonly string[], scores: readonly ScoreName[]): string {
   if (isError(entry)) {
-    const empty = [...labels, ...scores].map(() => '');
+    const empty = [...labels, ...scores, ...MEASURED].map(() => '');
     return row([entry.path, '', '', '', '', '', entry.code, entry.message, '', ...empty]);
   }
-  const {path, label, nearest = label, confidence, known, reason = '', probabilities, sortedTo = ''} = entry;
-  const numbers = [...labels.map((name) => probabilities[name]), ...scores.map((name) => entry[name] ?? '')];
+  const {path, label, nearest = label, confidence, known, reason = '', probabilities, sortedTo = '', grain} = entry;
+  const numbers = [
+    ...labels.map((name) => probabilities[name]),
+    ...scores.map((name) => entry[name] ?? ''),
+    ...MEASURED.map((name) => grain?.[name] ?? ''),
+  ];
   return row([path, label, nearest, confidence, known, reason, '', '', sortedTo, ...numbers]);
 }
 

@@ -75,12 +75,38 @@ describe('lines of JSON', () => {
 describe('comma-separated values', () => {
   const HEAD = ['path', 'label', 'nearest', 'confidence', 'known', 'reason', 'error', 'message', 'sortedTo'];
 
+  const MEASURED = ['length', 'width', 'area', 'angle'];
+
+  it('end with what was measured of the grain', () => {
+    const entries = [prediction('a', {grain: GRAIN, novelty: 0.5})];
+    const format = csvFormat();
+    const rows = readCsv(format.start(MODEL, ['novelty']) + format.entries(entries));
+    expect(rows[0].slice(-5)).to.deep.equal(['novelty', ...MEASURED]);
+    expect(rows[1].slice(-5)).to.deep.equal(['0.5', '2', '3', '1', '-4']);
+  });
+
   it('can be parsed back', () => {
     const rows = readCsv(write(csvFormat(), [hostile, [prediction('last', {sortedTo: 'a,b'})]], closing(1, 1)));
-    expect(rows[0]).to.deep.equal([...HEAD, ...MODEL.labels]);
+    expect(rows[0]).to.deep.equal([...HEAD, ...MODEL.labels, ...MEASURED]);
     const paths = rows.slice(1).map(([path]) => restoreCell(path));
     expect(paths).to.deep.equal([...hostile.map(({path}) => printable(path)), 'last']);
-    expect(rows[1]).to.deep.equal(['a,b.jpg', 'Red', 'Red', '0.75', 'true', '', '', '', '', '0.75', '0.25']);
+    expect(rows[1]).to.deep.equal([
+      'a,b.jpg',
+      'Red',
+      'Red',
+      '0.75',
+      'true',
+      '',
+      '',
+      '',
+      '',
+      '0.75',
+      '0.25',
+      '',
+      '',
+      '',
+      '',
+    ]);
     expect(rows[2]).to.deep.equal([
       'a,b.jpg',
       '',
@@ -93,11 +119,15 @@ describe('comma-separated values', () => {
       '',
       '',
       '',
+      '',
+      '',
+      '',
+      '',
     ]);
     const unknown = rows.find(([path, label]) => path === '"' && label !== '')!;
     expect(unknown.slice(1, 6)).to.deep.equal(['other', 'Red', '0.75', 'false', 'no grain']);
     expect(rows.at(-1)![8]).to.equal('a,b');
-    for (const row of rows) expect(row).to.have.length(HEAD.length + 2);
+    for (const row of rows) expect(row).to.have.length(HEAD.length + 2 + MEASURED.length);
   });
 
   it('hold no formula and no control character, in whatever comes from others', () => {
