@@ -6,7 +6,7 @@ import {type ConfigFile, findConfigFiles} from './config-files.ts';
 import {EXIT, type ExitCode, exitCodeOf} from './exit-codes.ts';
 import {pathFlag} from './flags.ts';
 import {jsonText} from './json-text.ts';
-import {printError, printNotice, stackOf} from './print-error.ts';
+import {type NoticeKind, printError, printNotice, stackOf} from './print-error.ts';
 import {ResultOutput} from './result-output.ts';
 import {describeSettings, type FlagDefinitions, layerSettings, type Setting, unknownVariables} from './settings.ts';
 import {stopSignal} from './signals.ts';
@@ -30,7 +30,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     json: Flags.boolean({description: 'print one JSON document instead of text', helpGroup: 'GLOBAL'}),
     output: pathFlag({
       char: 'o',
-      description: 'write the result to a file instead of stdout; the file is written completely or not at all',
+      description: 'write the result to a file instead of stdout (-); the file is written completely or not at all',
       helpValue: 'FILE',
       helpGroup: 'GLOBAL',
     }),
@@ -57,7 +57,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   override async init(): Promise<void> {
     await super.init();
-    await this.readSettings(await findConfigFiles(), process.env);
+    const {files, unread} = await findConfigFiles();
+    await this.readSettings(files, process.env);
+    for (const each of unread) this.warn(each);
   }
 
   /**
@@ -76,8 +78,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
     this.output = new ResultOutput(this.flags.output);
-    for (const name of unknownVariables(this.#knownSettings(), env))
-      this.warn(`${name} is set, but no setting has this name`);
+    for (const {name, meant} of unknownVariables(this.#knownSettings(), env)) {
+      const hint = meant.length > 0 ? `: did you mean ${meant.join(' or ')}?` : '';
+      this.warn(`${name} is set, but no setting has this name${hint}`);
+    }
     this.settings = describeSettings(definitions, parsed.flags, origins);
   }
 
@@ -95,8 +99,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   /** Prints a line on stderr; with `--json` it prints nothing, and the command adds the message to its document. */
-  protected notice(message: string, kind: 'Error' | 'Warning'): void {
-    if (kind === 'Warning' && this.flags?.quiet) return;
+  protected notice(message: string, kind: NoticeKind): void {
+    if (kind !== 'Error' && this.flags?.quiet) return;
     if (!this.jsonEnabled()) printNotice(message, {kind, noColor: this.#noColor});
   }
 
@@ -138,7 +142,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       return;
     }
     const flags = flagDefinitions(this.ctor);
-    const error = toRiceError(thrown, {command: `rice ${this.ctor.id.replaceAll(':', ' ')}`, flags});
+    const error = toRiceError(thrown, {
+      command: `rice ${this.ctor.id.replaceAll(':', ' ')}`,
+      flags,
+      commands: this.#knownSettings(),
+    });
     const signal = stopSignal() ?? 'SIGINT';
     process.exitCode = INTERRUPTIONS.includes(error.code) ? exitCodeOf(signal) : EXIT.failure;
     if (!this.jsonEnabled()) return printError(error, {noColor: this.#noColor});

@@ -22,14 +22,41 @@ const PROJECT_PLACES = [
 ];
 const USER_PLACES = ['config.json', 'config.yaml', 'config.yml'];
 
-/** The configuration files that apply in a folder: the project's first, then the user's. */
-export async function findConfigFiles(folder = process.cwd(), env = process.env): Promise<ConfigFile[]> {
-  const files = [await findProjectFile(resolve(folder)), await findUserFile(env)];
-  return files.filter((file) => file !== undefined);
+/** Where other tools have configuration files, which rice does not read: most are programs. */
+const UNREAD_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.toml', '.json5', '.jsonc'];
+const UNREAD_PROJECT_PLACES = ['rice.config', '.ricerc'].flatMap((name) => UNREAD_EXTENSIONS.map((end) => name + end));
+const UNREAD_USER_PLACES = UNREAD_EXTENSIONS.map((end) => `config${end}`);
+
+export interface FoundFiles {
+  /** The project's first, then the user's. */
+  files: ConfigFile[];
+  /** For each file that looks like a configuration and is not read: which, and why. */
+  unread: string[];
+}
+
+/** The configuration files that apply in a folder. */
+export async function findConfigFiles(folder = process.cwd(), env = process.env): Promise<FoundFiles> {
+  const unread: string[] = [];
+  const files = [await findProjectFile(resolve(folder), unread), await findUserFile(env, unread)];
+  return {files: files.filter((file) => file !== undefined), unread};
+}
+
+/**
+ * @param places what rice looks for in the folder
+ * @param others what it does not look for
+ * @param read the place that was read; undefined if there is none
+ */
+function listUnread(folder: string, places: string[], others: string[], read: string | undefined): string[] {
+  const isThere = (place: string) => place !== read && place !== 'package.json' && existsSync(join(folder, place));
+  const second = places.filter(isThere).map((place) => `${join(folder, place)} is not read: ${read} comes first`);
+  const foreign = others
+    .filter(isThere)
+    .map((place) => `${join(folder, place)} is not read: settings are read from JSON or YAML files only`);
+  return [...second, ...foreign];
 }
 
 /** Searches upwards from the folder to the root of the repository, the home folder or the root of the disk. */
-async function findProjectFile(start: string): Promise<ConfigFile | undefined> {
+async function findProjectFile(start: string, unread: string[]): Promise<ConfigFile | undefined> {
   for (let folder = start; ; folder = dirname(folder)) {
     for (const place of PROJECT_PLACES) {
       const path = join(folder, place);
@@ -37,19 +64,26 @@ async function findProjectFile(start: string): Promise<ConfigFile | undefined> {
       if (!existsSync(path) || (place === 'package.json' && !read(path).includes('"rice"'))) continue;
       const content = await load(path);
       const settings = place === 'package.json' ? (content as {rice?: unknown} | undefined)?.rice : (content ?? {});
-      if (settings !== undefined) return {path, scope: 'project', content: requireObject(settings, path)};
+      if (settings === undefined) continue;
+      unread.push(...listUnread(folder, PROJECT_PLACES, UNREAD_PROJECT_PLACES, place));
+      return {path, scope: 'project', content: requireObject(settings, path)};
     }
+    unread.push(...listUnread(folder, [], UNREAD_PROJECT_PLACES, undefined));
     if (folder === homedir() || folder === dirname(folder) || existsSync(join(folder, '.git'))) return undefined;
   }
 }
 
 /** `$XDG_CONFIG_HOME/rice/`, by default `~/.config/rice/` (XDG base directory specification). */
-async function findUserFile(env: NodeJS.ProcessEnv): Promise<ConfigFile | undefined> {
+async function findUserFile(env: NodeJS.ProcessEnv, unread: string[]): Promise<ConfigFile | undefined> {
   const xdg = env.XDG_CONFIG_HOME;
   // The specification says that relative paths must be ignored.
   const base = xdg && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.config');
-  const path = USER_PLACES.map((place) => join(base, 'rice', place)).find((place) => existsSync(place));
-  return path ? {path, scope: 'user', content: requireObject((await load(path)) ?? {}, path)} : undefined;
+  const folder = join(base, 'rice');
+  const place = USER_PLACES.find((each) => existsSync(join(folder, each)));
+  unread.push(...listUnread(folder, USER_PLACES, UNREAD_USER_PLACES, place));
+  if (place === undefined) return undefined;
+  const path = join(folder, place);
+  return {path, scope: 'user', content: requireObject((await load(path)) ?? {}, path)};
 }
 
 /**

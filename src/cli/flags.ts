@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {Flags, type Interfaces} from '@oclif/core';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
@@ -15,6 +16,17 @@ export function isPathFlag(flag: {parse?: unknown}): boolean {
 async function parsePath(input: string): Promise<string> {
   if (input === '') throw new RiceError('USAGE', 'expected a path, got an empty string');
   return input;
+}
+
+const EFFECTIVE = Symbol('the default that holds where a flag has none');
+
+/** Gives a flag a default for `rice config` to show; the command itself sees whether the flag was given. */
+export function withEffectiveDefault<Flag extends object>(flag: Flag, value: () => unknown): Flag {
+  return Object.assign(flag, {[EFFECTIVE]: value});
+}
+
+export function effectiveDefault(flag: object): unknown {
+  return (flag as {[EFFECTIVE]?: () => unknown})[EFFECTIVE]?.();
 }
 
 type Range = {
@@ -66,11 +78,14 @@ export const sharedFlags = {
     description: 'where to compute; auto uses the fastest device that works here',
     default: 'auto',
   }),
-  threads: integerFlag({
-    description: 'CPU threads to compute with [default: one per core]',
-    min: 1,
-    max: 1024,
-  }),
+  threads: withEffectiveDefault(
+    integerFlag({
+      description: 'CPU threads to compute with [default: one per core]',
+      min: 1,
+      max: 1024,
+    }),
+    availableParallelism,
+  ),
   'max-pixels': integerFlag({
     description: 'reject pictures with more pixels than this, before decoding them',
     default: DEFAULT_MAX_PIXELS,

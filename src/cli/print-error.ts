@@ -17,8 +17,11 @@ export function printError(error: RiceError, {noColor = false, stream = process.
   if (process.env.DEBUG) stream.write(`${stackOf(error)}\n`);
 }
 
+/** `Try` is what to do about the error before it. */
+export type NoticeKind = 'Error' | 'Warning' | 'Try';
+
 interface NoticeOptions {
-  kind: 'Error' | 'Warning';
+  kind: NoticeKind;
   noColor?: boolean;
   stream?: Stream;
 }
@@ -27,7 +30,8 @@ interface NoticeOptions {
 export function printNotice(message: string, {kind, noColor = false, stream = process.stderr}: NoticeOptions): void {
   if (isQuitting()) return;
   const style = styleFor(stream, noColor);
-  stream.write(`${kind === 'Error' ? style.red.bold('Error') : style.yellow('Warning:')} ${printable(message)}\n`);
+  const heads = {Error: style.red.bold('Error'), Warning: style.yellow('Warning:'), Try: style.cyan('Try:')};
+  stream.write(`${heads[kind]} ${printable(message)}\n`);
 }
 
 /** The stack trace of an error and of what caused it. */

@@ -9,10 +9,13 @@ export class ResultOutput {
   #file: AtomicFile | undefined;
   #closed = false;
 
-  /** @throws RiceError if the file cannot be written, before any work is done */
+  /**
+   * @param path `-` and undefined mean standard output
+   * @throws RiceError if the file cannot be written, before any work is done
+   */
   constructor(path: string | undefined) {
-    this.#path = path;
-    if (path !== undefined) checkWritable(path);
+    this.#path = path === '-' ? undefined : path;
+    if (this.#path !== undefined) checkWritable(this.#path);
   }
 
   /** The stream that decides about colors. */

@@ -3,7 +3,8 @@ import type {Command, Interfaces} from '@oclif/core';
 import {RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
 import type {ConfigFile} from './config-files.ts';
-import {isPathFlag, SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
+import {effectiveDefault, isPathFlag, SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
+import {meantBy} from './meant.ts';
 import {toCamelCase, toVariable} from './names.ts';
 
 export type FlagDefinitions = Record<string, Interfaces.Flag<unknown>>;
@@ -70,6 +71,7 @@ export async function resolveSettings(layers: Layers, context: Command): Promise
   for (const [name, flag] of Object.entries(layers.flags)) {
     const fallback: unknown = flag.default;
     values[name] ??= typeof fallback === 'function' ? await fallback({options: flag, flags: {}}) : fallback;
+    values[name] ??= effectiveDefault(flag);
   }
   return describeSettings(layers.flags, values, origins);
 }
@@ -92,27 +94,55 @@ export function describeSettings(
 /** Variables that are read directly, not as settings. */
 const OTHER_VARIABLES = ['RICE_CACHE_DIR', 'RICE_API_KEY'];
 
+export interface UnknownVariable {
+  name: string;
+  /** The variables that were probably meant. */
+  meant: string[];
+}
+
 /**
- * Variables that no setting reads but that look like one: they have a command's prefix or a similar name. Probably typos.
+ * Variables that no setting reads but that look like one: they have a command's prefix, the name of a flag without its
+ * command, or a similar name. Probably typos.
  * @param commands the flags of each command
  */
-export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.ProcessEnv): string[] {
+export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.ProcessEnv): UnknownVariable[] {
   const known = new Set<string>();
+  /** Known variables by their flag, without underscores: `TOPK`. */
+  const byFlag = new Map<string, string[]>();
   for (const [id, flags] of commands)
-    for (const name of flags) if (!UNSETTABLE_FLAGS.includes(name)) known.add(toVariable(id, name));
-  for (const name of SHARED_FLAGS) known.add(toVariable(name));
+    for (const flag of flags) {
+      if (UNSETTABLE_FLAGS.includes(flag)) continue;
+      const name = toVariable(id, flag);
+      known.add(name);
+      byFlag.set(bare(toVariable(flag)), [...(byFlag.get(bare(toVariable(flag))) ?? []), name]);
+    }
+  for (const name of SHARED_FLAGS) {
+    known.add(toVariable(name));
+    byFlag.set(bare(toVariable(name)), [toVariable(name)]);
+  }
   for (const name of OTHER_VARIABLES) known.add(name);
   const prefixes = [...commands.keys()].map((id) => toVariable(id, ''));
-  return Object.keys(env).filter((name) => {
-    if (known.has(name)) return false;
-    return prefixes.some((prefix) => name.startsWith(prefix)) || (/^RICE_/.test(name) && isNear(name, known));
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith('RICE_') || known.has(name)) return [];
+    const near = nearKnown(name, known, prefixes);
+    const meant = byFlag.get(bare(name)) ?? (near ? [near] : []);
+    return meant.length > 0 || prefixes.some((prefix) => name.startsWith(prefix)) ? [{name, meant}] : [];
   });
 }
 
-/** Whether the name without `RICE_` is similar to a known one. */
-function isNear(name: string, known: Set<string>): boolean {
-  const ends = [...known].map((other) => other.replace(/^RICE_/, ''));
-  return nearest(name.replace(/^RICE_/, ''), ends) !== undefined;
+function bare(variable: string): string {
+  return variable.replace(/^RICE_/, '').replaceAll('_', '');
+}
+
+/**
+ * The known variable that is similar. Only the end is compared, behind the command if the name has one: the long common
+ * beginning would make all of them similar.
+ */
+function nearKnown(name: string, known: Set<string>, prefixes: string[]): string | undefined {
+  const prefix = prefixes.find((each) => name.startsWith(each)) ?? 'RICE_';
+  const ends = [...known].filter((other) => other.startsWith(prefix)).map((other) => other.slice(prefix.length));
+  const near = nearest(name.slice(prefix.length), ends);
+  return near && prefix + near;
 }
 
 /** The names of the flags on the command line. */
@@ -203,7 +233,7 @@ async function check(
   if (typeof value !== 'string' && typeof value !== 'number')
     throw invalid(place, `expected text or a number, got ${quote(value)}`);
   if (flag.options && !flag.options.includes(String(value))) {
-    const near = nearest(String(value), flag.options);
+    const near = meantBy(String(value), flag.options);
     throw invalid(place, `expected one of ${flag.options.join(', ')}, got ${quote(value)}`, near && `Write ${near}.`);
   }
   let parsed: unknown;

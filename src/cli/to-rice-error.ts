@@ -2,12 +2,15 @@ import {stripVTControlCharacters} from 'node:util';
 import type {Interfaces} from '@oclif/core';
 import {RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
+import {meantBy} from './meant.ts';
 
 /** The command and its flags, for suggestions. */
 export interface Vocabulary {
   /** `rice predict`, or `rice` alone. */
   command: string;
   flags: Record<string, Pick<Interfaces.Flag<unknown>, 'type'> & {options?: readonly string[]}>;
+  /** The flags of each command by its name, to recognize a flag of another command. */
+  commands?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Fields that identify oclif's errors. `instanceof` would fail if another copy of oclif threw them. */
@@ -39,16 +42,12 @@ export function toRiceError(thrown: unknown, vocabulary: Vocabulary): RiceError 
   return new RiceError('USAGE', message, {suggestions, cause: thrown});
 }
 
-function explain(error: OclifError, {flags}: Vocabulary): {message: string; hints: string[]} {
-  const names = Object.keys(flags);
+function explain(error: OclifError, vocabulary: Vocabulary): {message: string; hints: string[]} {
   const plain = stripVTControlCharacters(error.message)
     .replace(/\s*See more help with --help\s*$/, '')
     .trim();
   if (error.constructor.name === 'NonExistentFlagsError' && error.flags) {
-    const hints = error.flags.flatMap((flag) => {
-      const near = flag.startsWith('--') ? nearest(flag.slice(2).replace(/^no-(?!color)|=.*$/g, ''), names) : undefined;
-      return near ? [`Did you mean --${near}?`] : [];
-    });
+    const hints = error.flags.flatMap((flag) => flagHints(flag, vocabulary));
     return {message: `unknown flag${plural(error.flags)} ${error.flags.join(', ')}`, hints};
   }
   if (error.constructor.name === 'RequiredArgsError' && error.args) {
@@ -57,7 +56,7 @@ function explain(error: OclifError, {flags}: Vocabulary): {message: string; hint
   }
   const option = /^Expected --([^=\s]+)=([\s\S]*) to be one of: (.*)$/.exec(plain);
   if (option) {
-    const near = nearest(option[2], option[3].split(', '));
+    const near = meantBy(option[2], option[3].split(', '));
     const hints = near ? [`Did you mean ${near}?`] : [];
     return {message: `--${option[1]}: expected one of ${option[3]}, got "${option[2]}"`, hints};
   }
@@ -66,3 +65,21 @@ function explain(error: OclifError, {flags}: Vocabulary): {message: string; hint
 }
 
 const plural = (things: unknown[]) => (things.length === 1 ? '' : 's');
+
+/** Flags that a command does not have because it does the same by another one. */
+const OTHER_FLAGS: Readonly<Record<string, string>> = {
+  'train model': 'Name the network with --arch, and the run folder, which gets the model, with --out.',
+};
+
+/** What to do instead of an unknown flag. One that another command has is no misspelled one. */
+function flagHints(flag: string, {command, flags, commands = new Map()}: Vocabulary): string[] {
+  if (!flag.startsWith('--')) return [];
+  const word = flag.slice(2).replace(/=.*$/, '');
+  const owners = [...commands].filter(([, names]) => names.includes(word)).map(([owner]) => `rice ${owner}`);
+  if (owners.length > 0) {
+    const other = OTHER_FLAGS[`${command.replace('rice ', '')} ${word}`];
+    return [...(other ? [other] : []), `--${word} is a flag of ${owners.join(', ')}.`];
+  }
+  const near = nearest(word.replace(/^no-(?!color)/, ''), Object.keys(flags));
+  return near ? [`Did you mean --${near}?`] : [];
+}

@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {RiceError} from '../common/errors.ts';
+import {shellWords} from '../common/shell-words.ts';
 import {readDatasetRecord} from '../dataset/dataset-record.ts';
 import {hasImageExtension} from '../dataset/folder-listing.ts';
 import {findUnrelated, isWithin} from './destination.ts';
@@ -20,7 +21,7 @@ export function checkOverwrite(present: Present, request: FetchRequest): void {
   if (present.kind === 'dataset' && !force)
     throw exists(`${dest} already exists, but ${present.found}`, [
       'Replace it with --force, or name another folder with --dest.',
-      'List the differences with: rice fetch-data --verify.',
+      `List the differences with: rice fetch-data --verify ${shellWords([dest])}`,
     ]);
   rejectUnrelatedFiles(request);
 }

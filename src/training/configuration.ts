@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {RiceError} from '../common/errors.ts';
 import type {Fractions} from '../dataset/split.ts';
 import type {WindowSize} from '../image/window/canvas.ts';
@@ -93,4 +94,9 @@ export function checkConfiguration({schedule, split, batchSize}: TrainingConfigu
     });
   }
   if (batchSize < 2) throw new RiceError('OUT_OF_RANGE', 'batch normalization needs batches of at least 2 images');
+}
+
+/** CPU threads of a training that names none: one core prepares batches meanwhile. */
+export function defaultThreads(): number {
+  return Math.max(1, availableParallelism() - 1);
 }

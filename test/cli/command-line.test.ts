@@ -66,7 +66,7 @@ describe('rice', () => {
   it('warns about a misspelled variable, unless --quiet is set', async () => {
     const env = {RICE_DEVISE: 'cpu', RICE_CACHE_DIR: '/tmp', OTHER_MODEL: 'x'};
     expect((await rice(['config'], {env})).stderr).to.equal(
-      'Warning: RICE_DEVISE is set, but no setting has this name\n',
+      'Warning: RICE_DEVISE is set, but no setting has this name: did you mean RICE_DEVICE?\n',
     );
     expect((await rice(['config', '--quiet'], {env})).stderr).to.equal('');
   });

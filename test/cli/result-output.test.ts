@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {ResultOutput} from '../../src/cli/result-output.ts';
-import {temporaryFolder} from './rice.ts';
+import {rice, temporaryFolder} from './rice.ts';
 
 describe('the output of results', () => {
   const folder = temporaryFolder();
@@ -39,5 +39,12 @@ describe('the output of results', () => {
       output[end]();
       expect(process.listenerCount('exit')).to.equal(before);
     }
+  });
+
+  it('is standard output where the file is called -', async () => {
+    const {stdout, code} = await rice(['config', '--output', '-', '--json'], {cwd: folder()});
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.have.property('settings');
+    expect(existsSync(at('-'))).to.equal(false);
   });
 });

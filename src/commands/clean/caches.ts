@@ -10,7 +10,7 @@ const KINDS = {
   prepared: 'pictures as the network sees them; rice train makes them again',
   downloads: 'archives, whole and in part; rice fetch-data downloads them again',
   manifests: 'hashes of pictures; rice train and rice evaluate compute them again',
-  datasets: 'lists of the files of datasets; rice fetch-data --verify makes them again',
+  datasets: 'lists of the files of datasets; rice fetch-data makes them again',
   autocomplete: 'shell completion of rice 1.1, which nothing reads any more',
 } as const;
 

@@ -6,6 +6,7 @@ import {classifierOptions, integerFlag, labelsFromFlag, pathFlag, sharedFlags} f
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
 import {quit} from '../../cli/quit.ts';
+import {Remedies} from '../../cli/remedies.ts';
 import {onStop} from '../../cli/signals.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
@@ -188,7 +189,12 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
 
   /** Reports errors on stderr and in the exit code. A failed gate is printed with `--json` as well. */
   #reportProblems({errors, gate, ...evaluation}: Evaluation & {gate?: AccuracyGate}): void {
-    for (const {path, code, message} of errors) this.notice(`${code}: ${path}: ${message}`, 'Error');
+    const remedies = new Remedies();
+    for (const {path, code, message} of errors) {
+      this.notice(`${code}: ${path}: ${message}`, 'Error');
+      const remedy = remedies.next(code);
+      if (remedy) this.notice(remedy, 'Try');
+    }
     const failure = gate && gateFailure(gate, evaluation);
     if (failure) printNotice(failure, {kind: 'Error', noColor: this.flags['no-color']});
     if (failure || errors.length > 0) this.exitWith(EXIT.partial);

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT} from '../../cli/exit-codes.ts';
-import {integerFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
+import {integerFlag, pathFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
@@ -76,11 +76,14 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
       description: 'only N pictures, equally many of each variety',
       min: 1,
     }),
-    seed: integerFlag({
-      description: 'seed that chooses the pictures of --subset [default: 0]',
-      min: 0,
-      dependsOn: ['subset'],
-    }),
+    seed: withEffectiveDefault(
+      integerFlag({
+        description: 'seed that chooses the pictures of --subset [default: 0]',
+        min: 0,
+        dependsOn: ['subset'],
+      }),
+      () => 0,
+    ),
     verify: pathFlag({
       description: 'do not fetch; read every file of DIR and list what is missing, changed or extra',
       helpValue: 'DIR',

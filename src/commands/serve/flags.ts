@@ -1,7 +1,8 @@
 import {Flags} from '@oclif/core';
-import {integerFlag, numberFlag, pathFlag} from '../../cli/flags.ts';
+import {integerFlag, numberFlag, pathFlag, withEffectiveDefault} from '../../cli/flags.ts';
 import {RiceError} from '../../common/errors.ts';
 import {LOG_LEVELS, SERVER_DEFAULTS} from '../../server/settings.ts';
+import {listeningAddress} from './address.ts';
 
 const UNITS: Record<string, number> = {'': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30};
 
@@ -31,17 +32,35 @@ const originFlag = Flags.custom<string>({
   },
 });
 
+/** The log of predictions, where the flags do not say otherwise. */
+export const PREDICTION_LOG = {maxBytes: 64 * 2 ** 20, files: 5};
+
+/** Where it listens without flags; nothing where PORT is no port, which only rice serve has to report. */
+function defaultAddress(): Partial<ReturnType<typeof listeningAddress>> {
+  try {
+    return listeningAddress({host: undefined, port: undefined}, process.env);
+  } catch {
+    return {};
+  }
+}
+
 /** The flags of `rice serve`, without the shared ones. */
 export const serveFlags = {
-  host: Flags.string({
-    description: 'address to listen on [default: HOST, else 0.0.0.0 if PORT is set, else 127.0.0.1]',
-    helpValue: 'ADDRESS',
-  }),
-  port: integerFlag({
-    description: `port to listen on, 0 for any free one [default: PORT, else ${SERVER_DEFAULTS.port}]`,
-    min: 0,
-    max: 65_535,
-  }),
+  host: withEffectiveDefault(
+    Flags.string({
+      description: 'address to listen on [default: HOST, else 0.0.0.0 if PORT is set, else 127.0.0.1]',
+      helpValue: 'ADDRESS',
+    }),
+    () => defaultAddress().host,
+  ),
+  port: withEffectiveDefault(
+    integerFlag({
+      description: `port to listen on, 0 for any free one [default: PORT, else ${SERVER_DEFAULTS.port}]`,
+      min: 0,
+      max: 65_535,
+    }),
+    () => defaultAddress().port,
+  ),
   concurrency: integerFlag({
     description: 'requests to process at the same time; more are answered with 503',
     default: SERVER_DEFAULTS.concurrency,
@@ -54,7 +73,10 @@ export const serveFlags = {
     min: 1,
     max: 100_000,
   }),
-  'max-body': bytesFlag({description: 'largest request body [default: 32MB]'}),
+  'max-body': withEffectiveDefault(
+    bytesFlag({description: 'largest request body [default: 32MB]'}),
+    () => SERVER_DEFAULTS.maxBody,
+  ),
   'max-files': integerFlag({
     description: 'largest number of files in one request',
     default: SERVER_DEFAULTS.maxFiles,
@@ -90,14 +112,20 @@ export const serveFlags = {
     description: 'append each prediction to a file as a line of JSON, without the picture',
     helpValue: 'FILE',
   }),
-  'log-predictions-size': bytesFlag({
-    description: 'rotate that file before it grows beyond this [default: 64MB]',
-    dependsOn: ['log-predictions'],
-  }),
-  'log-predictions-files': integerFlag({
-    description: 'number of rotated files to keep [default: 5]',
-    min: 0,
-    max: 1000,
-    dependsOn: ['log-predictions'],
-  }),
+  'log-predictions-size': withEffectiveDefault(
+    bytesFlag({
+      description: 'rotate that file before it grows beyond this [default: 64MB]',
+      dependsOn: ['log-predictions'],
+    }),
+    () => PREDICTION_LOG.maxBytes,
+  ),
+  'log-predictions-files': withEffectiveDefault(
+    integerFlag({
+      description: 'number of rotated files to keep [default: 5]',
+      min: 0,
+      max: 1000,
+      dependsOn: ['log-predictions'],
+    }),
+    () => PREDICTION_LOG.files,
+  ),
 };

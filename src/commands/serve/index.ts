@@ -8,11 +8,10 @@ import {onStop} from '../../cli/signals.ts';
 import {packageVersion} from '../../common/package-root.ts';
 import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
 import {apiKeyFrom, listeningAddress} from './address.ts';
-import {serveFlags} from './flags.ts';
+import {PREDICTION_LOG, serveFlags} from './flags.ts';
 
 /** Milliseconds after a signal at which the process ends in any case: hosting platforms kill it after ten seconds. */
 const SHUTDOWN_DEADLINE = 8700;
-const PREDICTION_LOG = {maxBytes: 64 * 2 ** 20, files: 5};
 
 export default class Serve extends BaseCommand<typeof Serve> {
   static override summary = 'serve predictions over HTTP, with a web page';

@@ -1,6 +1,6 @@
 import {Flags, type Interfaces} from '@oclif/core';
-import {integerFlag, numberFlag, sharedFlags} from '../../cli/flags.ts';
-import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../training/configuration.ts';
+import {integerFlag, numberFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
+import {DEFAULT_CONFIGURATION, defaultThreads, type TrainingConfiguration} from '../../training/configuration.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
 import {OPTIMIZERS, type OptimizerName} from '../../training/optimizers.ts';
 
@@ -145,11 +145,14 @@ export const trainingFlags = {
     max: 0.5,
   }),
   device: sharedFlags.device,
-  threads: integerFlag({
-    description: 'CPU threads to compute with [default: one per core, minus one for preparing batches]',
-    min: 1,
-    max: 1024,
-  }),
+  threads: withEffectiveDefault(
+    integerFlag({
+      description: 'CPU threads to compute with [default: one per core, minus one for preparing batches]',
+      min: 1,
+      max: 1024,
+    }),
+    defaultThreads,
+  ),
 };
 
 type TrainingFlags = Interfaces.InferredFlags<typeof trainingFlags>;

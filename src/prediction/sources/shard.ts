@@ -102,8 +102,10 @@ function indexFrom(env: NodeJS.ProcessEnv): {from: string; zeroBased: number; co
 function checked(shard: Shard): Shard {
   const {index, count, from} = shard;
   if (count < 1 || index < 1 || index > count) {
-    const origin = from === undefined ? '' : ` (from ${from})`;
-    throw new RiceError('OUT_OF_RANGE', `there is no shard ${index} of ${count}${origin}: the first is 1, the last N`);
+    const origin = from === undefined ? `--shard ${index}/${count}` : from;
+    const right =
+      count > 1 ? `Use --shard 1/${count} to --shard ${count}/${count}.` : 'Process everything: --shard 1/1.';
+    throw new RiceError('OUT_OF_RANGE', `${origin}: there is no shard ${index} of ${count}`, {suggestions: [right]});
   }
   return shard;
 }

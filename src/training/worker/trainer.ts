@@ -1,6 +1,5 @@
 /** The training loop: steps, an evaluation after each epoch, and checkpoints, until it is done or asked to stop. */
 import {readFileSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
 import {openPreparedCache, type PreparedCache} from '../../dataset/cache/prepared-cache.ts';
@@ -18,6 +17,7 @@ import {EVALUATION_FILE, IMAGES_FOLDER, type Manifest, readManifest, STEP_FILE} 
 import {positionsOf} from '../artifact/parts.ts';
 import {BatchLoader} from '../batches/loader.ts';
 import {stepsPerEpoch} from '../batches/sampler.ts';
+import {defaultThreads} from '../configuration.ts';
 import {OPTIMIZERS} from '../optimizers.ts';
 import {averageDecay, learningRate, statisticsMomentum} from '../schedule.ts';
 import {Evaluator} from './evaluator.ts';
@@ -43,7 +43,7 @@ export class Trainer {
     this.#report = report;
     const manifest = readManifest(folder);
     // One core prepares the batches. The results do not depend on the number of threads, to the last bit.
-    this.#manifest = {...manifest, threads: manifest.threads ?? Math.max(1, availableParallelism() - 1)};
+    this.#manifest = {...manifest, threads: manifest.threads ?? defaultThreads()};
     const progress = readProgress(folder);
     if (!progress) throw new RiceError('RUN_DAMAGED', `${folder} has no checkpoint to start from`);
     this.#progress = progress;

@@ -1,4 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
@@ -110,7 +111,7 @@ describe('rice config', () => {
     write(join(project, 'deep', 'package.json'), {name: 'rice', version: '1.0.0'});
     expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(4);
     mkdirSync(join(project, 'deep', '.git'));
-    expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(null);
+    expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[1]).to.equal('default');
   });
 
   it('finds the user file below XDG_CONFIG_HOME', async () => {
@@ -195,7 +196,7 @@ describe('rice config', () => {
     write(own, 'quiet: yes');
     expect((await fail()).message).to.equal(`${own}: quiet: expected true or false, got "yes"`);
     write(own, '# nothing is set\n');
-    expect((await resolve()).of('threads')).to.deep.equal([null, 'default']);
+    expect((await resolve()).of('threads')).to.deep.equal([availableParallelism(), 'default']);
     write(own, 'threads: 010\nmaxPixels: 0x10\npredict: &few {topK: 0o10}\nevaluate:\n  <<: *few\n');
     const {message} = await fail();
     expect(message).to.contain('evaluate.topK');
@@ -205,8 +206,19 @@ describe('rice config', () => {
   });
 
   it('warns about an unknown variable', async () => {
-    expect((await resolve({RICE_PREDICT_TOPK: '3'})).warnings).to.deep.equal([
-      'RICE_PREDICT_TOPK is set, but no setting has this name',
+    const cases = [
+      ['RICE_PREDICT_TOPK', 'RICE_PREDICT_TOP_K'],
+      ['RICE_TOPK', 'RICE_PREDICT_TOP_K'],
+      ['RICE_TOP_K', 'RICE_PREDICT_TOP_K'],
+      ['RICE_MAXPIXELS', 'RICE_MAX_PIXELS'],
+      ['RICE_BATCH_SIZE', 'RICE_EVALUATE_BATCH_SIZE or RICE_PREDICT_BATCH_SIZE or RICE_TRAIN_BATCH_SIZE'],
+    ];
+    for (const [name, meant] of cases)
+      expect((await resolve({[name]: '3'})).warnings).to.deep.equal([
+        `${name} is set, but no setting has this name: did you mean ${meant}?`,
+      ]);
+    expect((await resolve({RICE_PREDICT_NONSENSE: '3', RICE_COOKER: 'on'})).warnings).to.deep.equal([
+      'RICE_PREDICT_NONSENSE is set, but no setting has this name',
     ]);
     const {stderr, stdout} = await rice(['config'], {cwd: project, env: {HOME: home, RICE_PREDICT_TOPK: '3'}});
     expect(stderr).to.contain('Warning: RICE_PREDICT_TOPK');

@@ -57,8 +57,10 @@ describe('rice predict on a terminal', () => {
     const drawn = draw(command(...many, 'bad.jpg', ...many, 'bad.jpg', 'many'));
     expect(drawn).to.match(/predicting █+░+ \d+% {2}\d+\/20402 pictures {2}.* left/);
     const errors = screenOf(drawn).filter((line) => line !== '');
-    expect(errors).to.have.length(2);
-    for (const line of errors) expect(line).to.match(/^Error IMAGE_UNSUPPORTED: bad\.jpg: the bytes are not a known/);
+    expect(errors).to.have.length(3);
+    expect(errors[1]).to.match(/^Try: /);
+    for (const line of [errors[0], errors[2]])
+      expect(line).to.match(/^Error IMAGE_UNSUPPORTED: bad\.jpg: the bytes are not a known/);
     // The terminal wraps long lines again after the bar.
     expect(drawn.lastIndexOf('\u001b[?7h')).to.be.above(drawn.lastIndexOf('\u001b[?7l'));
   });

@@ -1,4 +1,6 @@
+import type {NoticeKind} from '../../../cli/print-error.ts';
 import type {Progress} from '../../../cli/progress.ts';
+import {Remedies} from '../../../cli/remedies.ts';
 import type {ResultOutput} from '../../../cli/result-output.ts';
 import {RiceError} from '../../../common/errors.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
@@ -10,7 +12,7 @@ export interface AnswerWriterOptions {
   format: AnswerFormat;
   progress: Progress;
   /** Prints a line on stderr. */
-  notice: (message: string, kind: 'Error' | 'Warning') => void;
+  notice: (message: string, kind: NoticeKind) => void;
   /** Which notices of the entries to print there: none if the results contain them, only errors with `--quiet`. */
   notices: 'none' | 'errors' | 'all';
 }
@@ -20,6 +22,7 @@ type RunInfo = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined;
 /** Writes answers as they come: results to the output, errors and progress to stderr. */
 export class AnswerWriter {
   readonly tally = new Tally();
+  readonly #remedies = new Remedies();
   readonly #options: AnswerWriterOptions;
   #head = '';
   #begun = false;
@@ -97,10 +100,16 @@ export class AnswerWriter {
     return {summary, warnings, ...(shard ? {shard} : {}), ...(interrupted ? {interrupted} : {})};
   }
 
-  #noticesOf(entry: Entry): [message: string, kind: 'Error' | 'Warning'][] {
+  #noticesOf(entry: Entry): [message: string, kind: NoticeKind][] {
     const {notices} = this.#options;
     if (notices === 'none') return [];
-    if (isError(entry)) return [[`${entry.code}: ${withPath(entry)}`, 'Error']];
+    if (isError(entry)) {
+      const remedy = notices === 'all' ? this.#remedies.next(entry.code) : undefined;
+      return [
+        [`${entry.code}: ${withPath(entry)}`, 'Error'],
+        ...(remedy ? [[remedy, 'Try'] as [string, NoticeKind]] : []),
+      ];
+    }
     return notices === 'all' ? (entry.warnings ?? []).map((warning) => [`${entry.path}: ${warning}`, 'Warning']) : [];
   }
 
