@@ -270,6 +270,31 @@ describe('training: a whole run', () => {
     expect(await failure(resume('damaged'))).to.include({code: 'RUN_DAMAGED'});
   });
 
+  it('refuses to resume with bits flipped in the prepared pictures, in a graph or in what it knows of them', async () => {
+    const stopping = new AbortController();
+    const stop = (message: WorkerMessage) => message.type === 'started' && stopping.abort();
+    await failure(start('begun', {}, {...SILENT, onMessage: stop}, stopping.signal));
+    for (const [name, place] of [
+      ['images/patches.bin', 1000],
+      ['images/index.json', 30],
+      ['step.onnx', 5000],
+      ['evaluate.onnx', 5000],
+      ['manifest.json', 100],
+      ['progress.json', 12],
+    ] as const) {
+      const folder = `flipped-${name.replaceAll(/\W/g, '-')}`;
+      cpSync(at('begun'), at(folder), {recursive: true});
+      const path = at(folder, 'artifact', name);
+      const bytes = readFileSync(path);
+      // Pictures of the test part are not read: one bit in each stretch, so that others are hit as well.
+      for (let i = place; i < bytes.length; i += 5000) bytes[i] ^= 1;
+      // Not in place: the pictures are a hard link to those of the cache.
+      rmSync(path);
+      writeFileSync(path, bytes);
+      expect(await failure(resume(folder)), name).to.include({code: 'RUN_DAMAGED'});
+    }
+  });
+
   it('stops if the loss is no longer finite', async () => {
     const schedule = {...CONFIGURATION.schedule, learningRate: 1e30, warmupEpochs: 0};
     const error = await failure(start('diverged', {schedule, clipNorm: 0, optimizer: 'sgd'}));

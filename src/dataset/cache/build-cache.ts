@@ -27,7 +27,8 @@ export interface BuildCacheOptions {
 /**
  * Opens the cache of prepared images of a dataset for one window size, or builds it (about 30 kB per image). A new cache is
  * written to a temporary folder and renamed when complete, so an interrupted build leaves no incomplete cache, and two
- * concurrent builds end with the same one. Its bytes do not depend on the number of threads.
+ * concurrent builds end with the same one. Its bytes do not depend on the number of threads. An existing cache is read once,
+ * and rebuilt if a byte of it was changed.
  *
  * @throws RiceError NO_IMAGES if no image can be prepared; DISK_FULL, PATH_NOT_WRITABLE; the reason of the signal
  */
@@ -36,7 +37,7 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
   const digest = directoryDigest(dataset.files.map(({path}, i) => ({path, md5: hashes[i].md5})));
   const key = cacheKey(digest, size, dataset);
   const folder = join(cacheDir, `prepared-${key}`);
-  const existing = openIfValid(folder);
+  const existing = await openIfUnchanged(folder, signal);
   if (existing) return existing;
   const temporary = prepareCacheDir(cacheDir, folder);
   try {
@@ -58,6 +59,23 @@ function cacheKey(digest: string, {width, height}: WindowSize, {labels, files, l
       files.map(({label}) => label),
     );
   return hash('sha256', JSON.stringify(decides)).slice(0, 16);
+}
+
+/**
+ * Opens an existing cache after checking all of it: a training would only notice damage at the picture that is damaged.
+ * A damaged cache is removed.
+ */
+async function openIfUnchanged(folder: string, signal: AbortSignal | undefined): Promise<PreparedCache | undefined> {
+  const existing = openIfValid(folder);
+  try {
+    await existing?.check(signal);
+    return existing;
+  } catch (error) {
+    existing?.close();
+    if (!(error instanceof RiceError) || error.code !== 'CACHE_DAMAGED') throw error;
+    removeDamaged(folder);
+    return undefined;
+  }
 }
 
 function openIfValid(folder: string): PreparedCache | undefined {

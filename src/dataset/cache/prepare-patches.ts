@@ -1,5 +1,6 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
+import {crc32} from 'node:zlib';
 import type {FileWriter} from '../../common/files/file-writer.ts';
 import {workerFile} from '../../common/package-root.ts';
 import {WorkerPool} from '../../common/worker-pool.ts';
@@ -76,7 +77,7 @@ function runBatch(
 
 function append(prepared: PreparedPatches, reply: PrepareReply, {files}: Dataset, start: number, offset: number): void {
   const failed = new Map(reply.errors.map((error) => [error.position, error]));
-  let at = offset;
+  let at = 0;
   for (let position = 0; position < reply.bounds.length / 4; position++) {
     const file = start + position;
     const error = failed.get(position);
@@ -85,7 +86,8 @@ function append(prepared: PreparedPatches, reply: PrepareReply, {files}: Dataset
       continue;
     }
     const [x, y, width, height] = reply.bounds.subarray(position * 4, position * 4 + 4);
-    prepared.records.push({file, offset: at, x, y, width, height});
-    at += width * height * 3;
+    const patch = reply.bytes.subarray(at, at + width * height * 3);
+    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch)});
+    at += patch.length;
   }
 }

@@ -1,10 +1,15 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {join} from 'node:path';
+import {setImmediate} from 'node:timers/promises';
+import {crc32} from 'node:zlib';
 import {RiceError} from '../../common/errors.ts';
 import type {WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import type {FileError} from '../file-error.ts';
-import {type CacheHeader, type CacheIndex, PATCHES_FILE, readIndex} from './cache-index.ts';
+import {type CacheHeader, type CacheIndex, type DamageError, PATCHES_FILE, readIndex} from './cache-index.ts';
+
+/** Images that are checked without a pause. */
+const CHECKED_AT_ONCE = 256;
 
 /**
  * The prepared images of a dataset on disk, in the order of the dataset, without those that could not be prepared. Images
@@ -21,10 +26,12 @@ export class PreparedCache {
   readonly errors: readonly FileError[];
   readonly #paths: readonly string[];
   readonly #index: CacheIndex;
+  readonly #damaged: DamageError;
   #file: number | undefined;
 
-  constructor(folder: string, header: CacheHeader, index: CacheIndex, file: number) {
+  constructor(folder: string, header: CacheHeader, index: CacheIndex, file: number, damaged: DamageError) {
     this.folder = folder;
+    this.#damaged = damaged;
     this.digest = header.digest;
     this.size = {width: header.width, height: header.height};
     this.labels = header.labels;
@@ -64,6 +71,8 @@ export class PreparedCache {
   /**
    * Reads the RGB bytes (row by row, width * height * 3 bytes) to the start of `buffer`, without allocating memory. A buffer
    * for the whole canvas, 4 * 3 * window width * window height bytes, is large enough for every patch.
+   *
+   * @throws RiceError CACHE_DAMAGED if they are not the bytes that were written
    */
   readPatchInto(i: number, buffer: Uint8Array): {x: number; y: number; width: number; height: number} {
     if (this.#file === undefined) throw new Error('the prepared cache is closed');
@@ -72,10 +81,30 @@ export class PreparedCache {
     let done = 0;
     while (done < length) {
       const read = readSync(this.#file, buffer, done, length - done, this.#index.offset(i) + done);
-      if (read === 0) throw new RiceError('CACHE_DAMAGED', `the cache in ${this.folder} ends before picture ${i}`);
+      if (read === 0) throw this.#damaged(this.folder, `it ends before ${this.path(i)}`);
       done += read;
     }
+    const written = this.#index.crc32(i);
+    if (written !== undefined && crc32(buffer.subarray(0, length)) !== written)
+      throw this.#damaged(this.folder, `${this.path(i)} was changed since it was prepared`);
     return bounds;
+  }
+
+  /**
+   * Reads every image once, to hold it against its checksum.
+   *
+   * @throws RiceError CACHE_DAMAGED; the signal's reason
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    const {width, height} = this.size;
+    const canvas = new Uint8Array(4 * 3 * width * height);
+    for (let i = 0; i < this.count; i++) {
+      if (i % CHECKED_AT_ONCE === 0) {
+        await setImmediate();
+        signal?.throwIfAborted();
+      }
+      this.readPatchInto(i, canvas);
+    }
   }
 
   close(): void {
@@ -85,11 +114,17 @@ export class PreparedCache {
 }
 
 /**
- * Opens a cache that `buildPreparedCache` wrote; its folder is `PreparedCache.folder`.
+ * Opens a cache that `buildPreparedCache` wrote; its folder is `PreparedCache.folder`. Each image is held against its
+ * checksum when it is read.
  *
+ * @param damaged creates the error for damage; CACHE_DAMAGED if omitted
  * @throws RiceError CACHE_DAMAGED if it is missing or incomplete
  */
-export function openPreparedCache(folder: string): PreparedCache {
-  const {header, records} = readIndex(folder);
-  return new PreparedCache(folder, header, records, openSync(join(folder, PATCHES_FILE), 'r'));
+export function openPreparedCache(folder: string, damaged: DamageError = cacheDamaged): PreparedCache {
+  const {header, records} = readIndex(folder, damaged);
+  return new PreparedCache(folder, header, records, openSync(join(folder, PATCHES_FILE), 'r'), damaged);
+}
+
+function cacheDamaged(folder: string, reason: string): RiceError {
+  return new RiceError('CACHE_DAMAGED', `the cache in ${folder} is damaged: ${reason}`);
 }

@@ -5,6 +5,7 @@
 import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {type Digested, withDigest, withoutDigest} from '../../common/digested.ts';
 import {RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 
@@ -48,7 +49,9 @@ export function readProgress(folder: string): Progress | undefined {
   const path = join(folder, PROGRESS_FILE);
   if (!existsSync(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Progress;
+    const progress = withoutDigest(JSON.parse(readFileSync(path, 'utf8')) as Partial<Digested<Progress>>);
+    if (!progress) throw new Error('it was changed since it was written');
+    return progress;
   } catch (error) {
     throw new RiceError('RUN_DAMAGED', `${path} cannot be read: ${(error as Error).message}`, {cause: error});
   }
@@ -56,7 +59,7 @@ export function readProgress(folder: string): Progress | undefined {
 
 /** Makes `progress` the current checkpoint and removes the files of earlier ones. */
 export function writeProgress(folder: string, progress: Progress): void {
-  writeAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(progress, null, 1)}\n`, {durable: true});
+  writeAtomically(join(folder, PROGRESS_FILE), `${JSON.stringify(withDigest(progress), null, 1)}\n`, {durable: true});
   const kept = [progress.state.file, progress.best?.file];
   for (const name of readdirSync(folder)) {
     if (/^(state|best)-\d+\.bin$/.test(name) && !kept.includes(name)) rmSync(join(folder, name), {force: true});

@@ -1,5 +1,7 @@
+import {hash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {type Digested, withoutDigest} from '../../common/digested.ts';
 import {RiceError} from '../../common/errors.ts';
 import type {Split} from '../../dataset/split.ts';
 import type {WindowSize} from '../../image/window/canvas.ts';
@@ -38,28 +40,48 @@ export interface Manifest {
   noise: {name: string; shape: number[]}[];
   layout: Layout;
   onnxruntime: string;
+  /** SHA-256 of the graphs by their files, in hexadecimal; missing in runs that were begun with rice 1. */
+  digests?: Record<string, string>;
 }
 
 /** @throws RiceError RUN_NOT_FOUND if there is none, RUN_DAMAGED if it cannot be read */
 export function readManifest(folder: string): Manifest {
+  const path = join(folder, MANIFEST_FILE);
   let text: string;
   try {
-    text = readFileSync(join(folder, MANIFEST_FILE), 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new RiceError('RUN_NOT_FOUND', `${folder} has no training artifact (${MANIFEST_FILE} is missing)`, {
       cause: error,
     });
   }
   try {
-    const manifest = JSON.parse(text) as Manifest;
+    const manifest = withoutDigest(JSON.parse(text) as Partial<Digested<Manifest>>);
+    if (!manifest) throw new RiceError('RUN_DAMAGED', `${path} was changed since it was written`);
     if (manifest.format === 2) return {...manifest, augmentation: withCurrentNames(manifest.augmentation)};
-  } catch {
+  } catch (error) {
+    if (error instanceof RiceError) throw error;
     // Reported below, like a manifest of an unknown format.
   }
-  throw new RiceError(
-    'RUN_DAMAGED',
-    `${join(folder, MANIFEST_FILE)} is not a manifest that this version of rice can read`,
-  );
+  throw new RiceError('RUN_DAMAGED', `${path} is not a manifest that this version of rice can read`);
+}
+
+/**
+ * Reads one of the graphs of an artifact.
+ *
+ * @throws RiceError RUN_DAMAGED if it is missing, or not the one that was written
+ */
+export function readGraph(folder: string, {digests}: Manifest, file: string): Uint8Array {
+  const path = join(folder, file);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new RiceError('RUN_DAMAGED', `${path} cannot be read`, {cause: error});
+  }
+  if (digests !== undefined && hash('sha256', bytes) !== digests[file])
+    throw new RiceError('RUN_DAMAGED', `${path} was changed since it was written`);
+  return bytes;
 }
 
 /** Runs started with rice 1 spell two names differently. */

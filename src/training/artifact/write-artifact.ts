@@ -1,6 +1,8 @@
+import {hash} from 'node:crypto';
 import {constants, copyFileSync, linkSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {defined} from '../../common/defined.ts';
+import {withDigest} from '../../common/digested.ts';
 import {fromFileSystemError} from '../../common/errors.ts';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {encodeModel} from '../../onnx/model.ts';
@@ -39,7 +41,10 @@ export async function writeArtifact(
     dropout: configuration.dropout,
     clipNorm: configuration.clipNorm,
   });
-  const evaluation = buildEvaluationGraph(network, layout, input, labels.length);
+  const graphs = {
+    [STEP_FILE]: encodeModel(graph.toProto('training step')),
+    [EVALUATION_FILE]: encodeModel(buildEvaluationGraph(network, layout, input, labels.length).toProto('evaluation')),
+  };
   const manifest: Manifest = {
     format: 2,
     network: name,
@@ -59,6 +64,7 @@ export async function writeArtifact(
     noise,
     layout,
     onnxruntime: await onnxruntimeVersion(),
+    digests: Object.fromEntries(Object.entries(graphs).map(([file, bytes]) => [file, hash('sha256', bytes)])),
   };
   const parameters = initialParameters(layout, seed);
   const statistics = initialStatistics(layout);
@@ -71,9 +77,8 @@ export async function writeArtifact(
   try {
     mkdirSync(join(folder, IMAGES_FOLDER), {recursive: true});
     linkFiles(images.folder, join(folder, IMAGES_FOLDER));
-    writeFileSync(join(folder, STEP_FILE), encodeModel(graph.toProto('training step')));
-    writeFileSync(join(folder, EVALUATION_FILE), encodeModel(evaluation.toProto('evaluation')));
-    writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+    for (const [file, bytes] of Object.entries(graphs)) writeFileSync(join(folder, file), bytes);
+    writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(withDigest(manifest), null, 1)}\n`);
   } catch (error) {
     throw fromFileSystemError(error, folder, 'write');
   }

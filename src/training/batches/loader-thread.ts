@@ -3,9 +3,10 @@
  * into the buffers that are transferred with each request and sent back filled.
  */
 import {parentPort, workerData} from 'node:worker_threads';
-import {openPreparedCache} from '../../dataset/cache/prepared-cache.ts';
+import {RiceError} from '../../common/errors.ts';
 import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
+import {openImages} from '../artifact/open-images.ts';
 import {Random} from '../random.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from './augmentation.ts';
 import {NO_LABEL} from './no-label.ts';
@@ -13,7 +14,8 @@ import {Sampler} from './sampler.ts';
 import {shrinkInto} from './warp.ts';
 
 export interface LoaderData {
-  images: string;
+  /** The folder of the training artifact. */
+  artifact: string;
   size: WindowSize;
   seed: number;
   batchSize: number;
@@ -38,17 +40,27 @@ export interface LoaderReply extends LoaderBuffers {
   count: number;
 }
 
+/** What went wrong: the thread is of no use any more. */
+export interface LoaderFailure {
+  failure: ReturnType<RiceError['toJSON']>;
+}
+
 const data = workerData as LoaderData;
-const cache = openPreparedCache(data.images);
+const cache = openImages(data.artifact);
 const sampler = new Sampler(data.train.length, data.batchSize, data.seed);
 const canvas = new Uint8Array(data.size.width * data.size.height * PATCH_SCALE * PATCH_SCALE * 3);
 const windowBytes = data.size.width * data.size.height * 3;
 
 parentPort!.on('message', (request: LoaderRequest) => {
-  const count = 'step' in request ? fillTraining(request) : fillValidation(request);
-  const {image, labels, noise} = request;
-  const reply: LoaderReply = {image, labels, noise, count};
-  parentPort!.postMessage(reply, [image.buffer, labels.buffer, ...noise.map(({buffer}) => buffer)] as ArrayBuffer[]);
+  try {
+    const count = 'step' in request ? fillTraining(request) : fillValidation(request);
+    const {image, labels, noise} = request;
+    const reply: LoaderReply = {image, labels, noise, count};
+    parentPort!.postMessage(reply, [image.buffer, labels.buffer, ...noise.map(({buffer}) => buffer)] as ArrayBuffer[]);
+  } catch (error) {
+    if (!(error instanceof RiceError)) throw error;
+    parentPort!.postMessage({failure: error.toJSON()} satisfies LoaderFailure);
+  }
 });
 
 function fillTraining({epoch, step, image, labels, noise}: {epoch: number; step: number} & LoaderBuffers): number {

@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads';
+import {RiceError} from '../../common/errors.ts';
 import {workerFile} from '../../common/package-root.ts';
-import type {LoaderBuffers, LoaderData, LoaderReply, LoaderRequest} from './loader-thread.ts';
+import type {LoaderBuffers, LoaderData, LoaderFailure, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
 /** A request for a batch, without its buffers. */
 type BatchRequest = {epoch: number; step: number} | {validationFrom: number};
@@ -21,7 +22,7 @@ export class BatchLoader {
     this.#data = data;
     const {file, execArgv} = workerFile('training/batches/loader-thread');
     this.#worker = new Worker(file, {execArgv, workerData: data});
-    this.#worker.on('message', (reply: LoaderReply) => this.#waiting.shift()?.resolve(reply));
+    this.#worker.on('message', (reply: LoaderReply | LoaderFailure) => this.#answer(reply));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`the loader's thread ended with code ${code}`)));
     for (let i = 0; i < PREFETCHED; i++) this.#free.push(this.#allocate());
@@ -79,6 +80,16 @@ export class BatchLoader {
       labels: new Uint8Array(batchSize),
       noise: noiseLengths.map((length) => new Float32Array(length)),
     };
+  }
+
+  #answer(reply: LoaderReply | LoaderFailure): void {
+    const waiting = this.#waiting.shift();
+    if ('failure' in reply) {
+      const {code, message, suggestions} = reply.failure;
+      const error = new RiceError(code, message, {suggestions});
+      waiting?.reject(error);
+      this.#fail(error);
+    } else waiting?.resolve(reply);
   }
 
   #fail(error: Error): void {

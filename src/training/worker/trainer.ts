@@ -1,8 +1,6 @@
 /** The training loop: steps, an evaluation after each epoch, and checkpoints, until it is done or asked to stop. */
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import {openPreparedCache, type PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import type {Part} from '../../dataset/split.ts';
 import {
   type EpochMetrics,
@@ -13,7 +11,8 @@ import {
   writeProgress,
   writeState,
 } from '../artifact/checkpoint.ts';
-import {EVALUATION_FILE, IMAGES_FOLDER, type Manifest, readManifest, STEP_FILE} from '../artifact/manifest.ts';
+import {EVALUATION_FILE, type Manifest, readGraph, readManifest, STEP_FILE} from '../artifact/manifest.ts';
+import {openImages} from '../artifact/open-images.ts';
 import {positionsOf} from '../artifact/parts.ts';
 import {BatchLoader} from '../batches/loader.ts';
 import {stepsPerEpoch} from '../batches/sampler.ts';
@@ -62,7 +61,7 @@ export class Trainer {
     const perEpoch = stepsPerEpoch(train.length, manifest.batchSize);
     const steps = perEpoch * manifest.schedule.epochs;
     const loader = new BatchLoader({
-      images: join(folder, IMAGES_FOLDER),
+      artifact: folder,
       size: manifest.input,
       seed: manifest.seed,
       batchSize: manifest.batchSize,
@@ -75,12 +74,12 @@ export class Trainer {
     try {
       const state = readState(folder, this.#progress.state, manifest.state);
       const warn = (message: string) => this.#report({type: 'warning', message});
-      const graph = readFileSync(join(folder, STEP_FILE));
+      const graph = readGraph(folder, manifest, STEP_FILE);
       const session = await this.#loading(STEP_FILE, () =>
         openStepSession(graph, this.#withChosenDevice(), state, warn),
       );
       const evaluator = await this.#loading(EVALUATION_FILE, () =>
-        Evaluator.open(readFileSync(join(folder, EVALUATION_FILE)), session.device, manifest),
+        Evaluator.open(readGraph(folder, manifest, EVALUATION_FILE), session.device, manifest),
       );
       this.#progress.device = session.device;
       this.#report({
@@ -236,17 +235,5 @@ export class Trainer {
     const parts = {train: of('train'), validation: of('validation')};
     cache.close();
     return parts;
-  }
-}
-
-/** Opens the artifact's prepared pictures, which unlike the cache cannot be rebuilt. */
-function openImages(folder: string): PreparedCache {
-  try {
-    return openPreparedCache(join(folder, IMAGES_FOLDER));
-  } catch (error) {
-    if (!(error instanceof RiceError) || error.code !== 'CACHE_DAMAGED') throw error;
-    throw new RiceError('RUN_DAMAGED', `the prepared pictures in ${join(folder, IMAGES_FOLDER)} are damaged`, {
-      cause: error,
-    });
   }
 }

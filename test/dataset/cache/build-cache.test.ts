@@ -142,6 +142,7 @@ describe('buildPreparedCache', () => {
       const damages: [name: string, damage: (folder: string) => void][] = [
         ['a missing header', (folder) => rmSync(join(folder, 'index.json'))],
         ['a truncated header', (folder) => truncateSync(join(folder, 'index.json'), 100)],
+        ['a changed header', (folder) => replaceIn(join(folder, 'index.json'), '"A/', '"B/')],
         ['a changed index', (folder) => flipByte(join(folder, 'index.bin'))],
         ['a truncated index', (folder) => truncateSync(join(folder, 'index.bin'), 52)],
         ['truncated patches', (folder) => truncateSync(join(folder, 'patches.bin'), 1000)],
@@ -174,6 +175,21 @@ describe('buildPreparedCache', () => {
     const {data} = sound.readPatch(1);
     sound.close();
     truncateSync(join(sound.folder, 'patches.bin'), 1000);
+    const again = await build(few(3));
+    expect(Buffer.compare(again.readPatch(1).data, data)).to.equal(0);
+    again.close();
+    expect(readdirSync(cacheDir())).to.have.length(1);
+  });
+
+  it('is made anew when one bit of a picture was flipped, which whoever has the old one open notices', async () => {
+    const sound = await build(few(3));
+    const {data} = sound.readPatch(1);
+    flipByte(join(sound.folder, 'patches.bin'));
+    const damage = () => [0, 1, 2].map((i) => sound.readPatch(i));
+    expect(damage)
+      .to.throw(/is damaged: A\/.* was changed/)
+      .with.property('code', 'CACHE_DAMAGED');
+    sound.close();
     const again = await build(few(3));
     expect(Buffer.compare(again.readPatch(1).data, data)).to.equal(0);
     again.close();
@@ -245,6 +261,12 @@ function drawDataset(): Record<string, Uint8Array | string> {
     else tree[`${i % 2 ? 'A' : 'B'}/grain (${i}).jpg`] = encodeJpeg(frame);
   }
   return tree;
+}
+
+function replaceIn(file: string, before: string, after: string): void {
+  const text = readFileSync(file, 'utf8');
+  expect(text).to.include(before);
+  writeFileSync(file, text.replace(before, after));
 }
 
 function flipByte(path: string): void {
