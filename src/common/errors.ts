@@ -121,6 +121,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The file is not a model that onnxruntime can load, or not an image classifier.',
     fix: 'Name an .onnx file written by rice train, or an external image classifier.',
   },
+  MODEL_DAMAGED: {
+    meaning: 'The model file is not as rice wrote it: a byte of it was changed.',
+    fix: 'Copy or download it again.',
+  },
   MODEL_METADATA: {
     meaning:
       'Nothing describes how to use the model: it has no (or unusable) rice metadata, and no JSON file is beside it.',

@@ -57,6 +57,9 @@ export interface ClassifierOptions {
 /** Largest batch of images: larger ones are no faster and take more memory. */
 const MAX_BATCH = 64;
 
+/** Bytes of the windows of a batch: of large windows, fewer go through the network at once. */
+const MAX_BATCH_BYTES = 1 << 28;
+
 /** What a thread of several adds. */
 export interface ClassifierHooks {
   /** Shares the memory for decoding with other threads. */
@@ -77,6 +80,7 @@ export class Classifier {
 
   readonly #adapter: ModelAdapter;
   readonly #memories: WindowMemories;
+  readonly #batch: number;
   #released: Promise<void> | undefined;
 
   readonly #opened: OpenModel;
@@ -93,14 +97,16 @@ export class Classifier {
     this.device = device;
     this.#adapter = adapter;
     const {width, height} = adapter.metadata.input;
-    this.#memories = new WindowMemories(width * height * 3);
+    const windowBytes = width * height * 3;
+    this.#memories = new WindowMemories(windowBytes);
+    this.#batch = Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_BATCH_BYTES / windowBytes)));
   }
 
   /**
    * Loads a model: one written by rice, or an external one with a JSON file beside it.
    *
-   * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
-   *   DEVICE_UNAVAILABLE for a device that was named
+   * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED, MODEL_METADATA, MODEL_DESCRIPTION,
+   *   or DEVICE_UNAVAILABLE for a device that was named
    */
   static async load(options: ClassifierOptions = {}, hooks: ClassifierHooks = {}): Promise<Classifier> {
     return new Classifier(await openModel(options.model ?? shippedModel(), options), {...options, ...hooks});
@@ -117,13 +123,13 @@ export class Classifier {
    * image cannot be used.
    *
    * @throws TypeError if `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
-   *   MODEL_DESCRIPTION if an external model fails, or its outputs differ from its description
+   *   MODEL_DESCRIPTION if the model fails, or its outputs differ from its description
    */
   async classify(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
     requireBytes(images);
     const results: (Prediction | RiceError)[] = [];
-    for (let start = 0; start < images.length; start += MAX_BATCH) {
-      results.push(...(await this.#classifyBatch(images.slice(start, start + MAX_BATCH))));
+    for (let start = 0; start < images.length; start += this.#batch) {
+      results.push(...(await this.#classifyBatch(images.slice(start, start + this.#batch))));
     }
     return results;
   }
@@ -145,8 +151,8 @@ export class Classifier {
    */
   async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
-    for (let start = 0; start < windows.length; start += MAX_BATCH) {
-      const batch = windows.slice(start, start + MAX_BATCH);
+    for (let start = 0; start < windows.length; start += this.#batch) {
+      const batch = windows.slice(start, start + this.#batch);
       const outputs = await this.#infer(batch);
       outputs.forEach((output, i) => {
         predictions.push(this.#prediction({window: batch[i], notes: []}, output, undefined));

@@ -1,6 +1,9 @@
 import {RiceError} from '../common/errors.ts';
+import {PREPARATION_VERSION} from '../image/prepare.ts';
 import type {Fit} from '../image/resize/fit-image.ts';
-import {readMetadata} from '../onnx/model.ts';
+import {readInterface, readMetadata} from '../onnx/model.ts';
+import {isIntact, SEAL_KEY} from '../onnx/seal.ts';
+import {graphMismatch} from './graph-mismatch.ts';
 import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';
 import type {Thresholds} from './rejection.ts';
 
@@ -89,14 +92,23 @@ export interface Distribution {
   deciles: number[];
 }
 
+/** What is read of a model file before it is opened. */
+export interface ModelDescription {
+  metadata: RiceMetadata;
+  outputs: ModelOutputs;
+}
+
 /**
- * Reads the metadata that rice writes into a model file; undefined if there is none, as in an external model.
+ * Reads the metadata that rice writes into a model file and compares them with its graph; undefined if there are none, as in
+ * an external model.
  *
- * @throws RiceError MODEL_INVALID if the bytes are not an ONNX model, MODEL_METADATA if the metadata cannot be used
+ * @throws RiceError MODEL_INVALID if the bytes are not an ONNX model, MODEL_DAMAGED if they are not those that rice wrote,
+ *   MODEL_METADATA if the metadata cannot be used, or contradict the graph
  */
-export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | undefined {
+export function parseMetadata(bytes: Uint8Array, path: string): ModelDescription | undefined {
   const entries = readMetadata(bytes);
   if (!entries) throw new RiceError('MODEL_INVALID', `${path} is not an ONNX model`);
+  if (entries[SEAL_KEY] !== undefined && isIntact(bytes) === false) throw damaged(path);
   const text = entries[METADATA_KEY];
   if (text === undefined) return undefined;
   let document: Partial<RiceMetadata>;
@@ -105,9 +117,39 @@ export function parseMetadata(bytes: Uint8Array, path: string): RiceMetadata | u
   } catch (error) {
     throw new RiceError('MODEL_METADATA', `the metadata of ${path} is not JSON`, {cause: error});
   }
-  const problem = problemOf(document) ?? missingOutput(document, findOutputs(bytes, path));
-  if (problem) throw new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
-  return document as RiceMetadata;
+  const problem = problemOf(document);
+  if (problem) throw unusable(path, problem);
+  const metadata = document as RiceMetadata;
+  refuseOtherPreparation(metadata, path);
+  const graph = readInterface(bytes);
+  if (!graph) throw new RiceError('MODEL_INVALID', `the graph of ${path} is damaged`);
+  const outputs = findOutputs(graph);
+  const mismatch = graphMismatch(metadata, graph, outputs.scores);
+  if (mismatch) throw unusable(path, mismatch);
+  return {metadata, outputs};
+}
+
+function damaged(path: string): RiceError {
+  return new RiceError('MODEL_DAMAGED', `${path} was changed since it was written: its SHA-256 is another`, {
+    suggestions: [
+      'Copy or download it again.',
+      `If it was changed on purpose, remove ${SEAL_KEY} from its metadata_props.`,
+    ],
+  });
+}
+
+function unusable(path: string, problem: string): RiceError {
+  return new RiceError('MODEL_METADATA', `the metadata of ${path} cannot be used: ${problem}`);
+}
+
+/** The network would be shown pictures that look otherwise than those that it learnt from. */
+function refuseOtherPreparation({input: {preparation}}: RiceMetadata, path: string): void {
+  if (preparation === PREPARATION_VERSION) return;
+  throw new RiceError(
+    'MODEL_METADATA',
+    `the metadata of ${path} cannot be used: its pictures were prepared by version ${preparation}, this version of rice prepares them by ${PREPARATION_VERSION}`,
+    {suggestions: ['Train it again with this version of rice, or use the version that wrote it.']},
+  );
 }
 
 function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
@@ -125,10 +167,4 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
     (name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]),
   );
   return wrong && `unknown.${wrong} must be a number`;
-}
-
-/** A threshold for an output that the graph lacks would never reject anything. */
-function missingOutput({unknown}: Partial<RiceMetadata>, {scores}: ModelOutputs): string | undefined {
-  const missing = SCORES.find((name) => unknown![name] !== undefined && !scores.includes(name));
-  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph does not have`;
 }

@@ -1,17 +1,17 @@
 import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {packageRoot} from '../common/package-root.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
 import {modelPath} from './model-path.ts';
-import {findOutputs, type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
+import {type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 
 export interface ModelFile {
   path: string;
   bytes: Uint8Array;
   /** Missing for an external model. */
-  metadata: RiceMetadata | undefined;
+  metadata?: RiceMetadata | undefined;
   /** None for an external model. */
   outputs: ModelOutputs;
   /** Of the whole file, in hexadecimal. */
@@ -28,12 +28,16 @@ export function shippedModel(): string {
  *
  * @param named its path, the folder of a run, or `last` (see `modelPath`)
  *
- * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID or MODEL_METADATA
+ * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA
  */
 export function readModelFile(named: string): ModelFile {
   const path = modelPath(named);
   let bytes: Uint8Array;
   try {
+    // Opening a pipe would wait for whoever writes to it, and a device has no end.
+    const stats = statSync(path);
+    if (!stats.isFile() && !stats.isDirectory())
+      throw new RiceError('MODEL_INVALID', `${path} is neither a file nor a folder: no model can be read from it`);
     bytes = readFileSync(path);
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
@@ -42,6 +46,6 @@ export function readModelFile(named: string): ModelFile {
     throw fromFileSystemError(error, path, 'read');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const metadata = parseMetadata(bytes, path);
-  return {path, bytes, metadata, outputs: metadata ? findOutputs(bytes, path) : NO_OUTPUTS, sha256};
+  const {metadata, outputs = NO_OUTPUTS} = parseMetadata(bytes, path) ?? {};
+  return {path, bytes, metadata, outputs, sha256};
 }

@@ -19,8 +19,8 @@ export interface OpenModel {
 /**
  * Opens a model: rice's own with the metadata in the file, an external one with the JSON file beside it.
  *
- * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_METADATA, MODEL_DESCRIPTION, or
- *   DEVICE_UNAVAILABLE for a device that was named
+ * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED, MODEL_METADATA, MODEL_DESCRIPTION,
+ *   or DEVICE_UNAVAILABLE for a device that was named
  */
 export async function openModel(named: string, options: OpenOptions): Promise<OpenModel> {
   const file = readModelFile(named);
@@ -31,7 +31,7 @@ export async function openModel(named: string, options: OpenOptions): Promise<Op
   const release = () => session.release();
   try {
     const adapter = metadata
-      ? new RiceAdapter(metadata, file.outputs, session)
+      ? new RiceAdapter(metadata, file.outputs, session, path)
       : new ExternalAdapter(description!, session, path, options.onWarning ?? (() => {}));
     return {adapter, device, sha256, release};
   } catch (error) {

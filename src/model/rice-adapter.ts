@@ -5,7 +5,8 @@ import {type PreparedFrame, type PreparedImage, prepareFrame, prepareImage} from
 import type {RiceMetadata} from './metadata.ts';
 import type {ModelAdapter, ModelOutput} from './model-adapter.ts';
 import type {ModelOutputs} from './outputs.ts';
-import {rowsOf} from './rows.ts';
+import {rowsOf, scoreRows} from './rows.ts';
+import {runSession} from './run-session.ts';
 import {joinWindows} from './window-memory.ts';
 
 /** Models written by rice: levels in, probabilities out; scaling, temperature and softmax are in the graph. */
@@ -13,13 +14,17 @@ export class RiceAdapter implements ModelAdapter {
   readonly findsGrain = true;
 
   readonly #session: InferenceSession;
+  readonly #model: string;
 
+  /** @param model path of the .onnx file, for messages */
   constructor(
     readonly metadata: RiceMetadata,
     readonly outputs: ModelOutputs,
     session: InferenceSession,
+    model: string,
   ) {
     this.#session = session;
+    this.#model = model;
   }
 
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedImage> {
@@ -38,8 +43,9 @@ export class RiceAdapter implements ModelAdapter {
     const image = new Tensor('uint8', joinWindows(windows), [windows.length, height, width, 3]);
     const withFeatures = features && this.outputs.features !== 0;
     const wanted = ['probabilities', ...scores, ...(withFeatures ? ['features'] : [])];
-    const results = await this.#session.run({image}, wanted);
-    const outputs = rowsOf(results.probabilities, labels.length).map((probabilities): ModelOutput => ({probabilities}));
+    const results = await runSession(this.#session, {image}, this.#model, wanted);
+    const rows = scoreRows(results.probabilities, windows.length, labels.length, this.#model);
+    const outputs = rows.map((probabilities): ModelOutput => ({probabilities}));
     for (const name of scores)
       (results[name].data as Float32Array).forEach((score, i) => {
         outputs[i][name] = finite(score);

@@ -1,6 +1,6 @@
 /** Encodes and decodes ONNX model files. */
 import {decodeMessage, encodeMessage} from './protobuf.ts';
-import {type GraphProto, MODEL, MODEL_HEADER, MODEL_OUTPUTS, type ModelProto, type ValueInfoProto} from './schema.ts';
+import {type GraphProto, MODEL, MODEL_HEADER, MODEL_INTERFACE, type ModelProto} from './schema.ts';
 
 /** The IR version of every file; ONNX Runtime 1.10 (2021) and later can read it. */
 export const IR_VERSION = 8;
@@ -23,11 +23,15 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   return decodeMessage(bytes, MODEL) as unknown as ModelProto;
 }
 
-/** Reads the outputs of a model file without decoding its nodes; undefined if the bytes are not an ONNX model. */
-export function readOutputs(bytes: Uint8Array): ValueInfoProto[] | undefined {
+/** The inputs and outputs of a model file's graph. */
+export type ModelInterface = Pick<GraphProto, 'input' | 'output'>;
+
+/** Reads inputs and outputs of a model file without decoding its nodes; undefined if the bytes are not an ONNX model. */
+export function readInterface(bytes: Uint8Array): ModelInterface | undefined {
   return orUndefined(() => {
-    const {graph} = decodeMessage(bytes, MODEL_OUTPUTS) as {graph?: unknown};
-    return (graph as Partial<GraphProto> | undefined)?.output ?? [];
+    const {graph} = decodeMessage(bytes, MODEL_INTERFACE) as {graph?: unknown};
+    const {input = [], output = []} = (graph ?? {}) as Partial<ModelInterface>;
+    return {input, output};
   });
 }
 

@@ -64,6 +64,17 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType): Message {
   return message;
 }
 
+/** The fields of a message as they stand in its bytes, undecoded: where each begins and ends. Throws as `decodeMessage`. */
+export function* fieldRanges(bytes: Uint8Array): Generator<{number: number; start: number; end: number}> {
+  const reader = new Reader(bytes);
+  while (!reader.done) {
+    const start = reader.offset;
+    const tag = reader.varint();
+    reader.skip(tag & 7);
+    yield {number: Math.floor(tag / 8), start, end: reader.offset};
+  }
+}
+
 function encodeField(field: Field, value: Scalar | Message): Uint8Array[] {
   switch (field.kind) {
     case 'int64':
@@ -124,6 +135,10 @@ class Reader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get offset(): number {
+    return this.#offset;
   }
 
   get done(): boolean {

@@ -111,8 +111,10 @@ export const MODEL: MessageType = () => ({
   metadataProps: many(14, ENTRY),
 });
 
-/** Only the outputs of a model, so that its nodes are not decoded. */
-export const MODEL_OUTPUTS: MessageType = () => ({graph: one(7, () => ({output: many(12, VALUE_INFO)}))});
+/** Only the inputs and outputs of a model, so that its nodes are not decoded. */
+export const MODEL_INTERFACE: MessageType = () => ({
+  graph: one(7, () => ({input: many(11, VALUE_INFO), output: many(12, VALUE_INFO)})),
+});
 
 /** Only the header of a model, so that its graph is not decoded. */
 export const MODEL_HEADER: MessageType = () => ({

@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto';
-import {join} from 'node:path';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
-import {openPreparedCache} from '../dataset/cache/prepared-cache.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadata.ts';
 import {encodeModel} from '../onnx/model.ts';
 import type {GraphProto} from '../onnx/schema.ts';
+import {sealModel} from '../onnx/seal.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
-import {IMAGES_FOLDER, type Manifest, readManifest} from './artifact/manifest.ts';
+import {type Manifest, readManifest} from './artifact/manifest.ts';
+import {openImages} from './artifact/open-images.ts';
 import {positionsOf} from './artifact/parts.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
 import {NETWORKS} from './networks/index.ts';
@@ -58,7 +58,7 @@ export function withTestAccuracy(
 }
 
 export function writeModel(path: string, {graph, metadata}: ExportedModel): void {
-  writeAtomically(path, encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)}), {durable: true});
+  writeAtomically(path, sealModel(encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)})), {durable: true});
 }
 
 function trainedNetwork(
@@ -75,7 +75,7 @@ function trainedNetwork(
 }
 
 async function calibrated(artifact: string, manifest: Manifest, trained: TrainedNetwork) {
-  const cache = openPreparedCache(join(artifact, IMAGES_FOLDER));
+  const cache = openImages(artifact);
   try {
     const {input} = manifest;
     const [train, validation] = [positionsOf(cache, manifest, 'train'), positionsOf(cache, manifest, 'validation')];

@@ -1,4 +1,5 @@
 import {writeFileSync} from 'node:fs';
+import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
 import {METADATA_KEY} from '../../src/model/metadata.ts';
 import type {Reason} from '../../src/model/rejection.ts';
 import {Graph} from '../../src/onnx/graph.ts';
@@ -52,7 +53,7 @@ function metadata(name: string) {
     name,
     version: '0.1.0',
     labels: LABELS,
-    input: {width: 120, height: 56, resize: 'aligned-grain', preparation: 1},
+    input: {width: 120, height: 56, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
     temperature: 1,
     unknown: {confidence: 0.9},
     training: {split: {seed: 1, fractions: {train: 0.5, validation: 0.25, test: 0.25}}},

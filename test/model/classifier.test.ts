@@ -8,7 +8,7 @@ import {RiceError} from '../../src/common/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
 import {prepareImage} from '../../src/image/prepare.ts';
 import {Classifier, type Prediction} from '../../src/model/classifier.ts';
-import {encodeModel} from '../../src/onnx/model.ts';
+import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
 import {drawFrame, drawGrain, encodeJpeg, encodePng} from '../helpers/images.ts';
 import {modelFile, modelMetadata} from './models.ts';
 
@@ -228,15 +228,24 @@ describe('model: classifier', () => {
   });
 
   it('rejects a file with valid metadata whose graph onnxruntime cannot load', async () => {
-    const graph = {name: 'broken', node: [{name: 'n', opType: 'NoSuchOperator', input: ['a'], output: ['b']}]};
-    const bytes = encodeModel(
-      {...graph, initializer: [], input: [], output: []},
-      {rice: JSON.stringify(modelMetadata())},
-    );
+    const {graph} = decodeModel(modelFile());
+    graph.node[0].opType = 'NoSuchOperator';
+    const bytes = encodeModel(graph, {rice: JSON.stringify(modelMetadata())});
     const path = write('broken.onnx', bytes);
     const error = await Classifier.load({model: path, device: 'cpu'}).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(RiceError);
     expect(error).to.include({code: 'MODEL_INVALID'});
     expect((error as RiceError).message).to.include(path);
+  });
+
+  it('has no answer where the weights give none', async () => {
+    const {graph} = decodeModel(modelFile());
+    for (const {rawData} of graph.initializer) if (rawData.length > 40) rawData.fill(0xff);
+    const path = write('nan.onnx', encodeModel(graph, {rice: JSON.stringify(modelMetadata())}));
+    const broken = await Classifier.load({model: path, device: 'cpu', threads: 1});
+    const error = await broken.classify([grain(1)]).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(RiceError).and.include({code: 'MODEL_INVALID'});
+    expect((error as RiceError).message).to.equal(`${path} gave probabilities that are no numbers`);
+    await broken.release();
   });
 });

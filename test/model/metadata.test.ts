@@ -2,10 +2,29 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {RiceError} from '../../src/common/errors.ts';
+import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
 import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
+import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
+import type {GraphProto} from '../../src/onnx/schema.ts';
+import {sealModel} from '../../src/onnx/seal.ts';
 import {useTemporaryFolder} from '../dataset/fixtures.ts';
 import {modelFile, modelMetadata} from './models.ts';
+
+/** Pseudo-random numbers from 0 up to 1 (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function setBatch({type}: GraphProto['input'][number], pictures: number): void {
+  type.tensorType.shape.dim![0] = {dimValue: pictures};
+}
 
 function refusal(act: () => unknown): string {
   try {
@@ -19,7 +38,7 @@ function refusal(act: () => unknown): string {
 
 describe('model: metadata', () => {
   it('is read from a model file', () => {
-    expect(parseMetadata(modelFile(), 'm.onnx')).to.deep.equal(modelMetadata());
+    expect(parseMetadata(modelFile(), 'm.onnx')?.metadata).to.deep.equal(modelMetadata());
   });
 
   for (const [what, changes, reason] of [
@@ -53,6 +72,72 @@ describe('model: metadata', () => {
       );
     });
   }
+
+  it('refuses a model whose pictures were prepared otherwise', () => {
+    const input = {...modelMetadata().input, preparation: PREPARATION_VERSION - 1};
+    expect(refusal(() => parseMetadata(modelFile({...modelMetadata(), input}), 'm.onnx'))).to.equal(
+      `MODEL_METADATA: the metadata of m.onnx cannot be used: its pictures were prepared by version ${PREPARATION_VERSION - 1}, this version of rice prepares them by ${PREPARATION_VERSION}`,
+    );
+  });
+
+  for (const [what, changes, reason] of [
+    ['one label too few', {labels: ['a', 'b']}, 'it has 2 labels, but the graph gives 3 probabilities'],
+    ['labels too many', {labels: [...'abcdef']}, 'it has 6 labels, but the graph gives 3 probabilities'],
+    ['another width', {input: {...modelMetadata().input, width: 61}}, 'but the graph takes [N, 28, 60, 3]'],
+    ['another height', {input: {...modelMetadata().input, height: 2}}, 'but the graph takes [N, 28, 60, 3]'],
+  ] as [string, object, string][]) {
+    it(`holds the document against the graph: ${what}`, () => {
+      const message = refusal(() => parseMetadata(modelFile({...modelMetadata(), ...changes}), 'm.onnx'));
+      expect(message)
+        .to.match(/^MODEL_METADATA/)
+        .and.include(reason);
+    });
+  }
+
+  for (const [what, change, reason] of [
+    ['a fixed batch', ({input}) => setBatch(input[0], 7), 'takes no more and no fewer than 7 pictures at once'],
+    [
+      'no input image',
+      ({input}) => Object.assign(input[0], {name: 'x'}),
+      'an input image, uint8 [N, height, width, 3]',
+    ],
+    ['no probabilities', ({output}) => output.splice(0), 'an output probabilities, float32 [N, labels]'],
+  ] as [string, (graph: GraphProto) => void, string][]) {
+    it(`refuses a graph with ${what}`, () => {
+      const {graph} = decodeModel(modelFile());
+      change(graph);
+      const bytes = encodeModel(graph, {[METADATA_KEY]: JSON.stringify(modelMetadata())});
+      expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.include(reason);
+    });
+  }
+
+  it('refuses a sealed file in which one bit is another, wherever it is', () => {
+    const sound = sealModel(modelFile());
+    expect(parseMetadata(sound, 'm.onnx')?.metadata).to.deep.equal(modelMetadata());
+    const {graph} = decodeModel(sound);
+    const random = numbers(1);
+    const counts = {refused: 0, read: 0};
+    for (let i = 0; i < 2000; i++) {
+      const bytes = Uint8Array.from(sound);
+      bytes[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(random() * 8);
+      if (refusal(() => parseMetadata(bytes, 'm.onnx')) !== 'accepted') counts.refused += 1;
+      else {
+        // Only the name of the entry with the digest was hit: all that answers come from is as it was.
+        expect(decodeModel(bytes).graph).to.deep.equal(graph);
+        expect(parseMetadata(bytes, 'm.onnx')?.metadata).to.deep.equal(modelMetadata());
+        counts.read += 1;
+      }
+    }
+    expect(counts.refused).to.be.above(1900);
+  });
+
+  it('names a damaged file, and says what to do where the change was meant', () => {
+    const bytes = Uint8Array.from(sealModel(modelFile()));
+    bytes[bytes.indexOf(0x0a, 200) + 20] ^= 1;
+    expect(refusal(() => parseMetadata(bytes, 'm.onnx'))).to.match(
+      /^MODEL_DAMAGED: m\.onnx was changed since it was written/,
+    );
+  });
 
   it('rejects a threshold that is not finite', () => {
     const unknown = '"unknown":{"confidence":0}';

@@ -6,7 +6,7 @@ import {Classifier, type ClassifierOptions} from '../../src/model/classifier.ts'
 import {METADATA_KEY, parseMetadata} from '../../src/model/metadata.ts';
 import {findOutputs} from '../../src/model/outputs.ts';
 import {Graph} from '../../src/onnx/graph.ts';
-import {encodeModel} from '../../src/onnx/model.ts';
+import {encodeModel, readInterface} from '../../src/onnx/model.ts';
 import type {Value} from '../../src/onnx/types.ts';
 import {useTemporaryFolder} from '../dataset/fixtures.ts';
 import {modelFile, modelMetadata} from './models.ts';
@@ -42,7 +42,7 @@ describe('model: outputs', () => {
   }
 
   it('are found by name and type', () => {
-    const found = (further: Parameters<typeof meansModel>[0]) => findOutputs(meansModel(further), 'm.onnx');
+    const found = (further: Parameters<typeof meansModel>[0]) => findOutputs(readInterface(meansModel(further))!);
     expect(found(() => ({}))).to.deep.equal({scores: [], features: 0});
     expect(found((_, features) => ({features}))).to.deep.equal({scores: [], features: 3});
     expect(found((graph, means) => ({capture: channel(graph, means, 0)}))).to.deep.equal({
@@ -61,7 +61,7 @@ describe('model: outputs', () => {
   it('are required by their thresholds', () => {
     const refusal = (bytes: Uint8Array) => {
       try {
-        return parseMetadata(bytes, 'm.onnx')?.unknown;
+        return parseMetadata(bytes, 'm.onnx')?.metadata.unknown;
       } catch (error) {
         return `${(error as RiceError).code}: ${(error as RiceError).message}`;
       }

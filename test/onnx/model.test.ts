@@ -1,7 +1,14 @@
 import {expect} from 'chai';
 import {InferenceSession} from 'onnxruntime-node';
 import {Graph} from '../../src/onnx/graph.ts';
-import {decodeModel, encodeModel, IR_VERSION, OPSET_VERSION, readMetadata, readOutputs} from '../../src/onnx/model.ts';
+import {
+  decodeModel,
+  encodeModel,
+  IR_VERSION,
+  OPSET_VERSION,
+  readInterface,
+  readMetadata,
+} from '../../src/onnx/model.ts';
 import {float32, floats} from '../helpers/run-graph.ts';
 
 describe('onnx: model', () => {
@@ -53,11 +60,12 @@ describe('onnx: model', () => {
 
   it('reads the outputs without decoding the rest', () => {
     const bytes = encodeModel(affine().toProto('affine'));
-    expect(readOutputs(bytes)).to.deep.equal(decodeModel(bytes).graph.output);
-    expect(readOutputs(encodeModel(new Graph().toProto('empty')))).to.deep.equal([]);
-    expect(readOutputs(new Uint8Array(0))).to.deep.equal([]);
-    expect(readOutputs(bytes.subarray(0, bytes.length - 20))).to.equal(undefined);
-    expect(readOutputs(Buffer.from('hello'))).to.equal(undefined);
+    const {input, output} = decodeModel(bytes).graph;
+    expect(readInterface(bytes)).to.deep.equal({input, output});
+    expect(readInterface(encodeModel(new Graph().toProto('empty')))).to.deep.equal({input: [], output: []});
+    expect(readInterface(new Uint8Array(0))).to.deep.equal({input: [], output: []});
+    expect(readInterface(bytes.subarray(0, bytes.length - 20))).to.equal(undefined);
+    expect(readInterface(Buffer.from('hello'))).to.equal(undefined);
   });
 
   it('encodes to the same bytes each time', () => {

@@ -9,6 +9,7 @@ import type {ModelMetadata} from '../metadata.ts';
 import type {ModelAdapter, ModelOutput, PreparedInput} from '../model-adapter.ts';
 import {NO_OUTPUTS} from '../outputs.ts';
 import {rowsOf} from '../rows.ts';
+import {runSession} from '../run-session.ts';
 import type {Description} from './description.ts';
 import {checkedProbabilities, lookLikeProbabilities, softmax} from './scores.ts';
 import {labelMismatch, type Signature, signatureOf} from './signature.ts';
@@ -89,18 +90,9 @@ export class ExternalAdapter implements ModelAdapter {
     });
     const shape = layout === 'nchw' ? [count, 3, height, width] : [count, height, width, 3];
     const {Tensor} = await import('onnxruntime-node');
-    const results = await this.#run({[input]: new Tensor('float32', batch, shape)});
+    const feeds = {[input]: new Tensor('float32', batch, shape)};
+    const results = await runSession(this.#session, feeds, this.#model);
     return this.#rows(results[output], count).slice(0, windows.length);
-  }
-
-  async #run(feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> {
-    try {
-      return await this.#session.run(feeds);
-    } catch (error) {
-      throw new RiceError('MODEL_INVALID', `onnxruntime cannot run ${this.#model}: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
   }
 
   /** Checks what the graph's declared shapes may leave open until it runs. */

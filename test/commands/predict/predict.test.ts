@@ -1,7 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {HAS_MODEL, rice, temporaryFolder} from '../../cli/rice.ts';
+import {HAS_MODEL, ROOT, rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {pngHeader} from '../../helpers/images.ts';
 import {grainJpeg, LABELS, writeColorModel} from '../pictures.ts';
@@ -170,6 +170,16 @@ describe('rice predict', () => {
       const {stdout, code} = await rice(['predict', 'one.jpg', '--json'], {cwd: folder()});
       expect(code).to.equal(0);
       expect(parseAs<Document>('predict', stdout).model.labels).to.include('Basmati');
+    });
+
+    it('notices one bit in it that was flipped', async () => {
+      writeFileSync(join(folder(), 'two.jpg'), readFileSync(join(folder(), 'good', 'b.jpg')));
+      const bytes = readFileSync(join(ROOT, 'models', 'rice.onnx'));
+      bytes[Math.floor(bytes.length / 2)] ^= 0x40;
+      writeFileSync(join(folder(), 'flipped.onnx'), bytes);
+      const {stdout, stderr, code} = await rice(['predict', 'two.jpg', '--model', 'flipped.onnx'], {cwd: folder()});
+      expect([code, stdout]).to.deep.equal([2, '']);
+      expect(stderr).to.match(/^Error MODEL_DAMAGED: flipped\.onnx was changed since it was written/);
     });
   });
 });
