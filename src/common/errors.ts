@@ -68,7 +68,7 @@ export const ERROR_CATALOGUE = {
   },
   ARCHIVE_TOO_LARGE: {
     meaning: 'The archive contains more files or bytes than expected of a dataset of pictures.',
-    fix: 'If you trust it, unpack it yourself and name the folder with --source.',
+    fix: 'If you trust it, allow it to unpack to more GB with --max-unpacked.',
   },
   DATASET_EXISTS: {
     meaning: 'The destination already contains something else, or another version of the dataset.',

@@ -5,6 +5,8 @@ import type {WorkerFile} from './package-root.ts';
 
 interface Task<Reply> {
   request: unknown;
+  /** What is handed over without being copied. */
+  transfer: ArrayBuffer[];
   /** When its thread was last seen to get on, and by what number. */
   moved: number;
   progress?: number;
@@ -75,10 +77,11 @@ export class WorkerPool<Request, Reply> {
     pools.add(this);
   }
 
-  run(request: Request): Promise<Reply> {
+  /** @param transfer buffers in the request that are handed over instead of copied */
+  run(request: Request, transfer: ArrayBuffer[] = []): Promise<Reply> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({request, moved: 0, resolve, reject});
+      this.#waiting.push({request, transfer, moved: 0, resolve, reject});
       this.#dispatch();
     });
   }
@@ -120,7 +123,7 @@ export class WorkerPool<Request, Reply> {
       const task = this.#waiting.shift()!;
       this.#busy.set(worker, task);
       task.moved = performance.now();
-      worker.postMessage(task.request);
+      worker.postMessage(task.request, task.transfer);
     }
   }
 

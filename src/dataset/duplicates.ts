@@ -40,7 +40,11 @@ function duplicated(hashes: readonly Pick<FileHash, 'sha256'>[]): [sha256: strin
   hashes.forEach(({sha256}, index) => {
     const firstIndex = first.get(sha256);
     if (firstIndex === undefined) first.set(sha256, index);
-    else members.set(sha256, [...(members.get(sha256) ?? [firstIndex]), index]);
+    else {
+      const group = members.get(sha256);
+      if (group) group.push(index);
+      else members.set(sha256, [firstIndex, index]);
+    }
   });
   return [...members].sort(([, [a]], [, [b]]) => a - b);
 }

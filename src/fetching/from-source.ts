@@ -26,11 +26,12 @@ export async function fetchFromSource(
   events: FetchEvents,
   signal: AbortSignal,
 ): Promise<FetchedDataset> {
-  const {cacheDir, retries, timeout} = request;
+  const {cacheDir, retries, timeout, limits} = request;
   const opened = await source.open({
     cacheDir,
     retries,
     timeout,
+    limits,
     signal,
     onNotice: (message) => events.onNotice(message),
     onDownload: ({done, total}) => events.onProgress('downloading', done, total),

@@ -1,5 +1,6 @@
 import type {Source} from './sources/source.ts';
 import type {Subset} from './unpack/choose-files.ts';
+import type {Limits} from './unpack/limits.ts';
 
 /** What to fetch, and where to. */
 export interface FetchRequest {
@@ -23,6 +24,8 @@ export interface FetchRequest {
   retries: number;
   /** Seconds. */
   timeout: number;
+  /** What an archive may hold. */
+  limits: Limits;
   threads?: number | undefined;
   /** The version of rice, for the record. */
   version: string;

@@ -64,8 +64,17 @@ export async function unpackSource(
     const verification = verify(useStated ? withStated(toVerify.files, files) : files, expectation);
     return {verification, written, errors, folder};
   } catch (error) {
-    rmSync(folder, {recursive: true, force: true});
+    removeFolder(folder);
     throw error;
+  }
+}
+
+/** As far as that can be done: what went wrong before is what is told. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, {recursive: true, force: true});
+  } catch {
+    // The next run removes what is left.
   }
 }
 

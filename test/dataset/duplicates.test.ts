@@ -35,4 +35,16 @@ describe('findDuplicates', () => {
     expect(surplus).to.equal(4);
     expect(conflicting).to.deep.equal(groups.slice(0, 2));
   });
+
+  it('finds a content that is there very often, and many labels, without looking at all of them for each', () => {
+    // Quadratic time takes minutes here.
+    const count = 400_000;
+    const files = Array.from({length: count}, (_, i) => ({path: `${i}.jpg`, label: i % 1000}));
+    const labels = Array.from({length: 1000}, (_, i) => `label ${i}`);
+    const {groups, surplus} = findDuplicates({files, labels}, Array(count).fill({sha256: 'same'}));
+    expect(groups).to.have.length(1);
+    expect(groups[0].paths).to.have.length(count);
+    expect(groups[0].labels).to.have.length(1000);
+    expect(surplus).to.equal(count - 1);
+  });
 });

@@ -13,6 +13,7 @@ import type {FetchedDataset} from '../../fetching/fetched.ts';
 import type {FetchRequest} from '../../fetching/request.ts';
 import {findSource, knownSources} from '../../fetching/sources/sources.ts';
 import {findLabel} from '../../fetching/unpack/choose-files.ts';
+import {LIMITS, limitsFor} from '../../fetching/unpack/limits.ts';
 import {RICE_IMAGE_DATASET} from '../../fetching/verification/published.ts';
 import {verifyDataset} from '../../fetching/verify-dataset.ts';
 import {digestFlag} from './digest-flag.ts';
@@ -106,6 +107,13 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
       min: 1,
       max: 3600,
     }),
+    'max-unpacked': integerFlag({
+      description:
+        'GB that an archive may unpack to; if given, 150,000 files per GB and files of up to 256 MB [default: 2]',
+      min: 1,
+      max: 100_000,
+      helpValue: 'GB',
+    }),
     threads: sharedFlags.threads,
   };
 
@@ -135,7 +143,7 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
   }
 
   #request(): FetchRequest {
-    const {dest, labels, digest, deep, force, dvc, retries, timeout, threads} = this.flags;
+    const {dest, labels, digest, deep, force, dvc, retries, timeout, threads, 'max-unpacked': gigabytes} = this.flags;
     const known = knownSources();
     const names = Object.keys(RICE_IMAGE_DATASET.labels);
     return {
@@ -149,6 +157,7 @@ Credentials are used if they are set: KAGGLE_API_TOKEN or KAGGLE_USERNAME and KA
       dvc,
       retries,
       timeout,
+      limits: gigabytes === undefined ? LIMITS : limitsFor(gigabytes),
       threads,
       cacheDir: cacheFolder(),
       version: packageVersion(),

@@ -3,15 +3,13 @@ import {mkdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {waitForLock} from '../../common/files/lock-file.ts';
+import {LIMITS, TRUSTED} from '../unpack/limits.ts';
 import {requireSpace} from './disk-space.ts';
 import type {DownloadState} from './download-state.ts';
 import {isUnusablePartial, PartialFile} from './partial-file.ts';
 import type {RemoteContent, RemoteFile} from './remote-file.ts';
 import {Retries, RetryableError, type RetryOptions} from './retry.ts';
 import {findWholeFile, type WholeFile} from './whole-file.ts';
-
-/** Default size limit: no archive of pictures that can be unpacked is larger. */
-const MAX_BYTES = 32e9;
 
 export interface DownloadProgress {
   /** Bytes on the disk, including those of an earlier run. */
@@ -153,7 +151,7 @@ class Fetch {
 
   /** Receives bytes over one connection. */
   async #receive(partial: PartialFile): Promise<void> {
-    const {signal, onProgress, largest = MAX_BYTES} = this.#options;
+    const {signal, onProgress, largest = LIMITS.bytes} = this.#options;
     const connection = new AbortController();
     const stop = AbortSignal.any([connection.signal, ...(signal ? [signal] : [])]);
     try {
@@ -197,7 +195,9 @@ class Fetch {
 }
 
 function tooLarge(name: string, largest: number): RiceError {
-  return new RiceError('ARCHIVE_TOO_LARGE', `${name} has more than ${(largest / 1e9).toLocaleString('en')} GB`);
+  return new RiceError('ARCHIVE_TOO_LARGE', `${name} has more than ${(largest / 1e9).toLocaleString('en')} GB`, {
+    suggestions: TRUSTED,
+  });
 }
 
 function isWhole({size, state}: PartialFile): boolean {

@@ -33,9 +33,9 @@ export function localPath(path: string): Source {
     address: resolve(path),
     access: 'on this machine',
     available: existsSync(path),
-    async open({signal, onReading}) {
+    async open({signal, limits, onReading}) {
       return {
-        container: await openContainer(path, {signal, onProgress: onReading}),
+        container: await openContainer(path, {signal, limits, onProgress: onReading}),
         address: resolve(path),
         close() {},
       };

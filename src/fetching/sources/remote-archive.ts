@@ -11,11 +11,12 @@ import type {OpenedSource, SourceContext} from './source.ts';
  * @param key the cache key of the download
  */
 export async function openRemoteArchive(file: RemoteFile, key: string, context: SourceContext): Promise<OpenedSource> {
-  const {cacheDir, retries, signal, onDownload, onReading, onNotice} = context;
-  const download = await downloadFile(file, {key, cacheDir, retries, signal, onNotice, onProgress: onDownload});
+  const {cacheDir, retries, limits, signal, onDownload, onReading, onNotice} = context;
+  const limited = {largest: limits.bytes, onNotice, onProgress: onDownload};
+  const download = await downloadFile(file, {key, cacheDir, retries, signal, ...limited});
   const close = (fate: 'remove' | 'keep') => download[fate]();
   try {
-    const container = await openContainer(download.path, {signal, name: file.name, onProgress: onReading});
+    const container = await openContainer(download.path, {signal, limits, name: file.name, onProgress: onReading});
     return {container, address: file.name, close};
   } catch (error) {
     close(error instanceof RiceError && error.code.startsWith('ARCHIVE_') ? 'remove' : 'keep');

@@ -1,5 +1,6 @@
 import type {DownloadProgress} from '../download/download.ts';
 import type {Container} from '../unpack/container.ts';
+import type {Limits} from '../unpack/limits.ts';
 
 /** The settings and callbacks of a source. */
 export interface SourceContext {
@@ -8,6 +9,8 @@ export interface SourceContext {
   /** Retries after the first try, and the timeout of a connection in seconds. */
   retries: number;
   timeout: number;
+  /** What an archive may hold. */
+  limits: Limits;
   signal: AbortSignal;
   onDownload(progress: DownloadProgress): void;
   /** Called while the list of files in an archive is read, if that takes long. */

@@ -47,7 +47,11 @@ export function chooseSubset(
   {count, seed}: Subset,
 ): Set<number> {
   const ranks = files.map(({path}) => hash('sha256', `rice subset ${seed} ${path}`));
-  const queues = labels.map((label) => [...files.keys()].filter((index) => files[index].label === label));
+  const byLabel = new Map(labels.map((label) => [label, [] as number[]]));
+  files.forEach(({label}, index) => {
+    byLabel.get(label)!.push(index);
+  });
+  const queues = [...byLabel.values()];
   for (const queue of queues) queue.sort((a, b) => byCodePoint(ranks[a], ranks[b]));
   const chosen = new Set<number>();
   for (let round = 0; chosen.size < Math.min(count, files.length); round++)

@@ -15,6 +15,9 @@ const DEVICE_PART = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d) *(?:[./]|$)/i;
 /** The largest length of a name in bytes on most file systems. */
 const MAX_NAME_BYTES = 255;
 
+/** The largest length of a path below the dataset folder: macOS allows 1,024 bytes for a whole path. */
+const MAX_PATH_BYTES = 700;
+
 /**
  * The path of an archive entry, relative to the folder to unpack to, with forward slashes.
  *
@@ -24,12 +27,19 @@ export function safeEntryPath(archive: string, stored: string): string {
   if (stored.length <= MAX_NAME_BYTES && PLAIN.test(stored) && !DEVICE_PART.test(stored)) return stored;
   const path = stored.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
   const reason = reasonUnsafe(path);
-  if (reason) throw new RiceError('ARCHIVE_UNSAFE', `${archive} contains ${JSON.stringify(stored)}: ${reason}`);
+  if (reason)
+    throw new RiceError('ARCHIVE_UNSAFE', `${archive} contains ${JSON.stringify(shortened(stored))}: ${reason}`);
   return path;
+}
+
+/** For messages. */
+function shortened(path: string): string {
+  return path.length > MAX_NAME_BYTES ? `${path.slice(0, 100)}...` : path;
 }
 
 function reasonUnsafe(path: string): string | undefined {
   if (path.startsWith('/') || /^[a-z]:/i.test(path)) return 'it is an absolute path';
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return 'its path is too long for some systems';
   const parts = path.split('/');
   if (parts.includes('..')) return 'it leads out of the dataset';
   if (parts.some((part) => part === '' || part === '.')) return 'it is not the path of a file';

@@ -1,9 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
-
-/** Limits of a dataset of pictures; a larger archive is a mistake or an attack. */
-const MAX_FILES = 1_000_000;
-const MAX_BYTES = 32e9;
-const MAX_FILE_BYTES = 256e6;
+import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
 
 export interface Limits {
   files: number;
@@ -13,7 +9,22 @@ export interface Limits {
   fileBytes: number;
 }
 
-export const LIMITS: Readonly<Limits> = {files: MAX_FILES, bytes: MAX_BYTES, fileBytes: MAX_FILE_BYTES};
+/**
+ * Several times the size of the Rice Image Dataset (75,000 pictures of about 4 kB, 270 MB in total). A larger archive is a mistake
+ * or an attack, unless the user allows it.
+ */
+export const LIMITS: Readonly<Limits> = {files: 300_000, bytes: 2e9, fileBytes: 25e6};
+
+const FILES_PER_GIGABYTE = 150_000;
+
+/** The limits of an archive that may unpack to a number of GB: then each picture may have any size that can be read. */
+export function limitsFor(gigabytes: number): Limits {
+  const files = Math.max(LIMITS.files, gigabytes * FILES_PER_GIGABYTE);
+  return {files, bytes: gigabytes * 1e9, fileBytes: MAX_FILE_BYTES};
+}
+
+/** The remedy for an archive above the limits. */
+export const TRUSTED = ['If you trust it, allow it to unpack to more GB with --max-unpacked.'];
 
 /** Counts the stated files and bytes of an archive, and rejects it as soon as they exceed the limits. */
 export class LimitCheck {
@@ -40,6 +51,6 @@ export class LimitCheck {
 
   /** @throws RiceError ARCHIVE_TOO_LARGE */
   refuse(what: string): never {
-    throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} is too large: ${what}`);
+    throw new RiceError('ARCHIVE_TOO_LARGE', `${this.#archive} is too large: ${what}`, {suggestions: TRUSTED});
   }
 }

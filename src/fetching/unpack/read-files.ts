@@ -48,6 +48,9 @@ const BATCH_BYTES = 4 << 20;
 /** Batches in flight per thread. */
 const BATCHES_PER_THREAD = 3;
 
+/** Bytes of file contents in messages in flight, over all threads; one file may be larger. */
+const MAX_BYTES_IN_FLIGHT = 64 << 20;
+
 /**
  * Reads files of a container in worker threads: hashes all of them, writes the requested ones, and decodes them if requested.
  *
@@ -70,9 +73,11 @@ export async function readFiles(
   const inFlight = new Set<Promise<void>>();
   let done = 0;
   let failure: unknown;
-  const run = (indices: number[], items: ReadItem[]) => {
+  let bytesInFlight = 0;
+  const run = ({indices, items, bytes}: Batch) => {
+    bytesInFlight += bytes;
     const work = pool
-      .run(packBatch(items))
+      .run(packBatch(items), buffersIn(items))
       .then((reply) => {
         if (reply.failure) throw toError(reply.failure);
         errors.push(...reply.errors);
@@ -96,13 +101,18 @@ export async function readFiles(
       .catch((error: unknown) => {
         failure ??= error;
       })
-      .finally(() => inFlight.delete(work));
+      .finally(() => {
+        bytesInFlight -= bytes;
+        inFlight.delete(work);
+      });
     inFlight.add(work);
   };
   try {
-    for await (const {indices, items} of batches(container, files, write, signal)) {
-      run(indices, items);
-      while (failure === undefined && inFlight.size >= threads * BATCHES_PER_THREAD) await Promise.race(inFlight);
+    const isFull = () =>
+      inFlight.size >= threads * BATCHES_PER_THREAD || (inFlight.size > 0 && bytesInFlight >= MAX_BYTES_IN_FLIGHT);
+    for await (const batch of batches(container, files, write, signal)) {
+      run(batch);
+      while (failure === undefined && isFull()) await Promise.race(inFlight);
       signal?.throwIfAborted();
       if (failure !== undefined) break;
     }
@@ -115,25 +125,33 @@ export async function readFiles(
   return {files: read.filter((file) => file !== undefined), errors: inOrder(errors, files)};
 }
 
+/** Bytes from which a transfer is faster than a copy. */
+const LARGE = 1 << 16;
+
+interface Batch {
+  indices: number[];
+  items: ReadItem[];
+  /** Bytes of file contents in the message. */
+  bytes: number;
+}
+
 async function* batches(
   container: Container,
   files: readonly LocatedFile[],
   write: ReadonlySet<number> | undefined,
   signal: AbortSignal | undefined,
-): AsyncIterable<{indices: number[]; items: ReadItem[]}> {
+): AsyncIterable<Batch> {
   const byEntry = new Map(files.map(({entry}, index) => [entry, index]));
-  let batch = {indices: [] as number[], items: [] as ReadItem[]};
-  let batchBytes = 0;
+  let batch: Batch = {indices: [], items: [], bytes: 0};
   for await (const {entry, content} of container.contents(new Set(byEntry.keys()), signal)) {
     const index = byEntry.get(entry)!;
     const {path, bytes} = files[index];
     batch.indices.push(index);
     batch.items.push({path, bytes, content, write: write?.has(index) ?? true});
-    if (content.kind === 'bytes') batchBytes += bytes;
-    if (batch.items.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
+    if (content.kind === 'bytes') batch.bytes += bytes;
+    if (batch.items.length < BATCH_FILES && batch.bytes < BATCH_BYTES) continue;
     yield batch;
-    batch = {indices: [], items: []};
-    batchBytes = 0;
+    batch = {indices: [], items: [], bytes: 0};
   }
   if (batch.items.length > 0) yield batch;
 }
@@ -157,4 +175,13 @@ function toError({code, message, suggestions}: NonNullable<ReadReply['failure']>
 function inOrder(errors: FileError[], files: readonly LocatedFile[]): FileError[] {
   const position = new Map(files.map(({path}, index) => [path, index]));
   return errors.sort((a, b) => position.get(a.path)! - position.get(b.path)!);
+}
+
+/** The buffers of large files, to be transferred: copies would stay in memory until they are collected. */
+function buffersIn(items: readonly ReadItem[]): ArrayBuffer[] {
+  return items.flatMap(({content}) => {
+    if (content.kind !== 'bytes' || content.bytes.length < LARGE) return [];
+    const {buffer, byteLength} = content.bytes;
+    return buffer.byteLength === byteLength ? [buffer as ArrayBuffer] : [];
+  });
 }

@@ -8,6 +8,7 @@ import {LOCAL_HEADER} from './extract.ts';
 import {LimitCheck} from './limits.ts';
 import {ReadAhead} from './read-ahead.ts';
 import {unsupported} from './unsupported.ts';
+import {zipEnd} from './zip-end.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -63,20 +64,48 @@ async function* zipEntries(archive: string, name: string): AsyncIterable<Entry> 
   let file: number | undefined;
   try {
     file = openSync(archive, 'r');
-    const size = fstatSync(file).size;
+    const size = zipEnd(file, fstatSync(file).size);
     const reader = new ReadAhead(file);
+    const ranges: Range[] = [];
     const zip = await yauzl.fromRandomAccessReaderPromise(reader, size, {autoClose: false, decodeStrings: false});
     for (const entry of readDirectory(zip)) {
       if (entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + entry.compressedSize > size)
         throw new Error(`it ends before the end of ${JSON.stringify(nameOf(entry))}`);
+      ranges.push(rangeOf(entry));
       yield entry;
     }
+    refuseOverlaps(name, ranges);
     if (isDirectoryEntry(file, reader.end)) throw new Error('it contains more files than it states');
   } catch (error) {
     throw error instanceof RiceError ? error : directoryError(name, error as Error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** The bytes of an entry in the archive, as far as the directory tells. */
+interface Range {
+  start: number;
+  end: number;
+  entry: Entry;
+}
+
+function rangeOf(entry: Entry): Range {
+  const start = entry.relativeOffsetOfLocalHeader;
+  return {start, end: start + LOCAL_HEADER + entry.fileNameLength + entry.compressedSize, entry};
+}
+
+/**
+ * Rejects entries that share bytes: that is how 248 kB became 19.9 GB.
+ *
+ * @throws RiceError ARCHIVE_UNSAFE
+ */
+function refuseOverlaps(name: string, ranges: Range[]): void {
+  ranges.sort((a, b) => a.start - b.start);
+  const second = ranges.findIndex(({start}, i) => i > 0 && start < ranges[i - 1].end);
+  if (second < 0) return;
+  const [before, after] = [ranges[second - 1], ranges[second]].map(({entry}) => JSON.stringify(nameOf(entry)));
+  throw new RiceError('ARCHIVE_UNSAFE', `${name} has ${before} and ${after} in the same bytes`);
 }
 
 /** The entries of a directory. Synchronous, because the reader answers at once and promises would take longer than reading. */

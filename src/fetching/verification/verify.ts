@@ -54,7 +54,7 @@ export function verify(
   }
   const existing = new Set([...files.map(({path}) => path), ...unreadable]);
   for (const path of paths ?? []) if (!existing.has(path)) differences.missing.push(path);
-  differences.extra.push(...others.filter((path) => !companions.includes(path)));
+  for (const path of others) if (!companions.includes(path)) differences.extra.push(path);
   for (const list of Object.values(differences) as string[][]) list.sort(byCodePoint);
   const same = digest === expectation.digest;
   const differentLabels = same

@@ -15,6 +15,7 @@ import {dirname, join} from 'node:path';
 import {expect} from 'chai';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
+import {writeZip, type ZipEntry} from '../../helpers/zip-writer.ts';
 import {fetcher, namesIn} from './fetch.ts';
 import {digestOf, LABELS, type SmallDataset, writeSmallDataset} from './small-dataset.ts';
 
@@ -424,6 +425,27 @@ describe('rice fetch-data', () => {
       writeFileSync(join(folder(), 'cut.tar.gz'), cut.subarray(0, cut.length / 2));
       expect((await failure(['--source', 'cut.tar.gz', '--dest', 'cut'])).error.code).to.equal('ARCHIVE_DAMAGED');
       expect(existsSync(join(folder(), 'cut'))).to.equal(false);
+    });
+
+    it('refuses an archive that would become more than the dataset is, and leaves nothing', async () => {
+      const deep = {name: `A/${'a/'.repeat(2000)}1.jpg`};
+      const sparse = {name: 'A/1.jpg', content: Buffer.alloc(26e6)};
+      const again = {...sparse, name: 'A/2.jpg', offset: 0, present: false};
+      for (const [entries, code, reason] of [
+        [[{name: 'B/1.jpg'}, deep], 'ARCHIVE_UNSAFE', 'its path is too long for some systems'],
+        [[sparse], 'ARCHIVE_TOO_LARGE', 'A/1.jpg has 26,000,000 bytes, more than 25 MB'],
+        [[sparse, again], 'ARCHIVE_UNSAFE', 'in the same bytes'],
+      ] as [ZipEntry[], string, string][]) {
+        writeFileSync(join(folder(), 'hostile.zip'), writeZip(entries));
+        const flags = reason === 'in the same bytes' ? ['--max-unpacked', '5'] : [];
+        const {error} = await failure(['--source', 'hostile.zip', '--dest', 'hostile/set', ...flags]);
+        expect(error.code).to.equal(code);
+        expect(error.message).to.include(reason);
+        expect(existsSync(join(folder(), 'hostile')) ? namesIn(folder(), 'hostile') : []).to.deep.equal([]);
+      }
+      writeFileSync(join(folder(), 'large.zip'), writeZip([sparse]));
+      const {differences} = await json(['--source', 'large.zip', '--dest', 'large', '--max-unpacked', '1']);
+      expect(differences.extra).to.deep.equal(['A/1.jpg']);
     });
 
     it('is explained for a digest, a seed and a folder', async () => {

@@ -2,7 +2,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect} from 'chai';
-import {LIMITS} from '../../../src/fetching/unpack/limits.ts';
+import {LIMITS, limitsFor} from '../../../src/fetching/unpack/limits.ts';
 import {useTemporaryFolder} from '../../dataset/fixtures.ts';
 import {writeTar} from '../../helpers/tar-writer.ts';
 import {writeZip} from '../../helpers/zip-writer.ts';
@@ -51,7 +51,7 @@ describe('the limits of archives', () => {
     it(`apply to the stated sizes in a ${kind}, before reading the content`, async () => {
       const {code, message} = await failureOf(read([{...entries[0], bytes: 300e6}]));
       expect(code).to.equal('ARCHIVE_TOO_LARGE');
-      expect(message).to.equal(`set.${kind} is too large: A/1.jpg has 300,000,000 bytes, more than 256 MB`);
+      expect(message).to.equal(`set.${kind} is too large: A/1.jpg has 300,000,000 bytes, more than 25 MB`);
     });
   }
 
@@ -79,5 +79,11 @@ describe('the limits of archives', () => {
     expect(await extractAll(path)).to.deep.equal({'A/1.jpg': ''});
     const error = await failureOf(extractAll(path, {limits: {...LIMITS, fileBytes: 5000}}));
     expect(error.code).to.equal('ARCHIVE_TOO_LARGE');
+  });
+
+  it('are several times what the dataset is, unless the user says to how much an archive may unpack', () => {
+    expect(LIMITS).to.deep.equal({files: 300_000, bytes: 2e9, fileBytes: 25e6});
+    expect(limitsFor(1)).to.deep.equal({files: 300_000, bytes: 1e9, fileBytes: 256e6});
+    expect(limitsFor(32)).to.deep.equal({files: 4_800_000, bytes: 32e9, fileBytes: 256e6});
   });
 });

@@ -1,4 +1,4 @@
-import {spawnSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -184,6 +184,16 @@ describe('readFiles', () => {
         expect(outcome.message).to.include(target);
         expect(readdirSync(target)).to.deep.equal([]);
       });
+  });
+
+  it('holds few bytes at once, however much is packed into little', () => {
+    const large = Array.from({length: 40}, (_, i) => ({name: `A/${i}.jpg`, content: Buffer.alloc(20e6)}));
+    const archive = write(gzipSync(writeTar(large)));
+    const child = ['--import', 'tsx', CHILD, archive];
+    const {files, megabytes} = JSON.parse(execFileSync(process.execPath, child, {encoding: 'utf8'}));
+    expect(files).to.equal(40);
+    // Copies that wait to be collected made this twice as much.
+    expect(megabytes).to.be.below(1000);
   });
 
   describe('with pictures that cannot be decoded', () => {
