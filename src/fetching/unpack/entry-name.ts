@@ -16,7 +16,7 @@ const DEVICE_PART = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d) *(?:[./]|$)/i;
 const MAX_NAME_BYTES = 255;
 
 /** The largest length of a path below the dataset folder: macOS allows 1,024 bytes for a whole path. */
-const MAX_PATH_BYTES = 700;
+export const MAX_PATH_BYTES = 700;
 
 /**
  * The path of an archive entry, relative to the folder to unpack to, with forward slashes.

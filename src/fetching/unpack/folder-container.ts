@@ -1,8 +1,9 @@
 import {realpathSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {fromFileSystemError} from '../../common/errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {listFolder} from '../../dataset/folder-listing.ts';
 import type {Container, ContainerEntry} from './container.ts';
+import {MAX_PATH_BYTES} from './entry-name.ts';
 
 /**
  * A folder as a container. Links are followed, because it is the user's own folder, except links to a parent folder.
@@ -39,6 +40,8 @@ function collect(
       if (special.includes(name) || broken.includes(name)) found.skipped.push(path);
       else found.entries.push({path, bytes: statSync(join(folder, name)).size});
     }
+    if (Buffer.byteLength(prefix) > MAX_PATH_BYTES)
+      throw new RiceError('DATASET_LAYOUT', `${root} has folders too deep to copy: ${prefix.slice(0, 100)}...`);
     for (const name of folders) collect(root, `${prefix}${name}/`, [...ancestors, real], found);
   } catch (error) {
     throw fromFileSystemError(error, folder, 'read');

@@ -148,7 +148,7 @@ describe('a zip archive', () => {
         expect(await extractAll(write([entry], {...options, after}))).to.deep.equal({'A/1.jpg': 'one'});
     expect(await extractAll(write([entry], {comment: 'PK\x05\x06'}))).to.deep.equal({'A/1.jpg': 'one'});
     const {message} = await failureOf(extractAll(write([entry], {after: Buffer.alloc(300_000)}), {name: 'set.zip'}));
-    expect(message).to.match(/^set\.zip is no whole zip archive: /);
+    expect(message).to.match(/^set\.zip is not a complete zip archive: /);
   });
 
   it('is rejected with a suggestion if its features are not supported', async () => {
