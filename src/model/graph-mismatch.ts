@@ -27,7 +27,7 @@ export function graphMismatch(
     return `it has ${labels.length} labels, but the graph gives ${outputs} probabilities`;
   // A threshold that nothing is held against would let everything pass.
   const missing = SCORES.find((name) => unknown[name] !== undefined && !scores.includes(name));
-  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph has not`;
+  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph does not have`;
 }
 
 function fits(shape: Shape, wanted: readonly number[]): boolean {
