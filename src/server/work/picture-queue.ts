@@ -150,7 +150,11 @@ export class PictureQueue {
       if (job.kind !== kind) break;
       while (batch.length < share && job.dispatched < job.inputs.length) {
         const cost = job.costs[job.dispatched];
-        if (batch.length > 0 && (seconds + cost.seconds > MAX_BATCH_SECONDS || !this.#fits(Math.max(bytes, cost.bytes)))) break;
+        if (
+          batch.length > 0 &&
+          (seconds + cost.seconds > MAX_BATCH_SECONDS || !this.#fits(Math.max(bytes, cost.bytes)))
+        )
+          break;
         seconds += cost.seconds;
         // One after the other: a batch never takes more than its largest picture.
         bytes = Math.max(bytes, cost.bytes);
