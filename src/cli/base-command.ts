@@ -1,5 +1,7 @@
+import {dirname} from 'node:path';
 import {Command, Flags, type Interfaces} from '@oclif/core';
 import type {ChalkInstance} from 'chalk';
+import {currentFolder} from '../common/current-folder.ts';
 import type {RiceError} from '../common/errors.ts';
 import {checkKeys} from './check-keys.ts';
 import {type ConfigFile, findConfigFiles} from './config-files.ts';
@@ -57,9 +59,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   override async init(): Promise<void> {
     await super.init();
-    const {files, unread} = await findConfigFiles();
+    const {files, ignored} = await findConfigFiles();
     await this.readSettings(files, process.env);
-    for (const each of unread) this.warn(each);
+    for (const message of ignored) this.warn(message);
+    this.#tellParentFile();
   }
 
   /**
@@ -83,6 +86,14 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       this.warn(`${name} is set, but no setting has this name${hint}`);
     }
     this.settings = describeSettings(definitions, parsed.flags, origins);
+  }
+
+  /** Settings from a file in a parent folder are easily forgotten. */
+  #tellParentFile(): void {
+    const {path} = this.configFiles.find(({scope}) => scope === 'project') ?? {};
+    if (path === undefined || dirname(path) === currentFolder()) return;
+    const used = this.settings.filter(({origin}) => origin === `file ${path}`).map(({name}) => name);
+    if (used.length > 0) this.notice(`${used.join(', ')} as ${path} says`, 'Warning');
   }
 
   /** Sets the exit code without ending the process: `EXIT.partial` if some of the work failed. */

@@ -1,7 +1,9 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {dirname, extname, isAbsolute, join, resolve} from 'node:path';
+import {basename, dirname, extname, isAbsolute, join, resolve} from 'node:path';
+import {currentFolder} from '../common/current-folder.ts';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {untrustedOwner} from './trusted-file.ts';
 
 export interface ConfigFile {
   path: string;
@@ -27,18 +29,19 @@ const UNREAD_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.toml'
 const UNREAD_PROJECT_PLACES = ['rice.config', '.ricerc'].flatMap((name) => UNREAD_EXTENSIONS.map((end) => name + end));
 const UNREAD_USER_PLACES = UNREAD_EXTENSIONS.map((end) => `config${end}`);
 
-export interface FoundFiles {
+export interface FoundConfig {
   /** The project's first, then the user's. */
   files: ConfigFile[];
-  /** For each file that looks like a configuration and is not read: which, and why. */
-  unread: string[];
+  /** Files that are not used, and why, in a sentence each. */
+  ignored: string[];
 }
 
-/** The configuration files that apply in a folder. */
-export async function findConfigFiles(folder = process.cwd(), env = process.env): Promise<FoundFiles> {
-  const unread: string[] = [];
-  const files = [await findProjectFile(resolve(folder), unread), await findUserFile(env, unread)];
-  return {files: files.filter((file) => file !== undefined), unread};
+/** The configuration files that apply in the current folder. */
+export async function findConfigFiles(folder = currentFolder(), env = process.env): Promise<FoundConfig> {
+  const ignored: string[] = [];
+  const project = folder === undefined ? undefined : await findProjectFile(resolve(folder), ignored);
+  const files = [project, await findUserFile(env, ignored)].filter((file) => file !== undefined);
+  return {files, ignored};
 }
 
 /**
@@ -55,32 +58,52 @@ function listUnread(folder: string, places: string[], others: string[], read: st
   return [...second, ...foreign];
 }
 
-/** Searches upwards from the folder to the root of the repository, the home folder or the root of the disk. */
-async function findProjectFile(start: string, unread: string[]): Promise<ConfigFile | undefined> {
-  for (let folder = start; ; folder = dirname(folder)) {
+/** Searches the folder and its parents. */
+async function findProjectFile(start: string, ignored: string[]): Promise<ConfigFile | undefined> {
+  for (const folder of searchedFolders(start)) {
     for (const place of PROJECT_PLACES) {
       const path = join(folder, place);
+      if (!isUsable(path, ignored)) continue;
       // Only a package.json with the key "rice" counts. A text search avoids parsing all others.
-      if (!existsSync(path) || (place === 'package.json' && !read(path).includes('"rice"'))) continue;
+      if (place === 'package.json' && !read(path).includes('"rice"')) continue;
       const content = await load(path);
       const settings = place === 'package.json' ? (content as {rice?: unknown} | undefined)?.rice : (content ?? {});
       if (settings === undefined) continue;
-      unread.push(...listUnread(folder, PROJECT_PLACES, UNREAD_PROJECT_PLACES, place));
+      ignored.push(...listUnread(folder, PROJECT_PLACES, UNREAD_PROJECT_PLACES, place));
       return {path, scope: 'project', content: requireObject(settings, path)};
     }
-    unread.push(...listUnread(folder, [], UNREAD_PROJECT_PLACES, undefined));
-    if (folder === homedir() || folder === dirname(folder) || existsSync(join(folder, '.git'))) return undefined;
+    ignored.push(...listUnread(folder, [], UNREAD_PROJECT_PLACES, undefined));
+  }
+  return undefined;
+}
+
+/** From the folder up to the root of its repository or the home folder; outside both only the folder itself. */
+function searchedFolders(start: string): string[] {
+  const folders: string[] = [];
+  for (let folder = start; ; folder = dirname(folder)) {
+    folders.push(folder);
+    if (folder === homedir() || existsSync(join(folder, '.git'))) return folders;
+    if (folder === dirname(folder)) return [start];
   }
 }
 
+/** Whether there is a file that may be used. A package.json of others is so common that it is not worth a word. */
+function isUsable(path: string, ignored: string[]): boolean {
+  if (!existsSync(path)) return false;
+  const owner = untrustedOwner(path);
+  if (owner === undefined) return true;
+  if (basename(path) !== 'package.json') ignored.push(`${path} is ignored: it belongs to another user (id ${owner})`);
+  return false;
+}
+
 /** `$XDG_CONFIG_HOME/rice/`, by default `~/.config/rice/` (XDG base directory specification). */
-async function findUserFile(env: NodeJS.ProcessEnv, unread: string[]): Promise<ConfigFile | undefined> {
+async function findUserFile(env: NodeJS.ProcessEnv, ignored: string[]): Promise<ConfigFile | undefined> {
   const xdg = env.XDG_CONFIG_HOME;
   // The specification says that relative paths must be ignored.
   const base = xdg && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.config');
   const folder = join(base, 'rice');
   const place = USER_PLACES.find((each) => existsSync(join(folder, each)));
-  unread.push(...listUnread(folder, USER_PLACES, UNREAD_USER_PLACES, place));
+  ignored.push(...listUnread(folder, USER_PLACES, UNREAD_USER_PLACES, place));
   if (place === undefined) return undefined;
   const path = join(folder, place);
   return {path, scope: 'user', content: requireObject((await load(path)) ?? {}, path)};
@@ -120,6 +143,8 @@ function parseJson(text: string): unknown {
 
 function read(path: string): string {
   try {
+    // Reading a pipe would wait for a writer.
+    if (!statSync(path).isFile()) throw new RiceError('CONFIG_INVALID', `${path} is not a regular file`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw fromFileSystemError(error, path, 'read');

@@ -14,7 +14,8 @@ const FORMER_COMMANDS: Readonly<Record<string, string>> = {autocomplete: 'comple
 export async function runCommandLine(argv: string[], root: string, version: string): Promise<void> {
   // Otherwise NODE_ENV=development makes oclif look for TypeScript sources.
   settings.enableAutoTranspile = false;
-  const config = await Config.load({root});
+  // Plugins that oclif finds in its data folder would run with every command.
+  const config = await Config.load({root, userPlugins: false, devPlugins: false});
   config.userAgent = version;
   if (argv.length === 0) {
     process.stdout.write(overview(config));

@@ -123,11 +123,21 @@ export function unknownVariables(commands: Map<string, string[]>, env: NodeJS.Pr
   for (const name of OTHER_VARIABLES) known.add(name);
   const prefixes = [...commands.keys()].map((id) => toVariable(id, ''));
   return Object.keys(env).flatMap((name) => {
-    if (!name.startsWith('RICE_') || known.has(name)) return [];
+    if (!name.startsWith('RICE_') || known.has(name) || isServiceLink(name, env)) return [];
     const near = nearKnown(name, known, prefixes);
     const meant = byFlag.get(bare(name)) ?? (near ? [near] : []);
     return meant.length > 0 || prefixes.some((prefix) => name.startsWith(prefix)) ? [{name, meant}] : [];
   });
+}
+
+/**
+ * Whether Kubernetes sets a variable to describe a Service whose name begins with `rice`, such as
+ * `RICE_SERVE_PORT=tcp://10.0.0.7:80`
+ * (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
+function isServiceLink(name: string, env: NodeJS.ProcessEnv): boolean {
+  if (/_PORT$/.test(name) && /^(tcp|udp|sctp):\/\//i.test(env[name] ?? '')) return true;
+  return /_SERVICE_(HOST|PORT)(_[A-Z\d_]+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name);
 }
 
 function bare(variable: string): string {
@@ -183,7 +193,7 @@ function lacksDependency(flag: FlagDefinitions[string], explicit: Set<string>, l
 function findCandidate(name: string, {command, env, files}: Layers): Candidate | undefined {
   const shared = SHARED_FLAGS.includes(name);
   const variables = [...(command ? [toVariable(command, name)] : []), ...(shared ? [toVariable(name)] : [])];
-  const variable = variables.find((candidate) => env[candidate]);
+  const variable = variables.find((candidate) => env[candidate] && !isServiceLink(candidate, env));
   if (variable) return {value: env[variable], origin: `environment ${variable}`, place: variable};
 
   const [section, key] = [toCamelCase(command ?? ''), toCamelCase(name)];

@@ -33,6 +33,11 @@ export function toRiceError(thrown: unknown, vocabulary: Vocabulary): RiceError 
     const suggestions = thrown.code === 'OUT_OF_RANGE' ? thrown.suggestions : [`See ${vocabulary.command} --help.`];
     return new RiceError(thrown.code, `${wrapped[1]}: ${wrapped[2]}`, {suggestions});
   }
+  if ((thrown as NodeJS.ErrnoException)?.syscall === 'uv_cwd')
+    return new RiceError('PATH_NOT_FOUND', 'the current folder does not exist any more', {
+      suggestions: ['Change to another folder, or use absolute paths.'],
+      cause: thrown,
+    });
   if (error?.oclif === undefined) {
     const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new RiceError('INTERNAL', message, {cause: thrown});

@@ -1,4 +1,5 @@
 import {realpathSync} from 'node:fs';
+import {currentFolder} from '../common/current-folder.ts';
 import {RiceError} from '../common/errors.ts';
 import {shellWords} from '../common/shell-words.ts';
 import {readDatasetRecord} from '../dataset/dataset-record.ts';
@@ -35,9 +36,9 @@ function rejectUnrelatedFiles({dest, sources}: FetchRequest): void {
       `${dest} is not replaced: it also contains ${unrelated.join(', ')}, which does not belong to the dataset`,
       ['Move it away first, or name another folder with --dest.'],
     );
-  const inside = [process.cwd(), ...sources.map(({address}) => address)].find((path) =>
-    isWithin(real(path), real(dest)),
-  );
+  const here = currentFolder();
+  const inUse = [...(here === undefined ? [] : [here]), ...sources.map(({address}) => address)];
+  const inside = inUse.find((path) => isWithin(real(path), real(dest)));
   if (inside !== undefined)
     throw exists(`${dest} is not replaced: ${inside} is in it`, ['Name another folder with --dest.']);
 }

@@ -1,8 +1,9 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {lchownSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {expect} from 'chai';
-import {rice, temporaryFolder} from '../../cli/rice.ts';
+import {BIN, ROOT, rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 
 interface Resolved {
@@ -114,6 +115,42 @@ describe('rice config', () => {
     expect((await resolve({}, join(project, 'deep', 'er'))).of('threads')[1]).to.equal('default');
   });
 
+  it('searches only the folder itself outside of a repository and the home folder', async () => {
+    const elsewhere = {HOME: join(folder(), 'nobody')};
+    write(join(project, '.ricerc'), 'threads: 4');
+    expect((await resolve(elsewhere)).of('threads')[0]).to.equal(4);
+    expect((await resolve(elsewhere, join(project, 'deep', 'er'))).of('threads')[1]).to.equal('default');
+    mkdirSync(join(project, '.git'));
+    expect((await resolve(elsewhere, join(project, 'deep', 'er'))).of('threads')[0]).to.equal(4);
+  });
+
+  it('ignores a file of another user, and a link by one', async function () {
+    // Only root can give a file to another user.
+    if (process.getuid?.() !== 0) this.skip();
+    const own = join(project, 'deep', 'own.yaml');
+    write(own, 'threads: 4');
+    for (const place of [join(project, '.ricerc'), join(project, 'deep', '.ricerc')]) {
+      if (place.includes('deep')) symlinkSync(own, place);
+      else write(place, 'threads: 4');
+      lchownSync(place, 12345, 12345);
+      const {of, warnings} = await resolve({}, dirname(place));
+      expect(of('threads')).to.deep.equal([null, 'default']);
+      expect(warnings).to.include(`${place} is ignored: it belongs to another user (id 12345)`);
+      expect((await resolve({SUDO_UID: '12345'}, dirname(place))).of('threads')[0]).to.equal(4);
+    }
+  });
+
+  it('names the file in a parent folder that a command takes settings from', async () => {
+    write(join(project, '.ricerc'), 'device: cpu');
+    const run = async (cwd: string, ...args: string[]) =>
+      (await rice(['predict', 'none.jpg', ...args], {cwd, env: {HOME: home}})).stderr;
+    const told = `Warning: device as ${join(project, '.ricerc')} says\n`;
+    expect(await run(join(project, 'deep'))).to.match(new RegExp(`^${told}Error`));
+    expect(await run(join(project, 'deep'), '--quiet')).to.match(/^Error/);
+    expect(await run(join(project, 'deep'), '--device', 'cpu')).to.match(/^Error/);
+    expect(await run(project)).to.match(/^Error/);
+  });
+
   it('finds the user file below XDG_CONFIG_HOME', async () => {
     mkdirSync(join(home, 'xdg', 'rice'), {recursive: true});
     write(join(home, 'xdg', 'rice', 'config.json'), {threads: 5});
@@ -223,5 +260,61 @@ describe('rice config', () => {
     const {stderr, stdout} = await rice(['config'], {cwd: project, env: {HOME: home, RICE_PREDICT_TOPK: '3'}});
     expect(stderr).to.contain('Warning: RICE_PREDICT_TOPK');
     expect(stdout).to.match(/^device +auto +default$/m);
+  });
+
+  it('ignores the variables by which Kubernetes describes a Service of a similar name', async () => {
+    const links = {
+      RICE_SERVE_PORT: 'tcp://10.0.0.7:80',
+      RICE_SERVE_SERVICE_HOST: '10.0.0.7',
+      RICE_SERVE_SERVICE_PORT: '80',
+      RICE_SERVE_SERVICE_PORT_HTTP: '80',
+      RICE_SERVE_PORT_80_TCP: 'tcp://10.0.0.7:80',
+      RICE_SERVE_PORT_80_TCP_PROTO: 'tcp',
+      RICE_SERVE_PORT_80_TCP_PORT: '80',
+      RICE_SERVE_PORT_80_TCP_ADDR: '10.0.0.7',
+      RICE_PORT: 'udp://10.0.0.7:53',
+    };
+    const {of, warnings} = await resolve(links);
+    expect(warnings).to.deep.equal([]);
+    expect(of('serve.port')[1]).to.equal('default');
+    expect((await resolve({RICE_SERVE_PORT: '9000'})).of('serve.port')).to.deep.equal([
+      9000,
+      'environment RICE_SERVE_PORT',
+    ]);
+  });
+
+  it('runs no plugin that lies in the data folder, and says nothing of a home that cannot be read', async () => {
+    const data = join(project, 'data', 'rice');
+    mkdirSync(join(data, 'plugin', 'commands'), {recursive: true});
+    write(join(data, 'package.json'), {
+      oclif: {schema: 1, plugins: [{name: 'plugin', type: 'link', root: join(data, 'plugin')}]},
+    });
+    write(join(data, 'plugin', 'package.json'), {
+      name: 'plugin',
+      version: '1.0.0',
+      type: 'commonjs',
+      oclif: {hooks: {init: './hook.js'}, commands: './commands'},
+      files: [],
+    });
+    write(join(data, 'plugin', 'hook.js'), "module.exports = async () => process.stderr.write('it ran')");
+    await resolve({XDG_DATA_HOME: join(project, 'data')});
+    const nowhere = await rice(['config', '--quiet'], {cwd: project, env: {HOME: '/dev/null'}});
+    expect([nowhere.code, nowhere.stderr]).to.deep.equal([0, '']);
+  });
+
+  it('works where the current folder was deleted', async function () {
+    if (process.platform === 'win32') this.skip();
+    const gone = join(project, 'gone');
+    mkdirSync(gone);
+    const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+    const run = (...args: string[]) =>
+      spawnSync('sh', ['-c', `mkdir -p "$1"; ${script}`, 'sh', gone, process.execPath, BIN, ...args], {
+        encoding: 'utf8',
+      });
+    const shown = run('config', '--json');
+    expect([shown.status, JSON.parse(shown.stdout).warnings]).to.deep.equal([0, []]);
+    const trained = run('train', ROOT, '--json');
+    expect(trained.status).to.equal(2);
+    expect(JSON.parse(trained.stdout).error.code).to.equal('PATH_NOT_FOUND');
   });
 });
