@@ -110,12 +110,22 @@ function listed(text: string, options: SourceOptions): Argument {
   if (text === '-') return {text: './-', kind: 'file'};
   try {
     if (isAddress(text)) return {text, kind: kindOf(text, options)};
-    const stats = statSync(text, {throwIfNoEntry: false});
-    const kind = stats ? kindOfFile(stats) : 'file';
-    return kind === 'folder' ? {text, kind, mayBeEmpty: true} : {text, kind};
+    for (const path of spellings(text)) {
+      const stats = statSync(path, {throwIfNoEntry: false});
+      if (!stats) continue;
+      const kind = kindOfFile(stats);
+      return kind === 'folder' ? {text: path, kind, mayBeEmpty: true} : {text: path, kind};
+    }
+    return {text, kind: 'file'};
   } catch (error) {
     return {text, kind: 'file', failure: fromFileSystemError(error, text, 'read')};
   }
+}
+
+/** A path as it is written, and as Windows and spreadsheets write it: in quotes, folders separated by backslashes. */
+function spellings(text: string): string[] {
+  const bare = /^"(.*)"$/s.exec(text)?.[1] ?? text;
+  return [...new Set([text, bare, bare.replaceAll('\\', '/')])].filter((path) => path !== '');
 }
 
 function kindOf(text: string, {allowUrls}: SourceOptions): Kind {

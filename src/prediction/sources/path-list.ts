@@ -25,25 +25,62 @@ export async function* readPathList(
   {input = process.stdin, signal}: PathListOptions = {},
 ): AsyncGenerator<string[]> {
   const lines = new LineSplitter();
-  let decoder: TextDecoder | undefined;
+  const text = new ListDecoder();
   try {
     const stream = file === '-' ? input : (openStream(file) as Readable);
     if (signal) addAbortSignal(signal, stream);
     for await (const chunk of stream) {
-      decoder ??= decoderFor(chunk);
-      const paths = lines.push(decoder.decode(chunk, {stream: true}));
+      const paths = lines.push(text.push(chunk));
       if (paths.length > 0) yield paths;
     }
   } catch (error) {
     throw fromFileSystemError(error, file === '-' ? 'standard input' : file, 'read');
   }
-  const last = lines.end(decoder?.decode() ?? '');
+  const last = lines.end(text.end());
   if (last.length > 0) yield last;
 }
 
-function decoderFor(beginning: Uint8Array): TextDecoder {
-  const isUtf16 = beginning[0] === 0xff && beginning[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8');
+/** Bytes that show the encoding: a byte order mark, or a beginning of UTF-16. */
+const BEGINNING = 4;
+
+/** Decodes bytes that arrive in chunks, in the encoding that their beginning shows. */
+class ListDecoder {
+  #decoder: TextDecoder | undefined;
+  #beginning = Buffer.alloc(0);
+
+  push(chunk: Uint8Array): string {
+    if (this.#decoder) return this.#decoder.decode(chunk, {stream: true});
+    this.#beginning = Buffer.concat([this.#beginning, chunk]);
+    return this.#beginning.length < BEGINNING ? '' : this.#begin().decode(this.#beginning, {stream: true});
+  }
+
+  end(): string {
+    return this.#decoder ? this.#decoder.decode() : this.#begin().decode(this.#beginning);
+  }
+
+  #begin(): TextDecoder {
+    this.#decoder = new TextDecoder(encodingOf(this.#beginning));
+    return this.#decoder;
+  }
+}
+
+/** UTF-16 has a byte order mark, or every second byte of its first newline and of all before it is zero. */
+function encodingOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  // Names that are not Latin have other second bytes: then only a mark tells. NULs may also end paths, but not newlines.
+  if (isWideUpToNewline(bytes, 0)) return 'utf-16le';
+  return isWideUpToNewline(bytes, 1) ? 'utf-16be' : 'utf-8';
+}
+
+/** @param low position of the byte of a pair that tells the character */
+function isWideUpToNewline(bytes: Buffer, low: 0 | 1): boolean {
+  for (let i = 0; i + 1 < bytes.length; i += 2) {
+    if (bytes[i + low] === 0 || bytes[i + 1 - low] !== 0) return false;
+    if (bytes[i + low] === 0x0a) return true;
+  }
+  return false;
 }
 
 /** Splits text that arrives in chunks into lines. */
@@ -57,7 +94,8 @@ class LineSplitter {
     const lines = this.#separator ? this.#rest.split(this.#separator) : [this.#rest];
     // Limits the memory for an endless line; one extra character shows that it is too long.
     this.#rest = lines.pop()!.slice(0, LONGEST_PATH + 1);
-    return lines.filter((line) => line !== '').map((line) => line.slice(0, LONGEST_PATH));
+    // Lists that were joined have a byte order mark each.
+    return lines.map((line) => line.replace(/^\uFEFF/, '').slice(0, LONGEST_PATH)).filter((line) => line !== '');
   }
 
   end(text: string): string[] {

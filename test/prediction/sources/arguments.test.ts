@@ -100,6 +100,18 @@ describe('arguments', () => {
       expect(short(await pathsOf(picturesOf([at('a.jpg')], {...PLAIN, filesFrom: at('list')})))[0]).to.equal('a.jpg');
     });
 
+    it('may be in quotes and separate folders by backslashes, as Windows writes them', async () => {
+      writeTree(temporary(), {'a.jpg': '', 'in/b.jpg': '', 'in/deep/c.jpg': ''});
+      const lines = [`"${at('a.jpg')}"`, at('in').concat('\\deep\\c.jpg'), `"${at('in')}\\b.jpg"`, `"${at('in')}"`];
+      expect(await listed(lines)).to.deep.equal(['a.jpg', 'in/deep/c.jpg', 'in/b.jpg', 'in/b.jpg']);
+    });
+
+    it('are what they are where there is a file of that very name', async function () {
+      if (process.platform === 'win32') this.skip();
+      writeTree(temporary(), {'a.jpg': '', '"a.jpg"': '', 'in\\b.jpg': '', 'in/b.jpg': ''});
+      expect(await listed([at('"a.jpg"'), at('in\\b.jpg')])).to.deep.equal(['"a.jpg"', 'in\\b.jpg']);
+    });
+
     it('fail by themselves, and are not patterns', async () => {
       mkdirSync(at('empty'));
       const lines = [at('gone.jpg'), at('empty'), at('*.jpg'), 'http://127.0.0.1/x.jpg', '-', 'z'.repeat(5000)];

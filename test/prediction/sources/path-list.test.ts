@@ -37,6 +37,26 @@ describe('a list of paths', () => {
     expect(await paths(list.subarray(0, 5), list.subarray(5))).to.deep.equal(['Ä.jpg', 'b.jpg']);
   });
 
+  it('reads UTF-16 of either byte order, with or without a mark, however it is split', async () => {
+    const le = Buffer.from('a.jpg\r\nb c.jpg\r\n', 'utf16le');
+    for (const marked of [true, false]) {
+      const little = marked ? Buffer.concat([Buffer.of(0xff, 0xfe), le]) : le;
+      for (const bytes of [little, Buffer.from(little).swap16()]) {
+        expect(await paths(bytes)).to.deep.equal(['a.jpg', 'b c.jpg']);
+        if (marked) {
+          const single = Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
+          expect(await paths(...single)).to.deep.equal(['a.jpg', 'b c.jpg']);
+        }
+      }
+    }
+    // Names of one letter that end with NULs.
+    expect(await paths('a\0b\0c\0d\0')).to.deep.equal(['a', 'b', 'c', 'd']);
+  });
+
+  it('ignores the byte order marks of lists that were joined', async () => {
+    expect(await paths('\uFEFFa.jpg\r\n\uFEFFb.jpg\n')).to.deep.equal(['a.jpg', 'b.jpg']);
+  });
+
   it('may be separated by NULs, and then paths may contain newlines', async () => {
     expect(await paths('a\nb.jpg\0c.jpg\0')).to.deep.equal(['a\nb.jpg', 'c.jpg']);
     expect(await paths('a.jpg\0b.jpg')).to.deep.equal(['a.jpg', 'b.jpg']);
