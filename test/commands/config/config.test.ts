@@ -134,7 +134,7 @@ describe('rice config', () => {
       else write(place, 'threads: 4');
       lchownSync(place, 12345, 12345);
       const {of, warnings} = await resolve({}, dirname(place));
-      expect(of('threads')).to.deep.equal([null, 'default']);
+      expect(of('threads')).to.deep.equal([availableParallelism(), 'default']);
       expect(warnings).to.include(`${place} is ignored: it belongs to another user (id 12345)`);
       expect((await resolve({SUDO_UID: '12345'}, dirname(place))).of('threads')[0]).to.equal(4);
     }
