@@ -61,8 +61,9 @@ export class WorkerPool<Request, Reply> {
   readonly #waiting: Task<Reply>[] = [];
   /** By slot. */
   readonly #workers: Worker[];
-  readonly #proven = new Set<Worker>();
   readonly #watch: NodeJS.Timeout | undefined;
+  /** Whether any thread has replied: what they are made of works. */
+  #proven = false;
   #failure: Error | undefined;
   #draining = false;
   #onDrained: () => void = () => {};
@@ -128,7 +129,7 @@ export class WorkerPool<Request, Reply> {
   }
 
   #finish(worker: Worker, reply: Reply): void {
-    this.#proven.add(worker);
+    this.#proven = true;
     this.#busy.get(worker)?.resolve(reply);
     this.#free(worker);
     this.#idle.push(worker);
@@ -147,8 +148,8 @@ export class WorkerPool<Request, Reply> {
   }
 
   #lose(worker: Worker, cause: Error): void {
-    // One that dies before its first reply would do so again.
-    if (!this.#replacement || !this.#proven.has(worker) || this.#failure) {
+    // If none has ever replied, others would die in the same way.
+    if (!this.#replacement || !this.#proven || this.#failure) {
       this.#fail(worker, cause);
       return;
     }
@@ -169,7 +170,7 @@ export class WorkerPool<Request, Reply> {
     for (const [worker, task] of [...this.#busy]) {
       const value = progress(this.#workers.indexOf(worker));
       if (value !== task.progress) Object.assign(task, {progress: value, moved: performance.now()});
-      if (performance.now() - task.moved < stallMs || !this.#proven.has(worker)) continue;
+      if (performance.now() - task.moved < stallMs || !this.#proven) continue;
       this.#lose(worker, new Error(`it took longer than ${stallMs / 1000} s`));
       void worker.terminate();
     }

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {WorkerPool} from '../../src/common/worker-pool.ts';
+import {WorkerLost, WorkerPool} from '../../src/common/worker-pool.ts';
 import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 
 const ECHO = `
@@ -60,6 +60,54 @@ describe('WorkerPool', () => {
     const outcomes = Promise.allSettled([pool.run(2), pool.run('throw')]);
     await pool.drain();
     expect((await outcomes)[1].status).to.equal('rejected');
+    await pool.close();
+  });
+});
+
+describe('WorkerPool that replaces dead threads', () => {
+  const temporary = useTemporaryFolder();
+  const HANG = `${ECHO.replace("if (message === 'exit')", "if (message === 'hang') for (;;);\n  if (message === 'exit')")}`;
+
+  function open(threads: number, stallMs = 60_000) {
+    writeTree(temporary(), {'echo.mjs': HANG});
+    const lost: string[] = [];
+    const pool = new WorkerPool<unknown, {message: unknown; workerData: {slot: number}}>(
+      {file: join(temporary(), 'echo.mjs'), execArgv: []},
+      threads,
+      {},
+      {stallMs, progress: () => 0, onLost: (slot, cause) => lost.push(`${slot}: ${cause.message}`)},
+    );
+    return {pool, lost};
+  }
+
+  for (const message of ['throw', 'exit'])
+    it(`fails one request if its thread dies by ${message}, and answers the others`, async () => {
+      const {pool, lost} = open(2);
+      await Promise.all([pool.run(1), pool.run(2), pool.run(3), pool.run(4)]);
+      const outcomes = await Promise.allSettled([message, 1, message, 2, message, 3].map((each) => pool.run(each)));
+      expect(outcomes.map(({status}) => status === 'fulfilled')).to.deep.equal([false, true, false, true, false, true]);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).to.be.instanceOf(WorkerLost);
+      expect(lost).to.have.length(3);
+      expect(pool.failed).to.equal(false);
+      await pool.close();
+    });
+
+  it('ends a thread that does not get on', async () => {
+    const {pool, lost} = open(1, 300);
+    await pool.run(1);
+    const error = await pool.run('hang').catch((reason: Error) => reason);
+    expect(error).to.be.instanceOf(WorkerLost);
+    expect(lost).to.deep.equal(['0: it took longer than 0.3 s']);
+    expect((await pool.run(2)).workerData.slot).to.equal(0);
+    await pool.close();
+  });
+
+  it('fails as a whole if a thread dies before its first reply', async () => {
+    const {pool} = open(1);
+    const error = await pool.run('exit').catch((reason: Error) => reason);
+    expect(error).not.to.be.instanceOf(WorkerLost);
+    expect(pool.failed).to.equal(true);
     await pool.close();
   });
 });
