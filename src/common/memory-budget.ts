@@ -35,10 +35,10 @@ export class MemoryBudget {
     this.#onWait = onWait;
   }
 
-  /** @returns gives the memory back; a second call does nothing */
-  hold(bytes: number): () => void {
+  /** Waits until so many bytes are free. A thread holds them until it calls `free`, and no others before. */
+  hold(bytes: number): void {
     const wanted = Math.ceil(bytes / MIB);
-    if (wanted < LEAST_MIB) return () => {};
+    if (wanted < LEAST_MIB) return;
     for (;;) {
       const used = Atomics.load(this.#cells, USED);
       this.#onWait();
@@ -46,10 +46,14 @@ export class MemoryBudget {
       else if (Atomics.compareExchange(this.#cells, USED, used, used + wanted) === used) break;
     }
     Atomics.store(this.#cells, this.#slot, wanted);
-    return () => this.free();
   }
 
-  /** Frees what the thread of this slot holds. */
+  /** Whether the thread of this slot holds anything. */
+  get held(): boolean {
+    return Atomics.load(this.#cells, this.#slot) > 0;
+  }
+
+  /** Gives back what the thread of this slot holds. */
   free(): void {
     const held = Atomics.exchange(this.#cells, this.#slot, 0);
     if (held === 0) return;

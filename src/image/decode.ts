@@ -19,8 +19,8 @@ export interface DecodeOptions {
 
 /** Memory that several threads share. */
 export interface MemoryGate {
-  /** Waits until so many bytes are free, blocking the thread. @returns gives them back */
-  hold(bytes: number): () => void;
+  /** Waits until so many bytes are free, blocking the thread; the caller of the decoder gives them back. */
+  hold(bytes: number): void;
 }
 
 /** What Node says if memory outside of its heap cannot be allocated. */
@@ -52,19 +52,15 @@ export async function useDecoded<Result>(
   });
   checkPasses(header, maxPixels);
   await format.loadDecoder?.();
-  const release = memory?.hold(cost);
-  try {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const decoding = guarded(format, () => format.decode(buffer, header, decoder));
-    // A synchronous decoder may return shared memory, so nothing may be awaited before `use`.
-    const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
-    const {frame, notes} = decoded;
-    if (frame.width !== header.width || frame.height !== header.height)
-      throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
-    return use({frame: orient(frame, header.orientation), format: format.name, notes});
-  } finally {
-    release?.();
-  }
+  memory?.hold(cost);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const decoding = guarded(format, () => format.decode(buffer, header, decoder));
+  // A synchronous decoder may return shared memory, so nothing may be awaited before `use`.
+  const decoded = decoding instanceof Promise ? await decoding.catch((error) => fail(format, error)) : decoding;
+  const {frame, notes} = decoded;
+  if (frame.width !== header.width || frame.height !== header.height)
+    throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
+  return use({frame: orient(frame, header.orientation), format: format.name, notes});
 }
 
 /** Decodes an image to pixels that the caller may keep; see `useDecoded`. */

@@ -1,6 +1,7 @@
+import {collectGarbage} from '../common/collect-garbage.ts';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
-import type {MemoryGate} from '../image/decode.ts';
+import type {MemoryBudget} from '../common/memory-budget.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
@@ -63,7 +64,7 @@ const MAX_BATCH_BYTES = 1 << 28;
 /** What a thread of several adds. */
 export interface ClassifierHooks {
   /** Shares the memory for decoding with other threads. */
-  memory?: MemoryGate;
+  memory?: MemoryBudget;
   /** Called before each picture is prepared. */
   onPicture?: () => void;
 }
@@ -194,13 +195,18 @@ export class Classifier {
   }
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
+    const {maxPixels, memory, onPicture} = this.#options;
     try {
-      const {maxPixels, memory, onPicture} = this.#options;
       onPicture?.();
       return await this.#adapter.prepare(bytes, defined({maxPixels, memory}), into);
     } catch (error) {
       if (error instanceof RiceError) return error;
       throw error;
+    } finally {
+      if (memory?.held) {
+        await collectGarbage();
+        memory.free();
+      }
     }
   }
 

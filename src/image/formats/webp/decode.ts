@@ -1,15 +1,17 @@
 import type {Frame} from '../../frame.ts';
 import {corrupt} from '../bytes.ts';
-import {overBlack, type RgbaImage} from '../rgba.ts';
+import {overBlack} from '../rgba.ts';
 import type {Decoded} from '../types.ts';
 import type {WebpChunk, WebpHeader, WebpPicture} from './header.ts';
-
-type Decode = (bytes: Uint8Array) => RgbaImage;
+import {type Libwebp, loadLibwebp} from './libwebp.ts';
 
 /** The flag of a header chunk that announces an alpha channel. */
 const ALPHA = 0x10;
 
-let decode: Promise<Decode> | undefined;
+/** A decoder that has held more pixels is dropped with its memory, which never shrinks. */
+const KEPT_PIXELS = 2_000_000;
+
+let decoder: Promise<Libwebp> | undefined;
 
 /**
  * Decodes a WebP with libwebp, compiled to WebAssembly; of an animation the first frame. What that leaves transparent or
@@ -17,24 +19,17 @@ let decode: Promise<Decode> | undefined;
  */
 export async function decodeWebp(bytes: Buffer, header: WebpHeader): Promise<Decoded> {
   const {width, height, picture, animated} = header;
-  decode ??= loadDecoder();
-  const frame = placeOnCanvas(decodePicture(await decode, bytes, picture), picture, width, height);
+  decoder ??= loadLibwebp().then((make) => make());
+  const libwebp = await decoder;
+  if (picture.width * picture.height > KEPT_PIXELS) decoder = undefined;
+  const frame = placeOnCanvas(decodePicture(libwebp, bytes, picture), picture, width, height);
   return {frame, notes: animated ? ['animated WebP: the first frame was used'] : []};
 }
 
-async function loadDecoder(): Promise<Decode> {
-  const {webp} = await import('icodec/node');
-  await webp.loadDecoder();
-  return webp.decode;
-}
-
-function decodePicture(decoder: Decode, bytes: Buffer, picture: WebpPicture): Frame {
-  let image: RgbaImage;
-  try {
-    image = decoder(plainFile(bytes, picture));
-  } catch (error) {
-    throw corrupt('WebP', 'its pixels cannot be decoded', error);
-  }
+function decodePicture(libwebp: Libwebp, bytes: Buffer, picture: WebpPicture): Frame {
+  const image = libwebp.decode(plainFile(bytes, picture));
+  if (image === null || typeof image === 'string')
+    throw corrupt('WebP', 'its pixels cannot be decoded', new Error(image ?? 'no reason given'));
   if (image.width !== picture.width || image.height !== picture.height)
     throw corrupt('WebP', 'its pixel data does not have the size stated in its header');
   return overBlack(image);
