@@ -1,10 +1,12 @@
 import type {RiceError} from '../common/errors.ts';
+import {columnsOf, wrapWords} from './fit.ts';
 import {printable} from './printable.ts';
 import {isQuitting} from './quit.ts';
 import {styleFor} from './style.ts';
 
 interface Stream {
   isTTY?: boolean;
+  columns?: number;
   write(text: string): unknown;
 }
 
@@ -12,7 +14,9 @@ interface Stream {
 export function printError(error: RiceError, {noColor = false, stream = process.stderr as Stream} = {}): void {
   if (isQuitting()) return;
   const style = styleFor(stream, noColor);
-  stream.write(`${style.red.bold('Error')} ${style.bold(error.code)}: ${printable(error.message)}\n`);
+  const head = `${style.red.bold('Error')} ${style.bold(error.code)}: ${printable(error.message)}`;
+  stream.write(`${wrapWords(head, columnsOf(stream), 2)}\n`);
+  // Commands in them are copied, so they stay on their line.
   for (const suggestion of error.suggestions) stream.write(`${style.cyan('Try:')} ${printable(suggestion)}\n`);
   if (process.env.DEBUG) stream.write(`${stackOf(error)}\n`);
 }
@@ -31,7 +35,9 @@ export function printNotice(message: string, {kind, noColor = false, stream = pr
   if (isQuitting()) return;
   const style = styleFor(stream, noColor);
   const heads = {Error: style.red.bold('Error'), Warning: style.yellow('Warning:'), Try: style.cyan('Try:')};
-  stream.write(`${heads[kind]} ${printable(message)}\n`);
+  const line = `${heads[kind]} ${printable(message)}`;
+  // Commands are copied, so they stay on their line.
+  stream.write(`${kind === 'Try' ? line : wrapWords(line, columnsOf(stream), 2)}\n`);
 }
 
 /** The stack trace of an error and of what caused it. */

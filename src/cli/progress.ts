@@ -1,6 +1,10 @@
 import type {SingleBar} from 'cli-progress';
+import {columnsOf} from './fit.ts';
 import {formatBytes, formatCount, formatDuration, formatPercent, formatRate} from './format.ts';
 import {isUtf8} from './style.ts';
+import {displayWidth} from './table.ts';
+
+type Terminal = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
 
 export interface ProgressOptions {
   /** What the command is doing: `evaluating`. */
@@ -12,7 +16,7 @@ export interface ProgressOptions {
   quiet?: boolean;
   /** Whether to write a line every `period` without a terminal; true by default. */
   plainLines?: boolean;
-  stream?: NodeJS.WritableStream & {isTTY?: boolean};
+  stream?: Terminal;
   /** Milliseconds before the bar appears, so that short work shows none. */
   delay?: number;
   /** Milliseconds between plain lines. */
@@ -22,8 +26,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** @param note text to show beside the bar, such as the loss */
-  update(done: number, note?: string): void;
+  /** @param notes texts to show beside the bar, such as the loss, the most important one first */
+  update(done: number, notes?: readonly string[]): void;
   /** Clears the bar, prints something else, and draws the bar again. */
   around(print: () => void): void;
   /** Removes the bar. Call it before printing results and if the work fails. */
@@ -37,38 +41,28 @@ export function createProgress(options: ProgressOptions): Progress {
   return stream.isTTY ? barProgress(options, stream) : lineProgress(options, stream);
 }
 
-function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): Progress {
+function barProgress(options: ProgressOptions, stream: Terminal): Progress {
   const {label, total, unit, delay = 600, now = Date.now} = options;
   const begin = now();
   const pace = new Pace();
   const bytes = unit === 'bytes';
   const amount = bytes ? formatBytes : String;
-  const paceShown = bytes ? '{rate}/s' : '{rate} a second';
   let bar: SingleBar | undefined;
   let loading = false;
   let stopped = false;
-  let latest = {done: 0, note: ''};
+  let latest: {done: number; notes: readonly string[]} = {done: 0, notes: []};
   const show = async () => {
     const {default: cliProgress} = await import('cli-progress');
     if (stopped) return;
-    const counted = bytes
-      ? `${label} {bar} {percentage}%  {amount} of {whole}  ${paceShown}  {left} left  {note}`
-      : `${label} {bar} {percentage}%  {amount}/{whole} ${unit}  {left} left  {note}`;
-    const uncounted = bytes
-      ? `${label}  {amount}  ${paceShown}  {note}`
-      : `${label}  {amount} ${unit}  ${paceShown}  {note}`;
     bar = new cliProgress.SingleBar({
       stream,
-      format: total === undefined ? uncounted : counted,
-      barCompleteChar: isUtf8() ? '█' : '#',
-      barIncompleteChar: isUtf8() ? '░' : '.',
-      barsize: 30,
+      format: line,
       clearOnComplete: true,
       // Ctrl-C must not leave a terminal without a cursor.
       hideCursor: false,
       gracefulExit: false,
     });
-    bar.start(total ?? 0, latest.done, payload());
+    bar.start(total ?? 0, latest.done);
     process.once('exit', stop);
   };
   /** Also runs when the process exits: the bar has turned off the terminal's line wrapping. */
@@ -78,18 +72,26 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
     bar?.stop();
     bar = undefined;
   };
-  const payload = () => ({
-    note: latest.note,
-    amount: amount(latest.done),
-    whole: amount(total ?? 0),
-    left: formatDuration(pace.secondsLeft(latest.done, total ?? latest.done, now())),
-    rate: bytes ? formatBytes(pace.rate(latest.done, now())) : formatRate(pace.rate(latest.done, now())),
-  });
+  const line = () => {
+    const {done, notes} = latest;
+    const rate = pace.rate(done, now());
+    const paceShown = bytes ? `${formatBytes(rate)}/s` : `${formatRate(rate)} a second`;
+    const columns = columnsOf(stream);
+    if (total === undefined)
+      return fitParts(label, [bytes ? amount(done) : `${amount(done)} ${unit}`, paceShown, ...notes], columns).join(
+        '  ',
+      );
+    const counted = bytes ? `${amount(done)} of ${amount(total)}` : `${amount(done)}/${amount(total)} ${unit}`;
+    const left = `${formatDuration(pace.secondsLeft(done, total, now()))} left`;
+    const measures = bytes ? [counted, paceShown, left] : [counted, left];
+    const percent = `${Math.floor((total > 0 ? Math.min(1, done / total) : 1) * 100)}%`;
+    return barLine({label, fraction: done / total, percent, measures, notes, columns});
+  };
   return {
-    update(done, note = '') {
-      latest = {done, note};
+    update(done, notes = []) {
+      latest = {done, notes};
       pace.begin(bytes ? done : 0, begin);
-      if (bar) bar.update(done, payload());
+      if (bar) bar.update(done);
       else if (!loading && now() - begin >= delay) {
         loading = true;
         void show();
@@ -99,7 +101,7 @@ function barProgress(options: ProgressOptions, stream: NodeJS.WritableStream): P
       // Stopping moves the cursor back to where the bar was: print there before the bar starts again.
       bar?.stop();
       print();
-      bar?.start(total ?? 0, latest.done, payload());
+      bar?.start(total ?? 0, latest.done);
     },
     stop,
   };
@@ -114,7 +116,7 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
   const counted = bytes ? '' : ` ${unit}`;
   let last = begin;
   return {
-    update(done, note) {
+    update(done, notes = []) {
       pace.begin(bytes ? done : 0, begin);
       if (now() - last < period) return;
       last = now();
@@ -127,11 +129,51 @@ function lineProgress(options: ProgressOptions, stream: NodeJS.WritableStream): 
               ...(bytes ? [`${formatBytes(rate)} a second`] : []),
               `${formatDuration(pace.secondsLeft(done, total, last))} left`,
             ];
-      stream.write(`${label}: ${[...parts, ...(note ? [note] : [])].join(', ')}\n`);
+      stream.write(`${label}: ${[...parts, ...(notes.length > 0 ? [notes.join('  ')] : [])].join(', ')}\n`);
     },
     around: (print) => print(),
     stop() {},
   };
+}
+
+interface BarLine {
+  label: string;
+  fraction: number;
+  percent: string;
+  /** How much is done, how fast, how long it still takes. */
+  measures: readonly string[];
+  notes: readonly string[];
+  columns: number;
+}
+
+const SHORTEST_BAR = 10;
+const LONGEST_BAR = 30;
+/** As many notes matter more than the measures: of a training the loss, the accuracy and the time to its end. */
+const MAIN_NOTES = 3;
+
+/** A bar that fits into a line of the terminal, with as much beside it as there is room for. */
+function barLine({label, fraction, percent, measures, notes, columns}: BarLine): string {
+  const ranked = [...notes.slice(0, MAIN_NOTES), ...measures, ...notes.slice(MAIN_NOTES)];
+  const head = displayWidth(label) + SHORTEST_BAR + ' '.length + percent.length;
+  const shown = new Set(fitParts(' '.repeat(head + 1), ranked, columns).slice(1));
+  const beside = [...measures, ...notes].filter((part) => shown.has(part)).map((part) => `  ${part}`);
+  const rest = displayWidth(`${label} ${percent}${beside.join('')}`) + ' '.length;
+  const size = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - rest - 1));
+  const full = Math.floor(Math.min(1, Math.max(0, fraction || 0)) * size);
+  const [done, open] = isUtf8() ? ['█', '░'] : ['#', '.'];
+  return `${label} ${done.repeat(full)}${open.repeat(size - full)} ${percent}${beside.join('')}`;
+}
+
+/** The first text, and those of the others that fit behind it, two columns apart; the last column stays empty. */
+function fitParts(first: string, others: readonly string[], columns: number): string[] {
+  let used = displayWidth(first);
+  const fitting = others.filter((part) => {
+    const width = displayWidth(part) + 2;
+    if (used + width >= columns) return false;
+    used += width;
+    return true;
+  });
+  return [first, ...fitting];
 }
 
 /** The speed of the work, not counting what an earlier run had already done. */

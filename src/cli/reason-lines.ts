@@ -1,5 +1,6 @@
 import {REASON_HELP, type Reason} from '../model/rejection.ts';
 import type {ReasonCounts} from '../prediction/reason-tally.ts';
+import {wrapWords} from './fit.ts';
 import {formatCount} from './format.ts';
 
 /** Each rejection reason with its count: `2 no grain, 1 low confidence`. */
@@ -11,11 +12,12 @@ export function listReasons(reasons: ReasonCounts): string {
  * One line per reason: what it means and what helps.
  *
  * @param counted whether to print the counts; false for a single picture
+ * @param columns of the terminal
  */
-export function renderReasons(reasons: ReasonCounts, {counted}: {counted: boolean}): string {
+export function renderReasons(reasons: ReasonCounts, {counted, columns}: {counted: boolean; columns: number}): string {
   const lines = countsOf(reasons).map(([reason, count]) => {
     const head = counted ? describe([reason, count]) : reason;
-    return `${head}: ${REASON_HELP[reason]}\n`;
+    return `${wrapWords(`${head}: ${REASON_HELP[reason]}`, columns, 2)}\n`;
   });
   return lines.join('');
 }

@@ -18,8 +18,8 @@ export class ResultOutput {
     if (this.#path !== undefined) checkWritable(this.#path);
   }
 
-  /** The stream that decides about colors. */
-  get stream(): {isTTY?: boolean} {
+  /** The stream that decides about colors and width. */
+  get stream(): {isTTY?: boolean; columns?: number} {
     return this.#path === undefined ? process.stdout : {};
   }
 

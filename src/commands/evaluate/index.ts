@@ -2,6 +2,7 @@ import {resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
+import {columnsOf} from '../../cli/fit.ts';
 import {classifierOptions, integerFlag, labelsFromFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
@@ -119,7 +120,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
         ...defined({limit, gate, robustness, report}),
       };
       if (report !== undefined) await this.#writePage(report, result, classifier, selection);
-      this.log(renderReport(result, {style: this.style, part}));
+      this.log(renderReport(result, {style: this.style, part, columns: columnsOf(this.output.stream)}));
       this.#reportProblems(result);
       return result;
     } finally {

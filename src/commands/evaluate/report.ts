@@ -1,8 +1,10 @@
 import type {ChalkInstance} from 'chalk';
+import {shortenPath, wrapWords} from '../../cli/fit.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../cli/format.ts';
 import {printable} from '../../cli/printable.ts';
 import {listReasons} from '../../cli/reason-lines.ts';
-import {renderTable} from '../../cli/table.ts';
+import {isUtf8} from '../../cli/style.ts';
+import {displayWidth, renderTable} from '../../cli/table.ts';
 import type {ReasonCounts} from '../../prediction/reason-tally.ts';
 import type {AccuracyGate} from './accuracy-gate.ts';
 import {renderConfusion} from './confusion-table.ts';
@@ -32,15 +34,23 @@ export interface Report {
 
 /** The number of mistakes to print; the JSON document has all of them. */
 const SHOWN_MISTAKES = 10;
+/** The columns that a path keeps on a narrow terminal. */
+const SHORTEST_PATH = 16;
 
 /** An evaluation as text: accuracy, confusion matrix, varieties, mistakes, robustness. */
-export function renderReport(report: Report, {style, part}: {style: ChalkInstance; part: string}): string {
+export function renderReport(
+  report: Report,
+  {style, part, columns}: {style: ChalkInstance; part: string; columns: number},
+): string {
   const {labels, matrix} = report.confusion;
   return [
-    headline(report, style, part),
+    headline(report, style, part)
+      .split('\n')
+      .map((line) => wrapWords(line, columns, 2))
+      .join('\n'),
     renderConfusion(labels.map(printable), matrix, style),
     classTable(report, style),
-    mistakeList(report, style),
+    mistakeList(report, style, columns),
     report.robustness ? renderRobustness(report.robustness, style) : '',
     report.report === undefined ? '' : `Report with pictures of the mistakes: ${printable(report.report)}`,
   ]
@@ -78,14 +88,16 @@ function classTable({perClass}: Report, style: ChalkInstance): string {
   return renderTable([head, ...rows], 'lr');
 }
 
-function mistakeList({mistakes}: Report, style: ChalkInstance): string {
+function mistakeList({mistakes}: Report, style: ChalkInstance, columns: number): string {
   if (mistakes.length === 0) return '';
   const shown = mistakes.slice(0, SHOWN_MISTAKES);
-  const rows = shown.map(({path, label, predicted, confidence}) => [
-    `  ${printable(path)}`,
+  const answers = shown.map(({label, predicted, confidence}) => [
     printable(`${label} taken for ${predicted}`),
     formatPercent(confidence),
   ]);
+  const besidePath = Math.max(...renderTable(answers, 'lr').split('\n').map(displayWidth)) + 4;
+  const room = Math.max(SHORTEST_PATH, columns - besidePath);
+  const rows = answers.map((answer, i) => [`  ${shortenPath(printable(shown[i].path), room, isUtf8())}`, ...answer]);
   const rest = mistakes.length - shown.length;
   const more = rest > 0 ? `\n  and ${formatCount(rest)} more (--json and --report have all)` : '';
   return `${style.bold('The most confident mistakes')}\n${renderTable(rows, 'llr')}${more}`;

@@ -1,6 +1,7 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
+import {columnsOf} from '../../cli/fit.ts';
 import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
@@ -181,7 +182,12 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     return new AnswerWriter({
       output,
       progress,
-      format: createFormat(format, {style, topK: flags['top-k'], quiet: flags.quiet}),
+      format: createFormat(format, {
+        style,
+        columns: columnsOf(output.stream),
+        topK: flags['top-k'],
+        quiet: flags.quiet,
+      }),
       notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
       notices: format !== 'table' ? 'none' : flags.quiet ? 'errors' : 'all',
     });

@@ -1,4 +1,5 @@
 import type {ChalkInstance} from 'chalk';
+import {columnsOf, wrapWords} from '../../cli/fit.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../cli/format.ts';
 import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
@@ -88,8 +89,13 @@ export class TrainingView implements TrainingEvents {
   #step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
     const {steps, stepsPerEpoch, epochs, batchSize} = this.#run;
     const left = formatDuration(((steps - step) * batchSize) / imagesPerSecond);
-    const note = `loss ${formatLoss(loss)}  ${formatPercent(accuracy, 2)}  ${formatRate(imagesPerSecond)} pictures/s  ${left} to the end`;
-    this.#show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, note);
+    const notes = [
+      `loss ${formatLoss(loss)}`,
+      formatPercent(accuracy, 2),
+      `${left} to the end`,
+      `${formatRate(imagesPerSecond)} pictures/s`,
+    ];
+    this.#show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, notes);
   }
 
   #epoch({epoch, loss, accuracy, validationLoss, validationAccuracy, imagesPerSecond, best}: Message<'epoch'>): void {
@@ -106,7 +112,7 @@ export class TrainingView implements TrainingEvents {
 
   #printLine(text: string): void {
     this.close();
-    if (!this.#options.quiet) process.stderr.write(`${printable(text)}\n`);
+    if (!this.#options.quiet) process.stderr.write(`${wrapWords(printable(text), columnsOf(process.stderr), 2)}\n`);
   }
 
   #show(label: string, unit: string, total: number): Progress {

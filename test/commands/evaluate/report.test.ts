@@ -31,7 +31,7 @@ const report = {
 };
 
 describe('report', () => {
-  const text = renderReport(report, {style, part: 'test'});
+  const text = renderReport(report, {style, part: 'test', columns: Number.POSITIVE_INFINITY});
 
   it('begins with the accuracy and its interval', () => {
     expect(text.split('\n')[0]).to.equal(
@@ -57,11 +57,16 @@ describe('report', () => {
 
   it('lists the mistakes, with no heading if there are none', () => {
     expect(text).to.match(/B\/1\.jpg +B taken for A +97\.0%/);
-    expect(renderReport({...report, mistakes: []}, {style, part: 'all'})).not.to.contain('mistakes');
+    expect(
+      renderReport({...report, mistakes: []}, {style, part: 'all', columns: Number.POSITIVE_INFINITY}),
+    ).not.to.contain('mistakes');
   });
 
   it('shows ten mistakes and counts the rest', () => {
-    const many = renderReport({...report, mistakes: Array.from({length: 25}, () => mistake)}, {style, part: 'all'});
+    const many = renderReport(
+      {...report, mistakes: Array.from({length: 25}, () => mistake)},
+      {style, part: 'all', columns: Number.POSITIVE_INFINITY},
+    );
     expect(many.match(/taken for/g)).to.have.length(10);
     expect(many).to.contain('and 15 more');
   });
@@ -69,7 +74,7 @@ describe('report', () => {
   it('says that the gate passed, and where the page is', () => {
     const text = renderReport(
       {...report, gate: {minAccuracy: 0.99, passed: true}, report: 'page\n.html'},
-      {style, part: 'all'},
+      {style, part: 'all', columns: Number.POSITIVE_INFINITY},
     );
     expect(text).to.contain(
       '3 answered "unknown" (1 no grain, 2 low confidence), --min-accuracy 0.99 reached, 1 file unreadable',
@@ -83,7 +88,7 @@ describe('report', () => {
       {...row, worst: {label: 'B', recall: 0.5}},
       {...row, title: 'blur', images: 0, worst: null},
     ];
-    const text = renderReport({...report, robustness}, {style, part: 'all'});
+    const text = renderReport({...report, robustness}, {style, part: 'all', columns: Number.POSITIVE_INFINITY});
     expect(text).to.match(/^ {2}grey-scale +90\.00% +88\.00% to 92\.00% +5\.0% +B +50\.00%$/m);
     expect(text).to.match(/^ {2}blur .* 0\.0% +- +-$/m);
   });

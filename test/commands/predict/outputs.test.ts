@@ -50,7 +50,7 @@ describe('rice predict writes', () => {
 
   it('a table, with errors on stderr', async () => {
     const {stdout, stderr} = await run(['photos']);
-    expect(stdout).to.match(/^photos\/b\.jpg +\S+ +\S+ +unknown, nearest Red \(low confidence\)$/m);
+    expect(stdout).to.match(/^photos\/b\.jpg +\S+ +unknown, nearest Red \(low confidence\)$/m);
     expect(stdout).to.match(/^3 pictures in .*, 1 file unreadable: Red 1, Blue 1, unknown 1$/m);
     expect(stderr).to.match(/^Error IMAGE_UNSUPPORTED: photos\/c\.jpg: .*\nTry: .*\n$/);
     const sure = await run(['photos/b.jpg', '--min-confidence', '0', '--top-k', '5']);

@@ -1,15 +1,24 @@
 import {spawnSync} from 'node:child_process';
 import {expect} from 'chai';
+import {displayWidth} from '../../../src/cli/table.ts';
 import {BIN} from '../../cli/rice.ts';
 import {predictProject} from './project.ts';
 
-/** Runs a command with a terminal of 24 lines as stderr, and prints everything that it draws there. */
+/**
+ * Runs a command with a terminal of 24 lines as stderr, or with COLUMNS as stdout and that wide, and prints everything
+ * that it draws there.
+ */
 const ON_TERMINAL = `
-import os, sys
+import fcntl, os, struct, sys, termios
 from pty import openpty
 import subprocess
 master, slave = openpty()
-child = subprocess.Popen(sys.argv[1:], stdout=open(os.devnull, 'w'), stderr=slave)
+columns = int(os.environ.pop('COLUMNS', 0))
+if columns:
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+nothing = open(os.devnull, 'w')
+out, err = (slave, nothing) if columns else (nothing, slave)
+child = subprocess.Popen(sys.argv[1:], stdout=out, stderr=err)
 os.close(slave)
 while True:
     try:
@@ -31,12 +40,19 @@ describe('rice predict on a terminal', () => {
     write({'bad.jpg': Buffer.from('no picture')});
   });
 
-  function draw(command: string[]): string {
+  function draw(command: string[], more: Record<string, string> = {}): string {
     const {stdout, stderr, status} = spawnSync('python3', ['-c', ON_TERMINAL, ...command], {
       cwd: at(),
       encoding: 'utf8',
       timeout: 120_000,
-      env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx'), LANG: 'C.UTF-8', TERM: 'xterm', NO_COLOR: '1'},
+      env: {
+        PATH: process.env.PATH,
+        RICE_MODEL: at('color.onnx'),
+        LANG: 'C.UTF-8',
+        TERM: 'xterm',
+        NO_COLOR: '1',
+        ...more,
+      },
     });
     expect(stderr).to.equal('');
     expect(status).to.be.oneOf([0, 1]);
@@ -71,6 +87,24 @@ describe('rice predict on a terminal', () => {
     expect(drawn).to.match(/predicting {2}\d+ pictures {2}[\d,.]+ a second/);
     expect(drawn).not.to.contain('%');
     expect(screenOf(drawn).filter((line) => line !== '')).to.deep.equal([]);
+  });
+
+  it('fits answers into the columns that there are, between words; in a pipe nothing is shortened', () => {
+    const path = `a/folder/with/a/long/name/${'below/'.repeat(8)}picture-1.jpg`;
+    write({[path]: 'Grey'});
+    for (const columns of [60, 80, 120]) {
+      const drawn = draw(command(path, '--top-k', '2'), {COLUMNS: String(columns)}).replaceAll('\r', '');
+      for (const line of drawn.split('\n')) expect(displayWidth(line), line).to.be.at.most(columns);
+      expect(drawn).to.match(/^a\/fo.*….*picture-1\.jpg +\d+\.\d% +unknown, /);
+      expect(drawn.replaceAll(/\s+/g, ' ')).to.contain('unknown, nearest Red (low confidence), then Blue ');
+    }
+    const {stdout} = spawnSync(command()[0], command(path).slice(1), {
+      encoding: 'utf8',
+      cwd: at(),
+      env: {PATH: process.env.PATH, RICE_MODEL: at('color.onnx'), LANG: 'C.UTF-8', COLUMNS: '60'},
+    });
+    expect(stdout).to.contain(`${path}  `);
+    expect(stdout.split('\n').find((line) => line.includes('nearest Red (low confidence)'))).to.contain(path);
   });
 
   it('draws nothing with --quiet', () => {

@@ -1,5 +1,6 @@
 import type {ChalkInstance} from 'chalk';
 import {renderBar} from '../../../cli/bar.ts';
+import {shortenPath, wrapWords} from '../../../cli/fit.ts';
 import {formatPercent} from '../../../cli/format.ts';
 import {printable} from '../../../cli/printable.ts';
 import {padEnd} from '../../../cli/table.ts';
@@ -10,17 +11,42 @@ export interface LineLayout {
   utf8: boolean;
   /** The width of the path, in columns. */
   pathWidth: number;
+  /** The columns of the terminal, into which the line is fitted. */
+  columns: number;
   /** The number of candidates to print. */
   topK: number;
 }
 
-/** One answer as a line: path, confidence as a number and as a bar, variety, further candidates. */
-export function renderPrediction(answer: PredictionEntry, {style, utf8, pathWidth, topK}: LineLayout): string {
-  const color = answer.known ? style.green : style.yellow;
-  const percent = formatPercent(answer.confidence).padStart(6);
-  const bar = color(renderBar(answer.confidence, 10, utf8));
-  const path = padEnd(printable(answer.path), pathWidth);
-  return `${path}  ${percent} ${bar}  ${describe(answer, style)}${others(answer, topK, style)}`;
+/** The columns of the answer that a path leaves, and those below which there is no bar. */
+const ANSWER = 30;
+const MIN_COLUMNS_FOR_BAR = 70;
+const PERCENT = 6;
+const BAR = 10;
+
+/** The columns that a path may take, so that the answer stands beside it. */
+export function roomForPath(columns: number): number {
+  return Math.max(12, columns - before(columns, 0) - ANSWER);
+}
+
+/** The column at which the answer begins. */
+function before(columns: number, pathWidth: number): number {
+  return pathWidth + 2 + PERCENT + (columns < MIN_COLUMNS_FOR_BAR ? 2 : 1 + BAR + 2);
+}
+
+/**
+ * One answer as a line: path, confidence as a number and as a bar, variety, further candidates. An unknown one has no
+ * bar: its confidence is not to be trusted. On a terminal the path is shortened, and the answer wrapped between words.
+ */
+export function renderPrediction(answer: PredictionEntry, layout: LineLayout): string {
+  const {style, utf8, pathWidth, columns, topK} = layout;
+  const percent = formatPercent(answer.confidence).padStart(PERCENT);
+  const bar = answer.known ? style.green(renderBar(answer.confidence, BAR, utf8)) : ' '.repeat(BAR);
+  const whole = printable(answer.path);
+  const path = padEnd(Number.isFinite(columns) ? shortenPath(whole, pathWidth, utf8) : whole, pathWidth);
+  const confidence = columns < MIN_COLUMNS_FOR_BAR ? percent : `${percent} ${bar}`;
+  const start = before(columns, pathWidth);
+  const text = `${describe(answer, style)}${others(answer, topK, style)}`;
+  return `${path}  ${confidence}  ${wrapWords(text, columns, start, start)}`;
 }
 
 function describe({label, nearest, known, reason}: PredictionEntry, style: ChalkInstance): string {

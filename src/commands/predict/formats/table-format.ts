@@ -1,5 +1,6 @@
 import type {ChalkInstance} from 'chalk';
 import {renderBar} from '../../../cli/bar.ts';
+import {wrapWords} from '../../../cli/fit.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../../cli/format.ts';
 import {printable} from '../../../cli/printable.ts';
 import {renderReasons} from '../../../cli/reason-lines.ts';
@@ -7,11 +8,13 @@ import {displayWidth, renderTable} from '../../../cli/table.ts';
 import {isError, type PredictionEntry} from '../../../prediction/entry.ts';
 import type {Summary} from '../../../prediction/tally.ts';
 import type {AnswerFormat} from './answer-format.ts';
-import {renderPrediction} from './prediction-line.ts';
+import {renderPrediction, roomForPath} from './prediction-line.ts';
 
 export interface TableOptions {
   style: ChalkInstance;
   utf8: boolean;
+  /** The columns of the terminal; infinitely many elsewhere. */
+  columns: number;
   /** The number of candidates to print. */
   topK: number;
   /** Omits the summary. */
@@ -24,24 +27,26 @@ const WIDEST_PATH = 60;
 const MIN_IMAGES_FOR_TABLE = 25;
 
 /** For people: one line per picture, without errors, and a summary at the end. */
-export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFormat {
+export function tableFormat({style, utf8, columns, topK, quiet}: TableOptions): AnswerFormat {
   let pathWidth = 0;
+  const widestPath = Math.min(WIDEST_PATH, roomForPath(columns));
   return {
     start: () => '',
     entries(entries) {
       const predictions = entries.filter((entry): entry is PredictionEntry => !isError(entry));
       for (const {path} of predictions)
-        pathWidth = Math.min(WIDEST_PATH, Math.max(pathWidth, displayWidth(printable(path))));
-      const layout = {style, utf8, pathWidth, topK};
+        pathWidth = Math.min(widestPath, Math.max(pathWidth, displayWidth(printable(path))));
+      const layout = {style, utf8, pathWidth, columns, topK};
       return predictions.map((entry) => `${renderPrediction(entry, layout)}\n`).join('');
     },
     end({summary, interrupted}) {
       if (quiet) return '';
       const several = summary.images + summary.errors > 1;
-      const reasons = style.dim(renderReasons(summary.reasons, {counted: several}));
+      const reasons = style.dim(renderReasons(summary.reasons, {counted: several, columns}));
       if (!several && !interrupted) return reasons;
       const table = summary.images >= MIN_IMAGES_FOR_TABLE ? `\n${countTable(summary, style, utf8)}\n` : '';
-      return `${table}\n${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}\n${reasons}`;
+      const told = `${describe(summary, table !== '')}${interrupted ? ', then stopped' : ''}`;
+      return `${table}\n${wrapWords(told, columns)}\n${reasons}`;
     },
   };
 }
@@ -49,10 +54,9 @@ export function tableFormat({style, utf8, topK, quiet}: TableOptions): AnswerFor
 function countTable({labels, unknown, images}: Summary, style: ChalkInstance, utf8: boolean): string {
   const counts = ranked(labels);
   if (unknown > 0) counts.push(['unknown', unknown]);
-  const most = Math.max(...counts.map(([, count]) => count));
   const rows = counts.map(([label, count], i) => {
     const color = unknown > 0 && i === counts.length - 1 ? style.yellow : style.green;
-    const bar = color(renderBar(count / most, 20, utf8).trimEnd());
+    const bar = color(renderBar(count / images, 20, utf8).trimEnd());
     return [printable(label), formatCount(count), formatPercent(count / images), bar];
   });
   const head = ['variety', 'pictures', 'share'].map((name) => style.dim(name));
