@@ -1,8 +1,10 @@
 import type {ChalkInstance} from 'chalk';
+import {fromHere} from '../../cli/display-path.ts';
 import {columnsOf, wrapWords} from '../../cli/fit.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../cli/format.ts';
 import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
+import {shellWords} from '../../common/shell-words.ts';
 import type {Phase, TrainingEvents, TrainingResult} from '../../training/train.ts';
 import type {WorkerMessage} from '../../training/worker/messages.ts';
 
@@ -21,13 +23,17 @@ export class TrainingView implements TrainingEvents {
   #bar: {label: string; progress: Progress} | undefined;
   #run = {steps: 0, stepsPerEpoch: 0, batchSize: 0, epochs: 0};
 
+  #dataset: {root: string; labelsFrom?: string} | undefined;
+
   readonly #options: ViewOptions;
 
   constructor(options: ViewOptions) {
     this.#options = options;
   }
 
-  onDataset({images, labels, split, errors}: Parameters<TrainingEvents['onDataset']>[0]): void {
+  onDataset(dataset: Parameters<TrainingEvents['onDataset']>[0]): void {
+    this.#dataset = dataset;
+    const {images, labels, split, errors} = dataset;
     const {train, validation, test} = split.images;
     const parts = `${formatCount(train)} to train, ${formatCount(validation)} to validate, ${formatCount(test)} to test`;
     const left = errors.length > 0 ? `, ${formatCount(errors.length)} left out` : '';
@@ -69,8 +75,23 @@ export class TrainingView implements TrainingEvents {
           ]
         : []),
       `run         ${printable(run)}, ${formatDuration(seconds)}`,
+      ...(this.#options.quiet ? [] : ['', ...this.#nextSteps(run, model, test ? 'test' : 'validation')]),
     ];
     this.#options.print(lines.join('\n'));
+  }
+
+  /** What to do with the model, as commands to copy. */
+  #nextSteps(run: string, model: string, part: string): string[] {
+    const {style} = this.#options;
+    const command = (...words: string[]) =>
+      style.bold(printable(shellWords(['rice', ...words, '--model', fromHere(run)])));
+    const {root = 'DIR', labelsFrom} = this.#dataset ?? {};
+    const list = labelsFrom === undefined ? [] : ['--labels-from', fromHere(labelsFrom)];
+    return [
+      `Use it:     ${command('predict', 'PICTURE')}`,
+      `Measure it: ${command('evaluate', fromHere(root), ...list, '--part', part)}`,
+      `Share it:   ${printable(fromHere(model))} has everything in one file`,
+    ];
   }
 
   close(): void {

@@ -38,6 +38,11 @@ describe('rice train', () => {
     expect(stderr).not.to.contain('Error');
     expect(code).to.equal(0);
     expect(stdout).to.contain("it's a run");
+
+    const [, dataset] = /Measure it: rice evaluate (\S+) --part test --model '/.exec(stdout)!;
+    expect(dataset).to.equal('data/Rice_Image_Dataset');
+    expect(stdout).to.contain(`Use it:     rice predict PICTURE --model 'it'\\''s a run'\n`);
+    expect(stdout).to.contain("Share it:   it's a run/model.onnx has everything in one file\n");
     const picture = join(folder(), 'data', 'Rice_Image_Dataset', 'Red', '0.jpg');
     const answer = await rice(['predict', picture, '--model', join(run, 'model.onnx'), '--json']);
     expect(JSON.parse(answer.stdout).model, 'named after its run').to.include({name: "it's a run", version: '1.0.0'});

@@ -1,3 +1,4 @@
+import {formatAmount} from '../../../cli/format.ts';
 import type {NoticeKind} from '../../../cli/print-error.ts';
 import type {Progress} from '../../../cli/progress.ts';
 import {Remedies} from '../../../cli/remedies.ts';
@@ -59,6 +60,8 @@ export class AnswerWriter {
       return;
     }
     const partial = output.keepPartial();
+    // On a terminal the answers themselves show it; elsewhere they are out of sight.
+    if (!output.isFile && output.stream.isTTY !== true) notice(`stopped: ${this.#soFar()}`, 'Warning');
     if (partial !== undefined) notice(`stopped: the results so far are in ${partial}`, 'Warning');
   }
 
@@ -93,6 +96,12 @@ export class AnswerWriter {
 
   close(): void {
     this.#options.progress.stop();
+  }
+
+  #soFar(): string {
+    const {images, errors} = this.tally.summary();
+    const unreadable = errors > 0 ? `, and ${formatAmount(errors, 'file')} unreadable` : '';
+    return `${formatAmount(images, 'picture')} answered so far${unreadable}`;
   }
 
   #closing({warnings, shard, interrupted}: RunInfo): Closing {
