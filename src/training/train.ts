@@ -23,7 +23,7 @@ import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
-import {checkSplit, warnOfDuplicates} from './run/check-dataset.ts';
+import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
 import {measureTestPart} from './run/measure-test-part.ts';
 import {
@@ -74,6 +74,8 @@ export interface TrainingResult {
   /** SHA-256 of the weights, the same for equal runs. */
   weights: string;
   dataset: string;
+  /** By label, the pictures in which no single grain was found; missing for runs that an earlier version began. */
+  withoutSingleGrain?: RunRecord['dataset']['withoutSingleGrain'];
   /** Peak resident memory of the training process in bytes; missing if a finished run was only evaluated. */
   peakMemory?: number;
   seconds: number;
@@ -107,11 +109,12 @@ export async function startTraining(
   let record: RunRecord;
   try {
     const duplicates = findDuplicates(dataset, hashes);
-    record = recordOf(options, hashed, duplicates.surplus, [...hashed.errors, ...images.errors]);
+    record = recordOf(options, hashed, duplicates.surplus, images);
     checkSplit(record, hashed, (message) => events.onWarning(message));
     const short = tooFewSteps(record);
     if (short) events.onWarning(short);
     warnOfDuplicates(duplicates, (message) => events.onWarning(message));
+    warnOfGrains(record.dataset, (message) => events.onWarning(message));
     events.onDataset(record.dataset);
     await createRunFolder(run, async (folder) => {
       const artifact = join(folder, ARTIFACT_FOLDER);
@@ -193,7 +196,7 @@ async function finish(
     parameters: training.parameters,
     weights: training.weights,
     dataset: record.dataset.digest,
-    ...defined({peakMemory}),
+    ...defined({withoutSingleGrain: record.dataset.withoutSingleGrain, peakMemory}),
     seconds: (Date.now() - started) / 1000,
   };
 }
@@ -207,12 +210,13 @@ function withoutModel(test: Evaluation | undefined): Omit<Evaluation, 'model'> |
 
 function recordOf(
   options: StartOptions,
-  {dataset, hashes, digest}: HashedDataset,
+  {dataset, hashes, digest, errors: unread}: HashedDataset,
   duplicates: number,
-  errors: RunRecord['dataset']['errors'],
+  images: PreparedCache,
 ): RunRecord {
   const {configuration, name, settings} = options;
   const split = stratify(dataset, hashes, configuration.split);
+  const errors = [...unread, ...images.errors];
   const failed = new Set(errors.map(({path}) => path));
   const parts = splitDataset(dataset, hashes, split);
   const usable = (part: Part) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
@@ -233,6 +237,7 @@ function recordOf(
       duplicates,
       record: matchingRecord(dataset.root, digest),
       errors,
+      ...(images.withoutSingleGrain ? {withoutSingleGrain: byLabel(dataset.labels, images.withoutSingleGrain)} : {}),
     },
     versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
     machine: {
@@ -242,6 +247,10 @@ function recordOf(
       platform: `${process.platform}-${process.arch}`,
     },
   };
+}
+
+function byLabel<Value>(labels: readonly string[], values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(labels.map((label, i) => [label, values[i]]));
 }
 
 /** The split as the artifact needs it, which knows the prepared pictures alone. */

@@ -5,6 +5,7 @@ import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} fr
 import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {shellWords} from '../../common/shell-words.ts';
+import {mostlyWithoutSingleGrain} from '../../training/run/check-dataset.ts';
 import type {Phase, TrainingEvents, TrainingResult} from '../../training/train.ts';
 import type {WorkerMessage} from '../../training/worker/messages.ts';
 
@@ -63,8 +64,9 @@ export class TrainingView implements TrainingEvents {
     this.#printLine('stopping; press Ctrl-C again to quit at once');
   }
 
-  result({run, model, test, best, epochs, seconds}: TrainingResult): void {
+  result({run, model, test, best, epochs, seconds, withoutSingleGrain}: TrainingResult): void {
     this.close();
+    const doubtful = mostlyWithoutSingleGrain(withoutSingleGrain).map((label) => printable(label));
     const {style} = this.#options;
     const lines = [
       `model       ${style.bold(printable(model))}`,
@@ -73,6 +75,9 @@ export class TrainingView implements TrainingEvents {
         ? [
             `test        ${style.bold(formatPercent(test.accuracy, 3))}, ${formatAmount(test.mistakes, 'mistake')} in ${formatAmount(test.images, 'picture')}`,
           ]
+        : []),
+      ...(doubtful.length > 0
+        ? [`unknown     most pictures of ${doubtful.join(', ')}: no single grain was found in them`]
         : []),
       `run         ${printable(run)}, ${formatDuration(seconds)}`,
       ...(this.#options.quiet ? [] : ['', ...this.#nextSteps(run, model, test ? 'test' : 'validation')]),

@@ -7,7 +7,7 @@ import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../../
 import {PREPARATION_VERSION, type WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
 import {directoryDigest, type FileHash} from '../digest.ts';
-import {CACHE_FORMAT, PATCHES_FILE, writeIndex} from './cache-index.ts';
+import {CACHE_FORMAT, PATCHES_FILE, type WithoutSingleGrain, writeIndex} from './cache-index.ts';
 import {type PrepareOptions, type PrepareProgress, preparePatches} from './prepare-patches.ts';
 import {openPreparedCache, type PreparedCache} from './prepared-cache.ts';
 
@@ -51,7 +51,7 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
 
 /** 16 hexadecimal digits for all that decides what is in the cache. */
 function cacheKey(digest: string, {width, height}: WindowSize, {labels, files, labelsFrom}: Dataset): string {
-  const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height];
+  const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height, 'grains counted'];
   // Elsewhere labels follow from the paths, which the digest is of.
   if (labelsFrom !== undefined)
     decides.push(
@@ -113,8 +113,9 @@ async function writeCache(folder: string, key: string, digest: string, options: 
       labels: dataset.labels,
       paths: records.map(({file}) => dataset.files[file].path),
       errors,
+      withoutSingleGrain: countWithoutSingleGrain(dataset, records),
     };
-    const rows = records.map(({file, ...record}) => ({
+    const rows = records.map(({file, grains: _, ...record}) => ({
       ...record,
       label: dataset.files[file].label,
       sha256: hashes[file].sha256,
@@ -125,6 +126,23 @@ async function writeCache(folder: string, key: string, digest: string, options: 
   } finally {
     writer.close();
   }
+}
+
+function countWithoutSingleGrain(
+  {labels, files}: Dataset,
+  records: readonly {file: number; grains: number}[],
+): WithoutSingleGrain[] {
+  const counts: WithoutSingleGrain[] = labels.map(() => ({images: 0, none: 0, several: 0}));
+  for (const {file, grains} of records) {
+    const {label, path} = files[file];
+    const count = counts[label];
+    count.images++;
+    if (grains === 1) continue;
+    if (grains === 0) count.none++;
+    else count.several++;
+    count.example ??= path;
+  }
+  return counts;
 }
 
 /** Renames a complete cache to its final folder, unless another process was first: then that cache is used. */

@@ -27,6 +27,18 @@ export interface CacheRecord {
   crc32: number;
 }
 
+/** The pictures of a label in which a single grain could not be found. */
+export interface WithoutSingleGrain {
+  /** The pictures of the label that could be prepared. */
+  images: number;
+  /** Those with no grain at all: the whole picture was used. */
+  none: number;
+  /** Those with several grains: the largest was used. */
+  several: number;
+  /** The path of the first one, relative to the root of the dataset. */
+  example?: string;
+}
+
 export interface CacheHeader {
   format: number;
   key: string;
@@ -40,6 +52,8 @@ export interface CacheHeader {
   paths: string[];
   /** The images that could not be prepared. */
   errors: FileError[];
+  /** For each label, how many pictures show no single grain; missing in caches of earlier versions. */
+  withoutSingleGrain?: WithoutSingleGrain[];
 }
 
 /** Makes the error for damage, which is described by a clause such as "it ends before a.jpg". */

@@ -25,8 +25,8 @@ export interface PrepareOptions {
 }
 
 export interface PreparedPatches {
-  /** In the order of the dataset; `file` is the index of a file. */
-  records: (Omit<CacheRecord, 'label' | 'sha256'> & {file: number})[];
+  /** In the order of the dataset; `file` is the index of a file, `grains` the number of those that were found in it. */
+  records: (Omit<CacheRecord, 'label' | 'sha256'> & {file: number; grains: number})[];
   errors: FileError[];
 }
 
@@ -87,7 +87,8 @@ function append(prepared: PreparedPatches, reply: PrepareReply, {files}: Dataset
     }
     const [x, y, width, height] = reply.bounds.subarray(position * 4, position * 4 + 4);
     const patch = reply.bytes.subarray(at, at + width * height * 3);
-    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch)});
+    const grains = reply.grains[position];
+    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch), grains});
     at += patch.length;
   }
 }

@@ -15,6 +15,8 @@ export interface PrepareReply {
   bounds: Uint16Array;
   /** The concatenated RGB bytes of the patches. */
   bytes: Uint8Array;
+  /** The number of grains that were found in each image. */
+  grains: Uint16Array;
   /** By position in the request. */
   errors: ({position: number} & Omit<FileError, 'path'>)[];
 }
@@ -22,23 +24,29 @@ export interface PrepareReply {
 /** Prepares the files of each message and transfers the bytes without copying. */
 parentPort?.on('message', async ({files}: PrepareRequest) => {
   const reply = await prepareFiles(files, workerData as WindowSize);
-  parentPort!.postMessage(reply, [reply.bounds.buffer as ArrayBuffer, reply.bytes.buffer as ArrayBuffer]);
+  const {bounds, bytes, grains} = reply;
+  parentPort!.postMessage(
+    reply,
+    [bounds, bytes, grains].map(({buffer}) => buffer as ArrayBuffer),
+  );
 });
 
 async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareReply> {
   const patches: GrainPatch[] = [];
   const bounds = new Uint16Array(files.length * 4);
+  const grains = new Uint16Array(files.length);
   const errors: PrepareReply['errors'] = [];
   for (const [position, file] of files.entries()) {
     try {
-      const {patch} = await preparePatch(readImage(file), size);
+      const {patch, grain} = await preparePatch(readImage(file), size);
       bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
       patches.push(patch);
+      grains[position] = Math.min(0xffff, grain?.objects ?? 0);
     } catch (error) {
       errors.push({position, ...describeError(error)});
     }
   }
-  return {bounds, bytes: concatenate(patches), errors};
+  return {bounds, bytes: concatenate(patches), grains, errors};
 }
 
 function readImage(file: string): Uint8Array {

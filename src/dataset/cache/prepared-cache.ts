@@ -6,7 +6,14 @@ import {RiceError} from '../../common/errors.ts';
 import type {WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import type {FileError} from '../file-error.ts';
-import {type CacheHeader, type CacheIndex, type DamageError, PATCHES_FILE, readIndex} from './cache-index.ts';
+import {
+  type CacheHeader,
+  type CacheIndex,
+  type DamageError,
+  PATCHES_FILE,
+  readIndex,
+  type WithoutSingleGrain,
+} from './cache-index.ts';
 
 /** Images that are checked without a pause. */
 const CHECKED_AT_ONCE = 256;
@@ -24,6 +31,8 @@ export class PreparedCache {
   readonly count: number;
   /** The images that are missing, with the reasons. */
   readonly errors: readonly FileError[];
+  /** For each label; undefined for caches of earlier versions. */
+  readonly withoutSingleGrain: readonly WithoutSingleGrain[] | undefined;
   readonly #paths: readonly string[];
   readonly #index: CacheIndex;
   readonly #damaged: DamageError;
@@ -37,6 +46,7 @@ export class PreparedCache {
     this.labels = header.labels;
     this.count = index.length;
     this.errors = header.errors;
+    this.withoutSingleGrain = header.withoutSingleGrain;
     this.#paths = header.paths;
     this.#index = index;
     this.#file = file;

@@ -47,6 +47,27 @@ function rejectEmptyLabels({root, errors}: RunRecord['dataset'], {dataset}: Hash
   );
 }
 
+/** The share of a label's pictures without a single grain from which it is told. */
+const TOLD_SHARE = 0.5;
+
+/** Labels of which most pictures show no single grain, such as heaps or backgrounds. */
+export function mostlyWithoutSingleGrain(counts: RunRecord['dataset']['withoutSingleGrain']): string[] {
+  return Object.entries(counts ?? {})
+    .filter(([, {images, none, several}]) => images > 0 && none + several >= TOLD_SHARE * images)
+    .map(([label]) => label);
+}
+
+/** A model answers "unknown" to pictures without a single grain, whatever it was trained on. */
+export function warnOfGrains({withoutSingleGrain}: RunRecord['dataset'], warn: Warn): void {
+  for (const label of mostlyWithoutSingleGrain(withoutSingleGrain)) {
+    const {images, none, several, example} = withoutSingleGrain![label];
+    const kinds = [...(none > 0 ? [`${none} show none`] : []), ...(several > 0 ? [`${several} show several`] : [])];
+    warn(
+      `${label}: no single grain was found in ${none + several} of ${images} pictures (${kinds.join(', ')}), such as ${example}; the model will call such pictures unknown: show one grain on a plain background`,
+    );
+  }
+}
+
 /** Duplicates stay in one part of the split but count more than other images; one picture with two labels is a mistake. */
 export function warnOfDuplicates({surplus, conflicting}: Duplicates, warn: Warn): void {
   const shown = 3;

@@ -4,6 +4,7 @@ import {dirname, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
+import type {WithoutSingleGrain} from '../../dataset/cache/cache-index.ts';
 import type {DatasetRecord} from '../../dataset/dataset-record.ts';
 import type {Part, Split} from '../../dataset/split.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
@@ -33,6 +34,8 @@ export interface RunRecord {
     /** The origin of the dataset, if rice fetched it and it has not changed since. */
     record: DatasetRecord | null;
     errors: {path: string; code: string; message: string}[];
+    /** By label, the pictures in which no single grain was found; missing in runs of earlier versions. */
+    withoutSingleGrain?: Record<string, WithoutSingleGrain>;
   };
   versions: {rice: string; node: string; onnxruntime: string};
   machine: {cpu: string; cores: number; memory: number; platform: string};

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
-import {grainJpeg} from '../pictures.ts';
+import {grainJpeg, reasonPictures} from '../pictures.ts';
 
 interface Failure {
   error: {code: string; message: string; suggestions: string[]};
@@ -56,6 +56,43 @@ describe('rice train', () => {
     expect(graph.message).to.contain('step.onnx cannot be loaded');
     writeFileSync(join(run, 'artifact', 'images', 'index.bin'), 'x');
     expect((await failure('--resume', run)).code).to.equal('RUN_DAMAGED');
+  });
+
+  it('tells before the training, and in the result, of labels without a single grain in most pictures', async () => {
+    const pictures = reasonPictures();
+    for (const [label, kind] of [
+      ['Heaps', 'several grains'],
+      ['Nothing', 'no grain'],
+    ] as const) {
+      mkdirSync(join(folder(), 'mixed', label), {recursive: true});
+      // Bytes behind the end of a picture make another file of it.
+      for (let i = 0; i < 40; i++)
+        writeFileSync(join(folder(), 'mixed', label, `${i}.jpg`), Buffer.concat([pictures[kind], Buffer.from([i])]));
+    }
+    mkdirSync(join(folder(), 'mixed', 'Red'));
+    for (let i = 0; i < 40; i++) writeFileSync(join(folder(), 'mixed', 'Red', `${i}.jpg`), grainJpeg('Red', i + 1));
+    const settings = ['mixed', '--epochs', '1', '--batch-size', '8', '--device', 'cpu'];
+    const {stdout, stderr, code} = await train(...settings, '--out', 'mixed-1');
+    expect(code, stderr).to.equal(0);
+    const [before] = stderr.split('\ntraining ');
+    expect(before).to.contain(
+      'Warning: Heaps: no single grain was found in 40 of 40 pictures (40 show several), such as Heaps/0.jpg; ',
+    );
+    expect(before).to.contain('Nothing: no single grain was found in 40 of 40 pictures (40 show none), such as ');
+    expect(before).not.to.contain('Red: no single grain');
+    expect(stdout).to.contain('unknown     most pictures of Heaps, Nothing: no single grain was found in them\n');
+    // The second time the pictures come from the cache.
+    const again = await train(...settings, '--out', 'mixed-2', '--json');
+    const result = parseAs<{withoutSingleGrain: object; warnings: string[]}>('train', again.stdout);
+    const recorded = JSON.parse(readFileSync(join(folder(), 'mixed-2', 'run.json'), 'utf8'));
+    const expected = {
+      Heaps: {images: 40, none: 0, several: 40, example: 'Heaps/0.jpg'},
+      Nothing: {images: 40, none: 40, several: 0, example: 'Nothing/0.jpg'},
+      Red: {images: 40, none: 0, several: 0},
+    };
+    expect(result.withoutSingleGrain).to.deep.equal(expected);
+    expect(recorded.dataset.withoutSingleGrain).to.deep.equal(expected);
+    expect(result.warnings.filter((text) => text.includes('no single grain'))).to.have.length(2);
   });
 
   it('rejects a label without readable pictures', async () => {
