@@ -46,6 +46,12 @@ export interface Mistake {
   confidence: number;
 }
 
+/** A picture that was answered "unknown". */
+export interface UnknownPicture extends Mistake {
+  /** Missing if the model gave none. */
+  reason?: Reason;
+}
+
 export interface Evaluation {
   model: EvaluatedClassifier['model'];
   /** Number of classified images. */
@@ -65,6 +71,8 @@ export interface Evaluation {
   calibration: Calibration;
   /** The most confident first. */
   mistakes: Mistake[];
+  /** Those that were answered "unknown", with the nearest label, which may be right. The most confident first. */
+  unknowns: UnknownPicture[];
   /** Images that could not be read or decoded. */
   errors: FileError[];
   seconds: number;
@@ -80,6 +88,7 @@ interface Answers {
   judged: JudgedAnswer[];
   reasons: ReasonTally;
   mistakes: Mistake[];
+  unknowns: UnknownPicture[];
   errors: FileError[];
 }
 
@@ -100,6 +109,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     predicted: [],
     judged: [],
     mistakes: [],
+    unknowns: [],
     errors: [],
     reasons: new ReasonTally(),
   };
@@ -139,11 +149,13 @@ function record(
   const {confidence, known, reason} = answer;
   answers.judged.push({known, confidence, right: truth === predicted});
   if (reason) answers.reasons.add(reason);
-  if (truth !== predicted) answers.mistakes.push({path, label: labels[truth], predicted: answer.label, confidence});
+  const picture = {path, label: labels[truth], predicted: answer.label, confidence};
+  if (truth !== predicted) answers.mistakes.push(picture);
+  if (!known) answers.unknowns.push({...picture, ...(reason ? {reason} : {})});
 }
 
 function summarize(model: EvaluatedClassifier['model'], answers: Answers, seconds: number): Evaluation {
-  const {truth, predicted, judged, reasons, mistakes, errors} = answers;
+  const {truth, predicted, judged, reasons, mistakes, unknowns, errors} = answers;
   const matrix = confusionMatrix(truth, predicted, model.labels.length);
   const metrics = perClassMetrics(matrix);
   return {
@@ -160,11 +172,16 @@ function summarize(model: EvaluatedClassifier['model'], answers: Answers, second
       judged.map(({confidence}) => confidence),
       judged.map(({right}) => right),
     ),
-    mistakes: mistakes.sort((a, b) => b.confidence - a.confidence || byCodePoint(a.path, b.path)),
+    mistakes: mistakes.sort(bySurest),
+    unknowns: unknowns.sort(bySurest),
     errors,
     seconds,
     imagesPerSecond: truth.length / seconds,
   };
+}
+
+function bySurest(a: Mistake, b: Mistake): number {
+  return b.confidence - a.confidence || byCodePoint(a.path, b.path);
 }
 
 function noAnswers({root}: Dataset, errors: FileError[]): RiceError {

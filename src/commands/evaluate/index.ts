@@ -20,6 +20,7 @@ import {PARTS} from '../../dataset/split.ts';
 import {type Evaluation, evaluate} from '../../evaluation/evaluate.ts';
 import {embedPictures} from '../../evaluation/report/embed-pictures.ts';
 import {renderPage} from '../../evaluation/report/page.ts';
+import {shownUnknowns} from '../../evaluation/report/unknown-section.ts';
 import {measureRobustness} from '../../evaluation/robustness/measure-robustness.ts';
 import type {RobustnessRow} from '../../evaluation/robustness/tally.ts';
 import {type Selection, selectFiles} from '../../evaluation/select-files.ts';
@@ -174,6 +175,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
       date: new Date().toISOString(),
       command: shellWords(['rice', 'evaluate', ...this.argv]),
       pictures: await embedPictures(dataset.root, evaluation.mistakes, {maxPixels}),
+      unknownPictures: await embedPictures(dataset.root, shownUnknowns(evaluation), {maxPixels}),
     });
     writeAtomically(path, page);
   }

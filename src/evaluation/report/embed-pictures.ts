@@ -5,7 +5,6 @@ import {detectFormat} from '../../image/formats/formats.ts';
 import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
 import type {Frame} from '../../image/frame.ts';
 import {resampleFrame} from '../../image/resize/resample.ts';
-import type {Mistake} from '../evaluate.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
 /** The largest number of pictures in a page, so that it has a few MB at most. */
@@ -17,19 +16,19 @@ const SIDE = 500;
 const QUALITY = 85;
 
 /**
- * The pictures of the first mistakes as data URIs: small files unchanged if browsers support their format, others as shrunk
+ * The first of the pictures as data URIs: small files unchanged if browsers support their format, others as shrunk
  * JPEGs. Undefined for a picture that no longer exists.
  *
  * @param root the root folder of the dataset
  */
 export async function embedPictures(
   root: string,
-  mistakes: readonly Mistake[],
+  shown: readonly {path: string}[],
   options: DecodeOptions = {},
 ): Promise<(EmbeddedPicture | undefined)[]> {
   const pictures: (EmbeddedPicture | undefined)[] = [];
   // One at a time, because decoded pictures are large.
-  for (const {path} of mistakes.slice(0, MOST_PICTURES)) pictures.push(await embed(join(root, path), options));
+  for (const {path} of shown.slice(0, MOST_PICTURES)) pictures.push(await embed(join(root, path), options));
   return pictures;
 }
 

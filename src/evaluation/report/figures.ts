@@ -33,8 +33,29 @@ export function name(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-/** A bar from 0 to `share`, hidden from screen readers because a figure beside it has the same value. */
-export function bar(share: number | null, kind = 'good'): Html {
-  const width = Math.round((share ?? 0) * 1000) / 10;
+/**
+ * Where the bars of a table begin: as close to its least share as leaves that one visible, for bars from 0 make 95 % and
+ * 99 % look alike. 0 where all are whole, or there are none.
+ */
+export function barStart(shares: readonly (number | null)[]): number {
+  const least = Math.min(1, ...shares.filter((share) => share !== null));
+  return BAR_STARTS.find((start) => least < 1 && least >= start + (1 - start) * LEAST_BAR) ?? 0;
+}
+
+const BAR_STARTS = [0.99, 0.95, 0.9, 0.8, 0.5];
+/** The least share of its track that a bar takes. */
+const LEAST_BAR = 0.1;
+
+/** Says where the bars of a table begin, unless it is where everyone expects it. */
+export function barNote(start: number): string {
+  return start === 0 ? '' : ` The bars go from ${percent(start, 0)} to 100%.`;
+}
+
+/**
+ * A bar from `start` to `share` on a track to 100 %, hidden from screen readers because a figure beside it has the same
+ * value.
+ */
+export function bar(share: number | null, start = 0, kind = 'good'): Html {
+  const width = Math.round(Math.max(0, ((share ?? 0) - start) / (1 - start)) * 1000) / 10;
   return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="100" height="8" rx="1"/><rect class="${kind}" width="${width}" height="8" rx="1"/></svg>`;
 }

@@ -1,19 +1,31 @@
 import {type Html, html} from '../../common/html.ts';
 import type {Evaluation, Mistake} from '../evaluate.ts';
-import {amount, name, percent} from './figures.ts';
+import {amount, name} from './figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';
+import {gallery} from './picture-card.ts';
 
 /** The mistakes with their pictures, the most confident first, and the number of further mistakes. */
 export function mistakesSection({mistakes}: Evaluation, pictures: readonly (EmbeddedPicture | undefined)[]): Html {
   const shown = mistakes.slice(0, pictures.length);
   const rest = mistakes.length - shown.length;
+  const cards = shown.map((mistake, i) => {
+    const {path, label, predicted, confidence} = mistake;
+    const next = findMistake(shown, mistake, i + 1);
+    return {
+      id: mistakeId(i),
+      picture: pictures[i],
+      alt: `${label}, taken for ${predicted}: ${path}`,
+      title: html`<span class="truth">${name(label)}</span> taken for <span class="taken">${name(predicted)}</span>`,
+      confidence,
+      path,
+      link: next === undefined ? undefined : html`<a class="next" href="#${mistakeId(next)}">the next of these</a>`,
+    };
+  });
   const content =
     mistakes.length === 0
       ? html`<p>There are none.</p>`
       : html`<p>The most confident first. Some may be right after all: a picture can be in the wrong folder.</p>
-<ul class="gallery">
-${shown.map((mistake, i) => card(mistake, pictures[i]))}
-</ul>
+${gallery(cards)}
 ${rest > 0 ? html`<p>And ${amount(rest, 'less confident one')}, which <code>--json</code> lists.</p>` : undefined}`;
   return html`<section aria-labelledby="mistakes">
 <h2 id="mistakes">The mistakes</h2>
@@ -21,14 +33,16 @@ ${content}
 </section>`;
 }
 
-function card({path, label, predicted, confidence}: Mistake, picture: EmbeddedPicture | undefined): Html {
-  const alt = `${label}, taken for ${predicted}: ${path}`;
-  const image = picture
-    ? html`<img src="${picture.uri}" width="${picture.width}" height="${picture.height}" alt="${alt}">`
-    : html`<p class="missing">The picture no longer exists.</p>`;
-  return html`<li><figure>
-<div class="frame">${image}</div>
-<figcaption><span class="truth">${name(label)}</span> taken for <span class="taken">${name(predicted)}</span> <span class="sure">${percent(confidence, 1)} sure</span><span class="path">${name(path)}</span></figcaption>
-</figure></li>
-`;
+/** The position of the first mistake with the same labels, from `start` on. */
+export function findMistake(
+  mistakes: readonly Mistake[],
+  {label, predicted}: Pick<Mistake, 'label' | 'predicted'>,
+  start = 0,
+): number | undefined {
+  const found = mistakes.findIndex((each, i) => i >= start && each.label === label && each.predicted === predicted);
+  return found < 0 ? undefined : found;
+}
+
+export function mistakeId(position: number): string {
+  return `mistake-${position + 1}`;
 }

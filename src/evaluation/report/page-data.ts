@@ -1,7 +1,7 @@
 import type {Evaluation} from '../evaluate.ts';
 import type {RobustnessRow} from '../robustness/tally.ts';
 
-/** The picture of a mistake as a data URI. */
+/** A picture as a data URI. */
 export interface EmbeddedPicture {
   /** `data:image/...;base64,...` */
   uri: string;
@@ -38,4 +38,6 @@ export interface PageData {
   version: string;
   /** One for each of the first mistakes; undefined if the picture no longer exists. */
   pictures: (EmbeddedPicture | undefined)[];
+  /** The same for each of `shownUnknowns`. */
+  unknownPictures: (EmbeddedPicture | undefined)[];
 }

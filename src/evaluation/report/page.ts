@@ -5,7 +5,7 @@ import {calibrationSection} from './calibration-section.ts';
 import {confusionSection} from './confusion-section.ts';
 import {errorsSection} from './errors-section.ts';
 import {percent} from './figures.ts';
-import {headline} from './headline.ts';
+import {dataName, headline, modelName} from './headline.ts';
 import {mistakesSection} from './mistakes-section.ts';
 import type {PageData} from './page-data.ts';
 import {robustnessSection} from './robustness-section.ts';
@@ -24,12 +24,12 @@ const POLICY = [
 
 /** An evaluation as one self-contained HTML page, without network access, scripts or other files. */
 export function renderPage(data: PageData): string {
-  const {evaluation, robustness, pictures} = data;
+  const {evaluation, robustness, pictures, unknownPictures} = data;
   const sections: [id: string, title: string, section: Html | undefined][] = [
-    ['confusion', 'Confusion', confusionSection(evaluation)],
+    ['confusion', 'Confusion', confusionSection(evaluation, pictures.length)],
     ['varieties', 'Varieties', varietiesSection(evaluation)],
     ['calibration', 'Calibration', calibrationSection(evaluation)],
-    ['unknown', 'Unknown', unknownSection(evaluation)],
+    ['unknown', 'Unknown', unknownSection(evaluation, unknownPictures)],
     ['robustness', 'Robustness', robustnessSection(robustness)],
     ['mistakes', 'Mistakes', mistakesSection(evaluation, pictures)],
     ['unreadable', 'Unreadable', errorsSection(evaluation.errors)],
@@ -44,7 +44,7 @@ export function renderPage(data: PageData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${percent(evaluation.accuracy)} right: ${evaluation.model.name} ${evaluation.model.version}</title>
+<title>${percent(evaluation.accuracy)} right: ${modelName(data)} on ${dataName(data)}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>

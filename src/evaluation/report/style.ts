@@ -69,6 +69,7 @@ th.path { position: static; white-space: normal; overflow-wrap: anywhere; min-wi
 .confusion thead th { max-width: 9rem; white-space: normal; vertical-align: bottom; }
 .confusion td { min-width: 5.25rem; line-height: 1.25; font-weight: 600; }
 .confusion td small { display: block; font-weight: 400; }
+.confusion td a { color: inherit; }
 .confusion .none, .confusion td.number { color: var(--quiet); font-weight: 400; }
 ${[1, 2, 3, 4, 5, 6].map((n) => `.hit${n} { background: var(--hit${n}); } .miss${n} { background: var(--miss${n}); }`).join('\n')}
 .varieties, .robustness { width: 100%; }
@@ -91,25 +92,27 @@ figcaption { padding-top: 0.4rem; color: var(--quiet); font-size: 0.875rem; }
 .curve { fill: none; stroke: var(--good); stroke-width: 2; stroke-linejoin: round; }
 .point { fill: var(--good); fill-opacity: 0.85; stroke: var(--paper); stroke-width: 1.5; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1.5rem 1rem; margin: 0; padding: 0; list-style: none; }
-.gallery li { min-width: 0; break-inside: avoid; }
+.gallery li { min-width: 0; break-inside: avoid; scroll-margin-top: 1rem; }
+.gallery li:target { outline: 3px solid var(--link); outline-offset: 4px; }
+.before { margin-top: 1.5rem; }
 .frame { display: grid; place-items: center; aspect-ratio: 1; overflow: hidden; background: #000; border: 1px solid var(--line); }
 .frame img { display: block; width: 100%; height: 100%; object-fit: contain; }
 .missing { margin: 0; padding: 1rem; color: #d8d8d8; text-align: center; }
 .gallery figcaption { padding-top: 0.5rem; overflow-wrap: anywhere; }
 .truth { color: var(--good-ink); font-weight: 600; }
 .taken { color: var(--bad-ink); font-weight: 600; }
-.sure, .path { display: block; }
+.sure, .path, .why, .next { display: block; }
 figcaption .path { font-size: 0.8125rem; }
 `;
 
 const PRINT = `
-@media (max-width: 34rem) { table { font-size: 0.875rem; } th, td { padding-right: 0.6rem; } tbody th { max-width: 8rem; white-space: normal; } .confusion th, .confusion td { padding: 0.4rem 0.5rem; } .confusion td { min-width: 4.25rem; } }
+@media (max-width: 34rem) { table { font-size: 0.875rem; } thead th { white-space: normal; } .measure { min-width: 3.5rem; } .varieties tbody th { overflow-wrap: break-word; } .varieties th, .varieties td { font-size: 0.8125rem; padding-right: 0.4rem; } th, td { padding-right: 0.6rem; } tbody th { max-width: 8rem; white-space: normal; } .confusion th, .confusion td { padding: 0.35rem 0.25rem; border-width: 1px; } .confusion td { min-width: 0; font-size: 0.75rem; } .confusion td small { font-size: 0.5625rem; } .confusion tbody th { max-width: 6rem; overflow-wrap: break-word; } .confusion thead th { font-size: 0.6875rem; writing-mode: vertical-rl; max-height: 8rem; overflow-wrap: anywhere; } }
 @media (max-width: 26rem) { .gallery { grid-template-columns: 1fr 1fr; gap: 1.25rem 0.75rem; } .tiles { grid-template-columns: 1fr 1fr; } }
 @media (forced-colors: active) { .bar rect, .point { forced-color-adjust: none; } }
 @media print {
   main { max-width: none; padding: 0; } nav { display: none; } .scroll { overflow: visible; background: none; }
   section { break-before: auto; margin-top: 1.5rem; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; }
-  .frame, td, .bar, .reliability { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .next { display: none; } .frame, td, .bar, .reliability { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .gallery { grid-template-columns: repeat(5, 1fr); }
 }
 `;

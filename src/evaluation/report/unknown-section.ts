@@ -1,11 +1,42 @@
 import {type Html, html} from '../../common/html.ts';
 import {REASON_HELP, REASONS} from '../../model/rejection.ts';
-import type {Evaluation} from '../evaluate.ts';
+import type {Evaluation, UnknownPicture} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
-import {count, percent} from './figures.ts';
+import {amount, count, name, percent} from './figures.ts';
+import type {EmbeddedPicture} from './page-data.ts';
+import {gallery} from './picture-card.ts';
+
+/** The pictures of each reason that are shown. */
+const SHOWN_PER_REASON = 12;
+
+/** Of each reason, the first of the pictures that were answered “unknown”, in the order of the reasons. */
+export function shownUnknowns({unknowns}: Pick<Evaluation, 'unknowns'>): UnknownPicture[] {
+  return REASONS.flatMap((reason) => unknowns.filter((each) => each.reason === reason).slice(0, SHOWN_PER_REASON));
+}
+
+function unknownGallery(evaluation: Evaluation, pictures: readonly (EmbeddedPicture | undefined)[]): Html | undefined {
+  const shown = shownUnknowns(evaluation).slice(0, pictures.length);
+  if (shown.length === 0) return undefined;
+  const cards = shown.map(({path, label, predicted, confidence, reason = ''}, i) => ({
+    id: `unknown-${i + 1}`,
+    picture: pictures[i],
+    alt: `${label}, nearest ${predicted}, ${reason}: ${path}`,
+    title: html`<span class="truth">${name(label)}</span>, nearest ${name(predicted)} <span class="why">${reason}</span>`,
+    confidence,
+    path,
+  }));
+  const rest = evaluation.unknowns.length - shown.length;
+  return html`<p class="before">Their pictures, up to ${SHOWN_PER_REASON} of each reason, each with its true variety and the nearest one.</p>
+${gallery(cards)}
+${rest > 0 ? html`<p>And ${amount(rest, 'more picture')}, which <code>--json</code> lists.</p>` : undefined}`;
+}
 
 /** The reasons for “unknown”, their counts, and what helps. */
-export function unknownSection({images, reasons}: Evaluation): Html | undefined {
+export function unknownSection(
+  evaluation: Evaluation,
+  pictures: readonly (EmbeddedPicture | undefined)[],
+): Html | undefined {
+  const {images, reasons} = evaluation;
   const rows = REASONS.flatMap((reason) => {
     const number = reasons[reason];
     if (number === undefined) return [];
@@ -30,5 +61,6 @@ export function unknownSection({images, reasons}: Evaluation): Html | undefined 
   return html`<section aria-labelledby="unknown">
 <h2 id="unknown">Answered “unknown”</h2>
 ${table}
+${unknownGallery(evaluation, pictures)}
 </section>`;
 }

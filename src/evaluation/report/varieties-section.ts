@@ -1,19 +1,21 @@
 import {type Html, html} from '../../common/html.ts';
 import type {Evaluation} from '../evaluate.ts';
 import {dataTable} from './data-table.ts';
-import {bar, count, name, percent} from './figures.ts';
+import {bar, barNote, barStart, count, name, percent} from './figures.ts';
 
 /** Precision, recall and F1 of each label, as figures with bars. */
 export function varietiesSection({perClass}: Evaluation): Html {
+  const measures = Object.values(perClass).flatMap(({precision, recall, f1}) => [precision, recall, f1]);
+  const start = barStart(measures);
   const rows = Object.entries(perClass).map(
     ([label, {precision, recall, f1, support}]) =>
-      html`<tr><th scope="row">${name(label)}</th>${[precision, recall, f1].map(measure)}<td class="number">${count(support)}</td></tr>
+      html`<tr><th scope="row">${name(label)}</th>${[precision, recall, f1].map((share) => measure(share, start))}<td class="number">${count(support)}</td></tr>
 `,
   );
   const table = dataTable({
     label: 'Table of precision, recall and F1',
     kind: 'varieties',
-    note: 'Precision: the share of right answers among the pictures predicted as this variety. Recall: the share of right answers among the pictures of this variety. F1: the harmonic mean of both.',
+    note: `Precision: the share of right answers among the pictures predicted as this variety. Recall: the share of right answers among the pictures of this variety. F1: the harmonic mean of both.${barNote(start)}`,
     columns: [...['Variety', 'Precision', 'Recall', 'F1'].map((title) => ({title})), {title: 'Pictures', number: true}],
     rows,
   });
@@ -23,6 +25,6 @@ ${table}
 </section>`;
 }
 
-function measure(share: number | null): Html {
-  return html`<td class="measure"><span>${percent(share)}</span>${bar(share)}</td>`;
+function measure(share: number | null, start: number): Html {
+  return html`<td class="measure"><span>${percent(share)}</span>${bar(share, start)}</td>`;
 }

@@ -67,6 +67,12 @@ export class RobustnessTally {
   }
 }
 
+/** The worst label of a row, unless all labels are as good: then none is the worst one. */
+export function distinctWorst({perClass, worst}: Pick<RobustnessRow, 'perClass' | 'worst'>): RobustnessRow['worst'] {
+  const recalls = Object.values(perClass).flatMap(({recall}) => (recall === null ? [] : [recall]));
+  return worst !== null && recalls.some((recall) => recall > worst.recall) ? worst : null;
+}
+
 function worstOf(labels: readonly string[], recalls: readonly (number | null)[]): RobustnessRow['worst'] {
   let worst: RobustnessRow['worst'] = null;
   recalls.forEach((recall, i) => {

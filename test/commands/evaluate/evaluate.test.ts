@@ -249,7 +249,7 @@ describe('rice evaluate', () => {
       expect(stdout).to.match(
         /^The same pictures, changed\n +change +accuracy +95 % interval +unknown +worst variety$/m,
       );
-      expect(stdout).to.match(/^ {2}none +100\.00% +51\.01% to 100\.00% +0\.0% +Blue +100\.00%$/m);
+      expect(stdout).to.match(/^ {2}none +100\.00% +51\.01% to 100\.00% +0\.0% +all alike$/m);
       expect(readFileSync(join(folder(), 'robust.html'), 'utf8')).to.contain('<h2 id="robustness">');
     });
 

@@ -85,11 +85,13 @@ describe('report', () => {
   it('has one line per change of the pictures', () => {
     const row = {title: 'grey-scale', images: 1200, accuracy: 0.9, interval: {low: 0.88, high: 0.92}, unknown: 60};
     const robustness = [
-      {...row, worst: {label: 'B', recall: 0.5}},
-      {...row, title: 'blur', images: 0, worst: null},
+      {...row, perClass: {A: {recall: 1}, B: {recall: 0.5}}, worst: {label: 'B', recall: 0.5}},
+      {...row, title: 'blur', images: 0, perClass: {}, worst: null},
+      {...row, title: 'noise', perClass: {A: {recall: 1}, B: {recall: 1}}, worst: {label: 'A', recall: 1}},
     ];
     const text = renderReport({...report, robustness}, {style, part: 'all', columns: Number.POSITIVE_INFINITY});
     expect(text).to.match(/^ {2}grey-scale +90\.00% +88\.00% to 92\.00% +5\.0% +B +50\.00%$/m);
-    expect(text).to.match(/^ {2}blur .* 0\.0% +- +-$/m);
+    expect(text).to.match(/^ {2}blur .* 0\.0% +-$/m);
+    expect(text).to.match(/^ {2}noise .* 5\.0% +all alike$/m);
   });
 });

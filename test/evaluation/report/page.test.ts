@@ -1,9 +1,11 @@
 import {createHash} from 'node:crypto';
 import {expect} from 'chai';
 import type {Evaluation} from '../../../src/evaluation/evaluate.ts';
+import {bar, barStart} from '../../../src/evaluation/report/figures.ts';
 import {renderPage} from '../../../src/evaluation/report/page.ts';
 import type {PageData} from '../../../src/evaluation/report/page-data.ts';
 import {STYLE} from '../../../src/evaluation/report/style.ts';
+import {shownUnknowns} from '../../../src/evaluation/report/unknown-section.ts';
 
 const EVIL = `<img src=x onerror=alert(1)>"'&\`</title></style><script>alert(2)</script>`;
 const TRICKY = 'a\u202egpj.exe\n\u0007';
@@ -35,6 +37,11 @@ const evaluation: Evaluation = {
     ],
   },
   mistakes: [{path: 'B/1.jpg', label: 'B', predicted: 'A', confidence: 0.97}],
+  unknowns: [
+    {path: 'A/9.jpg', label: 'A', predicted: 'A', confidence: 0.6, reason: 'low confidence'},
+    {path: 'B/7.jpg', label: 'B', predicted: 'A', confidence: 0.5, reason: 'no grain'},
+    {path: 'B/8.jpg', label: 'B', predicted: 'B', confidence: 0.4, reason: 'low confidence'},
+  ],
   errors: [],
   seconds: 2,
   imagesPerSecond: 600,
@@ -49,6 +56,11 @@ const data: PageData = {
   command: 'rice evaluate rice --part test',
   version: '1.0.0',
   pictures: [{uri: 'data:image/jpeg;base64,AAAA', width: 250, height: 200}],
+  unknownPictures: ['BBBB', 'CCCC', 'DDDD'].map((text) => ({
+    uri: `data:image/jpeg;base64,${text}`,
+    width: 9,
+    height: 8,
+  })),
 };
 
 const robustness: PageData['robustness'] = [
@@ -103,7 +115,54 @@ describe('report page', () => {
     expect(text).to.contain('A/2.jpg IMAGE_EMPTY the file is empty');
     expect(text).to.contain('Not good enough: at least 99.95% is required.');
     expect(text).to.contain('limited to 1,200');
-    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(page).to.contain(`<h2 id="${id}">`);
+    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) expect(page).to.match(new RegExp(`<(h2|li) id="${id}">`));
+  });
+
+  it('shows pictures of the unknown, of each reason in turn', () => {
+    const page = renderPage(data);
+    const section = page.slice(page.indexOf('<h2 id="unknown">'), page.indexOf('<h2 id="mistakes">'));
+    expect([...section.matchAll(/<span class="path"><bdi>([^<]*)/g)].map(([, path]) => path)).to.deep.equal([
+      'B/7.jpg',
+      'A/9.jpg',
+      'B/8.jpg',
+    ]);
+    expect(section.match(/BBBB.*CCCC.*DDDD/s)).not.to.equal(null);
+    expect(textOf(page)).to.contain('B , nearest A no grain 50.0% sure B/7.jpg');
+    const many = Array.from({length: 40}, () => evaluation.unknowns[0]);
+    expect(shownUnknowns({unknowns: [...many, evaluation.unknowns[1]]})).to.have.length(13);
+  });
+
+  it('leads from each cell with mistakes to their pictures, one after the other', () => {
+    const [first] = evaluation.mistakes;
+    const mistakes = [first, {...first, label: 'A', predicted: 'B'}, first, first];
+    const page = renderPage({
+      ...data,
+      evaluation: {...evaluation, mistakes},
+      pictures: data.pictures.concat(data.pictures, data.pictures),
+    });
+    expect(page).to.match(/<td class="miss1"><a href="#mistake-1">1<\/a>/);
+    expect([...page.matchAll(/class="next" href="#([^"]*)"/g)].map(([, id]) => id)).to.deep.equal(['mistake-3']);
+  });
+
+  it('names model and data in its title, so that two reports can be told apart', () => {
+    expect(/<title>(.*)<\/title>/.exec(renderPage(data))![1]).to.equal(
+      '99.92% right: rice 1.0.0 (abababab) on rice, test part',
+    );
+  });
+
+  it('draws bars that tell 95 % from 100 %, and says where they begin', () => {
+    const widths = (start: number, ...shares: number[]) =>
+      shares.map((share) => Number(/class="good" width="([\d.]+)"/.exec(bar(share, start).text)![1]));
+    expect(barStart([0.96, 1, null])).to.equal(0.95);
+    expect(widths(0.95, 0.96, 1)).to.deep.equal([20, 100]);
+    expect([barStart([1, 1]), barStart([null]), barStart([0.3, 1]), barStart([0.95, 1])]).to.deep.equal([0, 0, 0, 0.9]);
+    expect(textOf(renderPage(data))).to.contain('the harmonic mean of both. The bars go from 95% to 100%.');
+  });
+
+  it('names no worst variety where all are as good', () => {
+    const alike = {...robustness[0], perClass: {A: {recall: 1}, B: {recall: 1}}, worst: {label: 'A', recall: 1}};
+    const text = textOf(renderPage({...data, robustness: [robustness[0], alike]}));
+    expect(text).to.contain('5.0% B 50.00%').and.to.contain('5.0% all alike').and.not.to.contain('A 100.00%');
   });
 
   it('counts further mistakes, and mentions missing mistakes and pictures', () => {
@@ -123,6 +182,7 @@ describe('report page', () => {
         perClass: {[EVIL]: evaluation.perClass.A, [TRICKY]: evaluation.perClass.B},
         confusion: {...evaluation.confusion, labels: [EVIL, TRICKY]},
         mistakes: [{path: `${EVIL}/${TRICKY}`, label: EVIL, predicted: TRICKY, confidence: 1}],
+        unknowns: evaluation.unknowns.map((each) => ({...each, path: EVIL, label: EVIL, predicted: TRICKY})),
         errors: [{path: EVIL, code: 'IMAGE_EMPTY', message: EVIL}],
       },
       history: {
@@ -143,7 +203,7 @@ describe('report page', () => {
     it('has no injected elements', () => {
       const elements = new Set([...page.matchAll(/<([a-z0-9]+)/gi)].map(([, name]) => name.toLowerCase()));
       expect([...elements]).not.to.include.members(['script']);
-      expect(page.match(/<img /g)).to.have.length(1);
+      expect(page.match(/<img /g)).to.have.length(4);
       expect(page.match(/<\/style>/g)).to.have.length(1);
       expect(page.match(/<\/title>/g)?.length).to.equal(page.match(/<title>/g)?.length);
       // Inside tags, names occur only in quoted attributes, in which their own quotes are escaped.
