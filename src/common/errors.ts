@@ -192,6 +192,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The server requires an API key, and got none or a wrong one.',
     fix: 'Send the header Authorization: Bearer KEY.',
   },
+  HOST_NOT_ALLOWED: {
+    meaning: 'The request asks for a host name that the server is not known by.',
+    fix: 'Ask for its address, or start it with --allowed-host and the name.',
+  },
   RATE_LIMITED: {
     meaning: 'A client has sent too many requests in a minute.',
     fix: 'Try again after the number of seconds in the Retry-After header.',

@@ -3,7 +3,10 @@ import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, L
 import {RiceError} from '../common/errors.ts';
 import type {ServerContext} from './context.ts';
 import {account} from './http/accounting.ts';
+import {withoutBasePath} from './http/base-path.ts';
 import {sendError} from './http/errors.ts';
+import {requireKnownHost} from './http/host.ts';
+import type {HttpServers} from './http/http-servers.ts';
 import {requestId} from './http/request-id.ts';
 import {keyGuard, SECURITY_HEADERS} from './http/security.ts';
 import {describeRoutes} from './openapi/describe.ts';
@@ -15,16 +18,14 @@ import {addMetrics} from './routes/metrics.ts';
 import {addPage} from './routes/page.ts';
 import {addPredict} from './routes/predict.ts';
 
-/** Milliseconds; longer than the 60 seconds for which load balancers reuse a connection. */
-const KEEP_ALIVE = 75_000;
-const HEADERS_TIMEOUT = 15_000;
-/** Milliseconds between checks for connections that have timed out. */
-const CHECK_INTERVAL = 1000;
-/** Routes enforce their own deadlines; this later timeout is for requests that have not reached a route. */
-const TIMEOUT_MARGIN = 5000;
+const MEDIA_TYPE = /^\s*[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(?:;|$)/;
 
-/** Creates the HTTP application: hooks for all requests, and the routes. It does not listen yet. */
-export async function createApp(context: ServerContext): Promise<FastifyInstance> {
+/**
+ * Creates the HTTP application: hooks for all requests, and the routes. It does not listen yet.
+ *
+ * @param servers makes what it listens with
+ */
+export async function createApp(context: ServerContext, servers: HttpServers): Promise<FastifyInstance> {
   const {settings} = context;
   const app = fastify({
     loggerInstance: context.log,
@@ -33,11 +34,10 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     childLoggerFactory: (log) => log,
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
-    requestTimeout: settings.timeout * 1000 + TIMEOUT_MARGIN,
-    keepAliveTimeout: KEEP_ALIVE,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    http: {headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CHECK_INTERVAL},
+    ...(settings.basePath === undefined ? {} : {rewriteUrl: stripper(settings.basePath)}),
+    serverFactory: (handle) => servers.create(handle),
     routerOptions: {ignoreTrailingSlash: true, maxParamLength: 256},
     clientErrorHandler: rejectConnection,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, context),
@@ -49,6 +49,8 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     account(request, reply, context);
+    // fastify would refuse it; to a picture the type does not matter.
+    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.raw.headers['content-type'];
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -56,12 +58,13 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     if (context.state.stopping) reply.header('connection', 'close');
     done(null, payload);
   });
+  addHosts(app, context);
   await addRateLimit(app, context);
   await addCors(app, context);
   addKey(app, context);
   app.addHook('onRequest', (request, _reply, done) => {
-    const work = request.method === 'POST' && context.state.stopping;
-    done(work ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is shutting down') : undefined);
+    const late = request.method === 'POST' && context.state.closing;
+    done(late ? new RejectedRequest('stopping', 'SERVER_STOPPING', 'the server is shutting down') : undefined);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, context));
   // In the order of the description.
@@ -74,6 +77,18 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   addDocumentation(app, context, describe);
   app.setNotFoundHandler((request, reply) => sendError(notFoundError(app, request, reply), request, reply, context));
   return app;
+}
+
+function stripper(basePath: string): (request: {url?: string | undefined}) => string {
+  return ({url = '/'}) => withoutBasePath(url, basePath);
+}
+
+function addHosts(app: FastifyInstance, {settings: {allowedHosts}}: ServerContext): void {
+  if (allowedHosts === undefined) return;
+  app.addHook('onRequest', (request, _reply, done) => {
+    requireKnownHost(request.headers.host, allowedHosts);
+    done();
+  });
 }
 
 async function addRateLimit(app: FastifyInstance, {settings}: ServerContext): Promise<void> {

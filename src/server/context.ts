@@ -29,6 +29,8 @@ export interface ServerState {
   ready(): boolean;
   /** Whether a thread hangs, so that the process must be restarted. */
   stuck(): boolean;
-  /** Set on shutdown: requests in progress are finished, new ones are rejected. */
+  /** Set on shutdown: requests are still answered, and each answer is the last of its connection. */
   stopping: boolean;
+  /** Set when there is no time for new work any more before the connections are cut. */
+  closing: boolean;
 }

@@ -3,6 +3,7 @@ import {type ErrorCode, RiceError} from '../common/errors.ts';
 /** Reasons for rejecting a request: labels of the metric `rice_rejected_total`. */
 export const REJECTION_REASONS = [
   'unauthorized',
+  'host',
   'rate limit',
   'concurrency',
   'queue',

@@ -24,6 +24,10 @@ export interface ServerSettings {
   trustedProxies: number;
   /** Origins whose web pages may read answers; `*` for all. */
   corsOrigins: readonly string[];
+  /** The path under which a proxy shows the server, such as `/rice`; undefined for none or one that the proxy tells. */
+  basePath?: string;
+  /** Host names that requests may ask for, beside addresses and localhost; undefined for any. */
+  allowedHosts?: readonly string[];
   logLevel: LogLevel;
   /** Key that requests must have; undefined for none. */
   apiKey?: string;

@@ -8,6 +8,7 @@ import type {ModelOutputs} from '../model/outputs.ts';
 import {ClassifierThreads} from '../prediction/classifier-threads.ts';
 import {createApp} from './app.ts';
 import type {ServerContext, ServerState} from './context.ts';
+import {HttpServers} from './http/http-servers.ts';
 import {createLog} from './log.ts';
 import {openLogStream} from './log-stream.ts';
 import {createMetrics, type Metrics} from './metrics/metrics.ts';
@@ -23,6 +24,10 @@ import {WorkerSupervisor} from './work/worker-supervisor.ts';
 
 /** Milliseconds for requests in progress to finish on shutdown. */
 const DRAIN_TIMEOUT = 8000;
+/** Milliseconds of these in which clients with an open connection learn that it ends, by the answer to their next request. */
+const FAREWELL = 1000;
+/** Milliseconds after which no new work is accepted, since it would be cut off. */
+const LAST_WORK = 6000;
 /** Seconds after which a batch counts as stuck; the largest picture takes a few seconds. */
 const STUCK_AFTER = 60;
 /** Memory for request bodies, in multiples of the largest body. */
@@ -34,7 +39,7 @@ export interface RunningServer {
   model: {name: string; version: string; sha256: string; labels: string[]};
   /** Rejected if the server cannot continue because its threads are gone. Never fulfilled. */
   failed: Promise<never>;
-  /** Rejects new requests, gives those in progress up to 8 seconds to finish, and ends the threads. */
+  /** Answers what is under way and what still arrives, for up to 8 seconds, and ends the threads. */
   close(): Promise<void>;
 }
 
@@ -49,10 +54,11 @@ export async function startServer(settings: ServerSettings, output: number): Pro
   const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
   const {model, metadata, outputs, threads} = await describeModel(settings);
   const failure = defer();
-  const state: ServerState & {stopping: boolean} = {
+  const state: ServerState = {
     ready: () => supervisor.ready,
     stuck: () => supervisor.longest > STUCK_AFTER,
     stopping: false,
+    closing: false,
   };
   const drift = new InputDrift(metadata.training?.inputs);
   const metrics: Metrics = createMetrics({
@@ -104,10 +110,12 @@ export async function startServer(settings: ServerSettings, output: number): Pro
     budget: new ByteBudget(settings.maxBody * BODIES_IN_MEMORY),
     watch: new PredictionWatch(metrics, drift, predictionLog),
   };
-  const app = await createApp(context);
+  const servers = new HttpServers(settings.timeout);
+  const app = await createApp(context, servers);
   const close = async () => {
     state.stopping = true;
-    await drain(app);
+    log.info('stopping');
+    await drain(app, servers, state);
     await supervisor.close();
     await predictionLog?.close();
     log.info('the server has ended');
@@ -162,11 +170,20 @@ const REASONS: Record<string, string> = {
   ENOTFOUND: 'there is no such host',
 };
 
-/** Waits for requests in progress, and closes the connections of those that take too long. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_TIMEOUT);
+/**
+ * Answers requests until the clients are gone. A connection that is kept alive is not closed at once: its client may just be
+ * sending the next request, which would be lost.
+ */
+async function drain(app: FastifyInstance, servers: HttpServers, state: ServerState): Promise<void> {
+  const cut = setTimeout(() => servers.cut(), DRAIN_TIMEOUT);
+  const last = setTimeout(() => {
+    state.closing = true;
+  }, LAST_WORK);
+  await servers.whenEmpty(FAREWELL);
+  // Takes no new connection from here on, closes idle ones, and waits for the others.
   await app.close();
   clearTimeout(cut);
+  clearTimeout(last);
 }
 
 /** A promise that can be rejected later, and is never fulfilled. */

@@ -15,12 +15,13 @@ const BOMB = bomb();
 export const HOSTILE_CLIENTS: Record<string, HostileClient> = {
   garbage: (url) => raw(url, '\x00\xff\x16\x03 garbage\r\n\r\n'),
   'a head that never ends': (url) => raw(url, `POST / HTTP/1.1\r\n${'x: y\r\n'.repeat(5000)}`),
-  'two lengths': (url) => raw(url, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd'),
+  'two lengths': (url) =>
+    raw(url, 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd'),
   'no picture': (url) => post(url, {'content-type': 'image/jpeg'}, Buffer.from('no picture')),
   'a cut picture': (url, picture) => post(url, {'content-type': 'image/jpeg'}, picture.subarray(0, picture.length / 2)),
   'a bomb': (url) => post(url, {'content-type': 'image/png'}, BOMB),
-  'a wrong type': (url, picture) => post(url, {'content-type': 'application/json'}, picture),
-  'no type': (url, picture) => post(url, {}, picture),
+  'a wrong type': (url) => post(url, {'content-type': 'application/json'}, Buffer.from('{"picture": 1}')),
+  'no type': (url) => post(url, {}, Buffer.from('no picture')),
   'an empty body': (url) => post(url, {'content-type': 'image/jpeg'}, Buffer.alloc(0)),
   'a form without an end': (url, picture) =>
     post(url, BOUNDARY, Buffer.concat([Buffer.from(PART.slice(0, -3)), picture])),
@@ -37,8 +38,10 @@ export const HOSTILE_CLIENTS: Record<string, HostileClient> = {
   'JSON that is deep': (url, picture) => infer(url, picture, `${'['.repeat(100_000)}${']'.repeat(100_000)}`),
   'a tensor of another size': (url, picture) =>
     infer(url, picture, '{"inputs":[{"name":"image","shape":[50,56,120,3],"datatype":"UINT8","data":[1]}]}'),
+  'the name of another site': (url) =>
+    raw(url, 'GET /metrics HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n'),
   'a path that is none': (url) =>
-    raw(url, 'GET /%ff%00/../../etc/passwd HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'),
+    raw(url, 'GET /%ff%00/../../etc/passwd HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'),
 };
 
 function post(url: string, headers: Record<string, string>, body: Uint8Array, path = '/predict'): Promise<string> {
@@ -109,7 +112,7 @@ async function breakOff(url: string, picture: Uint8Array): Promise<string> {
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
   socket.write(
-    `POST /predict HTTP/1.1\r\nhost: a\r\ncontent-type: image/jpeg\r\ncontent-length: ${picture.length}\r\n\r\n`,
+    `POST /predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: image/jpeg\r\ncontent-length: ${picture.length}\r\n\r\n`,
   );
   await new Promise((resolve) => socket.write(picture.subarray(0, picture.length - 10), resolve));
   socket.destroy();
@@ -126,7 +129,7 @@ async function drip(url: string, picture: Uint8Array): Promise<string> {
     received += data.toString('latin1');
   });
   socket.write(
-    `POST /predict HTTP/1.1\r\nhost: a\r\ncontent-type: image/jpeg\r\ncontent-length: ${picture.length}\r\n\r\n`,
+    `POST /predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: image/jpeg\r\ncontent-length: ${picture.length}\r\n\r\n`,
   );
   for (let at = 0; at < 100 && !socket.destroyed && received === ''; at++) {
     socket.write(picture.subarray(at, at + 1));

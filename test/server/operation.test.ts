@@ -7,6 +7,7 @@ import {METADATA_KEY} from '../../src/model/metadata.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
 import {rice, startRice} from '../cli/rice.ts';
 import {parseAs} from '../cli/schema.ts';
+import {writeColorModel} from '../commands/pictures.ts';
 import {modelMetadata} from '../model/models.ts';
 import {pictureHead, rawClient} from './raw-client.ts';
 import {formOf, metric, postPicture, servers, until} from './serving.ts';
@@ -18,7 +19,7 @@ describe('rice serve', () => {
     // Windows has no signals.
     if (process.platform === 'win32') this.skip();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const {url, stop, outcome, child} = await start();
+      const {url, stop, outcome} = await start();
       await until(async () => (await fetch(`${url}/readyz`)).ok);
       const half = rawClient(url);
       half.socket.write(pictureHead(jpegs.Red.length));
@@ -26,7 +27,7 @@ describe('rice serve', () => {
       // Counted once its headers are read.
       await until(async () => (await metric(url, 'rice_requests_in_progress')) === 2);
       const ended = stop(signal);
-      await until(() => child.killed);
+      await until(async () => (await fetch(`${url}/readyz`)).status === 503);
       half.socket.write(jpegs.Red.subarray(200));
       expect(await half.ended).to.match(/^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*"label":"Red"/);
       expect(await ended).to.equal(0);
@@ -34,6 +35,62 @@ describe('rice serve', () => {
         /^rice \d+\.\d+\.\d+\S* listens at http:\/\/127\.0\.0\.1:\d+ with the model color 0\.1\.0\n$/,
       );
     }
+  });
+
+  it('loses no request on a signal: those on connections that are kept alive are answered, and told to be the last', async function () {
+    if (process.platform === 'win32') this.skip();
+    const {url, stop} = await start();
+    await until(async () => (await fetch(`${url}/readyz`)).ok);
+    const clients = Array.from({length: 8}, () => rawClient(url));
+    const ask = ({socket}: (typeof clients)[number]) => {
+      socket.write(pictureHead(jpegs.Red.length));
+      socket.write(jpegs.Red);
+    };
+    for (const client of clients) ask(client);
+    for (const {received} of clients) await until(() => received().includes('"label":"Red"'));
+    const ended = stop();
+    await until(async () => (await fetch(`${url}/readyz`)).status === 503);
+    for (const client of clients) ask(client);
+    for (const client of clients) {
+      const [, second] = (await client.ended).split(/(?=HTTP\/1\.1 )/);
+      expect(second).to.match(/^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*"label":"Red"/);
+    }
+    expect(await ended).to.equal(0);
+  });
+
+  it('answers to names of its own only, where no key keeps the pages of other sites out', async () => {
+    const statusFor = async ({url}: {url: string}, host: string) => {
+      const {socket, ended} = rawClient(url);
+      socket.write(`GET /v2 HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      const answer = await ended;
+      if (!answer.startsWith('HTTP/1.1 200')) expect(answer).to.contain('HOST_NOT_ALLOWED');
+      return Number(answer.slice(9, 12));
+    };
+    const own = [
+      '127.0.0.1',
+      '127.0.0.1:8080',
+      '[::1]:8080',
+      '192.168.1.7',
+      'localhost',
+      'LocalHost:1',
+      'rice.localhost',
+    ];
+    const foreign = ['evil.example', 'evil.example:8080', 'localhost.evil.example', '127.0.0.1.nip.example', 'x'];
+    const closed = await start();
+    for (const host of own) expect(await statusFor(closed, host), host).to.equal(200);
+    for (const host of foreign) expect(await statusFor(closed, host), host).to.equal(421);
+    const named = await start(['--allowed-host', 'Rice.example', '--allowed-host', 'x']);
+    for (const host of [...own, 'rice.example', 'RICE.example:80', 'x'])
+      expect(await statusFor(named, host), host).to.equal(200);
+    expect(await statusFor(named, 'evil.example')).to.equal(421);
+    expect(await statusFor(await start(['--host', '0.0.0.0']), 'rice.example')).to.equal(200);
+    expect(await statusFor(await start(['--allowed-host', '*']), 'rice.example')).to.equal(200);
+  });
+
+  it('prints names that hold control characters safely', async () => {
+    writeColorModel(at('hostile.onnx'), 'a\u001b[2Jb\u202ec\n');
+    const {outcome} = await start([], {env: {RICE_MODEL: at('hostile.onnx')}});
+    expect(outcome.stdout).to.match(/ with the model a\\x1b\[2Jb\\u202ec\\n 0\.1\.0\n$/);
   });
 
   it('prints one document at the end with --json, and logs its own events', async function () {
@@ -50,7 +107,7 @@ describe('rice serve', () => {
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line).message);
-    expect(messages).to.deep.equal([`listening at ${url}`, 'ready', 'the server has ended']);
+    expect(messages).to.deep.equal([`listening at ${url}`, 'ready', 'stopping', 'the server has ended']);
   });
 
   it('listens on the port of the platform, and on localhost by default', async () => {
@@ -86,6 +143,7 @@ describe('rice serve', () => {
     expect(await failed(['--model', at('gone.onnx')])).to.match(/2 MODEL_NOT_FOUND/);
     expect(await failed(['--max-body', '2TB'])).to.match(/2 USAGE: .*expected a size such as 32MB/);
     expect(await failed(['--max-body', '2GB'])).to.match(/2 OUT_OF_RANGE/);
+    expect(await failed(['--allowed-host', 'example.org:80'])).to.match(/2 USAGE: .*expected a host name/);
     expect(await failed(['--cors-origin', 'example.org'])).to.match(/2 USAGE: .*expected an origin/);
     expect(await failed(['--log-predictions', at('no', 'folder.ndjson')])).to.match(/2 PATH_NOT_FOUND/);
   });

@@ -24,5 +24,5 @@ export function rawClient(url: string): RawClient {
 /** The head of a request with a picture as its body. */
 export function pictureHead(length: number | 'chunked'): string {
   const size = length === 'chunked' ? 'transfer-encoding: chunked' : `content-length: ${length}`;
-  return `POST /predict HTTP/1.1\r\nhost: rice\r\ncontent-type: image/jpeg\r\n${size}\r\n\r\n`;
+  return `POST /predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: image/jpeg\r\n${size}\r\n\r\n`;
 }

@@ -1,4 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
+import {isLoopback} from '../../server/http/host.ts';
 import {SERVER_DEFAULTS} from '../../server/settings.ts';
 
 /**
@@ -26,6 +27,18 @@ export function apiKeyFrom(env: NodeJS.ProcessEnv): {apiKey?: string} {
   throw new RiceError('CONFIG_INVALID', 'RICE_API_KEY is set, but empty: the server would accept every request', {
     suggestions: ['Set it to a key, or unset it.'],
   });
+}
+
+/**
+ * The host names that requests may ask for, beside addresses and localhost; absent for any. Without a key, and
+ * with nobody but this machine to reach the server, a foreign name can only be the trick of a web page.
+ */
+export function allowedHostsOf(
+  names: readonly string[] | undefined,
+  {host, apiKey}: {host: string; apiKey?: string},
+): {allowedHosts?: readonly string[]} {
+  if (names !== undefined) return {allowedHosts: names};
+  return apiKey === undefined && isLoopback(host) ? {allowedHosts: []} : {};
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core';
 import {integerFlag, numberFlag, pathFlag, withEffectiveDefault} from '../../cli/flags.ts';
 import {RiceError} from '../../common/errors.ts';
+import {parseBasePath} from '../../server/http/base-path.ts';
 import {LOG_LEVELS, SERVER_DEFAULTS} from '../../server/settings.ts';
 import {listeningAddress} from './address.ts';
 
@@ -43,6 +44,22 @@ function defaultAddress(): Partial<ReturnType<typeof listeningAddress>> {
     return {};
   }
 }
+const hostNameFlag = Flags.custom<string>({
+  helpValue: 'NAME',
+  async parse(input) {
+    if (input === '*' || /^[\w-]+(\.[\w-]+)*$/.test(input)) return input.toLowerCase();
+    throw new RiceError('USAGE', `expected a host name such as rice.example.org, without a port, got "${input}"`);
+  },
+});
+
+const basePathFlag = Flags.custom<string>({
+  helpValue: 'PATH',
+  async parse(input) {
+    const path = parseBasePath(input);
+    if (path === undefined) throw new RiceError('USAGE', `expected a path such as /rice, got "${input}"`);
+    return path;
+  },
+});
 
 /** The flags of `rice serve`, without the shared ones. */
 export const serveFlags = {
@@ -99,6 +116,15 @@ export const serveFlags = {
     default: 0,
     min: 0,
     max: 10,
+  }),
+  'allowed-host': hostNameFlag({
+    description:
+      'host name that requests may ask for, * for any; may be repeated [default: addresses and localhost if only this machine can reach the server and there is no key, else any]',
+    multiple: true,
+  }),
+  'base-path': basePathFlag({
+    description:
+      'path under which a proxy shows the server, such as /rice, whether the proxy removes it or not [default: X-Forwarded-Prefix of each request, else none]',
   }),
   'cors-origin': originFlag({
     description: 'allow web pages of this origin to read answers (CORS), * for all; may be repeated [default: none]',

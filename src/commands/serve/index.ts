@@ -7,7 +7,7 @@ import {quit} from '../../cli/quit.ts';
 import {onStop} from '../../cli/signals.ts';
 import {packageVersion} from '../../common/package-root.ts';
 import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
-import {apiKeyFrom, listeningAddress} from './address.ts';
+import {allowedHostsOf, apiKeyFrom, listeningAddress} from './address.ts';
 import {PREDICTION_LOG, serveFlags} from './flags.ts';
 
 /** Milliseconds after a signal at which the process ends in any case: hosting platforms kill it after ten seconds. */
@@ -58,9 +58,11 @@ Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds,
   #serverSettings(): ServerSettings {
     const {flags} = this;
     const onWarning = (message: string) => this.warn(message);
+    const address = {...listeningAddress(flags, process.env), ...apiKeyFrom(process.env)};
     return {
-      ...listeningAddress(flags, process.env),
-      ...apiKeyFrom(process.env),
+      ...address,
+      ...(flags['base-path'] === undefined ? {} : {basePath: flags['base-path']}),
+      ...allowedHostsOf(flags['allowed-host'], address),
       ...(process.env.GOOGLE_CLOUD_PROJECT ? {cloudProject: process.env.GOOGLE_CLOUD_PROJECT} : {}),
       load: {...classifierOptions(flags), onWarning},
       threads: flags.threads ?? availableParallelism(),

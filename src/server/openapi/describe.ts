@@ -8,7 +8,6 @@ import {readSchemas} from './schemas.ts';
 export interface OpenApiDocument {
   openapi: '3.1.0';
   info: object;
-  servers: object[];
   security?: object[];
   paths: Record<string, Record<string, Operation>>;
   components: object;
@@ -69,7 +68,6 @@ function describeServer({model, settings}: ServerContext): Omit<OpenApiDocument,
       license: {name: 'MIT', identifier: 'MIT'},
       description: `Tells the variety of rice grains from pictures: ${model.labels.join(', ')}.`,
     },
-    servers: [{url: '/'}],
     ...(settings.apiKey === undefined ? {} : {security: [{key: []}, {password: []}]}),
   };
 }

@@ -107,6 +107,7 @@ function contentOf(schemas: Record<string, object>): Record<string, {schema: obj
 function commonErrors({settings}: ServerContext, open = false): ErrorCode[] {
   return [
     ...(settings.apiKey !== undefined && !open ? (['UNAUTHORIZED'] as const) : []),
+    ...(settings.allowedHosts === undefined ? [] : (['HOST_NOT_ALLOWED'] as const)),
     ...(settings.rateLimit > 0 && !open ? (['RATE_LIMITED'] as const) : []),
     'INTERNAL',
   ];

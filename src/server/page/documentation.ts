@@ -10,14 +10,18 @@ interface Place {
   method: string;
 }
 
-/** The description of the API for people, made of what `/openapi.json` gives to programs. */
-export function renderDocumentation({settings, model}: ServerContext, {paths}: OpenApiDocument): PageDocument {
+/** The description of the API for people, made of what `/openapi.json` gives to programs. @param root its address, for links */
+export function renderDocumentation(
+  {settings, model}: ServerContext,
+  {paths}: OpenApiDocument,
+  root: string,
+): PageDocument {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({path, method, ...operation})),
   );
   const body = html`<header>
 <p class="brand">rice</p>
-<nav aria-label="Site"><a href="/">Page</a><a href="/openapi.json">openapi.json</a></nav>
+<nav aria-label="Site"><a href="${root}">Page</a><a href="${root}openapi.json">openapi.json</a></nav>
 </header>
 <main>
 <h1>The API</h1>

@@ -9,17 +9,20 @@ import {STYLE} from './style.ts';
 /** The supported media types. */
 const ACCEPT = FORMATS.flatMap(({mediaType, otherMediaTypes = []}) => [mediaType, ...otherMediaTypes]).join(',');
 
-/** The web page for classifying pictures. It also works without its script, with simpler answers. */
-export function renderPage(model: {name: string; version: string; labels: readonly string[]}): PageDocument {
+/** The web page for classifying pictures. It also works without its script, with simpler answers. @param root the server's address, for links */
+export function renderPage(
+  model: {name: string; version: string; labels: readonly string[]},
+  root: string,
+): PageDocument {
   const script = readFileSync(join(packageRoot(), 'dist', 'server', 'page', 'script.js'), 'utf8');
   const body = html`<header>
 <p class="brand">rice</p>
-<nav aria-label="Site"><a href="/docs">API</a></nav>
+<nav aria-label="Site"><a href="${root}docs">API</a></nav>
 </header>
 <main>
 <h1>Which rice is it?</h1>
 <p class="lead">A picture of one grain on a plain, dark background tells its variety: ${list(model.labels)}.</p>
-<form class="drop" id="drop" method="post" action="/" enctype="multipart/form-data">
+<form class="drop" id="drop" method="post" action="${root}" enctype="multipart/form-data">
 <div class="pick">
 <span><input class="hidden" type="file" id="choose" name="file" multiple accept="${ACCEPT}"><label for="choose">Choose pictures</label></span>
 <span class="camera"><input class="hidden" type="file" id="photograph" name="photo" accept="${ACCEPT}" capture="environment"><label class="second" for="photograph">Take a photo</label></span>

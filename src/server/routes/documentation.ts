@@ -1,10 +1,10 @@
 import type {FastifyInstance} from 'fastify';
 import type {ServerContext} from '../context.ts';
+import {rootOf} from '../http/base-path.ts';
 import type {OpenApiDocument} from '../openapi/describe.ts';
 import {routeSchema, TEXT} from '../openapi/route-schema.ts';
-import type {PageDocument} from '../page/document.ts';
 import {renderDocumentation} from '../page/documentation.ts';
-import {sendPage} from './page.ts';
+import {byRoot, sendPage} from './page.ts';
 
 /**
  * What can be asked of the server: for programs and for people.
@@ -13,7 +13,6 @@ import {sendPage} from './page.ts';
  */
 export function addDocumentation(app: FastifyInstance, context: ServerContext, describe: () => OpenApiDocument): void {
   let document: OpenApiDocument | undefined;
-  let page: PageDocument | undefined;
   const described = () => {
     document ??= describe();
     return document;
@@ -28,9 +27,11 @@ export function addDocumentation(app: FastifyInstance, context: ServerContext, d
     summary: 'This description, as a page',
     answers: {'text/html': TEXT},
   });
-  app.get('/docs', {schema: forPeople}, (_, reply) => {
-    page ??= renderDocumentation(context, described());
-    return sendPage(reply, page);
+  const {basePath} = context.settings;
+  const pages = byRoot((root) => renderDocumentation(context, described(), root));
+  app.get('/docs', {schema: forPeople}, (request, reply) => sendPage(reply, pages(rootOf(request, basePath))));
+  app.get('/openapi.json', {schema: forPrograms}, (request) => {
+    // Relative to this document, as OpenAPI has it.
+    return {...described(), servers: [{url: rootOf(request, basePath).replace(/\/$/, '')}]};
   });
-  app.get('/openapi.json', {schema: forPrograms}, () => described());
 }

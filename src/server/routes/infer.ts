@@ -38,7 +38,7 @@ export function aboutInfer({model, outputs}: ServerContext, address: string): Ro
 export async function infer(request: FastifyRequest, reply: FastifyReply, context: ServerContext) {
   const {settings, model, metadata, budget, limiter, queue, watch} = context;
   const signal = deadlineOf(request, reply, settings.timeout);
-  const lease = budget.lease();
+  const lease = budget.lease(request.ip);
   try {
     requirePlain(request.raw);
     const body = await readBody(request.raw, {maxBody: settings.maxBody, lease, signal});

@@ -41,7 +41,7 @@ async function predict(request: FastifyRequest, reply: FastifyReply, context: Se
   const {settings, budget, limiter, queue, watch} = context;
   const tally = new Tally();
   const signal = deadlineOf(request, reply, settings.timeout);
-  const lease = budget.lease();
+  const lease = budget.lease(request.ip);
   try {
     const uploads = await readUpload(request.raw, {...settings, lease, signal});
     const pictures = uploads.map(({bytes}) => bytes);

@@ -1,12 +1,13 @@
 import type {IncomingMessage} from 'node:http';
 import {RiceError} from '../../common/errors.ts';
+import {detectFormat} from '../../image/formats/formats.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, readBody} from './read-body.ts';
 import {readForm} from './read-form.ts';
 
 /**
- * Reads the pictures of a request: the files of a form, or the body itself. Their format is later detected from the bytes,
- * not from the declared type.
+ * Reads the pictures of a request: the files of a form, or the body itself. The format of a picture is told by its bytes,
+ * not by the declared type: curl declares the bytes of a file as fields of a form.
  *
  * @throws RiceError MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID, REQUEST_TOO_LARGE, SERVER_BUSY
  */
@@ -17,12 +18,15 @@ export async function readUpload(
   requirePlain(request);
   const type = mediaType(request);
   if (type === 'multipart/form-data') return readForm(request, options);
-  if (type !== undefined && !type.startsWith('image/') && type !== 'application/octet-stream')
-    throw new RiceError('MEDIA_TYPE_UNSUPPORTED', `the server does not accept ${type}`);
   const bytes = await readBody(request, options);
   if (bytes.length === 0) throw new RiceError('REQUEST_INVALID', 'the request has no body');
-  if (type === undefined) throw new RiceError('MEDIA_TYPE_UNSUPPORTED', 'the request has no Content-Type');
+  if (!mayHoldPicture(type) && !detectFormat(bytes))
+    throw new RiceError('MEDIA_TYPE_UNSUPPORTED', `the body is ${type}, and its bytes are not those of a picture`);
   return [{name: '-', bytes}];
+}
+
+function mayHoldPicture(type: string | undefined): boolean {
+  return type === undefined || type.startsWith('image/') || type === 'application/octet-stream';
 }
 
 /** @throws RiceError MEDIA_TYPE_UNSUPPORTED for a compressed body, which could decompress to any size */

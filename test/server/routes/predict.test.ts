@@ -78,6 +78,30 @@ describe('POST /predict', () => {
     expect([predictions[0].path, predictions[0].label]).to.deep.equal(['grain.jpg', 'Blue']);
   });
 
+  it('answers curl --data-binary, whatever type is declared: the bytes decide', async () => {
+    writeFileSync(at('grain.jpg'), jpegs.Blue);
+    const args = ['-sS', '--data-binary', `@${at('grain.jpg')}`, `${server.url}/predict`];
+    const {stdout, error} = spawnSync('curl', args, {encoding: 'utf8'});
+    if (!error) expect(parseAs<Document>('serve-predict', stdout).predictions[0].label).to.equal('Blue');
+    for (const type of [
+      undefined,
+      'application/octet-stream',
+      'binary/octet-stream',
+      'application/x-www-form-urlencoded',
+      'application/json',
+      'text/plain; charset=utf-8',
+      'video/mp4',
+      'image/png',
+      'nonsense',
+    ]) {
+      // A Blob without a type is sent without one.
+      const headers: Record<string, string> = type === undefined ? {} : {'content-type': type};
+      const response = await post(new Blob([jpegs.Blue as Uint8Array<ArrayBuffer>]), headers);
+      expect(response.status, type).to.equal(200);
+      expect((await documentOf(response)).predictions[0].label, type).to.equal('Blue');
+    }
+  });
+
   it('keeps only the base name of a file, unchanged', async () => {
     const hostile = '"><script>&\u202e\u{1f33e}.jpg';
     const {predictions} = await documentOf(await post(formOf({[hostile]: jpegs.Red, '../../etc/passwd': jpegs.Red})));
@@ -119,6 +143,7 @@ describe('POST /predict', () => {
     for (const [response, expected] of [
       [post('a=b', {'content-type': 'application/x-www-form-urlencoded'}), '415 MEDIA_TYPE_UNSUPPORTED'],
       [post('{}', {'content-type': 'application/json'}), '415 MEDIA_TYPE_UNSUPPORTED'],
+      [post(new Blob(['text'])), '415 IMAGE_UNSUPPORTED'],
       [post(text), '400 REQUEST_INVALID'],
       [post('no form', boundary), '400 REQUEST_INVALID'],
       [

@@ -1,4 +1,5 @@
 import type {Reason} from '../../../model/rejection.ts';
+import {byId} from './elements.ts';
 
 /** The fields of the server's answer that are shown. */
 export interface Prediction {
@@ -37,7 +38,7 @@ async function askOnce(picture: File): Promise<Answer | {failure: Failure; wait:
   let response: Response;
   let document: {predictions?: Prediction[]; error?: Failure};
   try {
-    response = await fetch('/predict', {method: 'POST', body: form});
+    response = await fetch(new URL('predict', byId<HTMLFormElement>('drop').action), {method: 'POST', body: form});
     document = await response.json();
   } catch {
     const failure = {message: 'The server cannot be reached.', suggestions: ['Check the network, and try again.']};
