@@ -45,9 +45,9 @@ export function servers() {
   };
 }
 
-/** Waits until a condition holds. */
+/** Waits until a condition holds. It looks 20 times a second: asked more often, the metrics are not fresh each time. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await setTimeout(10);
+  while (!(await condition())) await setTimeout(50);
 }
 
 /** A form with files: name -> content. */

@@ -1,10 +1,10 @@
 /** Milliseconds in which calls are counted, and for which a result may be used again. */
 const PERIOD = 1000;
 /** Calls in a period that are made: more than scrapers make, less than keeps a processor busy. */
-const MAX_CALLS = 100;
+const MAX_CALLS = 30;
 
 /**
- * A function that calls another at most 100 times a second; further callers get the last result, which is at most a second
+ * A function that calls another at most 30 times a second; further callers get the last result, which is at most a second
  * old. Whoever asks at a usual pace gets what is true now.
  *
  * @param clock gives milliseconds
