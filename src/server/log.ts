@@ -11,8 +11,15 @@ const SEVERITIES: Record<string, string> = {
   fatal: 'CRITICAL',
 };
 
-/** Logs one JSON line per event, in the format that Cloud Run and most log collectors understand. */
-export function createLog(level: LogLevel, destination: DestinationStream): Logger {
+/** Writes a line of JSON in another form. */
+export type LogFormat = (line: string) => string;
+
+/**
+ * Logs one line per event: of JSON, in the format that Cloud Run and most log collectors understand, unless a format makes
+ * something else of it.
+ */
+export function createLog(level: LogLevel, stream: DestinationStream, format?: LogFormat): Logger {
+  const destination = format === undefined ? stream : {write: (line: string) => stream.write(format(line))};
   return pino(
     {
       level,

@@ -9,7 +9,7 @@ import {ClassifierThreads} from '../prediction/classifier-threads.ts';
 import {createApp} from './app.ts';
 import type {ServerContext, ServerState} from './context.ts';
 import {HttpServers} from './http/http-servers.ts';
-import {createLog} from './log.ts';
+import {createLog, type LogFormat} from './log.ts';
 import {openLogStream} from './log-stream.ts';
 import {createMetrics, type Metrics} from './metrics/metrics.ts';
 import type {ServerSettings} from './settings.ts';
@@ -43,15 +43,22 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Where the log goes. */
+export interface LogOutput {
+  /** A file descriptor. */
+  file: number;
+  format?: LogFormat | undefined;
+}
+
 /**
  * Starts the server: it listens at once; requests that arrive before the model is loaded wait.
  *
- * @param output file descriptor of the log
+ * @param output of the log: a file descriptor, and how to write a line of it where that is not as JSON
  * @throws RiceError PORT_UNAVAILABLE, the errors of `loadLazily`, PATH_NOT_WRITABLE for the log of predictions
  */
-export async function startServer(settings: ServerSettings, output: number): Promise<RunningServer> {
-  const {stream, end: endLog} = openLogStream(output);
-  const log: FastifyBaseLogger = createLog(settings.logLevel, stream);
+export async function startServer(settings: ServerSettings, output: LogOutput): Promise<RunningServer> {
+  const {stream, end: endLog} = openLogStream(output.file);
+  const log: FastifyBaseLogger = createLog(settings.logLevel, stream, output.format);
   const {model, metadata, outputs, threads} = await describeModel(settings);
   const failure = defer();
   const state: ServerState = {

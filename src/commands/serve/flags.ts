@@ -131,8 +131,12 @@ export const serveFlags = {
     multiple: true,
   }),
   'log-level': Flags.option({options: LOG_LEVELS})({
-    description: 'lowest level to log on stderr, as lines of JSON',
+    description: 'lowest level to log on stderr',
     default: 'info',
+  }),
+  'log-format': Flags.option({options: ['auto', 'json', 'pretty'] as const})({
+    description: 'lines of JSON, or lines for people; auto is pretty on a terminal and JSON elsewhere',
+    default: 'auto',
   }),
   'log-predictions': pathFlag({
     description: 'append each prediction to a file as a line of JSON, without the picture',

@@ -5,8 +5,10 @@ import {classifierOptions, sharedFlags} from '../../cli/flags.ts';
 import {printable} from '../../cli/printable.ts';
 import {quit} from '../../cli/quit.ts';
 import {onStop} from '../../cli/signals.ts';
+import {isUtf8, usesColor} from '../../cli/style.ts';
 import {packageVersion} from '../../common/package-root.ts';
 import {SERVER_DEFAULTS, type ServerSettings} from '../../server/settings.ts';
+import type {LogOutput} from '../../server/start-server.ts';
 import {allowedHostsOf, apiKeyFrom, listeningAddress} from './address.ts';
 import {PREDICTION_LOG, serveFlags} from './flags.ts';
 
@@ -44,15 +46,34 @@ Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds,
       });
     });
     const {startServer} = await import('../../server/start-server.ts');
-    const server = await startServer(this.#serverSettings(), process.stderr.fd);
+    const server = await startServer(this.#serverSettings(), await this.#logOutput());
     const {name, version} = server.model;
     this.log(printable(`rice ${packageVersion()} listens at ${server.url} with the model ${name} ${version}`));
+    await this.#inviteOthers(server.url);
     try {
       await Promise.race([stopped, server.failed]);
     } finally {
       await server.close();
     }
     return {url: server.url, model: server.model, seconds: Math.round(performance.now() - started) / 1000};
+  }
+
+  async #logOutput(): Promise<LogOutput> {
+    const {'log-format': format, 'no-color': noColor} = this.flags;
+    const file = process.stderr.fd;
+    if (format === 'json' || (format === 'auto' && !process.stderr.isTTY)) return {file};
+    const {prettyLog} = await import('./pretty-log.ts');
+    return {file, format: prettyLog(usesColor(process.stderr, noColor))};
+  }
+
+  /** Shows people at a terminal how others on the network, such as their phone, reach a server that listens to all. */
+  async #inviteOthers(url: string): Promise<void> {
+    if (!process.stdout.isTTY || this.flags.quiet) return;
+    const {networkUrl, qrCode} = await import('./network.ts');
+    const address = networkUrl(url);
+    if (address === undefined) return;
+    this.log(`On the network: ${address}`);
+    if (isUtf8()) this.log(qrCode(address, this.style));
   }
 
   #serverSettings(): ServerSettings {
