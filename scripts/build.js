@@ -87,8 +87,11 @@ async function compileKernels() {
   if (error) throw new Error(`the kernels do not compile: ${stderr}`);
 }
 
-/** Builds the inline script of the page of `rice serve`. */
+/** Builds the inline script of the page of `rice serve`, and copies the pictures that it offers to try: one a variety. */
 async function bundlePage() {
+  mkdirSync('dist/server/page/samples', {recursive: true});
+  for (const name of readdirSync('test/samples').filter((each) => each.endsWith('-1.jpg')))
+    copyFileSync(`test/samples/${name}`, `dist/server/page/samples/${name}`);
   await build({
     entryPoints: ['src/server/page/browser/main.ts'],
     outfile: 'dist/server/page/script.js',

@@ -4,6 +4,7 @@ import {html} from '../../common/html.ts';
 import {packageRoot} from '../../common/package-root.ts';
 import {FORMATS} from '../../image/formats/formats.ts';
 import {makeDocument, type PageDocument} from './document.ts';
+import {renderGuide} from './guide.ts';
 import {STYLE} from './style.ts';
 
 /** The supported media types. */
@@ -31,15 +32,18 @@ export function renderPage(
 <noscript><button type="submit">Send</button></noscript>
 </form>
 <p class="hidden" id="status" role="status"></p>
+<div class="progress" id="progress" hidden><progress id="progress-bar" aria-label="Pictures that are done"></progress> <span id="progress-text"></span></div>
 <section class="results" id="history" aria-labelledby="results-title" hidden>
 <div class="bar-top">
 <h2 id="results-title">Answers</h2>
-<button type="button" class="small" id="clear">Clear</button>
+<div class="tools"><button type="button" class="small" id="csv">Download CSV</button> <button type="button" class="small" id="clear">Clear</button></div>
 </div>
 <ul class="tally" id="tally" aria-label="Pictures by variety"></ul>
-<ul class="cards" id="results" aria-label="Pictures, the latest first"></ul>
+<ul class="cards" id="results" tabindex="-1" aria-label="Pictures, the latest first"></ul>
 </section>
+${renderGuide(model.labels)}
 </main>
+<dialog id="large" aria-label="The picture"><div id="large-content"></div><button type="button" class="small" id="close">Close</button></dialog>
 <footer><p>Model ${model.name} ${model.version}. The server does not store pictures.</p></footer>`;
   return makeDocument({title: 'Which rice is it?', style: STYLE, body, script});
 }

@@ -74,6 +74,36 @@ const RESULTS = `
 .fill { display: block; height: 100%; background: var(--other); }
 .best { font-weight: 600; }
 .best .fill { background: var(--best); }
+button.frame { display: grid; min-height: 0; padding: 0; border: 0; cursor: zoom-in; }
+.tools { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.progress { display: flex; align-items: center; gap: 0.75rem; margin-top: 1.25rem; font-variant-numeric: tabular-nums; }
+.progress progress { flex: 1; max-width: 24rem; height: 0.75rem; accent-color: var(--best); }
+.cards.compact { display: block; max-height: 75vh; overflow-y: auto; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
+.compact .card { grid-template: auto / 3rem minmax(0, 1fr); gap: 0 0.75rem; align-items: center; padding: 0.35rem 0.75rem; border: 0; border-top: 1px solid var(--line); border-radius: 0; }
+.compact .card:first-child { border-top: 0; }
+.compact .frame { grid-row: 1; }
+.compact .missing { padding: 0; font-size: 0.6rem; line-height: 1.15; }
+.compact .answer { display: grid; grid-template-columns: minmax(6.5rem, 11rem) minmax(0, 1fr) minmax(0, 1fr) auto; gap: 0 0.75rem; align-items: baseline; }
+.compact .answer h3 { font-size: 1rem; }
+.compact .answer .name { margin: 0; order: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.compact .answer button { margin: 0; order: 2; }
+.compact .bars, .compact .note, .compact .outline { display: none; }
+.compact .nearest { display: inline; margin-left: 0.4rem; font-size: 0.9rem; }
+@media (max-width: 40rem) { .compact .answer { grid-template-columns: minmax(0, 1fr) auto; } .compact .answer .facts { text-align: right; } }
+dialog { width: min(92vw, 44rem); max-height: 92vh; padding: 1rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); color: var(--ink); }
+dialog::backdrop { background: rgb(0 0 0 / 0.6); }
+dialog .card { display: block; padding: 0; border: 0; }
+dialog .frame { max-height: 60vh; }
+dialog .answer, dialog .bars { margin-top: 0.75rem; }
+dialog > button { margin-top: 1rem; }
+.guide { margin-top: 3rem; }
+.how { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem 2rem; margin-top: 0.5rem; }
+.how svg { width: min(100%, 20rem); color: var(--quiet); }
+.how ul { margin: 0; padding-left: 1.2rem; }
+.try { margin-top: 1.25rem; }
+.samples { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 0.5rem; }
+button.sample { display: grid; justify-items: center; gap: 0.3rem; padding: 0.5rem 0.75rem; border-width: 1px; font-size: 0.9rem; }
+.sample img { border-radius: 6px; background: #000; }
 @media (forced-colors: active) { .fill { forced-color-adjust: none; background: Highlight; } }
 `;
 

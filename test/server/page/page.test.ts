@@ -2,7 +2,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import type {Browser, Page} from 'puppeteer-core';
-import {REASON_HELP} from '../../../src/model/rejection.ts';
+import {REASON_WORDS} from '../../../src/server/page/browser/words.ts';
 import {HAS_MODEL, ROOT} from '../../cli/rice.ts';
 import {reasonPictures, writeScoringModel} from '../../commands/pictures.ts';
 import {axeFindings, findChromium, openBrowser} from '../../helpers/browser.ts';
@@ -90,11 +90,13 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await choose(at('black.png'));
     expect((await titles(1))[0]).to.match(/^Unknown\s*nearest: \w+$/);
     expect((await text('.facts'))[0]).to.match(/^no grain was found; [\d.]+ % sure$/);
-    expect(await text('.note')).to.deep.equal([REASON_HELP['no grain']]);
+    expect(await text('.note')).to.deep.equal([REASON_WORDS['no grain'].help]);
     await choose(at('text.jpg'));
     expect((await titles(2))[0]).to.equal('No answer');
-    expect((await text('.card .facts'))[0]).to.contain('not a known image format');
-    expect((await text('#status'))[0]).to.match(/^text\.jpg: the bytes are not a known image format/);
+    expect((await text('.card .facts'))[0]).to.equal('This is not a picture that can be read.');
+    expect((await text('#status'))[0]).to.equal('text.jpg: This is not a picture that can be read.');
+    // Another try would not help.
+    expect(await text('.answer button')).to.deep.equal([]);
     await screenshot('unknown');
   });
 
@@ -113,7 +115,7 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
       await choose(at('doubtful.jpg'));
       await page.waitForSelector('.card .note');
       expect((await text('.facts'))[0].startsWith(`${said}; `), reason).to.equal(true);
-      expect(await text('.note')).to.deep.equal([REASON_HELP[reason]]);
+      expect(await text('.note')).to.deep.equal([REASON_WORDS[reason].help]);
       await page.click('#clear');
     }
   });
@@ -169,6 +171,81 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
     await page.focus('#clear');
     await page.keyboard.press('Enter');
     expect(await focused()).to.equal('choose');
+  });
+
+  it('shows many pictures as short lines, says how far it is, and gives them as CSV', async () => {
+    const names = ['arborio', 'basmati', 'ipsala', 'jasmine', 'karacadag'].flatMap((name) => [
+      `${name}-1`,
+      `${name}-2`,
+    ]);
+    writeFileSync(at('=1+1.jpg'), readFileSync(sample('basmati-1')));
+    // The last answer is held back until the page has said how far it is.
+    let release = () => {};
+    await page.setRequestInterception(true);
+    let held = false;
+    page.on('request', (request) => {
+      const hold = request.url().endsWith('/predict') && !held;
+      if (!hold) return void request.continue();
+      held = true;
+      release = () => void request.continue();
+    });
+    await choose(...names.map(sample), at('=1+1.jpg'), at('text.jpg'));
+    await page.waitForFunction(`document.getElementById('progress-text').textContent === '11 of 12'`);
+    expect(await page.$eval('#progress', (element) => (element as unknown as {hidden: boolean}).hidden)).to.equal(
+      false,
+    );
+    release();
+    await titles(12);
+    await page.waitForFunction(`document.getElementById('progress').hidden`);
+    expect((await text('#status'))[0]).to.equal('12 of 12 pictures are done.');
+    const heights = await page.$$eval('.card', (cards) => cards.map((card) => card.getBoundingClientRect().height));
+    expect(Math.max(...heights)).to.be.below(80);
+    expect(await axeFindings(page)).to.deep.equal([]);
+    await screenshot('many');
+    await page.evaluate(`(() => {
+      const create = URL.createObjectURL;
+      URL.createObjectURL = (blob) => { window.saved = blob; return create(blob); };
+    })()`);
+    await page.click('#csv');
+    const csv = (await page.evaluate('window.saved.text()')) as string;
+    const [head, ...lines] = csv.trim().split('\r\n');
+    expect(head).to.match(/^\uFEFF?picture,variety,known,confidence,reason,(Arborio|Basmati),/);
+    expect(lines).to.have.length(12);
+    expect(lines.filter((line) => line.startsWith('basmati-1.jpg,Basmati,true,0.9'))).to.have.length(1);
+    expect(lines.filter((line) => line.startsWith("'=1+1.jpg,Basmati"))).to.have.length(1);
+    expect(lines.at(-1)).to.match(/^text\.jpg,,,,,,,,,,This is not/);
+  });
+
+  it('enlarges a picture, with all that is said of it', async () => {
+    await choose(sample('ipsala-1'));
+    await titles(1);
+    await page.click('.cards .frame');
+    expect(await text('dialog[open] h3')).to.deep.equal(['Ipsala']);
+    expect(await text('dialog[open] .variety')).to.have.length(5);
+    expect(await page.$eval('dialog img', (image) => image.getBoundingClientRect().width)).to.be.above(300);
+    expect(await axeFindings(page)).to.deep.equal([]);
+    await screenshot('large');
+    await page.click('#close');
+    expect(await page.$$('dialog[open]')).to.have.length(0);
+    await page.focus('.cards .frame');
+    await page.keyboard.press('Enter');
+    expect(await page.$$('dialog[open]')).to.have.length(1);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(`document.querySelectorAll('dialog[open]').length === 0`);
+  });
+
+  it('has samples to try, of the varieties that the model knows', async () => {
+    expect(await text('.sample')).to.deep.equal(['Arborio', 'Basmati', 'Ipsala', 'Jasmine', 'Karacadag']);
+    await page.click('.sample[data-name^="karacadag"]');
+    expect(await titles(1)).to.deep.equal(['Karacadag']);
+    await page.goto((await start()).url);
+    expect(await text('.sample')).to.deep.equal([]);
+  });
+
+  it('speaks to people, not of commands', async () => {
+    await choose(at('black.png'), at('text.jpg'));
+    await titles(2);
+    expect((await text('body'))[0]).not.to.match(/--\w|rice train|image format/);
   });
 
   it('retries if the server is busy for a moment', async () => {

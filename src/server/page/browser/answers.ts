@@ -1,5 +1,6 @@
 import type {Reason} from '../../../model/rejection.ts';
 import {byId} from './elements.ts';
+import type {Failure} from './words.ts';
 
 /** The fields of the server's answer that are shown. */
 export interface Prediction {
@@ -10,11 +11,6 @@ export interface Prediction {
   probabilities: Record<string, number>;
   grain?: {length: number; width: number; angle: number; x: number; y: number};
   warnings?: string[];
-}
-
-export interface Failure {
-  message: string;
-  suggestions: string[];
 }
 
 export type Answer = {prediction: Prediction} | {failure: Failure};

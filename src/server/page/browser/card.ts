@@ -1,6 +1,7 @@
-import {REASON_HELP, type Reason} from '../../../model/rejection.ts';
-import type {Answer, Failure, Prediction} from './answers.ts';
+import type {Answer, Prediction} from './answers.ts';
 import {make, makeSvg} from './elements.ts';
+import {enlarge} from './enlarge.ts';
+import {explainFailure, type Failure, REASON_WORDS} from './words.ts';
 
 /** The card of a picture, which shows its answer when there is one. */
 export interface Card {
@@ -8,26 +9,18 @@ export interface Card {
   show(answer: Answer): void;
 }
 
-/** Sentences for the reasons. */
-const REASONS: Partial<Record<Reason, string>> = {
-  'no grain': 'no grain was found',
-  'several grains': 'there are several grains',
-  'not one of the known varieties': 'it is none of the known varieties',
-  'capture too different to be sure': 'the capture is too different to be sure',
-  'low confidence': 'the answer is not sure enough',
-};
-
 /**
  * @param picture URL of the picture; undefined if the browser can no longer show it
  * @param onRetry called when the user retries a failed picture
  */
 export function makeCard(name: string, picture: string | undefined, onRetry?: () => void): Card {
-  const frame = make('div', {class: 'frame'});
+  const frame = make('button', {type: 'button', class: 'frame'});
   if (picture) frame.append(makeImage(name, picture, frame));
-  else frame.append(make('p', {class: 'missing'}, 'No preview'));
+  else frame.append(make('span', {class: 'missing'}, 'No preview'));
   const about = make('p', {class: 'name'}, name);
   const body = make('div', {class: 'answer'}, make('p', {class: 'pending'}, 'Looking …'), about);
   const element = make('li', {class: 'card'}, frame, body);
+  frame.addEventListener('click', () => enlarge(element));
   const show = (answer: Answer) => {
     if ('failure' in answer) {
       body.replaceChildren(...explain(answer.failure, onRetry), about);
@@ -42,16 +35,16 @@ export function makeCard(name: string, picture: string | undefined, onRetry?: ()
 
 /** Text of an answer for screen readers. */
 export function spoken(name: string, answer: Answer): string {
-  if ('failure' in answer) return `${name}: ${answer.failure.message}`;
+  if ('failure' in answer) return `${name}: ${explainFailure(answer.failure).message}`;
   const {label, confidence, known} = answer.prediction;
   return `${name}: ${known ? label : `unknown, nearest ${label}`}, ${percent(confidence)}`;
 }
 
 function makeImage(name: string, picture: string, frame: HTMLElement): HTMLImageElement {
-  const image = make('img', {src: picture, alt: `The picture ${name}`});
+  const image = make('img', {src: picture, alt: `Enlarge the picture ${name}`});
   image.addEventListener('error', () => {
     image.remove();
-    frame.prepend(make('p', {class: 'missing'}, 'No preview'));
+    frame.prepend(make('span', {class: 'missing'}, 'No preview'));
   });
   return image;
 }
@@ -60,11 +53,13 @@ function describe({label, confidence, known, reason, grain, warnings}: Predictio
   const title = known
     ? make('h3', {}, label)
     : make('h3', {class: 'unknown'}, 'Unknown', make('span', {class: 'nearest'}, `nearest: ${label}`));
-  const rejection = reason ? (REASONS[reason] ?? reason) : '';
+  const rejection = reason ? (REASON_WORDS[reason]?.said ?? reason) : '';
   const size = grain ? `, ${Math.round(grain.length)} × ${Math.round(grain.width)} pixels` : '';
   const facts = make('p', {class: 'facts'}, `${rejection && `${rejection}; `}${percent(confidence)} sure${size}`);
   const news = (warnings ?? []).filter((warning) => rejection === '' || !warning.startsWith(rejection));
-  const notes = [...(reason ? [REASON_HELP[reason]] : []), ...news].map((note) => make('p', {class: 'note'}, note));
+  const notes = [...(reason && REASON_WORDS[reason] ? [REASON_WORDS[reason].help] : []), ...news].map((note) =>
+    make('p', {class: 'note'}, note),
+  );
   return [title, facts, ...notes];
 }
 
@@ -84,10 +79,11 @@ function bars({probabilities, label: best}: Prediction): HTMLElement {
   return list;
 }
 
-function explain({message, suggestions}: Failure, onRetry?: () => void): Node[] {
+function explain(failure: Failure, onRetry?: () => void): Node[] {
+  const {message, suggestions, lasting} = explainFailure(failure);
   const parts: Node[] = [make('h3', {class: 'failed'}, 'No answer'), make('p', {class: 'facts'}, message)];
   if (suggestions[0]) parts.push(make('p', {class: 'note'}, suggestions[0]));
-  if (onRetry) {
+  if (onRetry && !lasting) {
     const button = make('button', {type: 'button', class: 'small'}, 'Try again');
     button.addEventListener('click', onRetry);
     parts.push(button);

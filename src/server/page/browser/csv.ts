@@ -1,0 +1,35 @@
+import type {Answer} from './answers.ts';
+import {explainFailure} from './words.ts';
+
+/** The answers as a table for a spreadsheet: a line for each picture, with the share of each variety. */
+export function toCsv(answers: readonly {name: string; answer: Answer}[]): string {
+  const labels = new Set(
+    answers.flatMap(({answer}) => ('failure' in answer ? [] : Object.keys(answer.prediction.probabilities))),
+  );
+  const head = ['picture', 'variety', 'known', 'confidence', 'reason', ...labels, 'error'];
+  const rows = answers.map(({name, answer}) => {
+    if ('failure' in answer)
+      return [name, '', '', '', '', ...[...labels].map(() => ''), explainFailure(answer.failure).message];
+    const {label, known, confidence, reason = '', probabilities} = answer.prediction;
+    return [name, label, known, confidence, reason, ...[...labels].map((each) => probabilities[each] ?? ''), ''];
+  });
+  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** A text that a spreadsheet would compute gets an apostrophe before it. */
+function cell(value: string | number | boolean): string {
+  if (typeof value !== 'string') return `${value}`;
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Hands a text to the browser as a file to save. */
+export function save(name: string, text: string): void {
+  // With the mark by which Excel knows UTF-8.
+  const address = URL.createObjectURL(new Blob(['\uFEFF', text], {type: 'text/csv'}));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
