@@ -90,7 +90,7 @@ function scanListed(root: string, list: string, minimumLabels: number): Dataset 
   const dataset: Dataset = {root, labels, files: [], ignored: [], notes: [], labelsFrom: list};
   const missing: string[] = [];
   for (const {path, label, part, line} of pictures) {
-    const stats = statSync(join(root, path), {throwIfNoEntry: false});
+    const stats = statsOf(join(root, path));
     if (!stats?.isFile()) missing.push(`${path} (line ${line})`);
     else dataset.files.push(fileOf(path, stats, {label: labels.indexOf(label), ...(part ? {part} : {})}));
   }
@@ -153,6 +153,16 @@ function realPath(path: string): string {
       suggestions: ['Rename the folder.'],
       cause: error,
     });
+  }
+}
+
+/** undefined where there is nothing, nor can be: a name too long, a NUL in it, a file where a folder should be. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw fromFileSystemError(error, path, 'read');
+    return undefined;
   }
 }
 

@@ -72,6 +72,15 @@ describe('a list of labels', () => {
     expect(labelsFrom).to.equal(list());
   });
 
+  it('is refused where a path cannot be that of a file', () => {
+    for (const path of ['a\0b.jpg', `${'a'.repeat(300)}.jpg`, '1.jpg/2.jpg', 'folder']) {
+      writeTree(folder(), {'labels.csv': `path,label\n1.jpg,A\n${path},B\n`, '1.jpg': '', 'folder/x.jpg': ''});
+      expect(() => scanDataset(folder(), {labelsFrom: list()}), path)
+        .to.throw(RiceError, '(line 3)')
+        .with.property('code', 'LABELS_INVALID');
+    }
+  });
+
   it('is refused where pictures are missing, which it names', () => {
     writeTree(folder(), {'labels.csv': 'path,label\n1.jpg,A\n2.jpg,B\n3.jpg,B\n4.jpg,B\n5.jpg,B\n', '1.jpg': ''});
     expect(() => scanDataset(folder(), {labelsFrom: list()})).to.throw(
