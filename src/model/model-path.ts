@@ -1,6 +1,7 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {RiceError} from '../common/errors.ts';
+import {shellWords} from '../common/shell-words.ts';
 
 /** The model in the folder of a run. */
 export const RUN_MODEL_FILE = 'model.onnx';
@@ -25,17 +26,19 @@ export function modelPath(path: string): string {
     `${path} is ${unfinished ? 'a run that has not been finished' : 'a folder'}: it holds no ${RUN_MODEL_FILE}`,
     {
       suggestions: [
-        unfinished ? `Finish it: rice train --resume ${path}` : 'Name a model file, or the folder of a run.',
+        unfinished
+          ? `Finish it: rice train --resume ${shellWords([path])}`
+          : 'Name a model file, or the folder of a run.',
       ],
     },
   );
 }
 
 function newestModel(runs: string): string {
-  const models = (existsSync(runs) ? readdirSync(runs) : [])
+  const models = (isFolder(runs) ? readdirSync(runs) : [])
     .map((name) => join(runs, name, RUN_MODEL_FILE))
     .flatMap((path) => {
-      const stats = statSync(path, {throwIfNoEntry: false});
+      const stats = statsOf(path);
       return stats?.isFile() ? [{path, modified: stats.mtimeMs}] : [];
     })
     .sort((a, b) => b.modified - a.modified);
@@ -45,11 +48,15 @@ function newestModel(runs: string): string {
   });
 }
 
-/** Whatever else is wrong with the path is told by whoever reads it. */
 function isFolder(path: string): boolean {
+  return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** Whatever else is wrong with the path is told by whoever reads it. */
+function statsOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
