@@ -29,6 +29,14 @@ export function effectiveDefault(flag: object): unknown {
   return (flag as {[EFFECTIVE]?: () => unknown})[EFFECTIVE]?.();
 }
 
+/** A flag for a name or the like, which may not be blank. */
+export const textFlag = Flags.custom<string>({
+  async parse(input) {
+    if (input.trim() === '') throw new RiceError('USAGE', 'expected a text that is not blank');
+    return input;
+  },
+});
+
 type Range = {
   min?: number;
   max?: number;

@@ -87,6 +87,8 @@ describe('rice', () => {
     [['predict', 'a', '--threads', 'two'], 'USAGE', /^--threads: expected a whole number, got "two"$/, /--help/],
     [['predict', 'a', '--top-k', '0'], 'OUT_OF_RANGE', /^--top-k: 0 is out of range/, /./],
     [['predict', 'a', '--model'], 'USAGE', /--model expects a value/, /--help/],
+    [['train', 'a', '--name', ''], 'USAGE', /^--name: expected a text that is not blank$/, /--help/],
+    [['train', 'a', '--model-version', ' '], 'USAGE', /^--model-version: expected a text/, /--help/],
     [['evaluate', 'a', 'b'], 'USAGE', /unexpected argument: b/, /--help/],
     [['config', 'foo'], 'USAGE', /^unexpected argument: foo$/, /rice config --help/],
     [['predict', ''], 'USAGE', /got ""$/, /./],

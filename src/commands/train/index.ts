@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {Args, Flags} from '@oclif/core';
+import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {labelsFromFlag, pathFlag} from '../../cli/flags.ts';
+import {labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
@@ -49,11 +49,11 @@ ${networks.join('\n')}`;
     out: pathFlag({description: 'run folder [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     'labels-from': labelsFromFlag,
     resume: pathFlag({description: 'continue this run instead of starting one', helpValue: 'RUN'}),
-    name: Flags.string({
+    name: textFlag({
       description: 'name of the model, stored in its file [default: the name of the run folder]',
       helpValue: 'NAME',
     }),
-    'model-version': Flags.string({
+    'model-version': textFlag({
       description: 'version of the model, stored in its file',
       default: '1.0.0',
       helpValue: 'VERSION',
