@@ -113,7 +113,7 @@ export async function startTraining(
     checkSplit(record, hashed, (message) => events.onWarning(message));
     const short = tooFewSteps(record);
     if (short) events.onWarning(short);
-    warnOfDuplicates(duplicates, (message) => events.onWarning(message));
+    warnOfDuplicates(duplicates, record.dataset.split, (message) => events.onWarning(message));
     warnOfGrains(record.dataset, (message) => events.onWarning(message));
     events.onDataset(record.dataset);
     await createRunFolder(run, async (folder) => {

@@ -1,7 +1,7 @@
 import {RiceError} from '../../common/errors.ts';
 import type {Duplicates} from '../../dataset/duplicates.ts';
 import type {HashedDataset} from '../../dataset/hash-dataset.ts';
-import {PARTS, splitDataset} from '../../dataset/split.ts';
+import {PARTS, type Part, type Split, splitDataset} from '../../dataset/split.ts';
 import type {RunRecord} from './run-folder.ts';
 
 type Warn = (message: string) => void;
@@ -28,8 +28,21 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
     const missing = hashed.dataset.labels.filter((_, label) => !present.has(label));
     if (missing.length > 0) warn(`the ${part} part has no picture of ${missing.join(', ')}: add pictures`);
   }
+  warnOfCopies(parts, hashed.hashes, warn);
   if (configuration.batchSize > train) {
     warn(`a batch of ${configuration.batchSize} is larger than the ${train} pictures to train on: they are repeated`);
+  }
+}
+
+/** A split by content keeps copies together; one that the dataset brings may measure with what it trains on. */
+function warnOfCopies(parts: Record<Part, number[]>, hashes: HashedDataset['hashes'], warn: Warn): void {
+  const trained = new Set(parts.train.map((i) => hashes[i].sha256));
+  for (const part of ['validation', 'test'] as const) {
+    const copies = parts[part].filter((i) => trained.has(hashes[i].sha256)).length;
+    if (copies > 0)
+      warn(
+        `the train part has ${copies} of the ${parts[part].length} pictures of the ${part} part too, so that part measures too well`,
+      );
   }
 }
 
@@ -68,15 +81,15 @@ export function warnOfGrains({withoutSingleGrain}: RunRecord['dataset'], warn: W
   }
 }
 
-/** Duplicates stay in one part of the split but count more than other images; one picture with two labels is a mistake. */
-export function warnOfDuplicates({surplus, conflicting}: Duplicates, warn: Warn): void {
+/** Duplicates count more than other images, also where they share a part of the split; a picture with two labels is a mistake. */
+export function warnOfDuplicates({surplus, conflicting}: Duplicates, {given}: Pick<Split, 'given'>, warn: Warn): void {
   const shown = 3;
   if (surplus > 0) {
     const what =
       surplus === 1
         ? '1 picture is an exact duplicate of another'
         : `${surplus} pictures are exact duplicates of others`;
-    warn(`${what}; duplicates always share a part of the split`);
+    warn(given ? what : `${what}; duplicates always share a part of the split`);
   }
   for (const {paths} of conflicting.slice(0, shown)) {
     warn(`the same picture has two labels: ${paths.join(', ')}`);
