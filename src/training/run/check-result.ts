@@ -17,7 +17,7 @@ export function tooFewSteps({dataset, configuration}: RunRecord): string | undef
   const steps = Math.round(perEpoch * schedule.epochs);
   if (steps >= FEW_STEPS) return undefined;
   const epochs = Math.ceil(FEW_STEPS / perEpoch);
-  return `${steps} training steps in all are few: --epochs ${epochs} makes ${perEpoch * epochs} of them, a smaller --batch-size more in each epoch`;
+  return `${steps === 1 ? '1 training step in all is' : `${steps} training steps in all are`} few: --epochs ${epochs} makes ${perEpoch * epochs} of them, a smaller --batch-size more in each epoch`;
 }
 
 /** What a person should know of a result that looks like none; empty where all is well. */
@@ -25,7 +25,12 @@ export function doubtfulResult(history: readonly EpochMetrics[], {dataset}: RunR
   const best = Math.max(...history.map(({validationAccuracy}) => validationAccuracy));
   const images = dataset.split.images.validation;
   const largest = Math.max(...Object.values(dataset.labels)) / dataset.images;
-  if (best <= largest + BEYOND_CHANCE * Math.sqrt((largest * (1 - largest)) / images))
+  const chance = largest + BEYOND_CHANCE * Math.sqrt((largest * (1 - largest)) / images);
+  if (chance >= 1)
+    return [
+      `so few pictures to validate with (${images}) cannot tell whether the network has learnt anything: add pictures`,
+    ];
+  if (best <= chance)
     return [
       `the network has learnt next to nothing: ${percent(best)} right where always naming the most frequent label is right in ${percent(largest)}; try a lower --lr, more --epochs, or look whether the labels are right`,
     ];
