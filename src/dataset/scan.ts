@@ -40,8 +40,7 @@ export function scanDataset(path: string, {minimumLabels = 2, labelsFrom}: ScanO
       collect(dataset, folder, {label}, [realpathSync(root)]);
     });
   checkLayout(dataset, listing, minimumLabels);
-  if (listing.images.length > 0)
-    notes.push(`${listing.images.length} pictures directly in ${root} have no label and are left out`);
+  noteStrayPictures(dataset, root, listing);
   noteSimilarLabels(dataset);
   return dataset;
 }
@@ -71,12 +70,20 @@ function collectParts(dataset: Dataset, parts: {folder: string; part: Part; labe
       if (labels.includes(name)) collect(dataset, `${folder}/${name}`, {label, part}, [root]);
   });
   for (const {folder} of parts) {
-    const {images, others} = listFolder(join(dataset.root, folder));
-    dataset.ignored.push(...[...images, ...others].map((name) => `${folder}/${name}`));
+    const path = join(dataset.root, folder);
+    const listing = listFolder(path);
+    dataset.ignored.push(...[...listing.images, ...listing.others].map((name) => `${folder}/${name}`));
+    noteStrayPictures(dataset, path, listing);
   }
   dataset.notes.push(
     `${dataset.root} brings its own split, which is kept: ${parts.map(({folder}) => folder).join(', ')}`,
   );
+}
+
+function noteStrayPictures({notes}: Dataset, folder: string, {images}: FolderListing): void {
+  if (images.length === 0) return;
+  const what = images.length === 1 ? '1 picture' : `${images.length} pictures`;
+  notes.push(`left out, for want of a label: ${what} directly in ${folder}`);
 }
 
 function scanListed(root: string, list: string, minimumLabels: number): Dataset {

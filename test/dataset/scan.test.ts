@@ -82,7 +82,7 @@ describe('scanDataset', () => {
     writeTree(temporary(), {'A/1.jpg': '', 'B/1.jpg': '', 'stray.jpg': ''});
     const {ignored, notes} = scanDataset(temporary());
     expect(ignored).to.deep.equal(['stray.jpg']);
-    expect(notes.join()).to.include('1 pictures directly in');
+    expect(notes).to.deep.equal([`left out, for want of a label: 1 picture directly in ${temporary()}`]);
   });
 
   it('warns about labels that differ only in case', () => {
@@ -109,6 +109,7 @@ describe('scanDataset', () => {
       ['test/C/5.jpg', 2, 'test'],
     ]);
     expect(ignored).to.deep.equal(['test/stray.jpg']);
+    expect(notes.join()).to.include(`1 picture directly in ${join(temporary(), 'test')}`);
     expect(notes.join()).to.include('brings its own split, which is kept: Train, test, valid');
   });
 

@@ -30,7 +30,9 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
   }
   warnOfCopies(parts, hashed.hashes, warn);
   if (configuration.batchSize > train) {
-    warn(`a batch of ${configuration.batchSize} is larger than the ${train} pictures to train on: they are repeated`);
+    warn(
+      `a batch of ${configuration.batchSize} is larger than the training part: its ${train === 1 ? 'picture is' : `${train} pictures are`} repeated`,
+    );
   }
 }
 
