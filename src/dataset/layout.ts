@@ -29,7 +29,8 @@ export function checkLayout(dataset: Dataset, top: FolderListing, minimumLabels:
   const parts = partFolders(dataset);
   if (parts.length > 0) {
     throw layoutError(`${root} is divided into ${quoted(parts)}, which are not labels`, [
-      `Name one of them, for example ${root}/${parts[0]}.`,
+      'To keep this split, let there be train and one other part at least, each with folders of labels in it, and no other folder beside them.',
+      `Or name one of them, for example ${root}/${parts[0]}.`,
       'Or merge them into one folder per label: rice makes its own split, by content.',
     ]);
   }
