@@ -1,6 +1,6 @@
 import type {Config} from '@oclif/core';
 
-/** What `rice` without arguments prints: its purpose, the commands and examples. */
+/** What `rice` alone and `rice --help` print: its purpose, the commands and examples. */
 export function overview(config: Pick<Config, 'commands' | 'pjson'>): string {
   const commands = config.commands
     .filter(({hidden, pluginName}) => !hidden && pluginName === config.pjson.name)

@@ -17,11 +17,11 @@ export async function runCommandLine(argv: string[], root: string, version: stri
   // Plugins that oclif finds in its data folder would run with every command.
   const config = await Config.load({root, userPlugins: false, devPlugins: false});
   config.userAgent = version;
-  if (argv.length === 0) {
+  const words = usualWords(argv);
+  if (words.length === 0 || (words.length === 1 && words[0] === '--help')) {
     process.stdout.write(overview(config));
     return;
   }
-  const words = usualWords(argv);
   try {
     checkCommand(words, config);
     await run(words, config);

@@ -57,10 +57,10 @@ describe('rice', () => {
     expect((await rice(['predict', '-h'])).stdout).to.equal(help.stdout);
   });
 
-  it('prints help for -h alone', async () => {
-    const {code, stdout} = await rice(['-h']);
-    expect(code).to.equal(0);
-    expect(stdout).to.contain('COMMANDS');
+  it('prints the same for -h, --help and help alone as without arguments', async () => {
+    const {stdout} = await rice([]);
+    for (const word of ['-h', '--help', 'help'])
+      expect(await rice([word]), word).to.deep.equal({code: 0, stdout, stderr: ''});
   });
 
   it('warns about a misspelled variable, unless --quiet is set', async () => {
