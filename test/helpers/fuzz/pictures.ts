@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {extname, join} from 'node:path';
 import type {Decoder} from '../../../src/image/decode.ts';
+import {isImageExtension} from '../../../src/image/formats/formats.ts';
 import {FIXTURES} from '../fixtures.ts';
 import {
   alphaProperty,
@@ -118,7 +119,7 @@ function boxedPictures(): Record<string, Buffer> {
 /** The picture files in a folder and its folders, by name, for each of the decoders. */
 export function picturesIn(folder: string, decoders: readonly Decoder[]): FuzzPicture[] {
   return readdirSync(folder, {recursive: true, encoding: 'utf8'})
-    .filter((name) => /\.(jpe?g|png|webp|bmp|gif|tiff?|avif|hei[cf])$/i.test(name))
+    .filter((name) => isImageExtension(extname(name)))
     .sort()
     .flatMap((name) =>
       decoders.map((decoder) => ({
