@@ -34,7 +34,8 @@ export async function createApp(context: ServerContext, servers: HttpServers): P
     childLoggerFactory: (log) => log,
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
-    forceCloseConnections: 'idle',
+    // The servers close their connections themselves.
+    forceCloseConnections: false,
     return503OnClosing: false,
     ...(settings.basePath === undefined ? {} : {rewriteUrl: stripper(settings.basePath)}),
     serverFactory: (handle) => servers.create(handle),

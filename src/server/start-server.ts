@@ -24,8 +24,6 @@ import {WorkerSupervisor} from './work/worker-supervisor.ts';
 
 /** Milliseconds for requests in progress to finish on shutdown. */
 const DRAIN_TIMEOUT = 8000;
-/** Milliseconds of these in which clients with an open connection learn that it ends, by the answer to their next request. */
-const FAREWELL = 1000;
 /** Milliseconds after which no new work is accepted, since it would be cut off. */
 const LAST_WORK = 6000;
 /** Seconds after which a batch counts as stuck; the largest picture takes a few seconds. */
@@ -177,17 +175,12 @@ const REASONS: Record<string, string> = {
   ENOTFOUND: 'there is no such host',
 };
 
-/**
- * Answers requests until the clients are gone. A connection that is kept alive is not closed at once: its client may just be
- * sending the next request, which would be lost.
- */
+/** Answers requests until the clients are gone, and cuts off those that stay too long. */
 async function drain(app: FastifyInstance, servers: HttpServers, state: ServerState): Promise<void> {
   const cut = setTimeout(() => servers.cut(), DRAIN_TIMEOUT);
   const last = setTimeout(() => {
     state.closing = true;
   }, LAST_WORK);
-  await servers.whenEmpty(FAREWELL);
-  // Takes no new connection from here on, closes idle ones, and waits for the others.
   await app.close();
   clearTimeout(cut);
   clearTimeout(last);

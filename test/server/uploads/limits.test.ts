@@ -91,6 +91,19 @@ describe('a server with small limits', () => {
     await works();
   });
 
+  it('answers friendly requests while five uploads stand still, each 32 bytes short of the limit', async () => {
+    const {url} = await start(['--max-body', '1MB']);
+    await until(async () => (await fetch(`${url}/readyz`)).ok);
+    const slow = Array.from({length: 5}, () => rawClient(url));
+    for (const {socket} of slow) {
+      socket.write(pictureHead(2 ** 20));
+      socket.write(Buffer.alloc(2 ** 20 - 32));
+    }
+    await until(async () => (await metric(url, 'rice_rejected_total{reason="memory"}')) > 0);
+    for (let i = 0; i < 10; i++) expect((await postPicture(`${url}/predict`, jpegs.Red)).status).to.equal(200);
+    for (const {socket} of slow) socket.destroy();
+  });
+
   it('answers invalid HTTP with an error, and goes on', async () => {
     const {socket, ended} = rawClient(server.url);
     socket.write('\x16\x03\x01 hello\r\n\r\n');
