@@ -148,12 +148,12 @@ describe('rice serve', () => {
     expect(await failed(['--log-predictions', at('no', 'folder.ndjson')])).to.match(/2 PATH_NOT_FOUND/);
   });
 
-  it('ends if the model turns out to be invalid', async () => {
+  it('ends if the model turns out to be unusable', async () => {
     const node = {name: 'n', opType: 'NoSuchOperator', input: ['a'], output: ['b']};
     const graph = {name: 'hollow', node: [node], initializer: [], input: [], output: []};
     writeFileSync(at('hollow.onnx'), encodeModel(graph, {[METADATA_KEY]: JSON.stringify(modelMetadata())}));
     const {code, stdout} = await rice(['serve', '--json', '--port', '0', '--model', at('hollow.onnx')]);
-    expect([code, parseAs<{error: {code: string}}>('error', stdout).error.code]).to.deep.equal([2, 'MODEL_INVALID']);
+    expect([code, parseAs<{error: {code: string}}>('error', stdout).error.code]).to.deep.equal([2, 'MODEL_METADATA']);
   });
 
   it('requires the key, except for health', async () => {
