@@ -2,6 +2,7 @@ import {Worker} from 'node:worker_threads';
 import {RiceError} from './errors.ts';
 import {forbidTelemetry} from './forbid-telemetry.ts';
 import type {WorkerFile} from './package-root.ts';
+import {endThread} from './thread.ts';
 
 interface Task<Reply> {
   request: unknown;
@@ -109,13 +110,13 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
-  /** Ends the threads after their running tasks: ending one in native code would abort the process. */
+  /** Asks the threads to end after their running tasks, and waits until they have. */
   async close(): Promise<void> {
     await this.drain();
     pools.delete(this);
     clearInterval(this.#watch);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#workers.map(endThread));
   }
 
   #dispatch(): void {

@@ -1,6 +1,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {RiceError} from '../common/errors.ts';
 import {MemoryBudget, type SharedBudget} from '../common/memory-budget.ts';
+import {onRequest} from '../common/thread.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
@@ -33,7 +34,7 @@ const loading = loadSame();
 // A failure is reported to the first request; until then it must not count as an unhandled rejection.
 loading.catch(() => {});
 
-parentPort?.on('message', async (request: ClassifyRequest) => {
+onRequest(async (request: ClassifyRequest) => {
   const {reply, buffers} = await answer(request).catch((error): Outgoing => ({reply: {failure: describe(error)}}));
   parentPort!.postMessage(reply, buffers);
 });

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError} from '../../common/errors.ts';
+import {onRequest} from '../../common/thread.ts';
 import {preparePatch, type WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import {describeError, type FileError} from '../file-error.ts';
@@ -22,7 +23,7 @@ export interface PrepareReply {
 }
 
 /** Prepares the files of each message and transfers the bytes without copying. */
-parentPort?.on('message', async ({files}: PrepareRequest) => {
+onRequest(async ({files}: PrepareRequest) => {
   const reply = await prepareFiles(files, workerData as WindowSize);
   const {bounds, bytes, grains} = reply;
   parentPort!.postMessage(

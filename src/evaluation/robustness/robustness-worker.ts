@@ -1,5 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {defined} from '../../common/defined.ts';
+import {onRequest} from '../../common/thread.ts';
 import {hashBytes} from '../../dataset/digest.ts';
 import {readPicture} from '../../dataset/read-file.ts';
 import {decodeImage} from '../../image/decode.ts';
@@ -26,7 +27,7 @@ const loading = Classifier.load({...options, threads: 1});
 // A failure is reported to the first request; until then it must not count as an unhandled rejection.
 loading.catch(() => {});
 
-parentPort?.on('message', async (request: RobustnessRequest) => parentPort!.postMessage(await replyTo(request)));
+onRequest(async (request: RobustnessRequest) => parentPort!.postMessage(await replyTo(request)));
 
 async function replyTo(request: RobustnessRequest): Promise<RobustnessReply> {
   const classifier = await loading;

@@ -35,6 +35,17 @@ type ContentColumns =
 
 type Of<Kind extends Content['kind']> = Extract<Content, {kind: Kind}>;
 
+/** Bytes from which a transfer is faster than a copy. */
+const LARGE = 1 << 16;
+
+/** The buffers of large files in a batch, to be transferred: copies would stay in memory until they are collected. */
+export function largeBuffers({content}: ReadBatch): ArrayBuffer[] {
+  if (content.kind !== 'bytes') return [];
+  return content.bytes.flatMap(({buffer, byteLength}) =>
+    byteLength >= LARGE && buffer.byteLength === byteLength ? [buffer as ArrayBuffer] : [],
+  );
+}
+
 /** @param items at least one, all with the same kind of content (and the same archive) */
 export function packBatch(items: readonly ReadItem[]): ReadBatch {
   return {

@@ -8,7 +8,7 @@ import type {FileHash} from '../../dataset/digest.ts';
 import type {FileError} from '../../dataset/file-error.ts';
 import type {Container} from './container.ts';
 import type {LocatedFile} from './locate-labels.ts';
-import {packBatch, type ReadBatch, type ReadItem} from './read-batch.ts';
+import {largeBuffers, packBatch, type ReadBatch, type ReadItem} from './read-batch.ts';
 import {hashReader, type ReadReply} from './read-reply.ts';
 import type {ReadSettings} from './read-worker.ts';
 
@@ -76,8 +76,9 @@ export async function readFiles(
   let bytesInFlight = 0;
   const run = ({indices, items, bytes}: Batch) => {
     bytesInFlight += bytes;
+    const packed = packBatch(items);
     const work = pool
-      .run(packBatch(items), buffersIn(items))
+      .run(packed, largeBuffers(packed))
       .then((reply) => {
         if (reply.failure) throw toError(reply.failure);
         errors.push(...reply.errors);
@@ -124,9 +125,6 @@ export async function readFiles(
   }
   return {files: read.filter((file) => file !== undefined), errors: inOrder(errors, files)};
 }
-
-/** Bytes from which a transfer is faster than a copy. */
-const LARGE = 1 << 16;
 
 interface Batch {
   indices: number[];
@@ -175,13 +173,4 @@ function toError({code, message, suggestions}: NonNullable<ReadReply['failure']>
 function inOrder(errors: FileError[], files: readonly LocatedFile[]): FileError[] {
   const position = new Map(files.map(({path}, index) => [path, index]));
   return errors.sort((a, b) => position.get(a.path)! - position.get(b.path)!);
-}
-
-/** The buffers of large files, to be transferred: copies would stay in memory until they are collected. */
-function buffersIn(items: readonly ReadItem[]): ArrayBuffer[] {
-  return items.flatMap(({content}) => {
-    if (content.kind !== 'bytes' || content.bytes.length < LARGE) return [];
-    const {buffer, byteLength} = content.bytes;
-    return buffer.byteLength === byteLength ? [buffer as ArrayBuffer] : [];
-  });
 }

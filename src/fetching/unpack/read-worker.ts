@@ -2,6 +2,7 @@ import {closeSync, fstatSync, openSync, type Stats, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {onRequest} from '../../common/thread.ts';
 import {hashBytes} from '../../dataset/digest.ts';
 import {describeError} from '../../dataset/file-error.ts';
 import {Extractor} from './extract.ts';
@@ -21,7 +22,7 @@ export interface ReadSettings {
 const extractor = new Extractor((workerData as ReadSettings | null)?.name ?? '');
 
 /** Reads, hashes, writes and decodes the files of each message. */
-parentPort?.on('message', async (batch: ReadBatch) => {
+onRequest(async (batch: ReadBatch) => {
   const reply = await readBatch(batch, workerData as ReadSettings);
   parentPort!.postMessage(reply, buffersOf(reply));
 });

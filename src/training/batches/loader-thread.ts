@@ -4,6 +4,7 @@
  */
 import {parentPort, workerData} from 'node:worker_threads';
 import {RiceError} from '../../common/errors.ts';
+import {onRequest} from '../../common/thread.ts';
 import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import {openImages} from '../artifact/open-images.ts';
@@ -51,7 +52,7 @@ const sampler = new Sampler(data.train.length, data.batchSize, data.seed);
 const canvas = new Uint8Array(data.size.width * data.size.height * PATCH_SCALE * PATCH_SCALE * 3);
 const windowBytes = data.size.width * data.size.height * 3;
 
-parentPort!.on('message', (request: LoaderRequest) => {
+onRequest((request: LoaderRequest) => {
   try {
     const count = 'step' in request ? fillTraining(request) : fillValidation(request);
     const {image, labels, noise} = request;

@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads';
 import {RiceError} from '../../common/errors.ts';
 import {workerFile} from '../../common/package-root.ts';
+import {endThread} from '../../common/thread.ts';
 import type {LoaderBuffers, LoaderData, LoaderFailure, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
 /** A request for a batch, without its buffers. */
@@ -42,7 +43,7 @@ export class BatchLoader {
 
   async close(): Promise<void> {
     this.#worker.removeAllListeners('exit');
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   async *#stream(requests: BatchRequest[]): AsyncGenerator<LoaderReply> {
