@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {
   accessSync,
   constants,
@@ -17,6 +16,8 @@ import {
 } from 'node:fs';
 import {basename, dirname, extname, join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {removeAbandonedFolders, temporaryName} from '../common/files/temporary-folder.ts';
+import {finishMoves, MoveJournal} from './move-journal.ts';
 
 export type SortMode = 'copy' | 'move' | 'link';
 
@@ -35,6 +36,9 @@ export class SortingFolder {
   readonly #root: string;
   readonly #mode: SortMode;
   readonly #folders = new Set<string>();
+  /** Folders of pictures that can be moved out of them. */
+  readonly #sources = new Set<string>();
+  readonly #journal: MoveJournal;
 
   /** @throws RiceError PATH_NOT_WRITABLE if the folder cannot be created, or if a label cannot be a folder name */
   constructor(root: string, mode: SortMode, labels: readonly string[]) {
@@ -48,9 +52,11 @@ export class SortingFolder {
       mkdirSync(root, {recursive: true});
       accessSync(root, constants.W_OK);
       this.#root = realpathSync(root);
+      finishMoves(this.#root);
     } catch (error) {
       throw fromFileSystemError(error, root, 'write');
     }
+    this.#journal = new MoveJournal(this.#root);
   }
 
   /**
@@ -60,6 +66,7 @@ export class SortingFolder {
    * @throws RiceError PATH_NOT_READABLE, PATH_NOT_WRITABLE or DISK_FULL; the file is then unchanged
    */
   place(file: string, label: string): string {
+    if (this.#mode === 'move') this.#checkSource(dirname(file));
     const folder = this.#folder(label);
     try {
       const name = basename(file);
@@ -78,6 +85,22 @@ export class SortingFolder {
     );
   }
 
+  /** To be called when nothing is placed any more. */
+  close(): void {
+    this.#journal.close();
+  }
+
+  /** Otherwise the picture would be in both folders, since it cannot be removed from this one. */
+  #checkSource(folder: string): void {
+    if (this.#sources.has(folder)) return;
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw cannotMoveFrom(folder, error);
+    }
+    this.#sources.add(folder);
+  }
+
   #folder(label: string): string {
     checkLabel(label);
     const folder = join(this.#root, label);
@@ -88,6 +111,7 @@ export class SortingFolder {
         throw new RiceError('PATH_NOT_WRITABLE', `cannot sort into ${folder}: it is a link to another folder`, {
           suggestions: ['Remove the link, or sort into another folder.'],
         });
+      removeAbandonedFolders(join(folder, basename(folder)));
     } catch (error) {
       throw fromFileSystemError(error, folder, 'write');
     }
@@ -114,7 +138,7 @@ export class SortingFolder {
     try {
       if (this.#mode === 'copy') copy(file, target);
       else if (this.#mode === 'link') link(file, target);
-      else move(file, target);
+      else this.#move(file, target);
       return true;
     } catch (error) {
       // Another process was faster.
@@ -122,6 +146,44 @@ export class SortingFolder {
       throw error;
     }
   }
+
+  #move(file: string, target: string): void {
+    // The target of a symbolic link is not moved: a copy of it replaces the link.
+    if (!lstatSync(file).isSymbolicLink() && linkIfPossible(file, target)) {
+      removeOriginal(file, target);
+      return;
+    }
+    const temporary = temporaryIn(dirname(target));
+    this.#journal.run({from: resolve(file), temporary, to: target}, () => {
+      try {
+        copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
+        renameWithoutReplacing(temporary, target);
+        removeOriginal(file, target);
+      } finally {
+        rmSync(temporary, {force: true});
+      }
+    });
+  }
+}
+
+/** Only after the target is there. If it cannot be removed, the target goes again. */
+function removeOriginal(file: string, target: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    // Somebody else has removed it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    rmSync(target, {force: true});
+    throw cannotMoveFrom(dirname(file), error);
+  }
+}
+
+function cannotMoveFrom(folder: string, cause: unknown): RiceError {
+  const reason = fromFileSystemError(cause, folder, 'write').message.replace(`cannot write ${folder}: `, '');
+  return new RiceError('PATH_NOT_WRITABLE', `cannot move pictures out of ${folder}: ${reason}`, {
+    suggestions: ['Change the permissions of that folder, or copy the pictures: omit --move.'],
+    cause,
+  });
 }
 
 /**
@@ -172,12 +234,28 @@ function placeError(error: unknown, file: string, folder: string): RiceError {
  * machines, because the tasks of a job may share the folder.
  */
 function copy(file: string, target: string): void {
-  const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
+  const temporary = temporaryIn(dirname(target));
   try {
     copyFileSync(file, temporary, constants.COPYFILE_FICLONE);
     renameWithoutReplacing(temporary, target);
   } finally {
     rmSync(temporary, {force: true});
+  }
+}
+
+/** Short, since the name of the picture may have the largest length. */
+function temporaryIn(folder: string): string {
+  return temporaryName(join(folder, '.rice'));
+}
+
+/** @returns false on another disk, or if the file system does not support hard links */
+function linkIfPossible(file: string, target: string): boolean {
+  try {
+    linkSync(file, target);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    return false;
   }
 }
 
@@ -194,24 +272,5 @@ function renameWithoutReplacing(temporary: string, target: string): void {
 /** Makes a hard link, which stays valid if either name is moved, or a symbolic link to another disk. */
 function link(file: string, target: string): void {
   const real = realpathSync(file);
-  try {
-    linkSync(real, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    symlinkSync(resolve(real), target);
-  }
-}
-
-function move(file: string, target: string): void {
-  // The target of a symbolic link is not moved: a copy of it replaces the link.
-  if (lstatSync(file).isSymbolicLink()) copy(file, target);
-  else {
-    try {
-      linkSync(file, target);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      copy(file, target);
-    }
-  }
-  unlinkSync(file);
+  if (!linkIfPossible(real, target)) symlinkSync(resolve(real), target);
 }

@@ -96,6 +96,18 @@ describe('a sorting folder', () => {
     expect([existsSync(at('a.jpg')), names('Red')]).to.deep.equal([false, ['a.jpg']]);
   });
 
+  it('names a folder that nothing can be moved out of, before anything is moved', function () {
+    // Root may do everything.
+    if (process.getuid === undefined || process.getuid() === 0) this.skip();
+    writeTree(temporary(), {'shut/a.jpg': 'a'});
+    chmodSync(at('shut'), 0o555);
+    const error = thrownBy(() => open('move').place(at('shut', 'a.jpg'), 'Red'));
+    chmodSync(at('shut'), 0o755);
+    expect(error).to.include({code: 'PATH_NOT_WRITABLE'});
+    expect((error as Error).message).to.include(`cannot move pictures out of ${at('shut')}: `);
+    expect([readdirSync(at('shut')), names()]).to.deep.equal([['a.jpg'], []]);
+  });
+
   for (const mode of ['copy', 'move', 'link'] as const)
     it(`does not touch a picture that is already in its folder: ${mode}`, () => {
       writeTree(at('sorted'), {'Red/a.jpg': 'a'});

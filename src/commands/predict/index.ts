@@ -129,8 +129,9 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     const source = this.#source(shard, signal);
     const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await loadLazily(load);
+    let sorting: SortingFolder | undefined;
     try {
-      const sorting = this.#sortingFolder(classifier.model.labels);
+      sorting = this.#sortingFolder(classifier.model.labels);
       const answers = this.#answerWriter(await this.#progress(shard, signal));
       const threads = defined({threads: flags.threads});
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
@@ -140,6 +141,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       // Also ends pending reads from a pipe, which would keep the process alive.
       stopping.abort();
       release();
+      sorting?.close();
       await classifier.release();
     }
   }

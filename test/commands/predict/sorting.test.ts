@@ -1,11 +1,22 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {expect} from 'chai';
 import {predictProject, summaryOf} from './project.ts';
 
 describe('rice predict --sort-into', () => {
-  const {at, write, run, json, jpegs} = predictProject();
+  const {at, write, run, start, json, jpegs} = predictProject();
   beforeEach(() => {
     for (const name of ['photos', 'sorted']) rmSync(at(name), {recursive: true, force: true});
     write({'photos/a.jpg': 'Red', 'photos/b.jpg': 'Blue', 'photos/c.jpg': 'Grey', 'photos/d.jpg': Buffer.from('x')});
@@ -110,5 +121,33 @@ describe('rice predict --sort-into', () => {
     const {code, errors} = await json(['photos/a.jpg', 'photos/b.jpg', '--sort-into', 'sorted', '--move']);
     expect([code, ...errors.map(summaryOf)]).to.deep.equal([1, 'photos/a.jpg: PATH_NOT_WRITABLE']);
     expect(existsSync(at('photos/a.jpg'))).to.equal(true);
+  });
+
+  it('moves each picture to another disk once, however often it is killed', async function () {
+    // Linux has a disk of its own in memory there.
+    const elsewhere = statSync('/dev/shm', {throwIfNoEntry: false});
+    if (!elsewhere || elsewhere.dev === statSync(at('photos')).dev) this.skip();
+    const photos = mkdtempSync('/dev/shm/rice-test-');
+    try {
+      const count = 24;
+      for (let i = 0; i < count; i++) writeFileSync(join(photos, `${i}.jpg`), jpegs[i % 2 ? 'Red' : 'Blue']);
+      const args = [photos, '--sort-into', 'sorted', '--move', '--quiet'];
+      for (let kills = 0; kills < 5; kills++) {
+        const left = readdirSync(photos).length;
+        const {child, ended} = start(args);
+        while (child.exitCode === null && readdirSync(photos).length === left) await setTimeout(1);
+        child.kill('SIGKILL');
+        await ended;
+      }
+      if (readdirSync(photos).length > 0) await run(args);
+      // The next run, with nothing to move, tidies as well.
+      write({'photos/last.jpg': 'Red'});
+      await run(['photos/last.jpg', '--sort-into', 'sorted', '--move']);
+      expect(readdirSync(photos)).to.deep.equal([]);
+      expect(tree('sorted')).to.have.length(count + 1);
+      expect(tree('sorted').filter((path) => !path.endsWith('.jpg') || path.includes('-2'))).to.deep.equal([]);
+    } finally {
+      rmSync(photos, {recursive: true});
+    }
   });
 });
