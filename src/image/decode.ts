@@ -51,7 +51,7 @@ export async function useDecoded<Result>(
     cost = Math.max(cost, checkSize(width, height, pixel, format, maxPixels));
   });
   checkPasses(header, maxPixels);
-  await format.loadDecoder?.();
+  await format.loadDecoder?.(header);
   memory?.hold(cost);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoding = guarded(format, () => format.decode(buffer, header, decoder));

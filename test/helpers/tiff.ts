@@ -68,3 +68,46 @@ export function tiledTiff({width, height, data}: Frame, tileWidth: number, tileH
   ];
   return tiffFile(Buffer.concat(tiles), rgbTags(width, height, more));
 }
+
+/** A BigTIFF, whose offsets have 64 bits, of any tags (all as LONG8 but those of JPEG tables); the data lie from offset 16 on. */
+export function bigTiffFile(data: Buffer, entries: readonly TiffEntry[], order: 'II' | 'MM' = 'II'): Buffer {
+  const number = (value: number, bytes: number) => {
+    const out = Buffer.alloc(bytes);
+    const at = order === 'II' ? 0 : bytes === 8 ? 4 : 0;
+    if (bytes === 2) order === 'II' ? out.writeUInt16LE(value) : out.writeUInt16BE(value);
+    else order === 'II' ? out.writeUInt32LE(value, at) : out.writeUInt32BE(value, at);
+    return out;
+  };
+  const start = 16 + data.length;
+  let at = start + 8 + entries.length * 20 + 8;
+  const lists: Buffer[] = [];
+  const directory = entries.map(([tag, values]) => {
+    const list = Buffer.concat(values.map((value) => number(value, 8)));
+    const inside = values.length === 1 ? list : number(at, 8);
+    if (values.length > 1) {
+      lists.push(list);
+      at += list.length;
+    }
+    return Buffer.concat([number(tag, 2), number(16, 2), number(values.length, 8), inside]);
+  });
+  const head = [Buffer.from(order), number(43, 2), number(8, 2), number(0, 2), number(start, 8)];
+  return Buffer.concat([...head, data, number(entries.length, 8), ...directory, number(0, 8), ...lists]);
+}
+
+/** Splits a JPEG into what TIFF keeps once, its tables, and the rest. */
+export function splitTables(jpeg: Buffer): {tables: Buffer; rest: Buffer} {
+  const tables: Buffer[] = [];
+  const rest: Buffer[] = [];
+  let at = 2;
+  for (; jpeg[at + 1] !== 0xda; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    const segment = jpeg.subarray(at, at + 2 + jpeg.readUInt16BE(at + 2));
+    const code = jpeg[at + 1];
+    if (code === 0xdb || code === 0xc4) tables.push(segment);
+    else if (code >= 0xc0 && code < 0xc4) rest.push(segment);
+  }
+  const start = Buffer.of(0xff, 0xd8);
+  return {
+    tables: Buffer.concat([start, ...tables, Buffer.of(0xff, 0xd9)]),
+    rest: Buffer.concat([start, ...rest, jpeg.subarray(at)]),
+  };
+}

@@ -58,7 +58,7 @@ export interface ImageFormat<Header extends ImageHeader = ImageHeader> {
   readHeader(bytes: Uint8Array, check?: SizeCheck): Header;
 
   /** Loads what `decode` runs on; called before each. */
-  loadDecoder?(): Promise<void>;
+  loadDecoder?(header: Header): Promise<void>;
 
   /**
    * Decodes the first frame or page to RGB, as stored, alpha over black. Where it returns no promise, the pixels may lie in

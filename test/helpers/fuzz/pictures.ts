@@ -23,7 +23,8 @@ import {
   encodeTiff,
   withExifOrientation,
 } from '../images.ts';
-import {tiledTiff} from '../tiff.ts';
+import {writeJpeg} from '../jpeg-writer.ts';
+import {bigTiffFile, rgbTags, type TiffEntry, tiffFile, tiledTiff} from '../tiff.ts';
 import {animatedWebp, animationFrame, withWebpExif} from '../webp.ts';
 
 /** A file to damage. */
@@ -42,6 +43,9 @@ export function generatedPictures(names = ''): FuzzPicture[] {
   const grain = drawGrain({size: 40, length: 28, width: 12, angle: 30, noise: 4});
   const small = drawGrain({size: 16, length: 12, width: 5});
   const alpha = Uint8Array.from({length: 1600}, (_, i) => i % 256);
+  const jpeg = encodeJpeg(grain);
+  const colors = [3, 5, 7, 2].map((slope) => ({level: (x: number, y: number) => (x * slope + y * 2) % 256}));
+  const coarse = [{...colors[0], h: 3}, colors[1], {...colors[2], v: 2}];
   const lossless = FIXTURES['WebP, lossless'];
   const lossy = FIXTURES['WebP, lossy, alpha'];
   const files: Record<string, Buffer> = {
@@ -64,6 +68,11 @@ export function generatedPictures(names = ''): FuzzPicture[] {
     TIFF: encodeTiff(grain),
     'TIFF, deflate, big-endian': encodeTiff(grain, {compression: 8, order: 'MM', orientation: 3}),
     'TIFF, tiles': tiledTiff(grain, 16, 16),
+    'TIFF, big': bigTiffFile(Buffer.from(grain.data), rgbTags(40, 40, oneStrip(16, grain.data.length))),
+    'TIFF, a JPEG': tiffFile(jpeg, [...rgbTags(40, 40, oneStrip(8, jpeg.length)), [259, [7]]]),
+    'TIFF, a plane per color': tiffFile(Buffer.from(grain.data), rgbTags(40, 40, threePlanes(40 * 40))),
+    'JPEG, CMYK, restarts': writeJpeg({width: 30, height: 20, colors, adobe: 2, restartInterval: 3}),
+    'JPEG, progressive, unusual sampling': writeJpeg({width: 30, height: 20, colors: coarse, progressive: true}),
     'WebP, frames beside one another': animatedWebp(
       40,
       30,
@@ -128,4 +137,19 @@ export function picturesIn(folder: string, decoders: readonly Decoder[]): FuzzPi
         decoder,
       })),
     );
+}
+
+function oneStrip(offset: number, length: number): TiffEntry[] {
+  return [
+    [273, [offset]],
+    [279, [length]],
+  ];
+}
+
+function threePlanes(size: number): TiffEntry[] {
+  return [
+    [273, [8, 8 + size, 8 + 2 * size]],
+    [279, [size, size, size]],
+    [284, [2]],
+  ];
 }

@@ -104,7 +104,8 @@ describe('image: bad input', () => {
     ['a TIFF whose directory lies beyond its end', 'IMAGE_TRUNCATED', TIFF.subarray(0, 4000)],
     ['a TIFF of 60,000 x 60,000', 'IMAGE_TOO_LARGE', encodeTiff({...GRAIN, width: 60_000, height: 60_000})],
     ['a TIFF with fewer pixels than it states', 'IMAGE_TRUNCATED', encodeTiff({...GRAIN, height: 4000})],
-    ['a TIFF with JPEG inside', 'IMAGE_UNSUPPORTED', encodeTiff(GRAIN, {compression: 7 as 8})],
+    ['a TIFF with an old JPEG inside', 'IMAGE_UNSUPPORTED', encodeTiff(GRAIN, {compression: 6 as 8})],
+    ['a TIFF whose JPEG is none', 'IMAGE_CORRUPT', encodeTiff(GRAIN, {compression: 7 as 8})],
     ['a TIFF with a list of 4 billion strips', 'IMAGE_TRUNCATED', withTag(TIFF, 273, 0xffffffff, 8)],
   ];
   for (const decoder of ['auto', 'portable'] as const)

@@ -57,7 +57,9 @@ function inflate(data: Uint8Array, wanted: number, most: number): Uint8Array {
 }
 
 /** Turns the differences of one row back into samples (TIFF 6.0, section 14). */
-function addUp(out: Uint8Array, start: number, {bits, samples, littleEndian, blocks}: TiffLayout): void {
+function addUp(out: Uint8Array, start: number, layout: TiffLayout): void {
+  const {bits, littleEndian, blocks} = layout;
+  const samples = layout.separate ? 1 : layout.samples;
   const end = start + blocks.rowBytes;
   if (bits === 8) {
     for (let i = start + samples; i < end; i++) out[i] += out[i - samples];

@@ -1,8 +1,9 @@
 import {corrupt} from '../bytes.ts';
-import type {Decoded} from '../types.ts';
+import type {Decoded, Decoder} from '../types.ts';
 import {readBlock} from './block.ts';
 import {TIFF_TAGS, type TiffHeader} from './header.ts';
-import {COLORS, PHOTOMETRIC, readLayout, type TiffLayout} from './layout.ts';
+import {jpegBlocks} from './jpeg-block.ts';
+import {COLORS, COMPRESSION, PHOTOMETRIC, readLayout, type TiffLayout} from './layout.ts';
 
 const ALPHA = 2;
 
@@ -13,29 +14,42 @@ type Painter = (samples: Uint8Array, out: Uint8Array, target: number) => void;
  * Decodes the first page of a TIFF. Not by jimp, whose decoder prints to standard output, takes pixels that are missing
  * for black ones, and has no limit to what a small file can make it do.
  */
-export function decodeTiff(bytes: Buffer, header: TiffHeader): Decoded {
+export function decodeTiff(bytes: Buffer, header: TiffHeader, decoder: Decoder): Decoded {
   const layout = readLayout(header, bytes.length);
   const {width, height} = header;
   const {blocks} = layout;
   const paint = painter(header, layout);
   const data = new Uint8Array(width * height * 3);
-  for (let index = 0; index < blocks.offsets.length; index++) {
+  const jpegs = layout.compression === COMPRESSION.jpeg ? jpegBlocks(bytes, header, layout, decoder) : undefined;
+  for (let index = 0; index < blocks.count; index++) {
     const left = (index % blocks.across) * blocks.width;
     const top = Math.floor(index / blocks.across) * blocks.height;
     const rows = Math.min(blocks.height, height - top);
     const columns = Math.min(blocks.width, width - left);
-    const block = readBlock(bytes, layout, index, rows);
+    if (jpegs) {
+      const pixels = jpegs(index, rows);
+      for (let y = 0; y < rows; y++)
+        data.set(
+          pixels.subarray(y * blocks.width * 3, (y * blocks.width + columns) * 3),
+          ((top + y) * width + left) * 3,
+        );
+      continue;
+    }
+    const planes = Array.from({length: layout.separate ? layout.samples : 1}, (_, plane) =>
+      readBlock(bytes, layout, plane * blocks.count + index, rows),
+    );
     for (let y = 0; y < rows; y++)
-      paintRow(block, y * blocks.rowBytes, columns, layout, paint, data, ((top + y) * width + left) * 3);
+      paintRow(planes, y * blocks.rowBytes, columns, layout, paint, data, ((top + y) * width + left) * 3);
   }
   return {frame: {width, height, data}, notes: header.pages ? ['TIFF of several pages: the first was used'] : []};
 }
 
+/** @param planes one for each sample, or one in which the samples of a pixel lie side by side */
 function paintRow(
-  block: Uint8Array,
+  planes: readonly Uint8Array[],
   start: number,
   columns: number,
-  {bits, samples, photometric, littleEndian}: TiffLayout,
+  {bits, samples, separate, photometric, littleEndian}: TiffLayout,
   paint: Painter,
   out: Uint8Array,
   target: number,
@@ -44,8 +58,10 @@ function paintRow(
   const highByte = littleEndian ? 1 : 0;
   const mask = (1 << bits) - 1;
   const scale = photometric === PHOTOMETRIC.palette ? 1 : 255 / mask;
-  for (let x = 0, k = 0; x < columns; x++) {
-    for (let s = 0; s < samples; s++, k++) {
+  for (let x = 0; x < columns; x++) {
+    for (let s = 0; s < samples; s++) {
+      const block = separate ? planes[s] : planes[0];
+      const k = separate ? x : x * samples + s;
       if (bits === 8) pixel[s] = block[start + k];
       else if (bits === 16) pixel[s] = block[start + 2 * k + highByte];
       else pixel[s] = ((block[start + ((k * bits) >> 3)] >> (8 - bits - ((k * bits) & 7))) & mask) * scale;

@@ -1,5 +1,5 @@
 import {corrupt, truncated, unsupported} from '../bytes.ts';
-import {TIFF_TAGS as TAGS, type TiffHeader, type TiffTags} from './header.ts';
+import {JPEG, TIFF_TAGS as TAGS, type TiffHeader, type TiffTags} from './header.ts';
 
 /** A strip is a tile as wide as the picture. */
 export interface TiffBlocks {
@@ -7,6 +7,8 @@ export interface TiffBlocks {
   height: number;
   /** Blocks in a row of them. */
   across: number;
+  /** Blocks of the picture, or of each of its planes, which lie one behind the other. */
+  count: number;
   /** Bytes of a row of one block. */
   rowBytes: number;
   /** Where each one's data lie, and bytes of that. */
@@ -24,14 +26,16 @@ export interface TiffLayout {
   littleEndian: boolean;
   bits: number;
   samples: number;
+  /** Each sample has blocks of its own, rather than each pixel its samples side by side. */
+  separate: boolean;
   photometric: number;
   /** What the first sample beyond the colors is: 0 nothing of interest, 1 alpha that the colors are multiplied with, 2 alpha. */
   extra: number;
   blocks: TiffBlocks;
 }
 
-export const COMPRESSION = {none: 1, lzw: 5, deflate: 8, oldDeflate: 32946, packBits: 32773} as const;
-export const PHOTOMETRIC = {whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5} as const;
+export const COMPRESSION = {none: 1, lzw: 5, jpeg: JPEG, deflate: 8, oldDeflate: 32946, packBits: 32773} as const;
+export const PHOTOMETRIC = {whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, yCbCr: 6} as const;
 
 const COMPRESSIONS: ReadonlySet<number> = new Set(Object.values(COMPRESSION));
 const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
@@ -39,11 +43,10 @@ const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
   3: 'CCITT fax',
   4: 'CCITT fax',
   6: 'old JPEG',
-  7: 'JPEG',
 };
 /** Color samples of each photometric interpretation that is read. */
-export const COLORS: Readonly<Record<number, number>> = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4};
-const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {4: 'a mask', 6: 'YCbCr', 8: 'L*a*b*'};
+export const COLORS: Readonly<Record<number, number>> = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3};
+const OTHER_PHOTOMETRICS: Readonly<Record<number, string>> = {4: 'a mask', 8: 'L*a*b*'};
 const MOST_SAMPLES = 8;
 const LEAST_TILE = 16;
 const MIB = 2 ** 20;
@@ -54,19 +57,40 @@ export function readLayout(header: TiffHeader, fileBytes: number): TiffLayout {
   const compression = tags.first(TAGS.compression) ?? COMPRESSION.none;
   if (!COMPRESSIONS.has(compression))
     throw unsupported(`a TIFF with ${OTHER_COMPRESSIONS[compression] ?? `number ${compression}`} compression`);
-  if (tags.first(TAGS.planes) === 2) throw unsupported('a TIFF with a plane a color');
   if ((tags.first(TAGS.sampleFormat) ?? 1) !== 1) throw unsupported('a TIFF whose pixels are not whole numbers');
   const pixel = readPixelFormat(tags);
+  const separate = tags.first(TAGS.planes) === 2 && pixel.samples > 1;
+  if (compression === COMPRESSION.jpeg) checkJpeg(pixel, separate);
+  else if (pixel.photometric === PHOTOMETRIC.yCbCr)
+    throw unsupported('a TIFF whose colors are YCbCr, other than in JPEGs');
   const predictor = tags.first(TAGS.predictor) ?? 1;
   if (predictor > 2 || (predictor === 2 && pixel.bits < 8)) throw unsupported(`a TIFF with predictor ${predictor}`);
   return {
     ...pixel,
+    separate,
     compression,
     reversedBits: tags.first(TAGS.fillOrder) === 2,
     differences: predictor === 2,
     littleEndian: header.littleEndian,
-    blocks: readBlocks(header, pixel.bits * pixel.samples, fileBytes),
+    blocks: readBlocks(
+      header,
+      separate ? pixel.bits : pixel.bits * pixel.samples,
+      separate ? pixel.samples : 1,
+      fileBytes,
+    ),
   };
+}
+
+/** JPEGs have samples of 8 bits side by side, and tell black and white, RGB and YCbCr apart, no more. */
+function checkJpeg(
+  {bits, samples, photometric}: Pick<TiffLayout, 'bits' | 'samples' | 'photometric'>,
+  separate: boolean,
+) {
+  if (separate) throw unsupported('a TIFF with JPEG compression and a plane per color');
+  const colors = COLORS[photometric];
+  const known = photometric !== PHOTOMETRIC.palette && photometric !== PHOTOMETRIC.cmyk;
+  if (bits !== 8 || samples !== colors || !known)
+    throw unsupported(`a TIFF with JPEG compression of ${samples} x ${bits} bits`);
 }
 
 function readPixelFormat(tags: TiffTags): Pick<TiffLayout, 'bits' | 'samples' | 'photometric' | 'extra'> {
@@ -89,7 +113,12 @@ function readPixelFormat(tags: TiffTags): Pick<TiffLayout, 'bits' | 'samples' | 
  * All blocks must lie in the file and side by side, or a small file could have the same bytes decompressed again and again;
  * and none may be much larger than the picture.
  */
-function readBlocks({tags, width, height}: TiffHeader, bitsPerPixel: number, fileBytes: number): TiffBlocks {
+function readBlocks(
+  {tags, width, height}: TiffHeader,
+  bitsPerPixel: number,
+  planes: number,
+  fileBytes: number,
+): TiffBlocks {
   const tiled = tags.has(TAGS.tileWidth);
   const blockWidth = tiled ? (tags.first(TAGS.tileWidth) ?? 0) : width;
   const statedHeight = tags.first(tiled ? TAGS.tileHeight : TAGS.rowsPerStrip) ?? (tiled ? 0 : height);
@@ -101,16 +130,17 @@ function readBlocks({tags, width, height}: TiffHeader, bitsPerPixel: number, fil
     throw corrupt('TIFF', 'its tiles are larger than the picture');
   const across = Math.ceil(width / blockWidth);
   const count = across * Math.ceil(height / blockHeight);
-  const offsets = tags.list(tiled ? TAGS.tileOffsets : TAGS.stripOffsets, count);
-  const lengths = tags.list(tiled ? TAGS.tileBytes : TAGS.stripBytes, count);
+  const all = count * planes;
+  const offsets = tags.list(tiled ? TAGS.tileOffsets : TAGS.stripOffsets, all);
+  const lengths = tags.list(tiled ? TAGS.tileBytes : TAGS.stripBytes, all);
   if (!offsets || !lengths || offsets.length !== lengths.length)
     throw corrupt('TIFF', 'it does not tell where its pixels are');
-  if (offsets.length < count) throw truncated('TIFF');
+  if (offsets.length < all) throw truncated('TIFF');
   let stored = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < all; i++) {
     if (offsets[i] + lengths[i] > fileBytes) throw truncated('TIFF');
     stored += lengths[i];
   }
   if (stored > fileBytes) throw corrupt('TIFF', 'its parts lie on one another');
-  return {width: blockWidth, height: blockHeight, across, rowBytes, offsets, lengths};
+  return {width: blockWidth, height: blockHeight, across, count, rowBytes, offsets, lengths};
 }
