@@ -43,7 +43,7 @@ const COMMAND = 'rice predict *.jpg';
 const ESCAPE = String.fromCharCode(27);
 const TIMING = /[\d.,]+ m?s \([\d.,]+ a second\)/;
 
-const COLUMNS = 102;
+const COLUMNS = 106;
 const CELL = {width: 7.2, height: 19, font: 12};
 const PADDING = 22;
 const BAR = 34;
