@@ -64,10 +64,12 @@ export function splitDataset({labels, files}: Labeled, hashes: Hashes, split: Sp
   checkFractions(split.fractions);
   const parts: Record<Part, number[]> = {train: [], validation: [], test: []};
   const divided = files.some(({part}) => part === 'validation') ? undefined : withoutTest(split);
+  // The cuts of a given split divide its training part; a picture that it leaves out is divided by the fractions.
+  const undecided = split.given ? {seed: split.seed, fractions: split.fractions} : split;
   files.forEach(({label, part}, index) => {
     const {sha256} = hashes[index];
-    const decided = part === 'train' && divided ? partOf(sha256, divided) : part;
-    parts[decided ?? partOf(sha256, split, labels[label])].push(index);
+    const decided = part === 'train' && divided ? partOf(sha256, divided, labels[label]) : part;
+    parts[decided ?? partOf(sha256, undecided, labels[label])].push(index);
   });
   return parts;
 }
@@ -79,17 +81,32 @@ export function splitDataset({labels, files}: Labeled, hashes: Hashes, split: Sp
  */
 export function stratify({labels, files}: Labeled, hashes: Hashes, {seed, fractions}: Split): Split {
   checkFractions(fractions);
-  if (files.some(({part}) => part !== undefined)) return {seed, fractions, given: true};
+  const parts = files.map(({part}) => part);
+  if (parts.includes('validation')) return {seed, fractions, given: true};
+  if (parts.every((part) => part === undefined))
+    return {seed, fractions, ...cutsByLabel(labels, files, hashes, {seed, fractions})};
+  const divided = withoutTest({seed, fractions});
+  return {seed, fractions, given: true, ...cutsByLabel(labels, files, hashes, divided, 'train')};
+}
+
+/** The cuts of the labels with few pictures, of those in one part alone where one is named. */
+function cutsByLabel(
+  labels: readonly string[],
+  files: Labeled['files'],
+  hashes: Hashes,
+  {seed, fractions}: Split,
+  within?: Part,
+): Pick<Split, 'cuts'> {
   const contents = labels.map(() => new Set<string>());
-  files.forEach(({label}, index) => {
-    contents[label].add(hashes[index].sha256);
+  files.forEach(({label, part}, index) => {
+    if (part === within) contents[label].add(hashes[index].sha256);
   });
   const few = labels.flatMap((name, label): [string, Cuts][] => {
-    if (contents[label].size >= MANY) return [];
+    if (contents[label].size >= MANY || contents[label].size === 0) return [];
     const positions = [...contents[label]].map((sha256) => positionOf(sha256, seed)).sort((a, b) => a - b);
     return [[name, cutsOf(positions, fractions)]];
   });
-  return {seed, fractions, ...(few.length > 0 ? {cuts: Object.fromEntries(few)} : {})};
+  return few.length > 0 ? {cuts: Object.fromEntries(few)} : {};
 }
 
 /** @param positions in ascending order */
@@ -116,9 +133,9 @@ function cutBehind(positions: readonly number[], count: number): number {
   return count === positions.length ? 1 : (positions[count - 1] + positions[count]) / 2;
 }
 
-function withoutTest({seed, fractions: {train, validation}}: Split): Split {
+function withoutTest({seed, fractions: {train, validation}, cuts}: Split): Split {
   const share = validation / (train + validation);
-  return {seed, fractions: {train: 1 - share, validation: share, test: 0}};
+  return {seed, fractions: {train: 1 - share, validation: share, test: 0}, ...(cuts ? {cuts} : {})};
 }
 
 export function checkFractions(fractions: Fractions): void {

@@ -160,10 +160,23 @@ describe('stratify', () => {
     const dataset = {labels: ['a'], files: parts.map((part) => ({label: 0, part}))};
     const some = hashes.slice(0, 100);
     const given = stratify(dataset, some, split);
-    expect(given).to.deep.equal({...split, given: true});
+    expect(given).to.deep.include({...split, given: true});
     const divided = splitDataset(dataset, some, given);
     expect(divided.test).to.deep.equal(parts.flatMap((part, i) => (part === 'test' ? [i] : [])));
-    expect(divided.validation).to.not.have.length(0);
+    expect(divided.validation).to.have.length(9);
     expect([...divided.train, ...divided.validation].sort((a, b) => a - b)).to.deep.equal([...Array(80).keys()]);
+  });
+
+  it('takes of each label a picture to validate with, and leaves what a list says nothing of to the fractions', () => {
+    const parts: (Part | undefined)[] = ['train', 'train', 'train', 'test', 'train', 'train', 'train', undefined];
+    const labels = ['a', 'b'];
+    const files = parts.map((part, i) => ({label: i < 4 ? 0 : 1, ...(part ? {part} : {})}));
+    for (let seed = 0; seed < 20; seed++) {
+      const given = stratify({labels, files}, hashes.slice(0, 8), {seed, fractions: DEFAULT_FRACTIONS});
+      const divided = splitDataset({labels, files}, hashes.slice(0, 8), given);
+      const validated = divided.validation.filter((i) => parts[i] === 'train').map((i) => files[i].label);
+      expect(validated, `seed ${seed}`).to.deep.equal([0, 1]);
+      expect(divided.test, `seed ${seed}`).to.include(3);
+    }
   });
 });
