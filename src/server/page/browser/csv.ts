@@ -1,3 +1,4 @@
+import {defuseCell} from '../../../common/spreadsheet-cell.ts';
 import type {Answer} from './answers.ts';
 import {explainFailure} from './words.ts';
 
@@ -16,11 +17,12 @@ export function toCsv(answers: readonly {name: string; answer: Answer}[]): strin
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** A text that a spreadsheet would compute gets an apostrophe before it. */
+/** Text as a cell that no spreadsheet computes; semicolons are quoted, too, which some take for the separator. */
 function cell(value: string | number | boolean): string {
   if (typeof value !== 'string') return `${value}`;
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal.
+  const text = defuseCell(value.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' '));
+  return /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Hands a text to the browser as a file to save. */
