@@ -33,7 +33,8 @@ export const ERROR_CATALOGUE = {
   IMAGE_TRUNCATED: {meaning: 'The picture ends before its last pixel.', fix: 'Copy or download the picture again.'},
   IMAGE_CORRUPT: {meaning: 'The picture is damaged.', fix: 'Copy or export the picture again.'},
   IMAGE_TOO_LARGE: {
-    meaning: 'The picture has more pixels than the limit, or its file has more than 256 MB.',
+    meaning:
+      'The picture has more pixels than the limit, or takes more memory to decode than a photograph of that size, or its file has more than 256 MB.',
     fix: 'Shrink it, or raise the pixel limit with --max-pixels.',
   },
   IMAGE_TOO_COSTLY: {
