@@ -77,7 +77,7 @@ describe('writing answers', () => {
     for (const [tell, told, drawn] of [
       ['none', [], ['1', '3']],
       ['errors', ['PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
-      ['all', ['a: w', 'PATH_NOT_READABLE: cannot read b'], ['1', 'away', '3']],
+      ['all', ['a: w', 'PATH_NOT_READABLE: cannot read b', 'Check its permissions.'], ['1', 'away', '3']],
     ] as const) {
       const writer = open(jsonFormat(), tell);
       await writer.answers.write([prediction('x')]);
