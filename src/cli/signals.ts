@@ -18,11 +18,18 @@ export function installSignals(): void {
 
 /**
  * Lets a command shut down cleanly on the first Ctrl-C or SIGTERM; a second one quits at once.
+ *
+ * @param patience milliseconds after which the command has to have ended; any time if omitted
  * @returns a function that removes the handler
  */
-export function onStop(shutDown: (signal: StopSignal) => void): () => void {
-  handler = shutDown;
+export function onStop(shutDown: (signal: StopSignal) => void, {patience}: {patience?: number} = {}): () => void {
+  let limit: NodeJS.Timeout | undefined;
+  handler = (signal) => {
+    if (patience !== undefined) limit = setTimeout(() => quit(exitCodeOf(signal), signal), patience);
+    shutDown(signal);
+  };
   return () => {
+    clearTimeout(limit);
     handler = undefined;
   };
 }

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {byCodePoint} from '../common/code-point-order.ts';
 import {RiceError} from '../common/errors.ts';
+import {perSecond} from '../common/rate.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
 import type {Reason} from '../model/rejection.ts';
@@ -119,7 +120,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   for await (const batch of classifier.classify(picturesIn(dataset, files))) {
     signal?.throwIfAborted();
     for (const {answer} of batch) record(answer, dataset.files[files[done++]], labelOf, labels, answers);
-    onProgress?.({done, total: files.length, imagesPerSecond: done / seconds()});
+    onProgress?.({done, total: files.length, imagesPerSecond: perSecond(done, seconds() * 1000)});
   }
   signal?.throwIfAborted();
   if (answers.truth.length === 0) throw noAnswers(dataset, answers.errors);
@@ -176,7 +177,7 @@ function summarize(model: EvaluatedClassifier['model'], answers: Answers, second
     unknowns: unknowns.sort(bySurest),
     errors,
     seconds,
-    imagesPerSecond: truth.length / seconds,
+    imagesPerSecond: perSecond(truth.length, seconds * 1000),
   };
 }
 

@@ -78,6 +78,8 @@ export class Classifier {
   /** What the model computes besides the probabilities. */
   readonly outputs: ModelOutputs;
   readonly device: Device;
+  /** Whether the model may compute without end, so that it should not do so in the main thread. */
+  readonly mayLoop: boolean;
 
   readonly #adapter: ModelAdapter;
   readonly #memories: WindowMemories;
@@ -96,6 +98,7 @@ export class Classifier {
     this.metadata = adapter.metadata;
     this.outputs = adapter.outputs;
     this.device = device;
+    this.mayLoop = opened.mayLoop;
     this.#adapter = adapter;
     const {width, height} = adapter.metadata.input;
     const windowBytes = width * height * 3;

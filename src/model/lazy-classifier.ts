@@ -6,7 +6,10 @@ import {staysOnCpu} from './open-session.ts';
 import type {ModelOutputs} from './outputs.ts';
 
 /** The part of a classifier that callers use if they may never need it to compute. */
-export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'outputs' | 'device' | 'classify' | 'release'>;
+export type ClassifierLike = Pick<
+  Classifier,
+  'model' | 'metadata' | 'outputs' | 'device' | 'mayLoop' | 'classify' | 'release'
+>;
 
 /**
  * A classifier that knows its model at once, but opens a session only when it has something to compute: loading
@@ -17,10 +20,10 @@ export type ClassifierLike = Pick<Classifier, 'model' | 'metadata' | 'outputs' |
  */
 export async function loadLazily(options: ClassifierOptions = {}): Promise<ClassifierLike> {
   const file = readModelFile(options.model ?? shippedModel());
-  const {metadata, outputs, sha256} = file;
+  const {metadata, outputs, sha256, mayLoop} = file;
   if (!metadata || !staysOnCpu(file, options.device)) return Classifier.load(options);
   const {name, version, labels} = metadata;
-  return new LazyClassifier(options, {name, version, sha256, labels}, metadata, outputs);
+  return new LazyClassifier(options, {name, version, sha256, labels}, metadata, outputs, mayLoop);
 }
 
 class LazyClassifier implements ClassifierLike {
@@ -34,6 +37,7 @@ class LazyClassifier implements ClassifierLike {
     readonly model: Classifier['model'],
     readonly metadata: ModelMetadata,
     readonly outputs: ModelOutputs,
+    readonly mayLoop: boolean,
   ) {
     this.#options = options;
   }

@@ -3,6 +3,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {packageRoot} from '../common/package-root.ts';
+import {mayLoop} from './may-loop.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
 import {modelPath} from './model-path.ts';
 import {type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
@@ -16,6 +17,8 @@ export interface ModelFile {
   outputs: ModelOutputs;
   /** Of the whole file, in hexadecimal. */
   sha256: string;
+  /** See `mayLoop`. */
+  mayLoop: boolean;
 }
 
 /** The model that ships with the package. */
@@ -47,5 +50,5 @@ export function readModelFile(named: string): ModelFile {
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const {metadata, outputs = NO_OUTPUTS} = parseMetadata(bytes, path) ?? {};
-  return {path, bytes, metadata, outputs, sha256};
+  return {path, bytes, metadata, outputs, sha256, mayLoop: mayLoop(bytes)};
 }

@@ -13,6 +13,8 @@ export interface OpenModel {
   device: Device;
   /** SHA-256 of the .onnx file. */
   sha256: string;
+  /** See `mayLoop`. */
+  mayLoop: boolean;
   release(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export async function openModel(named: string, options: OpenOptions): Promise<Op
     const adapter = metadata
       ? new RiceAdapter(metadata, file.outputs, session, path)
       : new ExternalAdapter(description!, session, path, options.onWarning ?? (() => {}));
-    return {adapter, device, sha256, release};
+    return {adapter, device, sha256, mayLoop: file.mayLoop, release};
   } catch (error) {
     await release();
     throw error;

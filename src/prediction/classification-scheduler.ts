@@ -7,7 +7,8 @@ import type {Picture} from './picture.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
 
 /** The required part of a classifier. */
-export type ClassifierLike = Pick<FullClassifier, 'model' | 'device' | 'classify'>;
+export type ClassifierLike = Pick<FullClassifier, 'model' | 'device' | 'classify'> &
+  Partial<Pick<FullClassifier, 'mayLoop'>>;
 
 /** The number of pictures from which worker threads pay off: fewer are done before the threads are ready. */
 export const MIN_PICTURES_FOR_THREADS = 250;
@@ -30,7 +31,7 @@ export class ClassificationScheduler {
     this.#classifier = classifier;
     this.#load = load;
     // All threads would share a GPU, so they would only queue for it.
-    this.#threadCount = classifier.device === 'cpu' ? threads : 0;
+    this.#threadCount = classifier.device === 'cpu' ? threads : classifier.mayLoop ? 1 : 0;
   }
 
   /** The number of batches that may be in flight. */
@@ -40,7 +41,9 @@ export class ClassificationScheduler {
 
   /** Starts the threads if there are enough pictures. @param waiting the number of pictures in the queue */
   expect(waiting: number): void {
-    if (this.#threads || this.#threadCount === 0 || this.#submitted + waiting < MIN_PICTURES_FOR_THREADS) return;
+    // While the main thread computes, it cannot be stopped.
+    const enough = this.#classifier.mayLoop ? 1 : MIN_PICTURES_FOR_THREADS;
+    if (this.#threads || this.#threadCount === 0 || this.#submitted + waiting < enough) return;
     this.#threads = new ClassifierThreads(this.#classifier, this.#load, this.#threadCount);
   }
 

@@ -1,3 +1,4 @@
+import {perSecond} from '../common/rate.ts';
 import {round} from '../common/round.ts';
 import {type Entry, isError} from './entry.ts';
 import {type ReasonCounts, ReasonTally} from './reason-tally.ts';
@@ -49,7 +50,7 @@ export class Tally {
       unknown: this.unknown,
       reasons: this.reasons.counts(),
       seconds: round(seconds, 3),
-      imagesPerSecond: seconds > 0 ? round(this.images / seconds, 1) : 0,
+      imagesPerSecond: round(perSecond(this.images, seconds * 1000), 1),
     };
   }
 }

@@ -197,7 +197,8 @@ async function finish(
     weights: training.weights,
     dataset: record.dataset.digest,
     ...defined({withoutSingleGrain: record.dataset.withoutSingleGrain, peakMemory}),
-    seconds: (Date.now() - started) / 1000,
+    // The clock may be set back meanwhile.
+    seconds: Math.max(0, Date.now() - started) / 1000,
   };
 }
 

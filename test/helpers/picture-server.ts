@@ -1,4 +1,4 @@
-import {createServer, type Server, type ServerResponse} from 'node:http';
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 
 export interface PictureServer {
@@ -11,7 +11,7 @@ export interface PictureServer {
 export async function startPictureServer(picture: Uint8Array): Promise<PictureServer> {
   const server = createServer((request, response) => {
     const answer = ANSWERS[request.url ?? ''];
-    if (answer) answer(response, picture);
+    if (answer) answer(response, picture, request);
     else response.writeHead(404).end('no such picture');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -19,7 +19,15 @@ export async function startPictureServer(picture: Uint8Array): Promise<PictureSe
   return {at: (path) => `http://127.0.0.1:${port}${path}`, close: () => close(server)};
 }
 
-const ANSWERS: Record<string, (response: ServerResponse, picture: Uint8Array) => void> = {
+const ANSWERS: Record<string, (response: ServerResponse, picture: Uint8Array, request: IncomingMessage) => void> = {
+  '/private.jpg': (response, picture, {headers}) => {
+    const known = headers.authorization === `Basic ${Buffer.from('ada:se cret').toString('base64')}`;
+    if (known) response.end(picture);
+    else response.writeHead(401).end();
+  },
+  '/away.jpg': (response, _, {socket}) =>
+    response.writeHead(302, {location: `http://localhost:${socket.localPort}/private.jpg`}).end(),
+  '/lost.jpg': (response) => response.writeHead(302).end(),
   '/grain.jpg': (response, picture) => response.end(picture),
   '/moved.jpg': (response) => response.writeHead(302, {location: '/grain.jpg'}).end(),
   '/circle.jpg': (response) => response.writeHead(302, {location: '/circle.jpg'}).end(),

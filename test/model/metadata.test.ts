@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
@@ -176,6 +177,13 @@ describe('model: metadata', () => {
 
 describe('model: file', () => {
   const folder = useTemporaryFolder();
+
+  it('is not waited for where it is a pipe, and not read where it has no end', function () {
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [join(folder(), 'pipe')]);
+    for (const path of [join(folder(), 'pipe'), '/dev/zero'])
+      expect(refusal(() => readModelFile(path))).to.match(/^MODEL_INVALID: .* is neither a file nor a folder/);
+  });
 
   it('is read with the SHA-256 of its bytes', () => {
     const path = join(folder(), 'model.onnx');

@@ -25,6 +25,9 @@ import {createFormat} from './formats/create-format.ts';
 
 const NOT_SORTED = 'not sorted: only regular files can be sorted';
 
+/** Pictures that were begun are answered after Ctrl-C, if that does not take longer. */
+const STOP_MS = 10_000;
+
 export default class Predict extends BaseCommand<typeof Predict> {
   static override summary = 'tell the variety of the grain in each picture';
   static override description =
@@ -123,7 +126,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
   async run(): Promise<void> {
     const {flags} = this;
     const stopping = new AbortController();
-    const release = onStop(() => stopping.abort());
+    const release = onStop(() => stopping.abort(), {patience: STOP_MS});
     const {signal} = stopping;
     const shard = this.#shard();
     const source = this.#source(shard, signal);

@@ -114,11 +114,11 @@ export class TrainingView implements TrainingEvents {
 
   #step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
     const {steps, stepsPerEpoch, epochs, batchSize} = this.#run;
-    const left = formatDuration(((steps - step) * batchSize) / imagesPerSecond);
+    const left = ((steps - step) * batchSize) / imagesPerSecond;
     const notes = [
       `loss ${formatLoss(loss)}`,
       formatPercent(accuracy, 2),
-      `${left} to the end`,
+      ...(Number.isFinite(left) ? [`${formatDuration(left)} to the end`] : []),
       `${formatRate(imagesPerSecond)} pictures/s`,
     ];
     this.#show(`epoch ${epoch}/${epochs}`, 'steps', stepsPerEpoch).update(step - (epoch - 1) * stepsPerEpoch, notes);

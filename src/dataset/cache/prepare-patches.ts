@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {crc32} from 'node:zlib';
 import type {FileWriter} from '../../common/files/file-writer.ts';
 import {workerFile} from '../../common/package-root.ts';
+import {perSecond} from '../../common/rate.ts';
 import {WorkerPool} from '../../common/worker-pool.ts';
 import type {WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
@@ -56,7 +57,7 @@ export async function preparePatches(options: PrepareOptions, writer: FileWriter
       append(prepared, reply, dataset, start, writer.position);
       writer.append(reply.bytes);
       const done = Math.min(start + BATCH, total);
-      onProgress?.({done, total, imagesPerSecond: (done * 1000) / (performance.now() - started)});
+      onProgress?.({done, total, imagesPerSecond: perSecond(done, performance.now() - started)});
     }
   } finally {
     await pool.close();

@@ -142,7 +142,7 @@ class Fetch {
         // The connection broke after the last byte.
         if (isWhole(partial)) return;
         // Only progress resets the retries: a server without ranges may always break off at the same byte.
-        if (partial.size > furthest) this.#retries.reset();
+        if (partial.size > furthest && !error.slow) this.#retries.reset();
         furthest = Math.max(furthest, partial.size);
         await this.#retries.wait(error);
       }

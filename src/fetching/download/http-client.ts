@@ -1,12 +1,14 @@
 import type {Dispatcher} from 'undici';
 import {RiceError} from '../../common/errors.ts';
+import {mayRedirect, RefusedZone, type Zone, zoneOf, zonesOfHost} from '../../common/network-zone.ts';
 import {packageVersion} from '../../common/package-root.ts';
+import {plainAddress} from '../../common/plain-address.ts';
 import {type Credentials, credentialsFor, mayReceive, withoutCredentials} from './credentials.ts';
 import {type Headers, headerText} from './http-headers.ts';
 import {fromNetworkError} from './network-error.ts';
-import {plainAddress} from './plain-address.ts';
 import {openConnector} from './proxies.ts';
 import {followRedirect} from './redirect.ts';
+import {RetryableError} from './retry.ts';
 
 export interface HttpRequest {
   /** http or https; a user and password in it are sent only to its own server. */
@@ -44,19 +46,27 @@ interface Exchange {
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_REDIRECTS = 10;
 
+export interface HttpClientOptions {
+  keepAlive?: boolean;
+  toZone?: (address: string) => Zone;
+}
+
 /** Fetches over http and https, with redirects and proxies. */
 export class HttpClient {
   readonly #timeout: number;
   readonly #keepAlive: boolean;
+  readonly #toZone: (address: string) => Zone;
   #connector: Promise<Dispatcher> | undefined;
 
   /**
    * @param timeout seconds for the connection, for the answer to begin, and for each pause in it
    * @param keepAlive see `openConnector`
+   * @param toZone the zone of an IP address; the real one if omitted
    */
-  constructor(timeout: number, {keepAlive = false}: {keepAlive?: boolean} = {}) {
+  constructor(timeout: number, {keepAlive = false, toZone = zoneOf}: HttpClientOptions = {}) {
     this.#timeout = timeout;
     this.#keepAlive = keepAlive;
+    this.#toZone = toZone;
   }
 
   /**
@@ -79,11 +89,26 @@ export class HttpClient {
       discard(answer.body);
       redirects.unshift(answer.headers);
       const next = followRedirect(address, headerText(answer.headers, 'location'), name);
+      await this.#checkZone(request.address, next, refuse);
       if (next.username !== '' || next.password !== '') credentials = credentialsFor(next);
       address = withoutCredentials(next);
       if (visited.has(address.href)) throw refuse('its redirects form a loop');
       if (redirects.length > MAX_REDIRECTS) throw refuse(`it redirects more than ${MAX_REDIRECTS} times`);
     }
+  }
+
+  /**
+   * Another machine must not lead into this one, or to what is on its link. Private networks are allowed: clouds give their
+   * own storage such addresses. A host without an address is left to the proxy.
+   */
+  async #checkZone(from: URL, to: URL, refuse: (reason: string) => RiceError): Promise<void> {
+    const [origins, targets] = await Promise.all([
+      zonesOfHost(from.hostname, this.#toZone),
+      zonesOfHost(to.hostname, this.#toZone),
+    ]);
+    const inner = targets.filter((target) => target !== 'private');
+    const zone = inner.find((target) => origins.some((origin) => !mayRedirect(origin, target)));
+    if (zone !== undefined) throw refuse(new RefusedZone(to.host, zone).message);
   }
 
   async #request(address: URL, credentials: Credentials, request: HttpRequest): Promise<Dispatcher.ResponseData> {
@@ -125,7 +150,7 @@ export class HttpClient {
       redirects,
       server: address.host,
       authorized: mayReceive(address, credentials) && Object.keys(credentials.headers).length > 0,
-      body: readBody(body, translate),
+      body: readBody(body, translate, {seconds: this.#timeout, server: address.host}),
       discard: () => discard(body),
     };
   }
@@ -136,12 +161,29 @@ export class HttpClient {
   }
 }
 
+/** Bytes a second, below which a server is as good as silent. */
+const SLOWEST = 1000;
+
 async function* readBody(
   body: AsyncIterable<Uint8Array>,
   translate: (error: unknown) => unknown,
+  {seconds, server}: {seconds: number; server: string},
 ): AsyncIterable<Uint8Array> {
+  let since = performance.now();
+  let bytes = 0;
   try {
-    yield* body;
+    for await (const chunk of body) {
+      yield chunk;
+      bytes += chunk.length;
+      const elapsed = (performance.now() - since) / 1000;
+      if (elapsed < seconds) continue;
+      if (bytes < elapsed * SLOWEST)
+        throw new RetryableError(`${server} sent less than ${SLOWEST / 1000} kB a second for ${seconds} s`, {
+          slow: true,
+        });
+      since = performance.now();
+      bytes = 0;
+    }
   } catch (error) {
     throw translate(error);
   }

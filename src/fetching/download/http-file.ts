@@ -1,11 +1,11 @@
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import {plainAddress} from '../../common/plain-address.ts';
 import {type HttpAnswer, HttpClient} from './http-client.ts';
 import {byteCount, contentRange, headerText, retryAfter} from './http-headers.ts';
 import {conditionFor, identityOf, statedDigests} from './http-identity.ts';
 import {fromProxyStatus, isTemporary} from './network-error.ts';
 import {peek} from './peek.ts';
-import {plainAddress} from './plain-address.ts';
 import type {OpenOptions, RemoteContent, RemoteFile} from './remote-file.ts';
 import {RetryableError} from './retry.ts';
 import {looksLikeWebPage, PAGE_BYTES, pageTitle} from './web-page.ts';

@@ -1,5 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
-import {plainAddress} from './plain-address.ts';
+import {plainAddress} from '../../common/plain-address.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 

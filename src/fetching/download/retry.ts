@@ -6,10 +6,16 @@ export class RetryableError extends Error {
   override readonly name = 'RetryableError';
   /** Seconds to wait, as requested by the server. */
   readonly retryAfter: number | undefined;
+  /** The server sends, but so slowly that this is no progress. */
+  readonly slow: boolean;
 
-  constructor(reason: string, {retryAfter, cause}: {retryAfter?: number | undefined; cause?: unknown} = {}) {
+  constructor(
+    reason: string,
+    {retryAfter, slow = false, cause}: {retryAfter?: number | undefined; slow?: boolean; cause?: unknown} = {},
+  ) {
     super(reason, {cause});
     this.retryAfter = retryAfter;
+    this.slow = slow;
   }
 }
 

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
-import {plainAddress} from '../download/plain-address.ts';
+import {plainAddress} from '../../common/plain-address.ts';
 import {openContainer} from '../unpack/open-container.ts';
 import {openHttpArchive} from './http-archive.ts';
 import type {Source} from './source.ts';

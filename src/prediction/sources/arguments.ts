@@ -1,6 +1,7 @@
 import {opendirSync, type Stats, statSync} from 'node:fs';
 import {defined} from '../../common/defined.ts';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {shownAddress} from '../../common/shown-address.ts';
 import {MAX_FILE_BYTES, readPicture} from '../../dataset/read-file.ts';
 import {type Picture, PORTION} from '../picture.ts';
 import {fetchPicture, isAddress} from './fetch-picture.ts';
@@ -88,7 +89,8 @@ function* picturesFor(argument: Argument, {recursive, except}: SourceOptions): G
   else if (kind === 'folder') yield* folderPictures(argument, {recursive, ...without});
   else if (kind === 'glob') yield* globFiles(text, except);
   else if (kind === 'pipe') yield [{path: text, read: (signal) => readPipe(text, signal)}];
-  else if (kind === 'address') yield [{path: text, read: (signal) => fetchPicture(text, {signal})}];
+  else if (kind === 'address')
+    yield [{path: shownAddress(text), key: text, read: (signal) => fetchPicture(text, {signal})}];
   else yield [{path: text, read: (signal) => readStandardInput({signal})}];
 }
 
@@ -116,9 +118,10 @@ function listed(text: string, options: SourceOptions): Argument {
       const kind = kindOfFile(stats);
       return kind === 'folder' ? {text: path, kind, mayBeEmpty: true} : {text: path, kind};
     }
-    return {text, kind: 'file'};
+    return {text: isUrl(text) ? shownAddress(text) : text, kind: 'file'};
   } catch (error) {
-    return {text, kind: 'file', failure: fromFileSystemError(error, text, 'read')};
+    const shown = isUrl(text) ? shownAddress(text) : text;
+    return {text: shown, kind: 'file', failure: fromFileSystemError(error, shown, 'read')};
   }
 }
 
@@ -126,6 +129,11 @@ function listed(text: string, options: SourceOptions): Argument {
 function spellings(text: string): string[] {
   const bare = /^"(.*)"$/s.exec(text)?.[1] ?? text;
   return [...new Set([text, bare, bare.replaceAll('\\', '/')])].filter((path) => path !== '');
+}
+
+/** Of any protocol. */
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
 }
 
 function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
@@ -138,12 +146,12 @@ function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
   }
   if (isAddress(text)) {
     if (allowUrls) return 'address';
-    throw new RiceError('USAGE', `${text} is a URL, and fetching is not allowed by default`, {
+    throw new RiceError('USAGE', `${shownAddress(text)} is a URL, and fetching is not allowed by default`, {
       suggestions: ['Allow it with --allow-urls.'],
     });
   }
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(text))
-    throw new RiceError('USAGE', `${text} cannot be fetched: only http and https URLs are supported`, {
+  if (isUrl(text))
+    throw new RiceError('USAGE', `${shownAddress(text)} cannot be fetched: only http and https URLs are supported`, {
       suggestions: ['Download it first.'],
     });
   try {

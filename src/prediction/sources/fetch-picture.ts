@@ -1,5 +1,8 @@
 import {RiceError} from '../../common/errors.ts';
+import type {Zone} from '../../common/network-zone.ts';
+import {shownAddress} from '../../common/shown-address.ts';
 import {MAX_FILE_BYTES} from '../../dataset/read-file.ts';
+import {fetchFollowing} from './follow-redirects.ts';
 
 export interface FetchOptions {
   /** Milliseconds for the whole download. */
@@ -7,6 +10,8 @@ export interface FetchOptions {
   /** The largest number of bytes. */
   limit?: number;
   signal?: AbortSignal | undefined;
+  /** The zone of an IP address; the real one if omitted. */
+  toZone?: ((address: string) => Zone) | undefined;
 }
 
 export function isAddress(path: string): boolean {
@@ -14,17 +19,19 @@ export function isAddress(path: string): boolean {
 }
 
 /**
- * Downloads a picture over http or https, following redirects.
+ * Downloads a picture over http or https, following redirects (see `fetchFollowing`). Messages show neither passwords nor
+ * tokens.
  *
  * @throws RiceError DOWNLOAD_FAILED with the status or the reason, IMAGE_TOO_LARGE above the limit
  */
 export async function fetchPicture(
   address: string,
-  {timeout = 30_000, limit = MAX_FILE_BYTES, signal}: FetchOptions = {},
+  {timeout = 30_000, limit = MAX_FILE_BYTES, signal, toZone}: FetchOptions = {},
 ): Promise<Uint8Array> {
   try {
     const signals = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
-    const response = await fetch(address, {signal: AbortSignal.any(signals), headers: {accept: 'image/*'}});
+    const request = {signal: AbortSignal.any(signals), headers: {accept: 'image/*'}, toZone};
+    const response = await fetchFollowing(address, request);
     if (!response.ok) {
       await response.body?.cancel();
       throw failed(address, `the server answered ${response.status} ${response.statusText}`.trimEnd());
@@ -42,7 +49,10 @@ async function readBody(response: Response, limit: number, address: string): Pro
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > limit)
-      throw new RiceError('IMAGE_TOO_LARGE', `${address} has more than ${limit.toLocaleString('en')} bytes`);
+      throw new RiceError(
+        'IMAGE_TOO_LARGE',
+        `${shownAddress(address)} has more than ${limit.toLocaleString('en')} bytes`,
+      );
   }
   const contentLength = Number(response.headers.get('content-length') ?? bytes);
   // Content-Length is the length of a compressed body before decoding.
@@ -52,12 +62,13 @@ async function readBody(response: Response, limit: number, address: string): Pro
 }
 
 function failed(address: string, reason: string, cause?: unknown): RiceError {
-  return new RiceError('DOWNLOAD_FAILED', `cannot fetch ${address}: ${reason}`, {cause});
+  return new RiceError('DOWNLOAD_FAILED', `cannot fetch ${shownAddress(address)}: ${reason}`, {cause});
 }
 
 /** The message of `fetch` is only "fetch failed"; the cause has the reason. */
 function reasonOf(error: unknown, timeout: number): string {
   const {name, message, cause} = error as Error & {cause?: NodeJS.ErrnoException};
+  if ((error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL') return 'it is not a valid URL';
   if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
   if (cause?.code === 'ENOTFOUND') return 'there is no server with this name';
   if (cause?.code === 'ECONNREFUSED') return 'the server refused the connection';

@@ -1,6 +1,8 @@
 /** The training loop: steps, an evaluation after each epoch, and checkpoints, until it is done or asked to stop. */
+
 import {join} from 'node:path';
 import {RiceError} from '../../common/errors.ts';
+import {perSecond} from '../../common/rate.ts';
 import type {Part} from '../../dataset/split.ts';
 import {
   type EpochMetrics,
@@ -96,7 +98,7 @@ export class Trainer {
       }
       const finished = this.#progress.step >= steps;
       this.#checkpoint(session.state(), finished);
-      this.#reportEnd(finished, perEpoch, (Date.now() - started) / 1000);
+      this.#reportEnd(finished, perEpoch, Math.max(0, Date.now() - started) / 1000);
       await session.release();
       await evaluator.release();
     } finally {
@@ -121,7 +123,7 @@ export class Trainer {
     const epoch = Math.floor(this.#progress.step / perEpoch);
     const from = this.#progress.step % perEpoch;
     const start = {at: performance.now(), images: this.#progress.epoch.images};
-    const rate = () => ((this.#progress.epoch.images - start.images) * 1000) / (performance.now() - start.at);
+    const rate = () => perSecond(this.#progress.epoch.images - start.images, performance.now() - start.at);
     for await (const batch of loader.training(epoch, from, perEpoch)) {
       const {loss, correct, labelled} = await session.run({...batch, scalars: this.#scalars(perEpoch)});
       if (!Number.isFinite(loss)) {

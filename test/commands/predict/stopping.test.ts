@@ -4,6 +4,7 @@ import {setTimeout} from 'node:timers/promises';
 import {expect} from 'chai';
 import {BIN} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
+import {loopingModel} from '../../model/looping-model.ts';
 import {type Document, linesOf, predictProject} from './project.ts';
 
 const STOPPED = /^Warning: stopped: [\d,]+ pictures? answered so far\n$/;
@@ -125,5 +126,17 @@ describe('rice predict that is stopped', () => {
       expect(stdout.split('\n')).to.have.length(lines + 1);
       expect(stderr).to.equal('code 0\n');
     }
+  });
+
+  it('ends although the model computes without end', async () => {
+    writeFileSync(at('looping.onnx'), loopingModel());
+    write({'one.jpg': 'Red'});
+    const {child, ended, outcome} = start(['one.jpg', '--model', 'looping.onnx']);
+    const stop = globalThis.setInterval(() => child.kill('SIGINT'), 1500);
+    await ended;
+    clearInterval(stop);
+    // A signal ends what is in native code.
+    expect(outcome.code === 130 || child.signalCode === 'SIGINT').to.equal(true);
+    expect(outcome.stdout).to.equal('');
   });
 });

@@ -99,6 +99,20 @@ describe('rice train', () => {
     expect(result.warnings.filter((text) => text.includes('no single grain'))).to.have.length(2);
   });
 
+  it('needs no clock that goes on', async () => {
+    const still = join(folder(), 'still.mjs');
+    writeFileSync(still, 'performance.now = () => 1; Date.now = () => 1;');
+    const options = {cwd: folder(), env: {...env(), NODE_OPTIONS: `--import ${still}`}};
+    const args = ['--epochs', '1', '--batch-size', '8', '--device', 'cpu', '--arch', 'conv4', '--json'];
+    const {code, stdout} = await rice(['train', ...args, '--out', join(folder(), 'still')], options);
+    expect([code, parseAs<{seconds: number}>('train', stdout).seconds]).to.deep.equal([0, 0]);
+    const evaluated = await rice(['evaluate', 'data/Rice_Image_Dataset', '--model', 'still', '--json'], options);
+    expect([
+      evaluated.code,
+      parseAs<{imagesPerSecond: number}>('evaluate', evaluated.stdout).imagesPerSecond,
+    ]).to.deep.equal([0, 0]);
+  });
+
   it('rejects a label without readable pictures', async () => {
     const {code, message} = await failure('texts', '--epochs', '1', '--batch-size', '8');
     expect(code).to.equal('DATASET_TOO_SMALL');

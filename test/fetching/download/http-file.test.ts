@@ -1,9 +1,12 @@
 import {createHash} from 'node:crypto';
+import {createServer as createHttpServer} from 'node:http';
 import {createServer, type Server as HttpsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {expect} from 'chai';
 import {RiceError} from '../../../src/common/errors.ts';
+import type {Zone} from '../../../src/common/network-zone.ts';
 import {packageVersion} from '../../../src/common/package-root.ts';
+import {HttpClient} from '../../../src/fetching/download/http-client.ts';
 import {HttpFile, type HttpFileOptions} from '../../../src/fetching/download/http-file.ts';
 import {followRedirect} from '../../../src/fetching/download/redirect.ts';
 import type {OpenOptions, RemoteContent} from '../../../src/fetching/download/remote-file.ts';
@@ -184,6 +187,25 @@ describe('a file at a URL', () => {
         expect(headers).to.include({authorization: BASIC, 'x-api-key': 'secret'});
     });
 
+    it('must not lead from another machine into this one or to its link', async () => {
+      const get = async (zones: Zone[], to: string) => {
+        const toZone = () => zones.shift() ?? 'loopback';
+        const client = new HttpClient(5, {toZone});
+        const answer = await client.get({address: new URL(server.at({to})), signal: new AbortController().signal});
+        answer.discard();
+        return answer.status;
+      };
+      const refused = async (zone: Zone) => {
+        const error = await get(['public', zone], other.at()).catch((thrown) => thrown);
+        expect(error).to.be.instanceOf(RiceError);
+        return error.message;
+      };
+      expect(await refused('loopback')).to.match(/: it redirects to 127\.0\.0\.1:\d+, which is in this machine$/);
+      expect(await refused('link-local')).to.match(/, which is in the link of this machine$/);
+      expect(await get(['public', 'private'], other.at())).to.equal(200);
+      expect(await get(['loopback', 'loopback'], other.at())).to.equal(200);
+    });
+
     it('is requested with the credentials in the new URL', async () => {
       await open(server.at({to: other.at({authorization: BASIC}).replace('//', '//rice:gr%40in@')}));
       expect(last(server)).to.not.have.property('authorization');
@@ -223,6 +245,24 @@ describe('a file at a URL', () => {
         expect(follow(location)).to.equal(location);
       expect(followRedirect(new URL('https://host/a/b'), '../c#part', 'it').href).to.equal('https://host/c');
     });
+  });
+
+  it('is given up where it comes so slowly that it never would', async () => {
+    const trickle = createHttpServer((_, response) => {
+      response.writeHead(200, {'content-length': 1_000_000});
+      const drip = setInterval(() => response.write('PK'), 100);
+      response.on('close', () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => trickle.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://127.0.0.1:${(trickle.address() as AddressInfo).port}/slow.zip`;
+      const error = await failure(address, {timeout: 1});
+      expect(error).to.be.instanceOf(RetryableError).and.include({slow: true});
+      expect(error.message).to.match(/^127\.0\.0\.1:\d+ sent less than 1 kB a second for 1 s$/);
+    } finally {
+      trickle.closeAllConnections();
+      trickle.close();
+    }
   });
 
   describe('that is unavailable', () => {

@@ -33,8 +33,9 @@ describe('a picture from a URL', () => {
   const failures: [string, RegExp][] = [
     ['/missing.jpg', /: the server answered 404 Not Found$/],
     ['/broken.jpg', /: the server answered 500 Internal Server Error$/],
-    ['/circle.jpg', /redirect count exceeded$/],
-    ['/nowhere.jpg', /^cannot fetch .*nowhere\.jpg: /],
+    ['/circle.jpg', /: it redirects more than 10 times$/],
+    ['/nowhere.jpg', /^cannot fetch .*nowhere\.jpg: it redirects to a file: URL$/],
+    ['/lost.jpg', /: 127\.0\.0\.1:\d+ redirects without a target$/],
     ['/cut.jpg', /^cannot fetch .*cut\.jpg: /],
     ['/short.jpg', /^cannot fetch .*short\.jpg: /],
   ];
@@ -73,6 +74,38 @@ describe('a picture from a URL', () => {
     await new Promise((resolve) => probe.close(resolve));
     expect((await failure(`http://127.0.0.1:${port}/x.jpg`)).message).to.match(/the server refused the connection$/);
     expect((await failure('http://')).code).to.equal('DOWNLOAD_FAILED');
-    expect((await failure('http://user:secret@127.0.0.1/')).code).to.equal('DOWNLOAD_FAILED');
+  });
+
+  it('may need a user and a password, which its own server gets and nobody else', async () => {
+    const [to, away] = [server.at('/private.jpg'), server.at('/away.jpg')].map((url) =>
+      url.replace('//', '//ada:se%20cret@'),
+    );
+    expect(Buffer.from(await fetchPicture(to)).equals(PICTURE)).to.equal(true);
+    // localhost is another server than 127.0.0.1.
+    expect((await failure(away)).message).to.match(/^cannot fetch http:\/\/127\.0\.0\.1.*: the server answered 401/);
+  });
+
+  it('fails without its password and its token in the message', async () => {
+    const address = server.at('/missing.jpg?id=7&token=hush').replace('//', '//ada:secret@');
+    const {message} = await failure(address);
+    expect(message).to.equal(
+      `cannot fetch ${server.at('/missing.jpg?id=7&token=***')}: the server answered 404 Not Found`,
+    );
+    for (const invalid of ['http://ada:secret@', 'http://ada:secret@[x/', 'http://ada:secret@127.0.0.1:99999/'])
+      expect((await failure(invalid)).message)
+        .to.include('cannot fetch')
+        .and.not.include('secret');
+  });
+
+  it('does not lead from a public server into this machine', async () => {
+    // Only the start is taken for a public one.
+    let lookups = 0;
+    const toZone = () => (lookups++ === 0 ? ('public' as const) : ('loopback' as const));
+    const error = await failure(server.at('/moved.jpg'), {toZone});
+    expect(error.message).to.match(/: it redirects to 127\.0\.0\.1:\d+, which is in this machine$/);
+    lookups = 0;
+    const named = await failure(server.at('/away.jpg'), {toZone});
+    expect(named.message).to.match(/: it redirects to localhost, which is in this machine$/);
+    expect(await fetchPicture(server.at('/moved.jpg'), {toZone: () => 'private'})).to.have.length(PICTURE.length);
   });
 });
