@@ -28,7 +28,7 @@ export function checkSize(
   const most = maxDecodingBytes(maxPixels);
   if (bytes > most)
     throw tooLarge(
-      `${size}, and to decode such a ${title} takes ${megabytes(bytes)} MB, over the limit of ${megabytes(most)}`,
+      `${size}; decoding it takes ${megabytes(bytes)} MB, over the limit of ${megabytes(most)} MB for one picture`,
     );
   return bytes;
 }

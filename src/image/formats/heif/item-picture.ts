@@ -1,7 +1,7 @@
 import {type ByteReader, corrupt, unsupported} from '../bytes.ts';
 import {itemData} from '../isobmff/item-location.ts';
 import type {Meta} from '../isobmff/meta.ts';
-import type {SizeCheck} from '../types.ts';
+import type {PixelCost, SizeCheck} from '../types.ts';
 import {auxiliariesOf, isAlpha} from './auxiliaries.ts';
 import {codecOf, nameItemType} from './codecs.ts';
 import type {Color} from './color.ts';
@@ -34,6 +34,21 @@ export function readItemPicture(reader: ByteReader, meta: Meta, id: number, chec
   return {...items.readShown(id), others: countOthers(meta, id)};
 }
 
+/** A decoded picture, in the decoder's memory and outside, as RGBA and as RGB; measured. */
+const CODED_COST: PixelCost = {bytes: 24, nanoseconds: 60};
+/** The same of more than 8 bits. */
+const DEEP_COST: PixelCost = {bytes: 34, nanoseconds: 90};
+/** Tiles are decoded one after the other. */
+const GRID_COST: PixelCost = {bytes: 12, nanoseconds: 60};
+const AV1 = 'av1C';
+/** In the third byte of the configuration of AV1. */
+const HIGH_BIT_DEPTH = 0x40;
+
+function codedCost({bytes}: ByteReader, {configurations}: Properties): PixelCost {
+  const box = configurations.get(AV1);
+  return box && (bytes[box.start + 2] & HIGH_BIT_DEPTH) !== 0 ? DEEP_COST : CODED_COST;
+}
+
 class ItemReader {
   readonly #reader: ByteReader;
   readonly #format: string;
@@ -51,7 +66,8 @@ class ItemReader {
 
   readShown(id: number): Pick<ItemPicture, 'picture' | 'transforms'> {
     const properties = this.#propertiesOf(id);
-    this.#check?.(properties.size.width, properties.size.height);
+    const cost = this.#typeOf(id) === 'grid' ? GRID_COST : codedCost(this.#reader, properties);
+    this.#check?.(properties.size.width, properties.size.height, cost);
     const picture = this.#readPicture(id, properties, true);
     return {picture, transforms: properties.transforms};
   }
@@ -99,7 +115,7 @@ class ItemReader {
     if (ids.length !== places) throw corrupt(format, `it has ${ids.length} tiles for ${places} places`);
     if (places > MOST_TILES) throw unsupported(`${format} of more than ${MOST_TILES.toLocaleString('en')} tiles`);
     const {size: tile} = this.#propertiesOf(ids[0]);
-    this.#check?.(tile.width, tile.height);
+    this.#check?.(tile.width, tile.height, CODED_COST);
     checkTiles(grid, tile, format);
     // The same one may be in several places.
     const tiles = new Map<number, CodedPicture>();
