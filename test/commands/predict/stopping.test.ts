@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {expect} from 'chai';
 import {BIN} from '../../cli/rice.ts';
@@ -61,10 +61,15 @@ describe('rice predict that is stopped', () => {
     expect(stdout).to.match(/\n[\d,]+ pictures in .* a second\), then stopped\n$/);
   });
 
+  /** Waits until the temporary file of an output is there. */
+  const begun = async (output: string) => {
+    while (!readdirSync(at('.')).some((name) => name.startsWith(`${output}.tmp`))) await setTimeout(20);
+  };
+
   it('does not change an old file, and keeps the partial results beside it', async () => {
     writeFileSync(at('out.json'), 'old');
     const {child, outcome, ended} = start([...many, '--format', 'json', '-o', 'out.json']);
-    await setTimeout(1000);
+    await begun('out.json');
     child.kill('SIGINT');
     const {code} = await ended;
     expect([code, outcome.stdout]).to.deep.equal([130, '']);
@@ -88,7 +93,7 @@ describe('rice predict that is stopped', () => {
       expect(performance.now() - before).to.be.below(5000);
     }
     const {child, ended} = start([...many, '--format', 'csv', '-o', 'twice.csv', '--batch-size', '4096']);
-    await setTimeout(1500);
+    await begun('twice.csv');
     child.kill('SIGINT');
     await setTimeout(5);
     child.kill('SIGINT');
