@@ -1,3 +1,4 @@
+import {setTimeout} from 'node:timers/promises';
 import {Worker} from 'node:worker_threads';
 import {RiceError} from './errors.ts';
 import {forbidTelemetry} from './forbid-telemetry.ts';
@@ -116,7 +117,7 @@ export class WorkerPool<Request, Reply> {
     pools.delete(this);
     clearInterval(this.#watch);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
-    await Promise.all(this.#workers.map(endThread));
+    await Promise.all(this.#workers.map((worker) => Promise.race([endThread(worker), terminateLate(worker)])));
   }
 
   #dispatch(): void {
@@ -189,4 +190,10 @@ export class WorkerPool<Request, Reply> {
     this.#busy.delete(worker);
     if (this.#busy.size === 0) this.#onDrained();
   }
+}
+
+/** A thread that does not end by itself, for whatever reason, must not keep a command from ending. */
+async function terminateLate(worker: Worker): Promise<void> {
+  await setTimeout(5000, undefined, {ref: false});
+  await worker.terminate();
 }
