@@ -1,4 +1,4 @@
-import {anyThreadBusy, drainThreads} from '../common/worker-pool.ts';
+import {anyThreadOpen, drainThreads} from '../common/worker-pool.ts';
 import type {ExitCode, StopSignal} from './exit-codes.ts';
 
 /** Milliseconds that threads get to return from native code. */
@@ -19,7 +19,7 @@ export function isQuitting(): boolean {
  */
 export function quit(code: ExitCode | undefined, signal?: StopSignal): void {
   const end = () => process.exit(code);
-  if (!anyThreadBusy()) end();
+  if (!anyThreadOpen()) end();
   quitting = true;
   process.on('uncaughtException', () => {});
   setTimeout(() => {

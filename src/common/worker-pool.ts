@@ -3,7 +3,7 @@ import {Worker} from 'node:worker_threads';
 import {RiceError} from './errors.ts';
 import {forbidTelemetry} from './forbid-telemetry.ts';
 import type {WorkerFile} from './package-root.ts';
-import {endThread} from './thread.ts';
+import {endThread, REST_MS} from './thread.ts';
 
 interface Task<Reply> {
   request: unknown;
@@ -23,12 +23,17 @@ export function anyThreadBusy(): boolean {
   return [...pools].some(({busy}) => busy);
 }
 
+export function anyThreadOpen(): boolean {
+  return pools.size > 0;
+}
+
 /**
- * Starts no further tasks in any pool, and waits for the running ones: a process that exits while a thread is in native
- * code is aborted.
+ * Starts no further tasks in any pool, waits for the running ones and lets the threads rest: a process that exits while a
+ * thread is in native code, or while something is compiled for it, is aborted.
  */
 export async function drainThreads(): Promise<void> {
   await Promise.all([...pools].map((pool) => pool.drain()));
+  await setTimeout(REST_MS);
 }
 
 /** A request whose thread died, while the others go on. */
@@ -111,13 +116,13 @@ export class WorkerPool<Request, Reply> {
     });
   }
 
-  /** Asks the threads to end after their running tasks, and waits until they have. */
+  /** Ends the threads after their running tasks, once they have rested. */
   async close(): Promise<void> {
     await this.drain();
-    pools.delete(this);
     clearInterval(this.#watch);
     for (const worker of this.#workers) worker.removeAllListeners('exit');
-    await Promise.all(this.#workers.map((worker) => Promise.race([endThread(worker), terminateLate(worker)])));
+    await Promise.all(this.#workers.map(endThread));
+    pools.delete(this);
   }
 
   #dispatch(): void {
@@ -190,10 +195,4 @@ export class WorkerPool<Request, Reply> {
     this.#busy.delete(worker);
     if (this.#busy.size === 0) this.#onDrained();
   }
-}
-
-/** A thread that does not end by itself, for whatever reason, must not keep a command from ending. */
-async function terminateLate(worker: Worker): Promise<void> {
-  await setTimeout(5000, undefined, {ref: false});
-  await worker.terminate();
 }

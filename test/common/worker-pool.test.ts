@@ -6,7 +6,7 @@ import {useTemporaryFolder, writeTree} from '../dataset/fixtures.ts';
 const ECHO = `
 import {parentPort, threadId, workerData} from 'node:worker_threads';
 parentPort.on('message', (message) => {
-  if (message === 'rice: end') return parentPort.close();
+  if (message === 'rice: rest') return parentPort.postMessage('rice: rested');
   if (message === 'throw') throw new Error('out of rice');
   if (message === 'exit') process.exit(3);
   setTimeout(() => parentPort.postMessage({message, threadId, workerData}), message % 3);
