@@ -120,6 +120,8 @@ export type Homography = readonly [number, number, number, number, number, numbe
 
 export interface ScannedPicture {
   path: string;
+  /** Of the file, lower-case hex. */
+  sha256: string;
   width: number;
   height: number;
   scale: Scale | null;
