@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dataset: ['common', 'image'],
   fetching: ['common', 'image', 'dataset'],
   prediction: ['common', 'image', 'model', 'dataset'],
+  scanning: ['common', 'image', 'model'],
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   server: ['common', 'image', 'model', 'prediction'],

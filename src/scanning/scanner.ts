@@ -1,6 +1,10 @@
+import {createHash} from 'node:crypto';
 import {RiceError} from '../common/errors.ts';
-import type {ClassifierOptions} from '../model/classifier.ts';
+import {decodeImage} from '../image/decode.ts';
+import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import type {Corrections} from './corrections.ts';
+import {findGrains} from './find-grains.ts';
+import {nameGrains} from './naming/name-grains.ts';
 import type {ScaleRequest} from './scale/types.ts';
 import type {ScannedPicture, ScanSummary} from './types.ts';
 
@@ -17,11 +21,19 @@ export interface ScanOptions {
 
 /** A loaded model that scans photographs: every grain is found, separated, measured, named and graded. */
 export class Scanner {
-  private constructor(readonly model: {name: string; version: string; sha256: string; labels: string[]}) {}
+  readonly model: Classifier['model'];
+  readonly #classifier: Classifier;
+  readonly #options: ClassifierOptions;
+
+  private constructor(classifier: Classifier, options: ClassifierOptions) {
+    this.#classifier = classifier;
+    this.#options = options;
+    this.model = classifier.model;
+  }
 
   /** @throws RiceError as `Classifier.load` */
-  static async load(_options: ClassifierOptions = {}): Promise<Scanner> {
-    throw new RiceError('INTERNAL', 'not there yet');
+  static async load(options: ClassifierOptions = {}): Promise<Scanner> {
+    return new Scanner(await Classifier.load(options), options);
   }
 
   /**
@@ -30,8 +42,23 @@ export class Scanner {
    * @param path how the answer names the picture
    * @throws RiceError IMAGE_* as `prepareImage`; REFERENCE_NOT_FOUND if the reference that `scale` names is not there
    */
-  async scan(_bytes: Uint8Array, _path: string, _options: ScanOptions = {}): Promise<ScannedPicture> {
-    throw new RiceError('INTERNAL', 'not there yet');
+  async scan(bytes: Uint8Array, path: string, _options: ScanOptions = {}): Promise<ScannedPicture> {
+    const {maxPixels} = this.#options;
+    const {frame} = await decodeImage(bytes, maxPixels === undefined ? {} : {maxPixels});
+    const found = await findGrains(frame, async (_, {clusters}) => clusters);
+    const names = await nameGrains(this.#classifier, frame, found.grains);
+    return {
+      path,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      width: frame.width,
+      height: frame.height,
+      scale: null,
+      count: found.grains.length,
+      countByArea: found.countByArea,
+      grains: found.grains.map((grain, i) => ({...grain, ...names[i], discolored: false})),
+      objects: found.objects,
+      warnings: [],
+    };
   }
 
   /** What the grains of one or more pictures of one sample are together. */
@@ -39,5 +66,7 @@ export class Scanner {
     throw new RiceError('INTERNAL', 'not there yet');
   }
 
-  async release(): Promise<void> {}
+  async release(): Promise<void> {
+    await this.#classifier.release();
+  }
 }

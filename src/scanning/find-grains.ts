@@ -1,0 +1,145 @@
+import type {Frame} from '../image/frame.ts';
+import {reduceFrame} from '../image/resize/reduce.ts';
+import {distanceTransform} from './foreground/distance-transform.ts';
+import {type Foreground, findForeground} from './foreground/find-foreground.ts';
+import {shapeRegions} from './foreground/region-shape.ts';
+import {type SortedRegions, sortRegions, type TypicalGrain} from './foreground/sort-regions.ts';
+import {measureOutline} from './measures/measure-outline.ts';
+import {type Delineated, delineate, type LabeledGrain} from './outlines/delineate.ts';
+import {simplify} from './outlines/simplify.ts';
+import type {MeasuredGrain, PictureObject, Point} from './types.ts';
+
+/** What lies in a picture, before anything is named. */
+export interface FoundGrains {
+  grains: MeasuredGrain[];
+  objects: PictureObject[];
+  countByArea: number;
+  /** Undefined if nothing was found. */
+  typical?: TypicalGrain;
+  /** Pixels of the picture per cell in which it was searched. */
+  factor: number;
+}
+
+/** Splits the clusters of a picture: for each, its cells get numbers that no others have. */
+export type Separate = (foreground: Foreground, sorted: SortedRegions) => Promise<SeparatedCluster[]>;
+
+/** A grain that a cluster was split into. */
+export interface SeparatedCluster extends LabeledGrain {
+  border: boolean;
+}
+
+/** Cells along the longer side in which grains are searched. */
+const CELLS = 1400;
+/** Grains shorter than this many cells are searched for again in smaller cells. */
+const LEAST_LENGTH = 30;
+const MOST_CELLS = 3200;
+/** Outlines may be simplified by so many pixels. */
+const TOLERANCE = 0.2;
+
+/**
+ * Finds, separates and measures the grains of a picture.
+ *
+ * @param region outlines within which to look; everywhere if undefined
+ * @param blocked outlines of what is known to be no grain
+ */
+export async function findGrains(
+  picture: Frame,
+  separate: Separate,
+  {region, blocked = []}: {region?: readonly Point[] | undefined; blocked?: readonly (readonly Point[])[]} = {},
+): Promise<FoundGrains> {
+  const longer = Math.max(picture.width, picture.height);
+  let factor = Math.max(1, Math.ceil(longer / CELLS));
+  let found = search(picture, factor);
+  if (found.sorted && factor > 1 && found.sorted.typical.length < LEAST_LENGTH) {
+    const finer = Math.max(
+      Math.ceil(longer / MOST_CELLS),
+      Math.floor((factor * found.sorted.typical.length) / LEAST_LENGTH),
+    );
+    if (finer < factor) {
+      factor = Math.max(1, finer);
+      found = search(picture, factor);
+    }
+  }
+  void region;
+  void blocked;
+  const {foreground, sorted} = found;
+  if (!sorted) return {grains: [], objects: [], countByArea: 0, factor};
+  const split = await separate(foreground, sorted);
+  const pieces = [
+    ...sorted.singles.map((single) => ({...single, touching: false})),
+    ...split.map((piece) => ({...piece, touching: true})),
+  ];
+  const grains: MeasuredGrain[] = [];
+  const picked: Float32Array[] = [];
+  for (const piece of pieces) {
+    const delineated = delineate(picture, foreground.ground, foreground, piece, factor);
+    if (!delineated) continue;
+    grains.push({...measured(delineated, factor), id: 0, border: piece.border, touching: piece.touching});
+    picked.push(delineated.lightness);
+  }
+  whiten(grains, picked);
+  number(grains);
+  return {
+    grains,
+    objects: sorted.objects.map(({kind, region: {left, top, right, bottom}}) => ({
+      kind,
+      x: left * factor,
+      y: top * factor,
+      width: Math.min(picture.width, right * factor) - left * factor,
+      height: Math.min(picture.height, bottom * factor) - top * factor,
+    })),
+    countByArea: countByArea(sorted),
+    typical: sorted.typical,
+    factor,
+  };
+}
+
+function search(picture: Frame, factor: number): {foreground: Foreground; sorted: SortedRegions | undefined} {
+  const cells = reduceFrame(picture, factor);
+  const foreground = findForeground(cells);
+  const mask = Uint8Array.from(foreground.labels, (label) => (label === 0 ? 0 : 1));
+  const depths = distanceTransform(mask, cells.width, cells.height);
+  const shaped = shapeRegions(foreground, depths, foreground.deviation.distances);
+  return {foreground, sorted: sortRegions(shaped)};
+}
+
+function measured({outline, color}: Delineated, factor: number) {
+  const {solidity: _, ...measures} = measureOutline(outline);
+  return {...measures, color, white: 0, outline: simplify(outline, Math.max(TOLERANCE, TOLERANCE * factor * 0.5))};
+}
+
+/** All grains' area divided by that of a single one. */
+function countByArea({singles, clusters}: SortedRegions): number {
+  if (singles.length === 0) return clusters.length;
+  const areas = singles.filter(({border}) => !border).map(({area}) => area);
+  const mean = areas.reduce((sum, area) => sum + area, 0) / Math.max(1, areas.length);
+  const clustered = clusters.reduce((sum, {area}) => sum + area / Math.max(1, mean), 0);
+  return Math.round(singles.length + clustered);
+}
+
+/** Lightness above that of most grains' inner pixels from which a pixel counts as chalky. */
+const CHALK = 9;
+
+/** Estimates the chalky share of each grain: pixels that are much lighter than the inner pixels of most grains. */
+function whiten(grains: MeasuredGrain[], lightness: Float32Array[]): void {
+  const medians = lightness
+    .map((values) => Float32Array.from(values).sort()[values.length >> 1] ?? 0)
+    .sort((a, b) => a - b);
+  const usual = medians[medians.length >> 1] ?? 0;
+  grains.forEach((grain, i) => {
+    const values = lightness[i];
+    let white = 0;
+    for (let k = 0; k < values.length; k++) if (values[k] > usual + CHALK) white++;
+    grain.white = values.length === 0 ? 0 : white / values.length;
+  });
+}
+
+/** Numbers the grains in reading order: rows as high as a typical grain, from left to right. */
+function number(grains: MeasuredGrain[]): void {
+  const lengths = grains.map(({length}) => length).sort((a, b) => a - b);
+  const row = Math.max(1, lengths[lengths.length >> 1] ?? 1);
+  grains.sort((a, b) => Math.floor(a.y / row) - Math.floor(b.y / row) || a.x - b.x);
+  grains.forEach((grain, i) => {
+    grain.id = i + 1;
+  });
+}

@@ -1,0 +1,116 @@
+import type {ObjectKind} from '../types.ts';
+import type {ShapedRegion} from './region-shape.ts';
+
+/** A typical single grain of the picture, in cells. */
+export interface TypicalGrain {
+  area: number;
+  length: number;
+  width: number;
+  halfWidth: number;
+  contrast: number;
+}
+
+/** The regions by what they are. */
+export interface SortedRegions {
+  typical: TypicalGrain;
+  /** One grain each. */
+  singles: ShapedRegion[];
+  /** Probably several grains that touch. */
+  clusters: ShapedRegion[];
+  objects: {kind: ObjectKind; region: ShapedRegion}[];
+}
+
+/** A single grain is convex but for its tip. */
+const SINGLE_SOLIDITY = 0.9;
+const SURELY_SINGLE_SOLIDITY = 0.945;
+/** A grain of another variety may be this much larger than the typical one. */
+const SINGLE_AREA = 1.45;
+const SURELY_SINGLE_AREA = 2.4;
+/** Only what is wider than this many typical grains is no grain. */
+const OBJECT_WIDTH = 2.3;
+/** A thread or a stroke of a pen is thinner than this share of the typical grain. */
+const THREAD_WIDTH = 0.5;
+const THREAD_LENGTH = 1.2;
+/** Smaller than this share of a typical grain it is dust; broken grains of a quarter of the length are larger. */
+const SPECK_AREA = 0.1;
+/** Its contrast is at least this share of the typical grain's. */
+const LEAST_CONTRAST = 0.3;
+/** No region has more than this share of the votes on what is typical. */
+const MOST_VOTES = 0.15;
+/** Rounder regions than this, length / width, have fewer votes: coins, caps and drops are round. */
+const ROUND = 1.25;
+const ROUND_VOTES = 0.2;
+
+/**
+ * Tells single grains, clusters of them and other things apart, by comparison with the typical grain of the picture.
+ *
+ * @returns undefined if no region could be a grain
+ */
+export function sortRegions(regions: readonly ShapedRegion[]): SortedRegions | undefined {
+  const typical = typicalGrain(regions);
+  if (!typical) return undefined;
+  const sorted: SortedRegions = {typical, singles: [], clusters: [], objects: []};
+  for (const region of regions) {
+    const kind = objectKind(region, typical);
+    if (kind) sorted.objects.push({kind, region});
+    else if (isSpeck(region, typical)) continue;
+    else if (isSingle(region, typical)) sorted.singles.push(region);
+    else sorted.clusters.push(region);
+  }
+  return sorted;
+}
+
+/** The medians of the convex regions, each with as many votes as it has cells, but none with too many. */
+function typicalGrain(regions: readonly ShapedRegion[]): TypicalGrain | undefined {
+  const convex = regions.filter(({solidity, border}) => solidity >= SINGLE_SOLIDITY && !border);
+  const candidates = convex.length > 0 ? convex : regions;
+  if (candidates.length === 0) return undefined;
+  const total = candidates.reduce((sum, {area}) => sum + area, 0);
+  const votes = candidates.map(({area, length, width}) => {
+    return Math.min(area, MOST_VOTES * total) * (length < ROUND * width ? ROUND_VOTES : 1);
+  });
+  const median = (figure: (region: ShapedRegion) => number) => {
+    const order = candidates.map((region, i) => ({value: figure(region), vote: votes[i]}));
+    order.sort((a, b) => a.value - b.value);
+    const half = order.reduce((sum, {vote}) => sum + vote, 0) / 2;
+    let seen = 0;
+    for (const {value, vote} of order) {
+      seen += vote;
+      if (seen >= half) return value;
+    }
+    return order[order.length - 1].value;
+  };
+  return {
+    area: median(({area}) => area),
+    length: median(({length}) => length),
+    width: median(({width}) => width),
+    halfWidth: median(({halfWidth}) => halfWidth),
+    contrast: median(({contrast}) => contrast),
+  };
+}
+
+function objectKind(region: ShapedRegion, typical: TypicalGrain): ObjectKind | undefined {
+  const {length, width, area, solidity, border, halfWidth} = region;
+  if (halfWidth > OBJECT_WIDTH * typical.halfWidth && area > 3 * typical.area) {
+    if (border) return 'edge';
+    return solidity > 0.95 && length < ROUND * width ? 'coin' : 'object';
+  }
+  const thin =
+    area / Math.max(1, length) < THREAD_WIDTH * typical.width && halfWidth < THREAD_WIDTH * typical.halfWidth + 1;
+  if (thin && length > THREAD_LENGTH * typical.length) return solidity < 0.5 ? 'writing' : 'thread';
+  return undefined;
+}
+
+function isSpeck({area, contrast}: ShapedRegion, typical: TypicalGrain): boolean {
+  return area < SPECK_AREA * typical.area || contrast < LEAST_CONTRAST * typical.contrast;
+}
+
+function isSingle({area, solidity, halfWidth}: ShapedRegion, typical: TypicalGrain): boolean {
+  if (solidity < SINGLE_SOLIDITY) return false;
+  if (area < SINGLE_AREA * typical.area) return true;
+  return (
+    solidity >= SURELY_SINGLE_SOLIDITY &&
+    area < SURELY_SINGLE_AREA * typical.area &&
+    halfWidth < 1.5 * typical.halfWidth
+  );
+}
