@@ -5,6 +5,7 @@ import {type Foreground, findForeground} from './foreground/find-foreground.ts';
 import {shapeRegions} from './foreground/region-shape.ts';
 import {type SortedRegions, sortRegions, type TypicalGrain} from './foreground/sort-regions.ts';
 import {measureOutline} from './measures/measure-outline.ts';
+import {coverageOf} from './outlines/coverage.ts';
 import {type Delineated, delineate, type LabeledGrain} from './outlines/delineate.ts';
 import {simplify} from './outlines/simplify.ts';
 import type {MeasuredGrain, PictureObject, Point} from './types.ts';
@@ -49,7 +50,7 @@ export async function findGrains(
 ): Promise<FoundGrains> {
   const longer = Math.max(picture.width, picture.height);
   let factor = Math.max(1, Math.ceil(longer / CELLS));
-  let found = search(picture, factor);
+  let found = search(picture, factor, region, blocked);
   if (found.sorted && factor > 1 && found.sorted.typical.length < LEAST_LENGTH) {
     const finer = Math.max(
       Math.ceil(longer / MOST_CELLS),
@@ -57,11 +58,9 @@ export async function findGrains(
     );
     if (finer < factor) {
       factor = Math.max(1, finer);
-      found = search(picture, factor);
+      found = search(picture, factor, region, blocked);
     }
   }
-  void region;
-  void blocked;
   const {foreground, sorted} = found;
   if (!sorted) return {grains: [], objects: [], countByArea: 0, factor};
   const split = await separate(foreground, sorted);
@@ -94,13 +93,44 @@ export async function findGrains(
   };
 }
 
-function search(picture: Frame, factor: number): {foreground: Foreground; sorted: SortedRegions | undefined} {
+function search(
+  picture: Frame,
+  factor: number,
+  region: readonly Point[] | undefined,
+  blocked: readonly (readonly Point[])[],
+): {foreground: Foreground; sorted: SortedRegions | undefined} {
   const cells = reduceFrame(picture, factor);
-  const foreground = findForeground(cells);
+  const foreground = findForeground(cells, allowedCells(cells, factor, region, blocked));
   const mask = Uint8Array.from(foreground.labels, (label) => (label === 0 ? 0 : 1));
   const depths = distanceTransform(mask, cells.width, cells.height);
-  const shaped = shapeRegions(foreground, depths, foreground.deviation.distances);
+  const shaped = shapeRegions(foreground, depths, foreground.deviation.distances, cells, foreground.ground);
   return {foreground, sorted: sortRegions(shaped)};
+}
+
+/** 1 for the cells in which to look; undefined if that is all of them. */
+function allowedCells(
+  {width, height}: Frame,
+  factor: number,
+  region: readonly Point[] | undefined,
+  blocked: readonly (readonly Point[])[],
+): Uint8Array | undefined {
+  if (!region && blocked.length === 0) return undefined;
+  const inCells = (outline: readonly Point[]) =>
+    coverageOf(
+      outline.map(([x, y]): Point => [x / factor, y / factor]),
+      width,
+      height,
+    );
+  const allowed = new Uint8Array(width * height).fill(1);
+  if (region)
+    inCells(region).forEach((share, i) => {
+      if (share < 1) allowed[i] = 0;
+    });
+  for (const outline of blocked)
+    inCells(outline).forEach((share, i) => {
+      if (share > 0) allowed[i] = 0;
+    });
+  return allowed;
 }
 
 function measured({outline, color}: Delineated, factor: number) {

@@ -46,7 +46,7 @@ export class Scanner {
     const {maxPixels} = this.#options;
     const {frame} = await decodeImage(bytes, maxPixels === undefined ? {} : {maxPixels});
     const found = await findGrains(frame, async (_, {clusters}) => clusters);
-    const names = await nameGrains(this.#classifier, frame, found.grains);
+    const {names} = found.grains.length === 0 ? {names: []} : await nameGrains(this.#classifier, frame, found.grains);
     return {
       path,
       sha256: createHash('sha256').update(bytes).digest('hex'),

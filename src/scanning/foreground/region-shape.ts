@@ -1,6 +1,8 @@
+import type {Frame} from '../../image/frame.ts';
 import {convexHull} from '../measures/convex-hull.ts';
 import {areaOf} from '../measures/measure-outline.ts';
 import type {Point} from '../types.ts';
+import {type Ground, groundRow} from './ground.ts';
 import type {Region, Regions} from './label-regions.ts';
 
 /** A region with what tells grains from other things. Lengths in cells. */
@@ -14,6 +16,8 @@ export interface ShapedRegion extends Region {
   halfWidth: number;
   /** Mean deviation from the ground. */
   contrast: number;
+  /** Mean red, green and blue less the ground's. */
+  tint: readonly [number, number, number];
 }
 
 /** Measures all regions in two passes over the cells. */
@@ -21,13 +25,18 @@ export function shapeRegions(
   {labels, regions, width, height}: Regions,
   depths: Float32Array,
   deviations: Float32Array,
+  cells: Frame,
+  ground: Ground,
 ): ShapedRegion[] {
   const count = regions.length + 1;
+  const tints = new Float64Array(count * 3);
+  const row = new Float32Array(width * 3);
   const sums = new Float64Array(count * 6);
   const deepest = new Float32Array(count);
   const contrasts = new Float64Array(count);
   const hulls: Point[][] = Array.from({length: count}, () => []);
-  for (let y = 0; y < height; y++)
+  for (let y = 0; y < height; y++) {
+    groundRow(ground, y, width, row);
     for (let x = 0, start = 0; x < width; x++) {
       const cell = y * width + x;
       const label = labels[cell];
@@ -42,10 +51,12 @@ export function shapeRegions(
       sums[at + 3] += v * v;
       sums[at + 4] += u * v;
       contrasts[label] += deviations[cell];
+      for (let c = 0; c < 3; c++) tints[label * 3 + c] += cells.data[cell * 3 + c] - row[x * 3 + c];
       if (depths[cell] > deepest[label]) deepest[label] = depths[cell];
       if (x === start) hulls[label].push([x, y], [x, y + 1]);
       if (x + 1 === width || labels[cell + 1] !== label) hulls[label].push([x + 1, y], [x + 1, y + 1]);
     }
+  }
   return regions.map((region) => {
     const {label, area} = region;
     const at = label * 6;
@@ -65,6 +76,7 @@ export function shapeRegions(
       solidity: area / Math.max(1, areaOf(hull)),
       halfWidth: deepest[label],
       contrast: contrasts[label] / area,
+      tint: [tints[label * 3] / area, tints[label * 3 + 1] / area, tints[label * 3 + 2] / area],
     };
   });
 }

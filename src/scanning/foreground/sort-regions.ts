@@ -8,6 +8,8 @@ export interface TypicalGrain {
   width: number;
   halfWidth: number;
   contrast: number;
+  /** Mean red, green and blue less the ground's. */
+  tint: readonly [number, number, number];
 }
 
 /** The regions by what they are. */
@@ -28,6 +30,13 @@ const SINGLE_AREA = 1.45;
 const SURELY_SINGLE_AREA = 2.4;
 /** Only what is wider than this many typical grains is no grain. */
 const OBJECT_WIDTH = 2.3;
+/** Heaps of grains are ragged, things are convex. */
+const OBJECT_SOLIDITY = 0.9;
+/** Least cosine of the angle between the tints of grains, and least share of their strengths. */
+const SAME_TINT = 0.85;
+const SAME_STRENGTH = 0.6;
+/** Something this much wider that the border cuts is a hand, a table or the sheet's end, however ragged. */
+const EDGE_WIDTH = 5;
 /** A thread or a stroke of a pen is thinner than this share of the typical grain. */
 const THREAD_WIDTH = 0.5;
 const THREAD_LENGTH = 1.2;
@@ -86,19 +95,28 @@ function typicalGrain(regions: readonly ShapedRegion[]): TypicalGrain | undefine
     width: median(({width}) => width),
     halfWidth: median(({halfWidth}) => halfWidth),
     contrast: median(({contrast}) => contrast),
+    tint: [median(({tint}) => tint[0]), median(({tint}) => tint[1]), median(({tint}) => tint[2])],
   };
 }
 
 function objectKind(region: ShapedRegion, typical: TypicalGrain): ObjectKind | undefined {
-  const {length, width, area, solidity, border, halfWidth} = region;
+  const {length, width, area, solidity, border, halfWidth, tint} = region;
   if (halfWidth > OBJECT_WIDTH * typical.halfWidth && area > 3 * typical.area) {
-    if (border) return 'edge';
-    return solidity > 0.95 && length < ROUND * width ? 'coin' : 'object';
+    if (halfWidth > EDGE_WIDTH * typical.halfWidth && border) return 'edge';
+    if (solidity > OBJECT_SOLIDITY || !isTinted(tint, typical.tint))
+      return solidity > 0.95 && length < ROUND * width ? 'coin' : 'object';
   }
   const thin =
     area / Math.max(1, length) < THREAD_WIDTH * typical.width && halfWidth < THREAD_WIDTH * typical.halfWidth + 1;
   if (thin && length > THREAD_LENGTH * typical.length) return solidity < 0.5 ? 'writing' : 'thread';
   return undefined;
+}
+
+/** Whether a color differs from the ground in the same way as the grains do. */
+function isTinted(tint: TypicalGrain['tint'], grains: TypicalGrain['tint']): boolean {
+  const dot = tint[0] * grains[0] + tint[1] * grains[1] + tint[2] * grains[2];
+  const [own, typical] = [Math.hypot(...tint), Math.hypot(...grains)];
+  return dot > SAME_TINT * own * typical && own > SAME_STRENGTH * typical && own * SAME_STRENGTH < typical;
 }
 
 function isSpeck({area, contrast}: ShapedRegion, typical: TypicalGrain): boolean {

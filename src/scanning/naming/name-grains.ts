@@ -1,32 +1,35 @@
 import {defined} from '../../common/defined.ts';
 import type {Frame} from '../../image/frame.ts';
-import type {Classifier} from '../../model/classifier.ts';
+import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
 import type {GrainName, MeasuredGrain} from '../types.ts';
+import {type FrameClassifier, findModelScale} from './find-model-scale.ts';
 import {grainFrame} from './grain-frame.ts';
 
-/** Side of the dataset's pictures, in which a grain has the scale that models are trained on. */
-const REFERENCE_SIDE = 250;
-/** Length in pixels of a typical grain in the dataset. */
-const TYPICAL_LENGTH = 160;
-const LEAST_LENGTH = 70;
-const MOST_LENGTH = 240;
+/** Names of grains, and the scale at which they were named. */
+export interface NamedGrains {
+  /** In the order of the grains. */
+  names: GrainName[];
+  /** Side in pixels of the photograph of the square in which each grain was shown to the model. */
+  side: number;
+}
 
 /**
- * Names grains by the classifier, each alone on black.
+ * Names grains by the classifier, each alone on black, all at the scale that suits the model best.
  *
- * @returns in the order of the grains
+ * @param grains at least one
  */
 export async function nameGrains(
-  classifier: Classifier,
+  classifier: FrameClassifier,
   picture: Frame,
   grains: readonly MeasuredGrain[],
-): Promise<GrainName[]> {
-  const side = Math.round(REFERENCE_SIDE * scaleOf(grains));
+): Promise<NamedGrains> {
+  const frameOf = ({outline}: MeasuredGrain, side: number) => grainFrame(picture, outline, side);
+  const side = await findModelScale(classifier, grains, frameOf, REFERENCE_SIDE);
   async function* frames() {
-    for (const {outline} of grains) yield grainFrame(picture, outline, side);
+    for (const grain of grains) yield frameOf(grain, side);
   }
   const predictions = await classifier.classifyFrames(frames());
-  return predictions.map(({label, confidence, known, reason, probabilities, novelty, capture}) => ({
+  const names = predictions.map(({label, confidence, known, reason, probabilities, novelty, capture}) => ({
     label,
     confidence,
     known,
@@ -34,16 +37,5 @@ export async function nameGrains(
     probabilities,
     ...defined({novelty, capture}),
   }));
-}
-
-/** Pixels of the photograph per pixel of the dataset. */
-function scaleOf(grains: readonly MeasuredGrain[]): number {
-  const lengths = grains
-    .filter(({border}) => !border)
-    .map(({length}) => length)
-    .sort((a, b) => a - b);
-  const typical = lengths[lengths.length >> 1] ?? TYPICAL_LENGTH;
-  const longest = lengths[lengths.length - 1] ?? TYPICAL_LENGTH;
-  const scale = typical < LEAST_LENGTH || typical > MOST_LENGTH ? typical / TYPICAL_LENGTH : 1;
-  return Math.max(scale, (1.05 * longest) / REFERENCE_SIDE);
+  return {names, side};
 }
