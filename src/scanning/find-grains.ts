@@ -6,8 +6,9 @@ import {shapeRegions} from './foreground/region-shape.ts';
 import {type SortedRegions, sortRegions, type TypicalGrain} from './foreground/sort-regions.ts';
 import {measureOutline} from './measures/measure-outline.ts';
 import {coverageOf} from './outlines/coverage.ts';
-import {type Delineated, delineate, type LabeledGrain} from './outlines/delineate.ts';
+import {type Delineated, delineate} from './outlines/delineate.ts';
 import {simplify} from './outlines/simplify.ts';
+import type {SeparatedGrain} from './separation/separate-clusters.ts';
 import type {MeasuredGrain, PictureObject, Point} from './types.ts';
 
 /** What lies in a picture, before anything is named. */
@@ -21,13 +22,8 @@ export interface FoundGrains {
   factor: number;
 }
 
-/** Splits the clusters of a picture: for each, its cells get numbers that no others have. */
-export type Separate = (foreground: Foreground, sorted: SortedRegions) => Promise<SeparatedCluster[]>;
-
-/** A grain that a cluster was split into. */
-export interface SeparatedCluster extends LabeledGrain {
-  border: boolean;
-}
+/** Splits the clusters of a picture: each grain's cells get a label of their own. */
+export type Separate = (foreground: Foreground, sorted: SortedRegions) => Promise<SeparatedGrain[]>;
 
 /** Cells along the longer side in which grains are searched. */
 const CELLS = 1400;
@@ -64,10 +60,7 @@ export async function findGrains(
   const {foreground, sorted} = found;
   if (!sorted) return {grains: [], objects: [], countByArea: 0, factor};
   const split = await separate(foreground, sorted);
-  const pieces = [
-    ...sorted.singles.map((single) => ({...single, touching: false})),
-    ...split.map((piece) => ({...piece, touching: true})),
-  ];
+  const pieces = [...sorted.singles.map((single) => ({...single, touching: false})), ...split];
   const grains: MeasuredGrain[] = [];
   const picked: Float32Array[] = [];
   for (const piece of pieces) {

@@ -45,7 +45,9 @@ export class Scanner {
   async scan(bytes: Uint8Array, path: string, _options: ScanOptions = {}): Promise<ScannedPicture> {
     const {maxPixels} = this.#options;
     const {frame} = await decodeImage(bytes, maxPixels === undefined ? {} : {maxPixels});
-    const found = await findGrains(frame, async (_, {clusters}) => clusters);
+    const found = await findGrains(frame, async (_, {clusters}) =>
+      clusters.map((cluster) => ({...cluster, touching: true})),
+    );
     const {names} = found.grains.length === 0 ? {names: []} : await nameGrains(this.#classifier, frame, found.grains);
     return {
       path,
