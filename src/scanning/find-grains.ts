@@ -2,7 +2,7 @@ import type {Frame} from '../image/frame.ts';
 import {reduceFrame} from '../image/resize/reduce.ts';
 import {distanceTransform} from './foreground/distance-transform.ts';
 import {type Foreground, findForeground} from './foreground/find-foreground.ts';
-import {shapeRegions} from './foreground/region-shape.ts';
+import {type ShapedRegion, shapeRegions} from './foreground/region-shape.ts';
 import {type SortedRegions, sortRegions, type TypicalGrain} from './foreground/sort-regions.ts';
 import {measureOutline} from './measures/measure-outline.ts';
 import {coverageOf} from './outlines/coverage.ts';
@@ -30,6 +30,10 @@ const CELLS = 1400;
 /** Grains shorter than this many cells are searched for again in smaller cells. */
 const LEAST_LENGTH = 30;
 const MOST_CELLS = 3200;
+/** Logarithm of the ratio of two lengths from which grains are longer or shorter than was guessed. */
+const OTHER_LENGTH = 0.26;
+/** So many grains that lie apart say how large one is. */
+const LEAST_APART = 10;
 /** Outlines may be simplified by so many pixels. */
 const TOLERANCE = 0.2;
 
@@ -57,19 +61,19 @@ export async function findGrains(
       found = search(picture, factor, region, blocked);
     }
   }
-  const {foreground, sorted} = found;
+  const {foreground, shaped} = found;
+  let {sorted} = found;
   if (!sorted) return {grains: [], objects: [], countByArea: 0, factor};
-  const split = await separate(foreground, sorted);
-  const pieces = [...sorted.singles.map((single) => ({...single, touching: false})), ...split];
-  const grains: MeasuredGrain[] = [];
-  const picked: Float32Array[] = [];
-  for (const piece of pieces) {
-    const delineated = delineate(picture, foreground.ground, foreground, piece, factor);
-    if (!delineated) continue;
-    grains.push({...measured(delineated, factor), id: 0, border: piece.border, touching: piece.touching});
-    picked.push(delineated.lightness);
+  const labels = foreground.labels.slice();
+  let grains = await delineateAll(picture, factor, foreground, sorted, separate);
+  const length = medianLength(grains) / factor;
+  // Where nearly all grains touch, their length was a guess: now it is known.
+  if (sorted.clusters.length > 0 && Math.abs(Math.log(length / sorted.typical.length)) > OTHER_LENGTH) {
+    foreground.labels.set(labels);
+    const typical = {...sorted.typical, length, area: (sorted.typical.area * length) / sorted.typical.length};
+    sorted = sortRegions(shaped, typical)!;
+    grains = await delineateAll(picture, factor, foreground, sorted, separate);
   }
-  whiten(grains, picked);
   number(grains);
   return {
     grains,
@@ -80,10 +84,35 @@ export async function findGrains(
       width: Math.min(picture.width, right * factor) - left * factor,
       height: Math.min(picture.height, bottom * factor) - top * factor,
     })),
-    countByArea: countByArea(sorted),
+    countByArea: countByArea(grains),
     typical: sorted.typical,
     factor,
   };
+}
+
+async function delineateAll(
+  picture: Frame,
+  factor: number,
+  foreground: Foreground,
+  sorted: SortedRegions,
+  separate: Separate,
+): Promise<MeasuredGrain[]> {
+  const split = sorted.clusters.length === 0 ? [] : await separate(foreground, sorted);
+  const grains: MeasuredGrain[] = [];
+  const lightness: Float32Array[] = [];
+  for (const piece of [...sorted.singles.map((single) => ({...single, touching: false})), ...split]) {
+    const delineated = delineate(picture, foreground.ground, foreground, piece, factor);
+    if (!delineated) continue;
+    grains.push({...measured(delineated, factor), id: 0, border: piece.border, touching: piece.touching});
+    lightness.push(delineated.lightness);
+  }
+  whiten(grains, lightness);
+  return grains;
+}
+
+function medianLength(grains: readonly MeasuredGrain[]): number {
+  const lengths = grains.map(({length}) => length).sort((a, b) => a - b);
+  return lengths[lengths.length >> 1] ?? 1;
 }
 
 function search(
@@ -91,13 +120,13 @@ function search(
   factor: number,
   region: readonly Point[] | undefined,
   blocked: readonly (readonly Point[])[],
-): {foreground: Foreground; sorted: SortedRegions | undefined} {
+): {foreground: Foreground; shaped: ShapedRegion[]; sorted: SortedRegions | undefined} {
   const cells = reduceFrame(picture, factor);
   const foreground = findForeground(cells, allowedCells(cells, factor, region, blocked));
   const mask = Uint8Array.from(foreground.labels, (label) => (label === 0 ? 0 : 1));
   const depths = distanceTransform(mask, cells.width, cells.height);
   const shaped = shapeRegions(foreground, depths, foreground.deviation.distances, cells, foreground.ground);
-  return {foreground, sorted: sortRegions(shaped)};
+  return {foreground, shaped, sorted: sortRegions(shaped)};
 }
 
 /** 1 for the cells in which to look; undefined if that is all of them. */
@@ -131,13 +160,16 @@ function measured({outline, color}: Delineated, factor: number) {
   return {...measures, color, white: 0, outline: simplify(outline, Math.max(TOLERANCE, TOLERANCE * factor * 0.5))};
 }
 
-/** All grains' area divided by that of a single one. */
-function countByArea({singles, clusters}: SortedRegions): number {
-  if (singles.length === 0) return clusters.length;
-  const areas = singles.filter(({border}) => !border).map(({area}) => area);
-  const mean = areas.reduce((sum, area) => sum + area, 0) / Math.max(1, areas.length);
-  const clustered = clusters.reduce((sum, {area}) => sum + area / Math.max(1, mean), 0);
-  return Math.round(singles.length + clustered);
+/**
+ * All grains' area divided by the mean of those that lie apart: a count that knows nothing of how the others were separated. Where
+ * too few lie apart it is the number of grains.
+ */
+function countByArea(grains: readonly MeasuredGrain[]): number {
+  const apart = grains.filter(({touching, border}) => !touching && !border);
+  if (apart.length < LEAST_APART) return grains.length;
+  const mean = apart.reduce((sum, {area}) => sum + area, 0) / apart.length;
+  const joined = grains.filter(({touching}) => touching);
+  return grains.length - joined.length + Math.round(joined.reduce((sum, {area}) => sum + area, 0) / mean);
 }
 
 /** Lightness above that of most grains' inner pixels from which a pixel counts as chalky. */

@@ -49,14 +49,24 @@ const MOST_VOTES = 0.15;
 /** Rounder regions than this, length / width, have fewer votes: coins, caps and drops are round. */
 const ROUND = 1.25;
 const ROUND_VOTES = 0.2;
+/** Regions narrower or wider than these shares of the usual half width say nothing about the typical grain. */
+const LEAST_WIDTH = 0.6;
+const MOST_WIDTH = 1.7;
+/** Share of the area that must lie in convex regions for them to be single grains. */
+const CONVEX_SHARE = 0.12;
+/** Length / width of rice, until it is known. */
+const USUAL_RATIO = 2.6;
 
 /**
  * Tells single grains, clusters of them and other things apart, by comparison with the typical grain of the picture.
  *
+ * @param typical if it is known already
  * @returns undefined if no region could be a grain
  */
-export function sortRegions(regions: readonly ShapedRegion[]): SortedRegions | undefined {
-  const typical = typicalGrain(regions);
+export function sortRegions(
+  regions: readonly ShapedRegion[],
+  typical: TypicalGrain | undefined = typicalGrain(regions),
+): SortedRegions | undefined {
   if (!typical) return undefined;
   const sorted: SortedRegions = {typical, singles: [], clusters: [], objects: []};
   for (const region of regions) {
@@ -69,34 +79,57 @@ export function sortRegions(regions: readonly ShapedRegion[]): SortedRegions | u
   return sorted;
 }
 
-/** The medians of the convex regions, each with as many votes as it has cells, but none with too many. */
+/**
+ * The medians of the convex regions, each with as many votes as it has cells, but none with too many. Grains that touch are
+ * as wide as those that lie apart, so only regions of the usual width count; where nearly all touch, length and area follow from the width.
+ */
 function typicalGrain(regions: readonly ShapedRegion[]): TypicalGrain | undefined {
-  const convex = regions.filter(({solidity, border}) => solidity >= SINGLE_SOLIDITY && !border);
-  const candidates = convex.length > 0 ? convex : regions;
-  if (candidates.length === 0) return undefined;
-  const total = candidates.reduce((sum, {area}) => sum + area, 0);
-  const votes = candidates.map(({area, length, width}) => {
-    return Math.min(area, MOST_VOTES * total) * (length < ROUND * width ? ROUND_VOTES : 1);
-  });
-  const median = (figure: (region: ShapedRegion) => number) => {
-    const order = candidates.map((region, i) => ({value: figure(region), vote: votes[i]}));
-    order.sort((a, b) => a.value - b.value);
-    const half = order.reduce((sum, {vote}) => sum + vote, 0) / 2;
-    let seen = 0;
-    for (const {value, vote} of order) {
-      seen += vote;
-      if (seen >= half) return value;
-    }
-    return order[order.length - 1].value;
+  if (regions.length === 0) return undefined;
+  const medians = (from: readonly ShapedRegion[]) => {
+    const total = from.reduce((sum, {area}) => sum + area, 0);
+    const votes = from.map((region) => Math.min(region.area, MOST_VOTES * total) * (isRound(region) ? ROUND_VOTES : 1));
+    return (figure: (region: ShapedRegion) => number) => weightedMedian(from.map(figure), votes);
   };
+  const usualHalfWidth = medians(regions)(({halfWidth}) => halfWidth);
+  const usual = regions.filter(({halfWidth}) => {
+    return halfWidth >= LEAST_WIDTH * usualHalfWidth && halfWidth <= MOST_WIDTH * usualHalfWidth;
+  });
+  const convex = usual.filter(({solidity, border}) => solidity >= SINGLE_SOLIDITY && !border);
+  const areaOf = (some: readonly ShapedRegion[]) => some.reduce((sum, {area}) => sum + area, 0);
+  const enough = areaOf(convex) >= CONVEX_SHARE * areaOf(usual);
+  const median = medians(enough ? convex : usual);
+  const halfWidth = median((region) => region.halfWidth);
+  const color: Pick<TypicalGrain, 'contrast' | 'tint'> = {
+    contrast: median(({contrast}) => contrast),
+    tint: [median(({tint}) => tint[0]), median(({tint}) => tint[1]), median(({tint}) => tint[2])],
+  };
+  if (!enough) {
+    const [width, length] = [2 * halfWidth, 2 * halfWidth * USUAL_RATIO];
+    return {area: (Math.PI / 4) * length * width, length, width, halfWidth, ...color};
+  }
   return {
     area: median(({area}) => area),
     length: median(({length}) => length),
     width: median(({width}) => width),
-    halfWidth: median(({halfWidth}) => halfWidth),
-    contrast: median(({contrast}) => contrast),
-    tint: [median(({tint}) => tint[0]), median(({tint}) => tint[1]), median(({tint}) => tint[2])],
+    halfWidth,
+    ...color,
   };
+}
+
+function isRound({length, width, solidity}: ShapedRegion): boolean {
+  return length < ROUND * width && solidity >= SINGLE_SOLIDITY;
+}
+
+/** The value at which half of the votes are reached. */
+function weightedMedian(values: readonly number[], votes: readonly number[]): number {
+  const order = values.map((value, i) => ({value, vote: votes[i]})).sort((a, b) => a.value - b.value);
+  const half = votes.reduce((sum, vote) => sum + vote, 0) / 2;
+  let seen = 0;
+  for (const {value, vote} of order) {
+    seen += vote;
+    if (seen >= half) return value;
+  }
+  return order[order.length - 1].value;
 }
 
 function objectKind(region: ShapedRegion, typical: TypicalGrain): ObjectKind | undefined {
