@@ -40,6 +40,9 @@ const EDGE_WIDTH = 5;
 /** A thread or a stroke of a pen is thinner than this share of the typical grain. */
 const THREAD_WIDTH = 0.5;
 const THREAD_LENGTH = 1.2;
+/** Its length squared is more than this many areas; that of the slenderest rice is 7. */
+const THREAD_RATIO = 10;
+const CURLED = 0.5;
 /** Smaller than this share of a typical grain it is dust; broken grains of a quarter of the length are larger. */
 const SPECK_AREA = 0.1;
 /** Its contrast is at least this share of the typical grain's. */
@@ -139,9 +142,10 @@ function objectKind(region: ShapedRegion, typical: TypicalGrain): ObjectKind | u
     if (solidity > OBJECT_SOLIDITY || !isTinted(tint, typical.tint))
       return solidity > 0.95 && length < ROUND * width ? 'coin' : 'object';
   }
-  const thin =
-    area / Math.max(1, length) < THREAD_WIDTH * typical.width && halfWidth < THREAD_WIDTH * typical.halfWidth + 1;
-  if (thin && length > THREAD_LENGTH * typical.length) return solidity < 0.5 ? 'writing' : 'thread';
+  if (halfWidth < THREAD_WIDTH * typical.halfWidth + 1 && length > THREAD_LENGTH * typical.length) {
+    if (solidity < CURLED) return 'writing';
+    if (length * length > THREAD_RATIO * area) return 'thread';
+  }
   return undefined;
 }
 
