@@ -35,8 +35,8 @@ const DARK = 40;
 const EDGE = [0.2, 0.8] as const;
 /** So deep inside the grain (in pixels), dark spots are the grain's own. */
 const DEEP = 3;
-/** Around the grain, so that interpolation finds its end. */
-const MARGIN = 2;
+/** Around the grain, so that interpolation finds its end at an eighth of its size as well. */
+const MARGIN = 8;
 
 /**
  * Cuts the only grain out of a picture on black. Cover is 0.5 where the brightness is half of the grain's median.
@@ -62,10 +62,12 @@ export function cutOut({width, height, data}: Frame, label: string, file: string
   const left = region.left - MARGIN;
   const top = region.top - MARGIN;
   const [w, h] = [region.right + MARGIN + 1 - left, region.bottom + MARGIN + 1 - top];
-  if (left < 0 || top < 0 || left + w > width || top + h > height) return undefined;
+  const cut = region.left === 0 || region.top === 0 || region.right === width - 1 || region.bottom === height - 1;
+  if (cut) return undefined;
   const first: Level = {step: 1, width: w, height: h, data: new Uint8Array(w * h * 4)};
   for (let y = 0; y < h; y++)
     for (let x = 0; x < w; x++) {
+      if (x + left < 0 || y + top < 0 || x + left >= width || y + top >= height) continue;
       const from = (y + top) * width + x + left;
       const to = (y * w + x) * 4;
       const share = cover[from];
@@ -170,7 +172,7 @@ function erode(mask: Uint8Array, width: number, height: number, radius: number):
 
 function halves(level: Level): Level[] {
   const all: Level[] = [];
-  for (let last = level; Math.min(last.width, last.height) > 12; ) {
+  for (let last = level; Math.min(last.width, last.height) > 24; ) {
     const [width, height] = [(last.width + 1) >> 1, (last.height + 1) >> 1];
     const data = new Uint8Array(width * height * 4);
     for (let y = 0; y < height; y++)

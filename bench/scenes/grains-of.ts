@@ -31,7 +31,9 @@ export async function grainsOf(datasetFolder: string, part: Part): Promise<Grain
   const files: Record<string, string[]> = {};
   for (const [, index] of byContent) {
     const {label, path} = dataset.files[index];
-    (files[dataset.labels[label]] ??= []).push(path);
+    const name = dataset.labels[label];
+    files[name] ??= [];
+    files[name].push(path);
   }
   return {root: dataset.root, digest, images: hashes.length, files};
 }

@@ -1,0 +1,137 @@
+import type {GrainOutcome, SceneOutcome} from './measure-scene.ts';
+
+/** Mean over scenes of the error of the count as a share of the true one, without its sign; and with it. */
+export function countErrors(scenes: readonly SceneOutcome[]): {
+  scenes: number;
+  error: number;
+  bias: number;
+  byArea: number;
+} {
+  const mean = (value: (scene: SceneOutcome) => number) =>
+    scenes.reduce((sum, scene) => sum + value(scene), 0) / Math.max(1, scenes.length);
+  return {
+    scenes: scenes.length,
+    error: mean(({count, found}) => Math.abs(found - count) / count),
+    bias: mean(({count, found}) => (found - count) / count),
+    byArea: mean(({count, foundByArea}) => Math.abs(foundByArea - count) / count),
+  };
+}
+
+/** Of masks at an IoU of 0.5, all scenes' masks together. */
+export function maskFigures(scenes: readonly SceneOutcome[]): {recall: number; precision: number; iou: number} {
+  const sum = (value: (scene: SceneOutcome) => number) => scenes.reduce((total, scene) => total + value(scene), 0);
+  const matched = sum(({masks}) => masks.matched);
+  const ious = scenes.flatMap(({grains}) => grains.flatMap(({iou}) => (iou === undefined ? [] : [iou])));
+  return {
+    recall: matched / sum(({masks}) => masks.truth),
+    precision: matched / sum(({masks}) => masks.found),
+    iou: ious.reduce((total, iou) => total + iou, 0) / ious.length,
+  };
+}
+
+/** Whole grains that no border cuts: those that are to be named. */
+export function namedFigures(scenes: readonly SceneOutcome[]): {
+  grains: number;
+  found: number;
+  /** Of all such grains, found or not. */
+  right: number;
+  accepted: number;
+  /** Of those found. */
+  rightOfFound: number;
+  /** Of those found and accepted. */
+  wrongOfAccepted: number;
+} {
+  const whole = grainsOf(scenes).filter(({broken, border}) => !broken && !border);
+  const found = whole.filter((grain) => grain.found);
+  const right = found.filter(({label, named}) => named === label);
+  const accepted = found.filter(({known}) => known);
+  const both = right.filter(({known}) => known);
+  return {
+    grains: whole.length,
+    found: found.length / whole.length,
+    right: right.length / whole.length,
+    accepted: both.length / whole.length,
+    rightOfFound: right.length / found.length,
+    wrongOfAccepted: 1 - both.length / accepted.length,
+  };
+}
+
+/** A grain that keeps more than this may be taken for a whole one. */
+const CLEARLY_BROKEN = 0.6;
+
+export function brokenFigures(scenes: readonly SceneOutcome[]): {
+  broken: number;
+  found: number;
+  foundOfGraded: number;
+  whole: number;
+  falsely: number;
+} {
+  const judged = grainsOf(scenes).filter(({border}) => !border);
+  const broken = judged.filter((grain) => grain.broken && grain.keptShare <= CLEARLY_BROKEN);
+  const whole = judged.filter((grain) => !grain.broken && grain.found);
+  const said = broken.filter(({saidBroken}) => saidBroken);
+  return {
+    broken: broken.length,
+    found: said.length / broken.length,
+    foundOfGraded: said.length / broken.filter(({saidBroken}) => saidBroken !== undefined).length,
+    whole: whole.length,
+    falsely: whole.filter(({saidBroken}) => saidBroken).length / whole.length,
+  };
+}
+
+/** Medians over lone grains that no border cuts, of the errors without their signs. */
+export function lengthFigures(scenes: readonly SceneOutcome[]): {
+  grains: number;
+  feret: number;
+  length: number;
+  mm: number;
+  bias: number;
+  worst: number;
+} {
+  const lone = grainsOf(scenes).filter(({alone, border, found}) => alone && !border && found);
+  const errors = (value: (grain: GrainOutcome) => number | undefined) =>
+    lone.flatMap((grain) => value(grain) ?? []).map(Math.abs);
+  return {
+    grains: lone.length,
+    feret: quantile(
+      errors(({feretError}) => feretError),
+      0.5,
+    ),
+    length: quantile(
+      errors(({lengthError}) => lengthError),
+      0.5,
+    ),
+    mm: quantile(
+      errors(({mmError}) => mmError),
+      0.5,
+    ),
+    bias: quantile(
+      lone.flatMap(({feretError}) => feretError ?? []),
+      0.5,
+    ),
+    worst: quantile(
+      errors(({feretError}) => feretError),
+      0.95,
+    ),
+  };
+}
+
+/** Over scenes: mean of all varieties' errors, and of each scene's largest, in points. */
+export function shareFigures(scenes: readonly SceneOutcome[]): {mean: number; largest: number} {
+  const all = scenes.flatMap(({shareErrors}) => shareErrors.map(Math.abs));
+  const largest = scenes.map(({shareErrors}) => Math.max(0, ...shareErrors.map(Math.abs)));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {mean: mean(all), largest: mean(largest)};
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)];
+  const high = sorted[Math.ceil(at)];
+  return low + (at - Math.floor(at)) * (high - low);
+}
+
+function grainsOf(scenes: readonly SceneOutcome[]): GrainOutcome[] {
+  return scenes.flatMap(({grains}) => grains);
+}
