@@ -1,8 +1,9 @@
 /**
  * How well and how fast `rice scan` finds, separates, measures, names and grades grains, as Markdown: on scenes composed from
- * the test part of the dataset (`bench/scenes`), and on photographs whose grains are counted. Needs a build.
+ * the test part of the dataset (`bench/scenes`), and on photographs whose grains are counted. Needs a build, which it measures,
+ * or `--sources`.
  * `npx tsx bench/scan.ts Rice_Image_Dataset [--scenes 66] [--seed 1] [--sections scenes,photographs,time] [--photographs DIR]
- *  [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3]`
+ *  [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources]`
  * `--save` writes the scenes that were answered worst, `--only` measures these scenes of the seed. `PYTHON` is a Python with
  * scikit-image and Pillow, for the times.
  */
@@ -39,6 +40,7 @@ const {values, positionals} = parseArgs({
     save: {type: 'string'},
     only: {type: 'string'},
     rounds: {type: 'string', default: '3'},
+    sources: {type: 'boolean', default: false},
   },
   allowPositionals: true,
 });
@@ -50,7 +52,7 @@ const known = sections.every((section) => SECTIONS.some((name) => name === secti
 if (!path || positionals.length > 1 || !known || ![count, seed, rounds, ...(only ?? [])].every(Number.isInteger)) {
   process.stderr.write(
     'usage: npx tsx bench/scan.ts DATASET [--scenes 66] [--seed 1] [--sections scenes,photographs,time] [--photographs DIR]\n' +
-      '       [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3]\n',
+      '       [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources]\n',
   );
   process.exit(2);
 }
@@ -58,7 +60,8 @@ if (!path || positionals.length > 1 || !known || ![count, seed, rounds, ...(only
 const started = performance.now();
 /** Pictures of each variety of the test part that are used. */
 const PICTURES = 400;
-const {Scanner} = (await import('../dist/index.js' as string)) as {Scanner: typeof ScannerType};
+const module = values.sources ? '../src/scanning/scanner.ts' : '../dist/index.js';
+const {Scanner} = (await import(module)) as {Scanner: typeof ScannerType};
 const scanner = await Scanner.load(values.model === undefined ? {} : {model: values.model});
 const files = await grainsOf(path, 'test');
 const pictures = await GrainPictures.load(files, {count: PICTURES, random: new Random(seed, 'pictures')});

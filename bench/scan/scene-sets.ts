@@ -66,6 +66,7 @@ function planScene(number: number, seed: number, labels: readonly string[]): Sce
     gradient: random.uniform(0, 0.4),
     blur: random.uniform(0.3, 0.9),
     noise: random.uniform(0.8, 3),
+    brightness: ground === 'white' ? random.uniform(0.85, 1) : random.uniform(0.92, 1.03),
     unevenness: 0.04,
     gains: [random.uniform(0.93, 1), random.uniform(0.95, 1), random.uniform(0.9, 1)],
     varieties: drawShares(labels, random),

@@ -32,7 +32,7 @@ interface Laid {
  * @param pictures grains to choose from
  */
 export function composeScene(options: SceneOptions, random: Random, pictures: GrainPictures): Scene {
-  const {width, height, ground, scale, shadow = 0, gradient = 0, unevenness = 0, things = []} = options;
+  const {width, height, ground, scale, shadow = 0, gradient = 0, unevenness = 0, brightness = 1, things = []} = options;
   const canvas = new Canvas(width, height, makeGround(ground, {width, height, scale}, random));
   const plans = things.map((kind) => placeThing(kind, options, random));
   const laid = placeGrains(options, plans, random, pictures);
@@ -49,7 +49,7 @@ export function composeScene(options: SceneOptions, random: Random, pictures: Gr
       const margin = (cast.width - sprite.width) / 2;
       canvas.shade(cast, x - margin + shift.x, y - margin + shift.y, shadow);
     }
-    canvas.lay(sprite, x, y, i + 1, 1 + random.uniform(-unevenness, unevenness));
+    canvas.lay(sprite, x, y, i + 1, brightness * (1 + random.uniform(-unevenness, unevenness)));
   });
   for (const plan of plans) if (plan.thing.kind === 'thread') shown.push(drawThing(canvas, plan, scale, random));
   const turn = random.uniform(0, 2 * Math.PI);

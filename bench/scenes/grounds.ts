@@ -31,7 +31,7 @@ const MAKERS: Record<GroundKind, (size: Size, random: Random) => Ground> = {
     return {color: scaled(random.chance(0.5) ? [34, 84, 168] : [52, 118, 176], gain), level};
   },
   white: (size, random) => {
-    const bright = random.uniform(205, 247);
+    const bright = random.uniform(215, 250);
     const level = noise(size, random, 2.5, 0.012);
     addNoise(level, size, random, 300, 0.05);
     return {color: [bright, bright * random.uniform(0.97, 1), bright * random.uniform(0.93, 1)], level};

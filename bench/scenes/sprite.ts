@@ -93,7 +93,7 @@ function makeBreak(source: CutOut, kept: number, scale: number, random: Random):
   const start = side > 0 ? from : -to;
   const cut = start + kept * (to - from);
   const slant = Math.tan(random.uniform(-0.35, 0.35));
-  const rough = Float32Array.from({length: KNOTS + 2}, () => random.uniform(-0.05, 0.05) * breadth);
+  const rough = Float32Array.from({length: KNOTS + 2}, () => random.uniform(-0.03, 0.03) * breadth);
   return (x, y) => {
     const [dx, dy] = [x - centerX, y - centerY];
     const u = dx * cos + dy * sin;

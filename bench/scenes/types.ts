@@ -66,6 +66,8 @@ export interface SceneOptions {
   blur?: number;
   /** Standard deviation of the sensor's noise in levels; 1.5 by default. */
   noise?: number;
+  /** How bright grains are compared with their pictures; 1 by default. Beside white paper, a camera shows rice darker. */
+  brightness?: number;
   /** Share by which grains differ in brightness, one from another; 0 by default. */
   unevenness?: number;
   /** Gains of red, green and blue; 1 by default. */
