@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Scanner} from '../../src/scanning/scanner.ts';
+import type {ScannedPicture} from '../../src/scanning/types.ts';
 
 export interface PhotographOutcome {
   path: string;
@@ -8,6 +9,10 @@ export interface PhotographOutcome {
   truth?: number;
   count: number;
   byArea: number;
+  /** Things that are no grain. */
+  objects: number;
+  /** Where there are boxes: the share of them with a grain's center within, and how many grains lie in none. */
+  boxes?: {hit: number; outside: number};
   /** Share of broken grains that the scan says. */
   broken?: number;
   seconds: number;
@@ -22,6 +27,8 @@ const COUNTED: Record<string, number> = {
   'other-cameras/hkedia_img1.jpg': 12,
   'other-cameras/hamza_kainaat.jpg': 13,
 };
+
+const NOTHING = {count: 0, byArea: 0, objects: 0};
 
 /**
  * Scans the photographs of a folder whose grains are counted: `counted/count-N.jpg`; `phone-boxes`, with a box a line in the text
@@ -60,11 +67,14 @@ async function measureOne(scanner: Scanner, folder: string, path: string): Promi
     const picture = await scanner.scan(readFileSync(join(folder, path)), path);
     const {broken} = scanner.summarize([picture]);
     const seconds = (performance.now() - started) / 1000;
+    const drawn = boxesOf(folder, path);
+    const boxes = drawn ? {boxes: holdAgainst(picture, drawn)} : {};
     const share = broken === null ? {} : {broken: broken.share};
-    return {path, ...truth, count: picture.count, byArea: picture.countByArea, ...share, seconds};
+    const {count, countByArea: byArea, objects} = picture;
+    return {path, ...truth, count, byArea, objects: objects.length, ...boxes, ...share, seconds};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return {path, ...truth, count: 0, byArea: 0, seconds: (performance.now() - started) / 1000, error: message};
+    return {path, ...truth, ...NOTHING, seconds: (performance.now() - started) / 1000, error: message};
   }
 }
 
@@ -72,7 +82,29 @@ function truthOf(folder: string, path: string): number | undefined {
   const named = /count-(\d+)\.jpg$/.exec(path);
   if (named) return Number(named[1]);
   if (COUNTED[path] !== undefined) return COUNTED[path];
-  const boxes = join(folder, path.replace(/\.jpg$/, '.txt'));
-  if (!existsSync(boxes)) return undefined;
-  return readFileSync(boxes, 'utf8').split('\n').filter(Boolean).length;
+  return boxesOf(folder, path)?.length;
+}
+
+/** Left, top, right and bottom, as shares of the picture's sides. */
+type Box = readonly [number, number, number, number];
+
+/** Of the text file beside a photograph in YOLO's format, a box a line: class, center and size as shares of the sides. */
+function boxesOf(folder: string, path: string): Box[] | undefined {
+  const file = join(folder, path.replace(/\.jpg$/, '.txt'));
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [, x, y, width, height] = line.split(' ').map(Number);
+    return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  });
+}
+
+function holdAgainst({width, height, grains}: ScannedPicture, boxes: readonly Box[]): {hit: number; outside: number} {
+  const centers = grains.map(({x, y}) => [x / width, y / height]);
+  const holds = ([left, top, right, bottom]: Box, [x, y]: number[]) =>
+    x >= left && x <= right && y >= top && y <= bottom;
+  return {
+    hit: boxes.filter((box) => centers.some((center) => holds(box, center))).length / boxes.length,
+    outside: centers.filter((center) => !boxes.some((box) => holds(box, center))).length,
+  };
 }

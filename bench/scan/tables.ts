@@ -209,16 +209,20 @@ export function worstTable(scenes: readonly SceneOutcome[], most: number): strin
 }
 
 export function photographTable(photographs: readonly PhotographOutcome[]): string {
-  const rows = photographs.map(({path, truth, count: found, byArea, broken, seconds, error}) => [
+  const rows = photographs.map(({path, truth, count: found, byArea, objects, boxes, broken, seconds, error}) => [
     path,
     truth === undefined ? '-' : String(truth),
     error ?? String(found),
     truth === undefined || error !== undefined ? '-' : percent((found - truth) / truth),
     error === undefined ? byArea.toFixed(0) : '-',
+    String(objects),
+    boxes ? percent(boxes.hit) : '-',
+    boxes ? String(boxes.outside) : '-',
     broken === undefined ? '-' : percent(broken),
     seconds.toFixed(1),
   ]);
-  return table(['photograph', 'grains', 'found', 'error', 'by area', 'broken', 'seconds'], 'lrrrrrr', rows);
+  const head = ['photograph', 'grains or boxes', 'found', 'error', 'by area', 'things'];
+  return table([...head, 'boxes hit', 'outside of boxes', 'broken', 'seconds'], 'lrrrrrrrrr', rows);
 }
 
 export function timeTable(times: readonly TimeOutcome[]): string {

@@ -183,14 +183,15 @@ function placeGrains(
     const sprite = nextSprite();
     const wanted = overlap === 'touching' ? 0 : options.overlapVaries ? random.uniform(0, overlap) : overlap;
     const group = laid.flatMap((each, i) => (each.cluster === last.cluster ? [i] : []));
+    const own = fullMask(sprite, 0, 0);
     for (let attempt = 0; attempt < TRIES / 4; attempt++) {
       const anchor = options.heaps ? group[random.below(group.length)] : group[group.length - 1];
-      const place = besides(laid[anchor], sprite, wanted, random);
+      const place = besides(laid[anchor], sprite, own, wanted, random);
       if (!place) continue;
       const {left, top} = place;
       if (!inside(sprite, left, top) || !clear(sprite, left, top)) continue;
       if (!occupancy.isFree(sprite, left, top, last.cluster + 1)) continue;
-      const mask = fullMask(sprite, left, top);
+      const mask = {...own, x: left, y: top};
       const covers = (other: number) => sharedPixels(laid[other].mask, mask) / laid[other].sprite.pixels;
       const others = group.filter((other) => other !== anchor && covers(other) > 0);
       if (others.length > 0 && !options.heaps) continue;
@@ -206,12 +207,12 @@ function placeGrains(
 function besides(
   {mask, sprite: other}: Laid,
   sprite: Sprite,
+  own: Mask,
   wanted: number,
   random: Random,
 ): {left: number; top: number} | undefined {
   const direction = random.uniform(0, 2 * Math.PI);
   const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
-  const own = fullMask(sprite, 0, 0);
   const at = (distance: number) => ({
     left: Math.round(mask.x + other.shape.x + distance * cos - sprite.shape.x),
     top: Math.round(mask.y + other.shape.y + distance * sin - sprite.shape.y),

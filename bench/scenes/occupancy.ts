@@ -32,9 +32,12 @@ export class Occupancy {
     const cells = new Set<number>();
     this.#cells(sprite, left, top, 1, (index) => Boolean(cells.add(index)));
     for (const index of cells) {
+      // What is around a cell within is taken by the cells of the rim.
+      const within = [1, -1, this.#columns, -this.#columns].every((step) => cells.has(index + step));
+      const reach = within ? 0 : this.#reach;
       const [column, row] = [index % this.#columns, Math.floor(index / this.#columns)];
-      for (let y = Math.max(0, row - this.#reach); y <= Math.min(this.#rows - 1, row + this.#reach); y++)
-        for (let x = Math.max(0, column - this.#reach); x <= Math.min(this.#columns - 1, column + this.#reach); x++) {
+      for (let y = Math.max(0, row - reach); y <= Math.min(this.#rows - 1, row + reach); y++)
+        for (let x = Math.max(0, column - reach); x <= Math.min(this.#columns - 1, column + reach); x++) {
           const at = y * this.#columns + x;
           if (this.#taken[at] === 0) this.#taken[at] = owner;
           else if (this.#taken[at] !== owner) this.#taken[at] = SHARED;
