@@ -133,7 +133,8 @@ function report(all: SceneOutcome[], taken: PhotographOutcome[], timed: TimeOutc
           countTable(all),
           '## Names',
           nameTable(all),
-          'Shares by variety: error in points, mean of all varieties, and mean of the largest of each scene.',
+          'Shares by variety, broken grains included, of those that no border cuts: error in points, mean of all varieties, and mean of ' +
+            'the largest of each scene; as they are printed, with `unknown` as one of them, and among the accepted grains.',
           '## Lengths and breaks',
           shapeTable(all),
           '## The worst scenes',

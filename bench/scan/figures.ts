@@ -116,12 +116,11 @@ export function lengthFigures(scenes: readonly SceneOutcome[]): {
   };
 }
 
-/** Over scenes: mean of all varieties' errors, and of each scene's largest, in points. */
-export function shareFigures(scenes: readonly SceneOutcome[]): {mean: number; largest: number} {
-  const all = scenes.flatMap(({shareErrors}) => shareErrors.map(Math.abs));
-  const largest = scenes.map(({shareErrors}) => Math.max(0, ...shareErrors.map(Math.abs)));
+/** Over scenes: mean of all varieties' errors, and of each scene's largest, in points. @param known only of known grains */
+export function shareFigures(scenes: readonly SceneOutcome[], known = false): {mean: number; largest: number} {
+  const errors = scenes.map((scene) => (known ? scene.knownShareErrors : scene.shareErrors).map(Math.abs));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return {mean: mean(all), largest: mean(largest)};
+  return {mean: mean(errors.flat()), largest: mean(errors.map((each) => Math.max(0, ...each)))};
 }
 
 export function quantile(values: readonly number[], share: number): number {

@@ -37,8 +37,10 @@ export interface SceneOutcome {
   found: number;
   foundByArea: number;
   masks: {truth: number; found: number; matched: number};
-  /** Shares by variety of the grains that no border cuts, in points: each variety's error, `unknown` included. */
+  /** Shares by variety of the grains that no border cuts, in points: each variety's error, `unknown` being one. */
   shareErrors: number[];
+  /** The same among the grains whose variety is said to be known. */
+  knownShareErrors: number[];
   grains: GrainOutcome[];
   warnings: string[];
   seconds: number;
@@ -72,7 +74,8 @@ export async function measureScene(
     found: picture.count,
     foundByArea: picture.countByArea,
     masks: {truth: scene.grains.length, found: picture.grains.length, matched: matches.length},
-    shareErrors: shareErrors(scene, summary),
+    shareErrors: shareErrors(scene, sharesOf(summary)),
+    knownShareErrors: shareErrors(scene, knownShares(picture)),
     grains: outcomes(scene, picture, matches, pxPerMm),
     warnings: picture.warnings,
     seconds,
@@ -104,12 +107,23 @@ function outcomes(scene: Scene, picture: ScannedPicture, matches: Match[], pxPer
   });
 }
 
-/** In points, of every variety that is there or was said, and of `unknown`. */
-function shareErrors({grains}: Scene, {shares}: ScanSummary): number[] {
+/** In points, of every variety that is there or was said. */
+function shareErrors({grains}: Scene, said: Readonly<Record<string, number>>): number[] {
   const measured = grains.filter(({border}) => !border);
-  const names = new Set([...measured.map(({label}) => label), ...Object.keys(shares)]);
+  const names = new Set([...measured.map(({label}) => label), ...Object.keys(said)]);
   return [...names].map((name) => {
     const right = measured.filter(({label}) => label === name).length / Math.max(1, measured.length);
-    return 100 * ((shares[name]?.share ?? 0) - right);
+    return 100 * ((said[name] ?? 0) - right);
   });
+}
+
+function sharesOf({shares}: ScanSummary): Record<string, number> {
+  return Object.fromEntries(Object.entries(shares).map(([name, {share}]) => [name, share]));
+}
+
+function knownShares({grains}: ScannedPicture): Record<string, number> {
+  const known = grains.filter(({border, known}) => !border && known);
+  const shares: Record<string, number> = {};
+  for (const {label} of known) shares[label] = (shares[label] ?? 0) + 1 / known.length;
+  return shares;
 }
