@@ -78,6 +78,14 @@ export const SHAPE_RULES: Record<string, ShapeRule> = {
   ConvTranspose: ([x, w], attributes) => transposedConvolution(x, w, attributes),
   MaxPool: ([x], attributes) => pooling(x, attributes),
   AveragePool: ([x], attributes) => pooling(x, attributes),
+  DepthToSpace: ([x], {blocksize}) => {
+    const block = blocksize as number;
+    const [batch, depth, height, width] = x.shape;
+    const channels = whole(depth) / (block * block);
+    if (!Number.isInteger(channels))
+      throw new RangeError(`${depth} channels do not fill blocks of ${block} x ${block}`);
+    return {type: x.type, shape: [batch, channels, times(height, block), times(width, block)]};
+  },
   GlobalAveragePool: ([x]) => ({type: x.type, shape: [x.shape[0], x.shape[1], 1, 1]}),
   ReduceMean: reduceByAttribute,
   ReduceMax: reduceByAttribute,
@@ -162,9 +170,14 @@ function windowOf(attributes: Attributes, kernel: number[]): Window {
   };
 }
 
-function slide(size: Dimension, axis: number, {kernel, strides, pads, dilations}: Window): number {
+function slide(size: Dimension, axis: number, {kernel, strides, pads, dilations}: Window): Dimension {
   const span = dilations[axis] * (kernel[axis] - 1) + 1;
-  const result = Math.floor((whole(size) + pads[axis] + pads[axis + 2] - span) / strides[axis]) + 1;
+  const padded = pads[axis] + pads[axis + 2];
+  if (typeof size === 'string') {
+    if (Math.floor((padded - span) / strides[axis]) !== -1) throw new RangeError(`the size ${size} must be known`);
+    return over(size, strides[axis]);
+  }
+  const result = Math.floor((size + padded - span) / strides[axis]) + 1;
   if (result < 1) throw new RangeError('the kernel is larger than the padded input');
   return result;
 }
@@ -191,6 +204,20 @@ function transposedConvolution(x: Value, w: Value, attributes: Attributes): Infe
 function pooling(x: Value, attributes: Attributes): Inferred {
   const window = windowOf(attributes, attributes.kernel_shape as number[]);
   return {type: x.type, shape: [x.shape[0], x.shape[1], slide(x.shape[2], 0, window), slide(x.shape[3], 1, window)]};
+}
+
+/** A symbolic size is taken to be a multiple of what divides it: `H` by 2 is `H/2`, and that by 2 is `H/4`. */
+function over(size: string, divisor: number): string {
+  const [name, by = '1'] = size.split('/');
+  return divisor === 1 ? size : `${name}/${Number(by) * divisor}`;
+}
+
+function times(size: Dimension, factor: number): Dimension {
+  if (typeof size === 'number') return size * factor;
+  const [name, by = '1'] = size.split('/');
+  const rest = Number(by) / factor;
+  if (!Number.isInteger(rest)) throw new RangeError(`the size ${size} must be known`);
+  return rest === 1 ? name : `${name}/${rest}`;
 }
 
 /** 0 keeps a size, and -1 takes the remaining elements. A symbolic size can only be kept, or be the remaining one. */

@@ -136,6 +136,7 @@ const USES: Record<keyof typeof SHAPE_RULES, Use[]> = {
   ],
   MaxPool: POOLS,
   AveragePool: POOLS,
+  DepthToSpace: [{of: [[2, 12, 3, 4]], attributes: {blocksize: 2}}],
   GlobalAveragePool: [{of: [[2, 3, 4, 5]]}],
   ReduceMean: REDUCE,
   ReduceMax: REDUCE,
@@ -295,6 +296,28 @@ describe('onnx: shapes', () => {
     expect(graph.node('Reshape', [convolved, graph.integers(0, 60)]).shape).to.deep.equal(['N', 60]);
     expect(graph.node('Reshape', [convolved, graph.integers(0, 5, -1)]).shape).to.deep.equal(['N', 5, 12]);
     expect(graph.node('Add', [convolved, graph.scalar(1)]).shape).to.deep.equal(['N', 5, 4, 3]);
+  });
+
+  it('divides symbolic sizes and brings them back, as long as the padding keeps them', () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['N', 3, 'H', 'W']);
+    const weight = (filters: number, channels: number, kernel: number) =>
+      graph.constant(new Float32Array(filters * channels * kernel * kernel), [filters, channels, kernel, kernel]);
+    const half = graph.node('Conv', [x, weight(8, 3, 5)], {strides: [2, 2], pads: [2, 2, 2, 2]});
+    expect(half.shape).to.deep.equal(['N', 8, 'H/2', 'W/2']);
+    const quarter = graph.node('Conv', [half, weight(8, 8, 3)], {strides: [2, 2], pads: [1, 1, 1, 1]});
+    expect(quarter.shape).to.deep.equal(['N', 8, 'H/4', 'W/4']);
+    const wide = graph.node('Conv', [quarter, weight(8, 8, 3)], {dilations: [3, 3], pads: [3, 3, 3, 3]});
+    expect(wide.shape).to.deep.equal(quarter.shape);
+    const raised = graph.node('DepthToSpace', [wide], {blocksize: 2});
+    expect(raised.shape).to.deep.equal(['N', 2, 'H/2', 'W/2']);
+    expect(
+      graph.node('DepthToSpace', [graph.node('Conv', [raised, weight(4, 2, 1)])], {blocksize: 2}).shape,
+    ).to.deep.equal(['N', 1, 'H', 'W']);
+    expect(() => graph.node('Conv', [x, weight(8, 3, 5)])).to.throw(RangeError, /the size H must be known/);
+    expect(() => graph.node('DepthToSpace', [quarter], {blocksize: 8})).to.throw(RangeError, /do not fill blocks/);
+    const narrow = graph.input('narrow', 'float32', ['N', 4, 'H', 'W']);
+    expect(() => graph.node('DepthToSpace', [narrow], {blocksize: 2})).to.throw(RangeError, /the size H must be known/);
   });
 
   const sized = (graph: Graph, ...shapes: (number | string)[][]): Value[] =>

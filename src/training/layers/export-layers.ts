@@ -30,7 +30,7 @@ export class ExportLayers extends Layers {
    * by channel.
    */
   override convolution(name: string, x: Value, options: ConvolutionOptions): Value {
-    const {filters, stride = 1, depthwise = false, activation = 'relu'} = options;
+    const {filters, stride = 1, depthwise = false, dilation = 1, activation = 'relu'} = options;
     const spec = convolutionWeight(name, x, options);
     const weight = this.#values(spec.name);
     const {scale, bias} = normParameters(name, filters);
@@ -47,6 +47,7 @@ export class ExportLayers extends Layers {
       strides: [stride, stride],
       pads: [padding, padding, padding, padding],
       group: depthwise ? filters : 1,
+      ...(dilation > 1 ? {dilations: [dilation, dilation]} : {}),
     });
     return this.activation(convolved, activation);
   }

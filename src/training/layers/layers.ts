@@ -3,6 +3,7 @@
  * and what batch normalization and dropout do, depends on the graph that is built: a training step, an evaluation with
  * the weights as inputs, or the finished model with the weights as constants.
  */
+import {defined} from '../../common/defined.ts';
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import {OPERATORS} from '../operators/index.ts';
@@ -21,6 +22,8 @@ export interface ConvolutionOptions {
   padding?: number;
   /** Convolves each channel separately; `filters` must equal the number of channels. */
   depthwise?: boolean;
+  /** Pixels from one position of the kernel to the next; 1 by default. */
+  dilation?: number;
   activation?: Activation;
 }
 
@@ -61,6 +64,21 @@ export abstract class Layers {
     return this.apply(OPERATORS.dense, [x, this.parameter(weight), this.parameter(bias)], undefined);
   }
 
+  /** A 1x1 convolution with a bias and without normalization, for what a network says of each pixel. */
+  project(name: string, x: Value, filters: number): Value {
+    const inputs = x.shape[1] as number;
+    const weight = {
+      name: `${name}.weight`,
+      shape: [filters, inputs, 1, 1],
+      initial: 'uniform' as const,
+      fanIn: inputs,
+      decayed: true,
+    };
+    const bias = {name: `${name}.bias`, shape: [filters], initial: 0 as const, fanIn: inputs, decayed: false};
+    const values = [x, this.parameter(weight), this.parameter(bias)];
+    return this.apply(OPERATORS.convolution, values, {stride: 1, padding: 0, depthwise: false});
+  }
+
   activation(x: Value, activation: Activation): Value {
     return activation === 'none' ? x : this.apply(OPERATORS[activation], [x], undefined);
   }
@@ -68,6 +86,11 @@ export abstract class Layers {
   /** The sum of a block and its shortcut (He et al. 2016, arXiv:1512.03385). */
   residual(shortcut: Value, block: Value): Value {
     return this.apply(OPERATORS.add, [shortcut, block], undefined);
+  }
+
+  /** [N, B B C, H, W] to [N, C, B H, B W]. */
+  depthToSpace(x: Value, block: number): Value {
+    return this.apply(OPERATORS.depthToSpace, [x], {block});
   }
 
   maxPool(x: Value, attributes: PoolAttributes): Value {
@@ -82,13 +105,15 @@ export abstract class Layers {
   protected plainConvolution(name: string, x: Value, options: ConvolutionOptions): Value {
     const {stride = 1, depthwise = false} = options;
     const weight = this.parameter(convolutionWeight(name, x, options));
-    return this.apply(OPERATORS.convolution, [x, weight], {stride, padding: paddingOf(options), depthwise});
+    const dilation = defined({dilation: options.dilation});
+    const attributes = {stride, padding: paddingOf(options), depthwise, ...dilation};
+    return this.apply(OPERATORS.convolution, [x, weight], attributes);
   }
 }
 
 /** Odd kernels keep the picture's size up to the stride; even ones, which divide it into patches, have no padding. */
-export function paddingOf({kernel, padding}: ConvolutionOptions): number {
-  return padding ?? (kernel % 2 === 1 ? (kernel - 1) / 2 : 0);
+export function paddingOf({kernel, padding, dilation = 1}: ConvolutionOptions): number {
+  return padding ?? (kernel % 2 === 1 ? (dilation * (kernel - 1)) / 2 : 0);
 }
 
 /** The weight of a convolution: [filters, C, K, K], or [filters, 1, K, K] if depthwise. */

@@ -7,9 +7,16 @@ import {Layers, normParameters, normStatistics} from './layers.ts';
 
 /** Builds a network once to collect its parameters and statistics. */
 export function layoutOf(network: Network, {height, width}: {height: number; width: number}, classes: number): Layout {
+  return layoutBy((layers) => {
+    const image = layers.graph.input('image', 'uint8', ['N', height, width, 3]);
+    network.build(layers, image, {classes, dropout: 0});
+  });
+}
+
+/** The same for anything that is built of layers. */
+export function layoutBy(build: (layers: Layers) => void): Layout {
   const layers = new LayoutLayers(new Graph());
-  const image = layers.graph.input('image', 'uint8', ['N', height, width, 3]);
-  network.build(layers, image, {classes, dropout: 0});
+  build(layers);
   return placeParameters(layers.parameters, layers.statistics);
 }
 

@@ -2,21 +2,21 @@ import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import {gradInputOfFewPixels} from './col2im.ts';
 import type {ConvolutionAttributes} from './convolution-attributes.ts';
-import {type Unfolded, unfold} from './im2col.ts';
+import {spanOf, type Unfolded, unfold} from './im2col.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
 /**
- * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] if depthwise. Of the many formulations of each
- * gradient, these are the fastest on the CPU among those that run on every device.
+ * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] if depthwise, plus a bias [O] where one is given. Of the
+ * many formulations of each gradient, these are the fastest on the CPU among those that run on every device.
  *
  * A strided dense convolution is one matrix product of im2col(x), which the gradient needs as well, and the kernels.
  * onnxruntime's Conv is faster only if the kernels are constant.
  */
 export const convolution: Operator<ConvolutionAttributes> = {
-  forward(graph, [x, weight], attributes) {
+  forward(graph, [x, weight, ...bias], attributes) {
     const known = x.shape.every((size) => typeof size === 'number');
-    if (attributes.depthwise || attributes.stride === 1 || !known)
-      return {output: graph.node('Conv', [x, weight], onnxAttributes(weight, attributes))};
+    if (attributes.depthwise || attributes.stride === 1 || !known || bias.length > 0)
+      return {output: graph.node('Conv', [x, weight, ...bias], onnxAttributes(weight, attributes))};
     const unfolded = unfold(graph, x, sizes(weight)[2], attributes);
     const {batch, rows, columns} = unfolded;
     const output = isTall(batch * rows * columns, sizes(weight)[0])
@@ -33,12 +33,14 @@ export const convolution: Operator<ConvolutionAttributes> = {
     return [
       wanted[0] ? gradInput(graph, x, weight, gradOutput, attributes) : undefined,
       wanted[1] ? gradWeight() : undefined,
+      wanted[2] ? graph.node('ReduceSum', [gradOutput, graph.integers(0, 2, 3)], {keepdims: 0}) : undefined,
     ];
   },
 };
 
-function onnxAttributes(weight: Value, {stride, padding, depthwise}: ConvolutionAttributes) {
+function onnxAttributes(weight: Value, {stride, padding, depthwise, dilation = 1}: ConvolutionAttributes) {
   return {
+    ...(dilation > 1 ? {dilations: [dilation, dilation]} : {}),
     strides: [stride, stride],
     pads: [padding, padding, padding, padding],
     group: depthwise ? sizes(weight)[0] : 1,
@@ -50,7 +52,7 @@ const FEW_PIXELS = 64;
 
 /** dx: each output pixel's gradient, distributed by the kernel over the input pixels that it was computed from. */
 function gradInput(graph: Graph, x: Value, weight: Value, gradOutput: Value, attributes: ConvolutionAttributes): Value {
-  const {stride, padding, depthwise} = attributes;
+  const {stride, padding, depthwise, dilation = 1} = attributes;
   const [outputs, inputs, kernel] = sizes(weight);
   if (stride === 1) {
     // A convolution with the kernel rotated by 180 degrees and its inputs and outputs exchanged.
@@ -59,16 +61,17 @@ function gradInput(graph: Graph, x: Value, weight: Value, gradOutput: Value, att
     const rotated = kernel === 1 ? flat : graph.node('Gather', [flat, graph.constant(reversed)], {axis: 2});
     const exchanged = depthwise ? rotated : graph.node('Transpose', [rotated], {perm: [1, 0, 2]});
     const kernels = reshape(graph, exchanged, depthwise ? outputs : inputs, depthwise ? 1 : outputs, kernel, kernel);
-    const opposite = {...attributes, padding: kernel - 1 - padding};
+    const opposite = {...attributes, padding: dilation * (kernel - 1) - padding};
     return graph.node('Conv', [gradOutput, kernels], onnxAttributes(weight, opposite));
   }
   const [, , height, width] = sizes(x);
   const [, , rows, columns] = sizes(gradOutput);
   const [batch] = sizes(x);
   const pixels = rows * columns;
-  if (!depthwise && pixels <= FEW_PIXELS && isTall(batch * (pixels + 1), kernel * kernel * inputs))
+  if (!depthwise && dilation === 1 && pixels <= FEW_PIXELS && isTall(batch * (pixels + 1), kernel * kernel * inputs))
     return gradInputOfFewPixels(graph, x, weight, gradOutput, attributes);
-  const rest = (size: number, count: number): number => size - (stride * (count - 1) + kernel - 2 * padding);
+  const rest = (size: number, count: number): number =>
+    size - (stride * (count - 1) + spanOf(kernel, dilation) - 2 * padding);
   const output_padding = [rest(height, rows), rest(width, columns)];
   return graph.node('ConvTranspose', [gradOutput, weight], {...onnxAttributes(weight, attributes), output_padding});
 }
@@ -132,7 +135,7 @@ function gradWeightDepthwise(
   x: Value,
   weight: Value,
   gradOutput: Value,
-  {stride, padding}: ConvolutionAttributes,
+  {stride, padding, dilation = 1}: ConvolutionAttributes,
 ): Value {
   const [batch, channels, height, width] = sizes(x);
   const [, , rows, columns] = sizes(gradOutput);
@@ -142,6 +145,7 @@ function gradWeightDepthwise(
   const correlation = graph.node('Conv', [pictures, kernels], {
     group: batch * channels,
     dilations: [stride, stride],
+    ...(dilation > 1 ? {strides: [dilation, dilation]} : {}),
     pads: [padding, padding, padding, padding],
   });
   const [, , high, wide] = sizes(correlation);

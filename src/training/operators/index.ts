@@ -4,7 +4,9 @@ import {add, multiply} from './arithmetic.ts';
 import {batchNorm} from './batch-norm.ts';
 import {convolution} from './convolution.ts';
 import {dense, dropout} from './dense.ts';
+import {depthToSpace} from './depth-to-space.ts';
 import {softmaxCrossEntropy} from './loss.ts';
+import {binaryCrossEntropy, pseudoHuber} from './pixel-loss.ts';
 import {globalAveragePool, maxPool} from './pooling.ts';
 
 export const OPERATORS = {
@@ -20,4 +22,7 @@ export const OPERATORS = {
   dense,
   dropout,
   softmaxCrossEntropy,
+  depthToSpace,
+  pseudoHuber,
+  binaryCrossEntropy,
 };

@@ -2,6 +2,7 @@ import {expect} from 'chai';
 import {Graph} from '../../../src/onnx/graph.ts';
 import type {Value} from '../../../src/onnx/types.ts';
 import {Tape} from '../../../src/training/graphs/tape.ts';
+import type {ConvolutionAttributes} from '../../../src/training/operators/convolution-attributes.ts';
 import {OPERATORS} from '../../../src/training/operators/index.ts';
 import type {Operator} from '../../../src/training/operators/operator.ts';
 import {elementsOf, float32, floats, randomValues, relativeError, runGraph} from '../../helpers/run-graph.ts';
@@ -59,8 +60,8 @@ const convolving = (
   what: string,
   [batch, channels, height, width]: number[],
   [filters, kernel]: number[],
-  attributes: {stride: number; padding: number; depthwise?: boolean},
-): Case<{stride: number; padding: number; depthwise?: boolean}> => ({
+  attributes: ConvolutionAttributes,
+): Case<ConvolutionAttributes> => ({
   what,
   inputs: [
     random(batch, channels, height, width),
@@ -68,6 +69,17 @@ const convolving = (
   ],
   attributes,
 });
+const biased = ({what, inputs, attributes}: Case<ConvolutionAttributes>): Case<ConvolutionAttributes> => ({
+  what,
+  inputs: [...inputs, random(inputs[1].shape[0])],
+  attributes,
+});
+/** Numbers, targets, and weights of which some are 0. */
+const pixels = (...shape: number[]) => [
+  random(...shape),
+  map(random(...shape), Math.abs),
+  map(random(...shape), (value) => Math.max(0, value)),
+];
 const simple = (...shapes: number[][]) =>
   shapes.map((shape) => ({what: `[${shape}]`, inputs: [random(...shape)], attributes: undefined}));
 const pools = (make: (...shape: number[]) => Array64) => [
@@ -113,7 +125,7 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
     ],
   },
   convolution: {
-    reference: ([x, weight], attributes) => reference.convolution(x, weight, attributes),
+    reference: ([x, weight, bias], attributes) => reference.convolution(x, weight, attributes, bias),
     cases: [
       convolving('3x3', [2, 4, 6, 7], [5, 3], {stride: 1, padding: 1}),
       convolving('3x3 without padding', [2, 4, 6, 7], [5, 3], {stride: 1, padding: 0}),
@@ -141,6 +153,23 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
       convolving('depthwise 3x3, stride 2', [2, 5, 8, 6], [5, 3], {stride: 2, padding: 1, depthwise: true}),
       convolving('depthwise 3x3, stride 2, odd sizes', [3, 4, 7, 9], [4, 3], {stride: 2, padding: 1, depthwise: true}),
       convolving('depthwise 5x5, many channels', [2, 20, 6, 6], [20, 5], {stride: 1, padding: 2, depthwise: true}),
+      convolving('3x3, dilation 2', [2, 4, 9, 8], [5, 3], {stride: 1, padding: 2, dilation: 2}),
+      convolving('3x3, dilation 3, without padding', [1, 3, 9, 10], [2, 3], {stride: 1, padding: 0, dilation: 3}),
+      convolving('3x3, dilation 4: most of it in the padding', [2, 9, 5, 6], [7, 3], {
+        stride: 1,
+        padding: 4,
+        dilation: 4,
+      }),
+      convolving('3x3, stride 2, dilation 2', [2, 3, 9, 12], [4, 3], {stride: 2, padding: 2, dilation: 2}),
+      convolving('3x3, stride 3, dilation 3', [1, 3, 12, 12], [4, 3], {stride: 3, padding: 0, dilation: 3}),
+      convolving('depthwise 3x3, dilation 2', [2, 5, 8, 7], [5, 3], {
+        stride: 1,
+        padding: 2,
+        depthwise: true,
+        dilation: 2,
+      }),
+      biased(convolving('1x1 with a bias', [2, 6, 4, 5], [7, 1], {stride: 1, padding: 0})),
+      biased(convolving('3x3, stride 2, with a bias', [2, 4, 8, 6], [5, 3], {stride: 2, padding: 1})),
     ],
   },
   batchNorm: {
@@ -201,6 +230,35 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
       {what: 'of soft labels, smoothed', inputs: [random(4, 3), distributions(4, 3)], attributes: {smoothing: 0.3}},
       {what: 'of large logits', inputs: [scaled(random(6, 5), 60), oneHot(6, 5)], attributes: {smoothing: 0.02}},
       {what: 'of two labels', inputs: [random(3, 2), oneHot(3, 2)], attributes: {smoothing: 0.05}},
+    ],
+    differentiable: 1,
+  },
+  depthToSpace: {
+    reference: ([x], {block}) => reference.depthToSpace(x, block),
+    cases: [
+      {what: 'in blocks of 2', inputs: [random(2, 12, 3, 4)], attributes: {block: 2}},
+      {what: 'in blocks of 3', inputs: [random(1, 18, 2, 5)], attributes: {block: 3}},
+    ],
+  },
+  pseudoHuber: {
+    reference: (inputs, {bend}) =>
+      reference.pixelLoss(inputs, (x, t) => bend * (Math.sqrt(1 + ((x - t) / bend) ** 2) - 1)),
+    cases: [
+      {what: 'below its bend', inputs: pixels(2, 3, 4, 5), attributes: {bend: 4}},
+      {what: 'above its bend', inputs: pixels(2, 3, 4, 5), attributes: {bend: 0.1}},
+    ],
+    differentiable: 1,
+  },
+  binaryCrossEntropy: {
+    reference: (inputs) =>
+      reference.pixelLoss(inputs, (x, t) => t * Math.log1p(Math.exp(-x)) + (1 - t) * Math.log1p(Math.exp(x))),
+    cases: [
+      {what: 'near 0', inputs: pixels(2, 3, 4, 5), attributes: undefined},
+      {
+        what: 'far from 0',
+        inputs: pixels(2, 2, 3, 4).map((x, i) => (i === 0 ? scaled(x, 30) : x)),
+        attributes: undefined,
+      },
     ],
     differentiable: 1,
   },

@@ -64,26 +64,32 @@ function slide(
   return [batch, channels, rows, columns];
 }
 
-export function convolution(x: Array64, weight: Array64, {stride, padding, depthwise}: ConvolutionAttributes): Array64 {
+export function convolution(
+  x: Array64,
+  weight: Array64,
+  {stride, padding, depthwise, dilation = 1}: ConvolutionAttributes,
+  bias?: Array64,
+): Array64 {
   const [batch, channels, height, width] = x.shape;
   const [outputs, perOutput, kernel] = weight.shape;
-  const rows = Math.floor((height + 2 * padding - kernel) / stride) + 1;
-  const columns = Math.floor((width + 2 * padding - kernel) / stride) + 1;
+  const span = dilation * (kernel - 1) + 1;
+  const rows = Math.floor((height + 2 * padding - span) / stride) + 1;
+  const columns = Math.floor((width + 2 * padding - span) / stride) + 1;
   const out = zeros([batch, outputs, rows, columns]);
   for (let at = 0; at < out.data.length; at++) {
     const column = at % columns;
     const row = Math.floor(at / columns) % rows;
     const output = Math.floor(at / columns / rows) % outputs;
     const picture = Math.floor(at / columns / rows / outputs) * channels;
-    let sum = 0;
+    let sum = bias?.data[output] ?? 0;
     for (let i = 0; i < perOutput; i++) {
       const plane = (picture + (depthwise ? output : i)) * height;
       const kernels = (output * perOutput + i) * kernel;
       for (let ky = 0; ky < kernel; ky++) {
-        const y = row * stride + ky - padding;
+        const y = row * stride + ky * dilation - padding;
         if (y < 0 || y >= height) continue;
         for (let kx = 0; kx < kernel; kx++) {
-          const px = column * stride + kx - padding;
+          const px = column * stride + kx * dilation - padding;
           if (px < 0 || px >= width) continue;
           sum += x.data[(plane + y) * width + px] * weight.data[(kernels + ky) * kernel + kx];
         }
@@ -160,4 +166,27 @@ export function softmaxCrossEntropy(logits: Array64, target: Array64, smoothing:
     });
   }
   return {shape: [], data: Float64Array.of(loss / batch)};
+}
+
+export function depthToSpace(x: Array64, block: number): Array64 {
+  const [batch, depth, height, width] = x.shape;
+  const channels = depth / (block * block);
+  const out = zeros([batch, channels, height * block, width * block]);
+  x.data.forEach((value, at) => {
+    const column = at % width;
+    const row = Math.floor(at / width) % height;
+    const deep = Math.floor(at / width / height) % depth;
+    const n = Math.floor(at / width / height / depth);
+    const [place, c] = [Math.floor(deep / channels), deep % channels];
+    const y = row * block + Math.floor(place / block);
+    out.data[((n * channels + c) * height * block + y) * width * block + column * block + (place % block)] = value;
+  });
+  return out;
+}
+
+/** The weighted sum of `loss(x, t)`, divided by the number of pixels of [N, K, H, W]. */
+export function pixelLoss([x, target, weight]: Array64[], loss: (value: number, target: number) => number): Array64 {
+  const [batch, , height, width] = x.shape;
+  const sum = x.data.reduce((total, value, i) => total + weight.data[i] * loss(value, target.data[i]), 0);
+  return {shape: [], data: Float64Array.of(sum / (batch * height * width))};
 }
