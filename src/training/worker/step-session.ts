@@ -1,9 +1,10 @@
-import type {InferenceSession, Tensor} from 'onnxruntime-node';
+import type {Tensor} from 'onnxruntime-node';
 import {RiceError} from '../../common/errors.ts';
-import {accelerators, createSession, type Device} from '../../model/devices.ts';
+import {accelerators, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {NO_LABEL} from '../batches/no-label.ts';
+import {StateSession} from './state-session.ts';
 
 /** The inputs of the step graph for one batch. */
 export interface StepInput {
@@ -17,34 +18,29 @@ export interface StepInput {
 
 type TensorClass = typeof Tensor;
 
-/** Runs steps and carries the state vectors from each to the next. */
+/** Runs steps of a classifier. */
 export class StepSession {
-  readonly #session: InferenceSession;
+  readonly #session: StateSession;
   readonly #manifest: Manifest;
   readonly #tensor: TensorClass;
-  #vectors: Record<string, Tensor>;
 
   private constructor(
-    session: InferenceSession,
+    session: StateSession,
     readonly device: Device,
     manifest: Manifest,
     tensor: TensorClass,
-    vectors: Record<string, Tensor>,
   ) {
     this.#session = session;
     this.#manifest = manifest;
     this.#tensor = tensor;
-    this.#vectors = vectors;
   }
 
   /** Loads the step graph on a device. Throws DEVICE_UNAVAILABLE if that is not possible. */
   static async open(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<StepSession> {
-    const session = await createSession(graph, device, manifest.threads === null ? {} : {threads: manifest.threads});
+    const threads = manifest.threads === null ? {} : {threads: manifest.threads};
+    const session = await StateSession.open(graph, device, threads, manifest.state, state);
     const {Tensor} = await import('onnxruntime-node');
-    const vectors = Object.fromEntries(
-      manifest.state.map(({name}) => [name, new Tensor('float32', state[name], [state[name].length])]),
-    );
-    return new StepSession(session, device, manifest, Tensor, vectors);
+    return new StepSession(session, device, manifest, Tensor);
   }
 
   /** Runs one step. Returns the mean loss and the number of images classified correctly before the update. */
@@ -59,7 +55,6 @@ export class StepSession {
       else target[i * labels.length + label] = 1;
     });
     const results = await this.#session.run({
-      ...this.#vectors,
       image: new Tensor('uint8', input.image, [batchSize, size.height, size.width, 3]),
       target: new Tensor('float32', target, [batchSize, labels.length]),
       ...Object.fromEntries(manifest.scalars.map((name) => [name, new Tensor('float32', [input.scalars[name]], [])])),
@@ -67,7 +62,6 @@ export class StepSession {
         manifest.noise.map(({name, shape}, i) => [name, new Tensor('float32', input.noise[i], shape)]),
       ),
     });
-    this.#vectors = Object.fromEntries(manifest.state.map(({name}) => [name, results[`next.${name}`] as Tensor]));
     const loss = (results.loss.data as Float32Array)[0];
     const labelled = input.labels.reduce((count, label) => count + (label === NO_LABEL ? 0 : 1), 0);
     return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length), labelled};
@@ -75,7 +69,7 @@ export class StepSession {
 
   /** The current state vectors. */
   state(): State {
-    return Object.fromEntries(Object.entries(this.#vectors).map(([name, {data}]) => [name, data as Float32Array]));
+    return this.#session.state();
   }
 
   async release(): Promise<void> {
