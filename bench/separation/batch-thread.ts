@@ -1,4 +1,4 @@
-/** Makes batches of crops, one for each message. */
+/** Makes batches of crops, one for each message: some new, most seen before and laid another way, since to make one takes as long as to learn from it. */
 import {parentPort, workerData} from 'node:worker_threads';
 import {fillInput} from '../../src/scanning/separation/network/network-input.ts';
 import {FIELD_STRIDE, FIELDS, INPUT_CHANNELS} from '../../src/training/networks/separation.ts';
@@ -9,6 +9,7 @@ import type {BatchOptions, CropBatch} from './batches.ts';
 import {makeCrop} from './crop.ts';
 import {roughMask} from './rough-mask.ts';
 import {fillTargets} from './targets.ts';
+import {turnFields, turnPlanes} from './turn.ts';
 
 /** Of the dataset's pixels: its grains are two to six times as long as those of the crops. */
 const SCALE = 0.5;
@@ -17,6 +18,19 @@ const {dataset, pictures: count, seed, batchSize, side, from} = workerData as Ba
 const random = new Random(seed, 'pictures');
 const pictures = dataset && (await GrainPictures.load(await grainsOf(dataset, 'train'), {count, random, scale: SCALE}));
 
+/** Crops kept, how many of each batch are new, and how many are made before the first step. */
+const POOL = 720;
+const NEW = 3;
+
+interface Made {
+  input: Float32Array;
+  target: Float32Array;
+  numbers: Float32Array;
+  answers: Float32Array;
+}
+
+const pool: Made[] = [];
+let made = 0;
 let step = from;
 parentPort!.on('message', () => {
   const batch = makeBatch(step++);
@@ -39,14 +53,38 @@ function makeBatch(step: number): CropBatch {
     numbers: new Float32Array(fields),
     answers: new Float32Array(fields),
   };
-  for (let i = 0; i < batchSize; i++) {
-    const own = new Random(seed, 'crop', step * batchSize + i);
-    const crop = makeCrop(side, own, pictures || undefined);
-    const mask = roughMask(crop.labels, side, own);
-    const input = batch.input.subarray(i * INPUT_CHANNELS * pixels, (i + 1) * INPUT_CHANNELS * pixels);
-    fillInput({width: side, height: side, mask, colors: crop.frame.data}, input, side, side);
-    const {target, numbers, answers} = batch;
-    fillTargets(crop, mask, {target, numbers, answers}, i);
+  // A resumed run makes other crops than one that was never stopped: its pool is empty.
+  const own = new Random(seed, 'batch', step);
+  for (let i = 0; i < NEW; i++) {
+    const crop = makeOne(new Random(seed, 'crop', step * NEW + i));
+    pool[made++ % POOL] = crop;
+    put(crop, batch, i, own.below(8));
   }
+  for (let i = NEW; i < batchSize; i++) put(pool[own.below(pool.length)], batch, i, own.below(8));
   return batch;
+}
+
+function makeOne(own: Random): Made {
+  const crop = makeCrop(side, own, pictures || undefined);
+  const mask = roughMask(crop.labels, side, own);
+  const input = new Float32Array(INPUT_CHANNELS * side * side);
+  fillInput({width: side, height: side, mask, colors: crop.frame.data}, input, side, side);
+  const length = (FIELDS.length * side * side) / FIELD_STRIDE ** 2;
+  const targets = {
+    target: new Float32Array(length),
+    numbers: new Float32Array(length),
+    answers: new Float32Array(length),
+  };
+  fillTargets(crop, mask, targets, 0);
+  return {input, ...targets};
+}
+
+/** Lays a crop at position `at` of a batch. */
+function put(crop: Made, batch: CropBatch, at: number, way: number): void {
+  const part = (values: Float32Array, own: Float32Array) => values.subarray(at * own.length, (at + 1) * own.length);
+  turnPlanes(crop.input, part(batch.input, crop.input), side, way);
+  const half = side / FIELD_STRIDE;
+  for (const name of ['target', 'numbers', 'answers'] as const)
+    turnPlanes(crop[name], part(batch[name], crop[name]), half, way);
+  turnFields(part(batch.target, crop.target), half * half, way);
 }

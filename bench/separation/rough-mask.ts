@@ -25,8 +25,10 @@ export function roughMask(labels: Uint16Array, side: number, random: Random): Ui
       const at = row * columns + column;
       const upper = knots[at] * (1 - fx) + knots[at + 1] * fx;
       const lower = knots[at + columns] * (1 - fx) + knots[at + columns + 1] * fx;
-      const level = soft[y * side + x] + upper * (1 - fy) + lower * fy;
-      rim[y * side + x] = level > threshold ? 1 : 0;
+      const level = soft[y * side + x];
+      // At the edges only: elsewhere the level is 0 or 1.
+      const uneven = 4 * level * (1 - level) * (upper * (1 - fy) + lower * fy);
+      rim[y * side + x] = level + uneven > threshold ? 1 : 0;
     }
   if (random.chance(0.2)) for (let i = random.below(6); i >= 0; i--) disk(rim, side, random, 0);
   if (random.chance(0.1)) for (let i = random.below(3); i >= 0; i--) disk(rim, side, random, 1);

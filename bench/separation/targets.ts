@@ -39,7 +39,7 @@ export function fillTargets({labels, grains, frame}: Crop, mask: Uint8Array, int
       into.target[cell + 2 * plane] = (grain.a * cos * cos + grain.b * sin * sin) / OFFSET_UNIT;
       into.target[cell + 3 * plane] = ((grain.a - grain.b) * cos * sin) / OFFSET_UNIT;
       into.target[cell + 4 * plane] = (grain.a * sin * sin + grain.b * cos * cos) / OFFSET_UNIT;
-      into.target[cell + 5 * plane] = distances[corner] / DISTANCE_UNIT;
+      into.target[cell + 5 * plane] = cellDistance(own, distances, side, corner, label) / DISTANCE_UNIT;
       for (let field = 0; field < NUMBERS.length; field++) into.numbers[cell + field * plane] = weight * NUMBERS[field];
       const border = isBorder(own, side, row, column);
       into.target[cell + 6 * plane] = border ? 1 : 0;
@@ -105,6 +105,18 @@ function cellLabel(own: Uint16Array, side: number, row: number, column: number):
   if (b !== 0 && (b === c || b === d)) return b;
   if (c !== 0 && c === d) return c;
   return a || b || c || d;
+}
+
+/** The mean over the cell's pixels of that label. */
+function cellDistance(own: Uint16Array, distances: Float32Array, side: number, corner: number, label: number): number {
+  let sum = 0;
+  let count = 0;
+  for (const i of [corner, corner + 1, corner + side, corner + side + 1]) {
+    if (own[i] !== label) continue;
+    sum += distances[i];
+    count++;
+  }
+  return sum / count;
 }
 
 /** Whether two grains meet in the cell or a pixel beside it. */

@@ -14,7 +14,7 @@ export const FIELD_STRIDE = 2;
 export const SIZE_MULTIPLE = 4;
 
 const FINE = 24;
-const COARSE = 40;
+const COARSE = 32;
 /** At a quarter of the scale, where a grain is about 10 pixels long: together they see about 120 pixels of the full scale. */
 const DILATIONS = [1, 2, 4, 4, 2, 1];
 
@@ -42,9 +42,6 @@ export function separationFields(layers: Layers, input: Value): Value {
   }
   const raised = layers.convolution('up', coarse, {filters: 4 * FINE, kernel: 1, activation: 'none'});
   const joined = layers.activation(layers.residual(fine, layers.depthToSpace(raised, 2)), 'relu');
-  const last = layers.convolution('last2', layers.convolution('last1', joined, {filters: FINE, kernel: 3}), {
-    filters: FINE,
-    kernel: 3,
-  });
+  const last = layers.convolution('last', joined, {filters: FINE, kernel: 3});
   return layers.project('fields', last, FIELDS.length);
 }

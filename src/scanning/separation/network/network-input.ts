@@ -23,12 +23,13 @@ const LARGEST = 3;
  * it serves for any ground and lamp. Channel 0 is the mask. Channels 1 and 2 are brightness and saturation (largest minus smallest of red,
  * green and blue), less their mean over the foreground around the pixel and divided by their deviation there; 0 outside of the mask.
  *
- * @param into receives 3 planes of `stride` x `rows` pixels, in which the picture lies at the top left; the rest is set to 0
+ * @param into receives 3 planes of `stride` x `rows` pixels, in which the picture begins at (margin, margin); the rest is set to 0
  */
-export function fillInput(picture: InputPicture, into: Float32Array, stride: number, rows: number): void {
+export function fillInput(picture: InputPicture, into: Float32Array, stride: number, rows: number, margin = 0): void {
   const {width, height, mask, colors} = picture;
   const plane = stride * rows;
   into.fill(0, 0, CHANNELS * plane);
+  const start = margin * stride + margin;
   const brightness = new Float32Array(width * height);
   const saturation = new Float32Array(width * height);
   for (let i = 0, at = 0; i < brightness.length; i++, at += 3) {
@@ -38,9 +39,9 @@ export function fillInput(picture: InputPicture, into: Float32Array, stride: num
     saturation[i] = Math.max(red, green, blue) - Math.min(red, green, blue);
   }
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) if (mask[y * width + x] !== 0) into[y * stride + x] = 1;
-  normalize(picture, brightness, LEAST_DEVIATION.brightness, into.subarray(plane, 2 * plane), stride);
-  normalize(picture, saturation, LEAST_DEVIATION.saturation, into.subarray(2 * plane, 3 * plane), stride);
+    for (let x = 0; x < width; x++) if (mask[y * width + x] !== 0) into[start + y * stride + x] = 1;
+  normalize(picture, brightness, LEAST_DEVIATION.brightness, into.subarray(plane + start, 2 * plane), stride);
+  normalize(picture, saturation, LEAST_DEVIATION.saturation, into.subarray(2 * plane + start, 3 * plane), stride);
 }
 
 function normalize(
