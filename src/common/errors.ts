@@ -41,6 +41,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'Decoding the picture took more memory or time than there is, and was ended.',
     fix: 'Open the picture in another program, save it again as JPEG or PNG, or leave it out.',
   },
+  REFERENCE_NOT_FOUND: {
+    meaning: 'The coin, card, sheet or target that the scale was to be taken from is not in the picture.',
+    fix: 'Show it as a whole, in even light, say where it is with --reference-at, or say the scale with --px-per-mm or --dpi.',
+  },
   DOWNLOAD_FAILED: {
     meaning: 'A URL could not be fetched.',
     fix: 'Check the URL and the network, and try again.',
