@@ -49,11 +49,11 @@ export function colorProfile(picture: Frame, {at, along, reach, step, breadth}: 
   });
 }
 
-/** How strongly the color changes between neighboring samples, in levels. */
-export function changes(profile: readonly Rgb[]): Float64Array {
-  return Float64Array.from({length: profile.length - 1}, (_, i) => {
-    const [before, after] = [profile[i], profile[i + 1]];
-    return Math.hypot(after[0] - before[0], after[1] - before[1], after[2] - before[2]);
+/** How strongly the color changes from `span` samples before each place to `span` after it, in levels; 0 near the ends. */
+export function changes(profile: readonly Rgb[], span: number): Float64Array {
+  return Float64Array.from(profile, (_, i) => {
+    const [before, after] = [profile[i - span], profile[i + span]];
+    return before && after ? Math.hypot(after[0] - before[0], after[1] - before[1], after[2] - before[2]) : 0;
   });
 }
 

@@ -1,7 +1,7 @@
 import type {Frame} from '../../../image/frame.ts';
 import type {Point} from '../../types.ts';
 import {changes, colorProfile, halfwayPoint} from '../edges/profile.ts';
-import {type Ellipse, fitEllipse, pointOfEllipse, radiusWithin} from '../geometry/ellipse.ts';
+import {type Ellipse, fitEllipse, median, pointOfEllipse, radiusWithin} from '../geometry/ellipse.ts';
 
 /** An ellipse at full resolution, and the share of its edge that lies on it. */
 export interface RefinedEllipse extends Ellipse {
@@ -12,6 +12,8 @@ const RAYS = 360;
 const SECTORS = 36;
 /** A coin's rim draws lines up to this share of its radius within its edge; the edge may have been missed by as much. */
 const REACH = 0.12;
+/** Samples to both sides between which a change is measured: edges are blurred over several. */
+const SPAN = 2;
 /** An edge that is weaker than this share of the strongest ring is a shadow's, or none. */
 const LEAST_RING = 0.4;
 
@@ -47,15 +49,17 @@ function outermostRing(picture: Frame, ellipse: Ellipse): number {
       for (const each of profiles) for (let c = 0; c < 3; c++) sum[c] += each[i][c] / profiles.length;
       return sum;
     });
-    const strengths = changes(profile);
+    const strengths = changes(profile, SPAN);
     mean ??= new Float64Array(strengths.length);
     for (const [i, strength] of strengths.entries()) mean[i] += strength / SECTORS;
   }
   const rings = mean ?? new Float64Array(1);
-  const strongest = Math.max(...rings);
+  // Noise and texture make changes everywhere.
+  const texture = median(rings);
+  const least = texture + LEAST_RING * (Math.max(...rings) - texture);
   for (let i = rings.length - 2; i > 0; i--)
-    if (rings[i] >= LEAST_RING * strongest && rings[i] >= rings[i - 1] && rings[i] >= rings[i + 1])
-      return (i + 0.5 - rings.length / 2) * step;
+    if (rings[i] >= least && rings[i] >= rings[i - 1] && rings[i] >= rings[i + 1])
+      return (i - (rings.length - 1) / 2) * step;
   return 0;
 }
 
