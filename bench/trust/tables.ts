@@ -1,5 +1,5 @@
 import {formatCount, formatPercent} from '../../src/cli/format.ts';
-import {wilsonInterval} from '../../src/evaluation/metrics.ts';
+import {wilsonInterval} from '../../src/common/wilson-interval.ts';
 import {acceptedShare, type ChangedFigures} from './changed.ts';
 import type {CleanFigures} from './measure-clean.ts';
 import type {UnknownRow} from './measure-unknown.ts';

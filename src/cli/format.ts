@@ -1,3 +1,5 @@
+export {formatPercent} from '../common/format-percent.ts';
+
 const WHOLE = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
 
 /** `60243` as `60,243`. */
@@ -8,15 +10,6 @@ export function formatCount(count: number): string {
 /** `1, 'picture'` as `1 picture`, `1200` as `1,200 pictures`. */
 export function formatAmount(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** A fraction as a percentage. Only 1 is shown as 100%, and only 0 as 0%. */
-export function formatPercent(fraction: number, digits = 1): string {
-  const step = 10 ** -digits;
-  let percent = fraction * 100;
-  if (fraction < 1) percent = Math.min(percent, 100 - step);
-  if (fraction > 0 && percent < step) return `<${step.toFixed(digits)}%`;
-  return `${percent.toFixed(digits)}%`;
 }
 
 /** Seconds as `0.12 s`, `8.4 s`, `1 min 5 s`, `2 h 3 min`. */

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {byCodePoint} from '../common/code-point-order.ts';
 import {RiceError} from '../common/errors.ts';
 import {perSecond} from '../common/rate.ts';
+import {type Interval, wilsonInterval} from '../common/wilson-interval.ts';
 import type {Dataset} from '../dataset/dataset.ts';
 import type {FileError} from '../dataset/file-error.ts';
 import type {Reason} from '../model/rejection.ts';
@@ -10,7 +11,7 @@ import {type ReasonCounts, ReasonTally} from '../prediction/reason-tally.ts';
 import {type Calibration, calibration} from './calibration.ts';
 import {confusionMatrix} from './confusion.ts';
 import {matchLabels} from './match-labels.ts';
-import {accuracy, type ClassMetrics, type Interval, perClassMetrics, wilsonInterval} from './metrics.ts';
+import {accuracy, type ClassMetrics, perClassMetrics} from './metrics.ts';
 import {type JudgedAnswer, type SelectiveAccuracy, selectiveAccuracy} from './selective.ts';
 
 /** The model to evaluate, and a function that classifies pictures with it, in order. */

@@ -1,4 +1,4 @@
-import {type State, Xoshiro128} from './xoshiro128.ts';
+import {type State, Xoshiro128} from '../common/xoshiro128.ts';
 
 /**
  * Seeded random numbers. A generator is named by its seed and purpose (`new Random(7, 'shuffle', epoch)`), so a resumed

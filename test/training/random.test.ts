@@ -1,6 +1,6 @@
 import {expect} from 'chai';
+import {Xoshiro128} from '../../src/common/xoshiro128.ts';
 import {Random} from '../../src/training/random.ts';
-import {Xoshiro128} from '../../src/training/xoshiro128.ts';
 
 /** Computed independently of the code under test, in BigInt: FNV-1a of the name, SplitMix32, xoshiro128**. */
 const GOLDEN = [3772830949, 2857226160, 2297205326];

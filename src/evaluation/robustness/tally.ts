@@ -1,4 +1,4 @@
-import {type Interval, wilsonInterval} from '../metrics.ts';
+import {type Interval, wilsonInterval} from '../../common/wilson-interval.ts';
 import type {Change} from './change.ts';
 import type {ChangedAnswers} from './robustness-worker.ts';
 
