@@ -1,0 +1,43 @@
+import {defined} from '../../common/defined.ts';
+import type {GrainName, MeasuredGrain, Size} from '../types.ts';
+import {findCut} from './end-width.ts';
+
+/** A grain as grading sees it. */
+export type NamedGrain = MeasuredGrain & GrainName & {mm?: Size};
+
+/** What of a grain says whether it is whole. */
+export interface Specimen {
+  /** In mm if every grain of the picture has them, which corrects the perspective; otherwise in px. */
+  length: number;
+  /** Across the grain's axis, as `length` is along it: of a piece that is wider than long it is the larger one. */
+  width: number;
+  /** Only of a grain that is known: the label of another is a guess. */
+  label?: string;
+  /** Whether it shows a cut; undefined where the outline says nothing. */
+  cut?: boolean;
+  /** Separated from others: its ends may be the line of separation. */
+  touching: boolean;
+}
+
+/** The grains of one picture, and whether their sizes are in mm. */
+export interface Specimens {
+  /** In the order of the grains; undefined for those that can't be measured: at the border, or without a size. */
+  all: readonly (Specimen | undefined)[];
+  metric: boolean;
+}
+
+export function specimensOf(grains: readonly NamedGrain[]): Specimens {
+  const metric = grains.every((grain) => grain.border || grain.mm !== undefined);
+  const all = grains.map((grain) => {
+    const {length, width} = metric && grain.mm ? grain.mm : grain;
+    if (grain.border || !(length > 0 && width > 0)) return undefined;
+    const cut = findCut(grain);
+    const optional = defined({
+      label: grain.known ? grain.label : undefined,
+      cut: cut === undefined ? undefined : cut !== 'none',
+    });
+    const size = cut === 'side' ? {length: width, width: length} : {length, width};
+    return {...size, touching: grain.touching, ...optional};
+  });
+  return {all, metric};
+}
