@@ -1,5 +1,6 @@
 import {type Html, html} from '../../common/html.ts';
-import {amount, count, duration, name} from './figures.ts';
+import {fact} from '../../common/report/facts.ts';
+import {amount, count, duration, name} from '../../common/report/figures.ts';
 import type {ModelHistory, PageData} from './page-data.ts';
 
 /** The data, the model and the command of the evaluation. */
@@ -35,9 +36,4 @@ function historyFacts({network, parameters, date, dataset, split}: ModelHistory)
     ['Seed of the split', split?.seed === undefined ? undefined : String(split.seed)],
   ];
   return facts.flatMap(([term, value]) => (value ? [fact(term, html`${value}`)] : []));
-}
-
-function fact(term: string, value: Html): Html {
-  return html`<div><dt>${term}</dt><dd>${value}</dd></div>
-`;
 }

@@ -1,8 +1,8 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {amount, count, percent} from '../../common/report/figures.ts';
 import type {CalibrationBin} from '../calibration.ts';
 import type {Evaluation} from '../evaluate.ts';
-import {dataTable} from './data-table.ts';
-import {amount, count, percent} from './figures.ts';
 
 type FilledBin = CalibrationBin & {confidence: number; accuracy: number};
 

@@ -1,7 +1,7 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {count, name, percent} from '../../common/report/figures.ts';
 import type {Evaluation, Mistake} from '../evaluate.ts';
-import {dataTable} from './data-table.ts';
-import {count, name, percent} from './figures.ts';
 import {findMistake, mistakeId} from './mistakes-section.ts';
 
 /** Number of color levels of a cell, by its share of the row. */

@@ -1,10 +1,10 @@
 import {join} from 'node:path';
+import {dataUri} from '../../common/report/data-uri.ts';
 import {readPicture} from '../../dataset/read-file.ts';
 import {type DecodeOptions, decodeImage} from '../../image/decode.ts';
 import {detectFormat} from '../../image/formats/formats.ts';
 import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
-import type {Frame} from '../../image/frame.ts';
-import {resampleFrame} from '../../image/resize/resample.ts';
+import {shrinkFrame} from '../../image/resize/shrink.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
 /** The largest number of pictures in a page, so that it has a few MB at most. */
@@ -39,21 +39,9 @@ async function embed(file: string, options: DecodeOptions): Promise<EmbeddedPict
     const format = detectFormat(bytes);
     if (format?.embeddable && bytes.length <= SMALL_FILE)
       return {uri: dataUri(format.mediaType, bytes), width: frame.width, height: frame.height};
-    const small = shrink(frame);
+    const small = shrinkFrame(frame, SIDE);
     return {uri: dataUri('image/jpeg', await encodeJpeg(small, QUALITY)), width: small.width, height: small.height};
   } catch {
     return undefined;
   }
-}
-
-function shrink(frame: Frame): Frame {
-  const factor = SIDE / Math.max(frame.width, frame.height);
-  if (factor >= 1) return frame;
-  const width = Math.max(1, Math.round(frame.width * factor));
-  const height = Math.max(1, Math.round(frame.height * factor));
-  return {width, height, data: resampleFrame(frame, {width, height}, {left: 0, top: 0, width, height}, 'bilinear')};
-}
-
-function dataUri(mediaType: string, bytes: Buffer): string {
-  return `data:${mediaType};base64,${bytes.toString('base64')}`;
 }

@@ -1,7 +1,7 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {amount, name} from '../../common/report/figures.ts';
 import type {FileError} from '../../dataset/file-error.ts';
-import {dataTable} from './data-table.ts';
-import {amount, name} from './figures.ts';
 
 /** The largest number of rows, so that browsers can show the page. */
 const MOST = 1000;

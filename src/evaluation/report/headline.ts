@@ -1,5 +1,6 @@
 import {type Html, html} from '../../common/html.ts';
-import {amount, count, name, percent} from './figures.ts';
+import {tile} from '../../common/report/facts.ts';
+import {amount, count, name, percent} from '../../common/report/figures.ts';
 import type {PageData} from './page-data.ts';
 
 /** Name, version and the beginning of the digest: models of different runs may have the same name and version. */
@@ -36,8 +37,4 @@ ${tile('Unreadable files', count(errors.length))}
 function gateLine({minAccuracy, passed}: NonNullable<PageData['gate']>): Html {
   const verdict = passed ? html`<strong>Good enough:</strong>` : html`<strong>Not good enough:</strong>`;
   return html`<p class="gate ${passed ? 'passed' : 'failed'}">${verdict} at least ${percent(minAccuracy)} is required.</p>`;
-}
-
-function tile(term: string, value: string): Html {
-  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 }

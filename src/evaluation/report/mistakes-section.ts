@@ -1,6 +1,6 @@
 import {type Html, html} from '../../common/html.ts';
+import {amount, name} from '../../common/report/figures.ts';
 import type {Evaluation, Mistake} from '../evaluate.ts';
-import {amount, name} from './figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 import {gallery} from './picture-card.ts';
 

@@ -1,10 +1,10 @@
-import {createHash} from 'node:crypto';
 import {type Html, html, raw} from '../../common/html.ts';
+import {percent} from '../../common/report/figures.ts';
+import {pagePolicy} from '../../common/report/policy.ts';
 import {aboutSection} from './about-section.ts';
 import {calibrationSection} from './calibration-section.ts';
 import {confusionSection} from './confusion-section.ts';
 import {errorsSection} from './errors-section.ts';
-import {percent} from './figures.ts';
 import {dataName, headline, modelName} from './headline.ts';
 import {mistakesSection} from './mistakes-section.ts';
 import type {PageData} from './page-data.ts';
@@ -12,15 +12,6 @@ import {robustnessSection} from './robustness-section.ts';
 import {STYLE} from './style.ts';
 import {unknownSection} from './unknown-section.ts';
 import {varietiesSection} from './varieties-section.ts';
-
-/** Whatever a name contains, nothing is loaded and no script runs: pictures are data URIs, and the style has a hash. */
-const POLICY = [
-  "default-src 'none'",
-  'img-src data:',
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** An evaluation as one self-contained HTML page, without network access, scripts or other files. */
 export function renderPage(data: PageData): string {
@@ -40,7 +31,7 @@ export function renderPage(data: PageData): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

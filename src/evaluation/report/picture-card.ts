@@ -1,5 +1,5 @@
 import {type Html, html} from '../../common/html.ts';
-import {name, percent} from './figures.ts';
+import {name, percent} from '../../common/report/figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 
 export interface Card {

@@ -1,7 +1,7 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {bar, barNote, barStart, name, percent} from '../../common/report/figures.ts';
 import {distinctWorst, type RobustnessRow} from '../robustness/tally.ts';
-import {dataTable} from './data-table.ts';
-import {bar, barNote, barStart, name, percent} from './figures.ts';
 
 /** Bars below these shares of right answers get a warning or alarm color. */
 const WARNING = 0.95;

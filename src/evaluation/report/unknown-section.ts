@@ -1,8 +1,8 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {amount, count, name, percent} from '../../common/report/figures.ts';
 import {REASON_HELP, REASONS} from '../../model/rejection.ts';
 import type {Evaluation, UnknownPicture} from '../evaluate.ts';
-import {dataTable} from './data-table.ts';
-import {amount, count, name, percent} from './figures.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 import {gallery} from './picture-card.ts';
 

@@ -1,7 +1,7 @@
 import {type Html, html} from '../../common/html.ts';
+import {dataTable} from '../../common/report/data-table.ts';
+import {bar, barNote, barStart, count, name, percent} from '../../common/report/figures.ts';
 import type {Evaluation} from '../evaluate.ts';
-import {dataTable} from './data-table.ts';
-import {bar, barNote, barStart, count, name, percent} from './figures.ts';
 
 /** Precision, recall and F1 of each label, as figures with bars. */
 export function varietiesSection({perClass}: Evaluation): Html {

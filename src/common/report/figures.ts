@@ -1,4 +1,4 @@
-import {type Html, html} from '../../common/html.ts';
+import {type Html, html} from '../html.ts';
 
 const COUNT = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
 

@@ -1,4 +1,4 @@
-import {type Html, html} from '../../common/html.ts';
+import {type Html, html} from '../html.ts';
 
 export interface Column {
   title: string;
