@@ -49,6 +49,15 @@ export const ERROR_CATALOGUE = {
     meaning: 'A URL could not be fetched.',
     fix: 'Check the URL and the network, and try again.',
   },
+  // Photographs of many grains
+  CORRECTIONS_INVALID: {
+    meaning: 'A file of corrections cannot be read, or says something that cannot be done.',
+    fix: 'Use a file that the page of rice serve saved; docs/scan.md says what is in it.',
+  },
+  CORRECTIONS_MISMATCH: {
+    meaning: 'The corrections were made on another picture, or on another version of it.',
+    fix: 'Scan the picture that they were made on, unchanged, or leave out --corrections.',
+  },
   // Fetching a dataset
   SOURCE_UNAVAILABLE: {
     meaning: 'None of the sources could deliver the dataset.',

@@ -20,6 +20,8 @@ export interface SourceOptions {
   except?: string;
   /** Stops waiting for a list. */
   signal?: AbortSignal;
+  /** The command to name in suggestions. */
+  command?: 'predict' | 'scan';
 }
 
 type Kind = 'file' | 'folder' | 'pipe' | 'glob' | 'address' | 'standard input';
@@ -46,7 +48,7 @@ export function picturesOf(paths: readonly string[], options: SourceOptions): As
       'USAGE',
       'missing argument PATHS: name pictures, folders or patterns, or use - or --files-from',
       {
-        suggestions: ['See rice predict --help.'],
+        suggestions: [`See rice ${options.command ?? 'predict'} --help.`],
       },
     );
   const args = paths.map((text) => ({text, kind: kindOf(text, options)}));
@@ -136,12 +138,12 @@ function isUrl(text: string): boolean {
   return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
 }
 
-function kindOf(text: string, {allowUrls}: SourceOptions): Kind {
+function kindOf(text: string, {allowUrls, command = 'predict'}: SourceOptions): Kind {
   if (text === '') throw new RiceError('USAGE', 'expected a path, got ""');
   if (text === '-') {
     if (!process.stdin.isTTY) return 'standard input';
     throw new RiceError('USAGE', '- reads a picture from standard input, which is a terminal here', {
-      suggestions: ['Pipe a picture into it: rice predict - < grain.jpg'],
+      suggestions: [`Pipe a picture into it: rice ${command} - < ${command === 'scan' ? 'grains' : 'grain'}.jpg`],
     });
   }
   if (isAddress(text)) {

@@ -1,5 +1,4 @@
-import {printable} from '../../../cli/printable.ts';
-import {defuseCell} from '../../../common/spreadsheet-cell.ts';
+import {csvRow} from '../../../cli/csv-row.ts';
 import type {ScoreName} from '../../../model/outputs.ts';
 import {type Entry, isError} from '../../../prediction/entry.ts';
 import type {AnswerFormat} from './answer-format.ts';
@@ -7,11 +6,7 @@ import type {AnswerFormat} from './answer-format.ts';
 /** What was measured of the grain: pixels of the picture and degrees; empty where the model finds no grain. */
 const MEASURED = ['length', 'width', 'area', 'angle'] as const;
 
-/**
- * Comma-separated values with a header (RFC 4180, but lines end with LF alone, as Unix tools expect). Texts come from
- * whoever named a file or trained a model, and go to spreadsheets and terminals: none begins a formula, and control
- * characters are escapes. The exact texts are in JSON.
- */
+/** Comma-separated values with a header. The exact texts are in JSON. */
 export function csvFormat(): AnswerFormat {
   let labels: string[] = [];
   let scores: readonly ScoreName[] = [];
@@ -19,7 +14,7 @@ export function csvFormat(): AnswerFormat {
     start(model, scoreNames) {
       labels = model.labels;
       scores = scoreNames;
-      return row([
+      return csvRow([
         'path',
         'label',
         'nearest',
@@ -42,7 +37,7 @@ export function csvFormat(): AnswerFormat {
 function entryRow(entry: Entry, labels: readonly string[], scores: readonly ScoreName[]): string {
   if (isError(entry)) {
     const empty = [...labels, ...scores, ...MEASURED].map(() => '');
-    return row([entry.path, '', '', '', '', '', entry.code, entry.message, '', ...empty]);
+    return csvRow([entry.path, '', '', '', '', '', entry.code, entry.message, '', ...empty]);
   }
   const {path, label, nearest = label, confidence, known, reason = '', probabilities, sortedTo = '', grain} = entry;
   const numbers = [
@@ -50,16 +45,5 @@ function entryRow(entry: Entry, labels: readonly string[], scores: readonly Scor
     ...scores.map((name) => entry[name] ?? ''),
     ...MEASURED.map((name) => grain?.[name] ?? ''),
   ];
-  return row([path, label, nearest, confidence, known, reason, '', '', sortedTo, ...numbers]);
-}
-
-function row(fields: (string | number | boolean)[]): string {
-  return `${fields.map(field).join(',')}\n`;
-}
-
-function field(value: string | number | boolean): string {
-  if (typeof value !== 'string') return String(value);
-  const text = defuseCell(printable(value));
-  // Quoted with semicolons, too: some spreadsheets would begin a cell, and perhaps a formula, behind one.
-  return /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvRow([path, label, nearest, confidence, known, reason, '', '', sortedTo, ...numbers]);
 }

@@ -1,0 +1,80 @@
+import {wrapWords} from '../../../cli/fit.ts';
+import {formatAmount, formatCount, formatPercent} from '../../../cli/format.ts';
+import {printable} from '../../../cli/printable.ts';
+import {padEnd} from '../../../cli/table.ts';
+import type {Scale, ScanSummary} from '../../../scanning/types.ts';
+import {lengthHistogram} from './length-histogram.ts';
+import {shareTable} from './share-table.ts';
+import type {ViewOptions} from './view-options.ts';
+
+export interface Sample {
+  /** What it is called: the path of a picture, or `3 pictures`. */
+  title: string;
+  summary: ScanSummary;
+  /** One for all of its pictures; undefined where they differ. */
+  scale: Scale | null | undefined;
+}
+
+/** What a sample is, on one screen: counts, shares with their intervals, sizes, the histogram of lengths, the scale. */
+export function renderSample({title, summary, scale}: Sample, options: ViewOptions): string {
+  const {style, columns} = options;
+  const head = `${style.bold(printable(title))}: ${countLine(summary)}`;
+  if (summary.measured === 0) return `${wrapWords(head, columns, 2)}\n`;
+  const facts = factsOf(summary, scale);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const lines = facts.map(([name, value]) =>
+    wrapWords(`${style.dim(padEnd(name, width))}  ${value}`, columns, width + 2),
+  );
+  return [
+    wrapWords(head, columns, 2),
+    shareTable(summary, options),
+    lines.join('\n'),
+    lengthHistogram(summary, options),
+    wrapWords(style.dim(caveat(summary)), columns),
+  ]
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+function countLine({grains, measured, countByArea}: ScanSummary): string {
+  const border = grains - measured;
+  const cut = border > 0 ? `, ${formatCount(border)} of them cut by the border` : '';
+  return `${formatAmount(grains, 'grain')}${cut} (${formatCount(countByArea)} by area)`;
+}
+
+function factsOf({lengths, sizeClasses, thousandKernelMass}: ScanSummary, scale: Sample['scale']): [string, string][] {
+  const {unit, mean, deviation, variation, width, ratio} = lengths;
+  const size = (value: number) => (unit === 'mm' ? value.toFixed(2) : value.toFixed(value < 10 ? 1 : 0));
+  const facts: [string, string][] = [
+    ['length', `${size(mean)} ${unit}, deviation ${size(deviation)} ${unit} (${formatPercent(variation)})`],
+    ['width', `${size(width)} ${unit}, length / width ${ratio.toFixed(2)}`],
+  ];
+  if (sizeClasses) facts.push(['class', classLine(sizeClasses)]);
+  if (thousandKernelMass) {
+    const {grams, low, high} = thousandKernelMass;
+    facts.push(['mass', `1,000 whole grains: about ${grams.toFixed(1)} g (${low.toFixed(1)} to ${high.toFixed(1)})`]);
+  }
+  facts.push(['scale', scaleLine(scale)]);
+  return facts;
+}
+
+function classLine({usda, eu, codex}: NonNullable<ScanSummary['sizeClasses']>): string {
+  const named = [
+    [usda, 'USDA'],
+    [eu, 'EU'],
+    [codex, 'Codex'],
+  ].filter(([name]) => name !== undefined);
+  return named.map(([name, rule]) => `${name} (${rule})`).join(', ');
+}
+
+function scaleLine(scale: Sample['scale']): string {
+  if (scale === undefined) return 'not the same in all pictures';
+  if (scale === null) return 'none, so lengths are in pixels';
+  const tilt = scale.tilt === undefined ? '' : `, tilted by ${scale.tilt.toFixed(0)}°`;
+  return `${scale.pxPerMm.toFixed(2)} px/mm from ${printable(scale.description)}${tilt}`;
+}
+
+function caveat({needed, measured}: ScanSummary): string {
+  const enough = measured >= needed ? '' : ` For ±1 point, about ${formatCount(needed)} grains are needed.`;
+  return `Estimates from a picture, not a certificate; mass is estimated from area and width.${enough}`;
+}
