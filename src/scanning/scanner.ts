@@ -48,7 +48,10 @@ export class Scanner {
     const found = await findGrains(frame, async (_, {clusters}) =>
       clusters.map((cluster) => ({...cluster, touching: true})),
     );
-    const {names} = found.grains.length === 0 ? {names: []} : await nameGrains(this.#classifier, frame, found.grains);
+    const {names, side} =
+      found.grains.length === 0
+        ? {names: [], side: undefined}
+        : await nameGrains(this.#classifier, frame, found.grains);
     return {
       path,
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -59,6 +62,7 @@ export class Scanner {
       countByArea: found.countByArea,
       grains: found.grains.map((grain, i) => ({...grain, ...names[i], discolored: false})),
       objects: found.objects,
+      ...(side === undefined ? {} : {frameSide: side}),
       warnings: [],
     };
   }

@@ -131,6 +131,8 @@ export interface ScannedPicture {
   countByArea: number;
   grains: ScannedGrain[];
   objects: PictureObject[];
+  /** Side in pixels of the square in which each grain was shown to the model; missing where none was. */
+  frameSide?: number;
   /** For people: what limits the answer, and what to do. */
   warnings: string[];
 }

@@ -5,7 +5,6 @@ import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {encodePng} from '../../image/formats/png/encode.ts';
 import type {Frame} from '../../image/frame.ts';
 import {grainFrame} from '../naming/grain-frame.ts';
-import {frameSide} from '../naming/name-grains.ts';
 import type {ScannedGrain, ScannedPicture} from '../types.ts';
 import {CropManifest} from './crop-manifest.ts';
 import type {ColorBy} from './grain-classes.ts';
@@ -52,7 +51,7 @@ export class CropFolder {
       const folder = this.#folderOf(grain);
       return folder === undefined ? [] : [{grain, folder}];
     });
-    const side = frameSide(picture.grains);
+    const side = cropSide(picture);
     const name = this.#nameOf(picture.path);
     const digits = Math.max(3, String(picture.count).length);
     const files = chosen.map(({grain, folder}) => {
@@ -98,6 +97,21 @@ export class CropFolder {
       suggestions: ['Name another folder with --crops, or remove the file.'],
     });
   }
+}
+
+/** Side in millimeters of the dataset's pictures, about: its longest grains take four fifths of it. */
+const SIDE_MM = 9.5;
+/** A grain fills its picture up to this share. */
+const FULLEST = 0.95;
+
+/**
+ * Side of the pictures of grains in pixels. With a scale it is the same length in all photographs, so that varieties differ
+ * in size as they do; without one, it is that at which the model knows the grains.
+ */
+function cropSide({scale, frameSide, grains}: ScannedPicture): number {
+  const lengths = grains.filter(({border}) => !border).map(({feret}) => feret);
+  const least = Math.ceil(Math.max(1, ...lengths) / FULLEST);
+  return Math.max(least, scale ? Math.round(SIDE_MM * scale.pxPerMm) : (frameSide ?? 0));
 }
 
 /** A name of a picture or of a model as that of a file: nothing in it leads elsewhere. */
