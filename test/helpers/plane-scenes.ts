@@ -89,14 +89,20 @@ export const box = (x0: number, y0: number, width: number, height: number, radiu
 /** Ellipses of 7 x 2 mm that are not in order, within a box. */
 export function scatteredGrains(count: number, [x0, y0, width, height]: readonly [number, number, number, number], seed = 1) {
   const random = randomNumbers(seed);
-  const grains = Array.from({length: count}, () => {
+  const cells = new Map<number, {x: number; y: number; cos: number; sin: number}[]>();
+  const cellOf = (x: number, y: number) => Math.floor(x / 10) * 1000 + Math.floor(y / 10);
+  for (let i = 0; i < count; i++) {
     const turn = random() * Math.PI;
-    return {x: x0 + random() * width, y: y0 + random() * height, cos: Math.cos(turn), sin: Math.sin(turn)};
-  });
+    const grain = {x: x0 + random() * width, y: y0 + random() * height, cos: Math.cos(turn), sin: Math.sin(turn)};
+    for (const dx of [-4, 4])
+      for (const dy of [-4, 4]) {
+        const cell = cellOf(grain.x + dx, grain.y + dy);
+        cells.set(cell, [...(cells.get(cell) ?? []), grain]);
+      }
+  }
   return (x: number, y: number) =>
-    grains.some((grain) => {
+    (cells.get(cellOf(x, y)) ?? []).some((grain) => {
       const [dx, dy] = [x - grain.x, y - grain.y];
-      if (dx * dx + dy * dy > 13) return false;
       return ((dx * grain.cos + dy * grain.sin) / 3.5) ** 2 + (dy * grain.cos - dx * grain.sin) ** 2 < 1;
     });
 }
