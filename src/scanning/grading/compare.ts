@@ -4,18 +4,33 @@ import type {Specimen} from './specimen.ts';
 /** Share of broken grains that is assumed before anything is seen. */
 const BROKEN = 0.15;
 
+export interface Comparison {
+  reference: Reference;
+  /** Length as a share of the reference's. */
+  lengthShare: number;
+}
+
 /**
  * Which kind a grain belongs to, whole or as a piece: the one that explains best what is seen of it (Bayes), of length,
  * width, cut ends and label together. A piece keeps the width of its kind and shows a cut end, and the model's name for it
  * means nothing; a whole grain has the length of its kind, and its name counts.
+ *
+ * @returns undefined without references
  */
-export function closestReference(grain: Specimen, references: readonly Reference[]): Reference | undefined {
-  let best: {reference: Reference; score: number} | undefined;
-  for (const reference of references) {
-    const score = weightOf(reference) * likelihood(grain, reference);
-    if (!best || score > best.score) best = {reference, score};
-  }
-  return best?.reference;
+export function compareGrain(grain: Specimen, references: readonly Reference[]): Comparison | undefined {
+  let best: {comparison: Comparison; score: number} | undefined;
+  for (const seen of waysToSee(grain))
+    for (const reference of references) {
+      const score = weightOf(reference) * likelihood(seen, reference);
+      if (!best || score > best.score)
+        best = {comparison: {reference, lengthShare: seen.length / reference.length}, score};
+    }
+  return best?.comparison;
+}
+
+/** A piece that is cut along its long side is wider than long. */
+function waysToSee(grain: Specimen): Specimen[] {
+  return grain.sideways ? [grain, {...grain, length: grain.width, width: grain.length}] : [grain];
 }
 
 /** Of how many grains of a kind are there; a kind that rests on names and shapes alone is doubted. */

@@ -1,6 +1,6 @@
 import {defined} from '../../common/defined.ts';
 import type {Grade, GrainGrade} from '../types.ts';
-import {closestReference} from './compare.ts';
+import {compareGrain} from './compare.ts';
 import {findDiscolored} from './discolored.ts';
 import {grainMass} from './mass.ts';
 import {areMostlyCut, findReferences, type Reference} from './references.ts';
@@ -17,7 +17,7 @@ export interface GradingOptions {
  * Grades the grains of one picture by comparing them with each other.
  *
  * The length of whole grains of each variety is found among those of the picture (see `findReferences`), and each grain is
- * compared with the variety that explains it best, since a broken grain's name says little (see `closestReference`). Where
+ * compared with the variety that explains it best, since a broken grain's name says little (see `compareGrain`). Where
  * no whole grain is there to compare with, as in a picture of only broken ones, a grain with a cut end is broken, without a
  * grade, for how much of it is missing can't be seen; and what is short beside the longest of these pieces is broken, too.
  * Where nothing decides, and where the grains have too few pixels, `grade` and `broken` stay undefined.
@@ -46,13 +46,13 @@ function judge(
   longestPiece: number,
   millimeters: number | undefined,
 ): Pick<GrainGrade, 'grade' | 'lengthShare' | 'broken'> {
-  const reference = closestReference(specimen, references);
-  if (!reference || reference.source === 'shape') {
+  const comparison = compareGrain(specimen, references);
+  if (!comparison || comparison.reference.source === 'shape') {
     if (specimen.cut || specimen.length < brokenBelow * longestPiece) return {broken: true};
     // In a picture of pieces a name and a shape prove nothing.
-    if (!reference || longestPiece > 0) return {};
+    if (!comparison || longestPiece > 0) return {};
   }
-  const lengthShare = specimen.length / reference.length;
+  const {lengthShare} = comparison;
   return {grade: gradeOf(lengthShare, millimeters), lengthShare, broken: lengthShare < brokenBelow};
 }
 

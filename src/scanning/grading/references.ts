@@ -25,6 +25,8 @@ const LEAST_WHOLE = 5;
 const ENOUGH_WHOLE = 20;
 /** Of the grains of a kind, at least this share is whole, or there is no telling which they are. */
 const LEAST_SHARE = 0.1;
+/** In a picture of pieces, of all grains: in a small group a few cut ends are missed by chance. */
+const LEAST_AMONG_PIECES = 0.05;
 /** A further kind under the same label must be this large, or it is pieces whose cut ends were not seen. */
 const LEAST_SHARE_OF_NEXT = 0.2;
 /** Of grains about as long as whole ones, at most this share has a cut end. */
@@ -44,9 +46,10 @@ const MOST_KINDS = 3;
 export function findReferences(specimens: readonly Specimen[], metric: boolean): Reference[] {
   const references: Reference[] = [];
   const isBlunt = isConcentrated(specimens);
+  const fewest = Math.max(LEAST_WHOLE, areMostlyCut(specimens) ? LEAST_AMONG_PIECES * specimens.length : 0);
   const groups = groupBy(specimens, ({label}) => label);
   for (const [label, group] of groups) {
-    const found = kindsOf(group, isBlunt && group.length > specimens.length / 2).map((kind) => ({
+    const found = kindsOf(group, fewest, isBlunt && group.length > specimens.length / 2).map((kind) => ({
       ...kind,
       ...(label === undefined ? {} : {label}),
     }));
@@ -64,12 +67,15 @@ export function findReferences(specimens: readonly Specimen[], metric: boolean):
   return references;
 }
 
-/** @param isBlunt whether whole grains have blunt ends */
-function kindsOf(group: readonly Specimen[], isBlunt: boolean): Reference[] {
+/**
+ * @param fewest whole grains that a kind needs
+ * @param isBlunt whether whole grains have blunt ends
+ */
+function kindsOf(group: readonly Specimen[], fewest: number, isBlunt: boolean): Reference[] {
   const found: Reference[] = [];
   let rest = group;
   while (found.length < MOST_KINDS) {
-    const least = Math.max(LEAST_WHOLE, (found.length === 0 ? LEAST_SHARE : LEAST_SHARE_OF_NEXT) * group.length);
+    const least = Math.max(fewest, (found.length === 0 ? LEAST_SHARE : LEAST_SHARE_OF_NEXT) * group.length);
     const kind = kindOf(rest, least, isBlunt);
     if (!kind) break;
     found.push(kind);

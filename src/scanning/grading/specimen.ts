@@ -9,12 +9,13 @@ export type NamedGrain = MeasuredGrain & GrainName & {mm?: Size};
 export interface Specimen {
   /** In mm if every grain of the picture has them, which corrects the perspective; otherwise in px. */
   length: number;
-  /** Across the grain's axis, as `length` is along it: of a piece that is wider than long it is the larger one. */
   width: number;
   /** Only of a grain that is known: the label of another is a guess. */
   label?: string;
   /** Whether it shows a cut; undefined where the outline says nothing. */
   cut?: boolean;
+  /** Whether it may be a piece that is wider than long, so that its width is what is left of the length. */
+  sideways?: true;
   /** Separated from others: its ends may be the line of separation. */
   touching: boolean;
 }
@@ -35,9 +36,9 @@ export function specimensOf(grains: readonly NamedGrain[]): Specimens {
     const optional = defined({
       label: grain.known ? grain.label : undefined,
       cut: cut === undefined ? undefined : cut !== 'none',
+      sideways: cut === 'side' ? (true as const) : undefined,
     });
-    const size = cut === 'side' ? {length: width, width: length} : {length, width};
-    return {...size, touching: grain.touching, ...optional};
+    return {length, width, touching: grain.touching, ...optional};
   });
   return {all, metric};
 }

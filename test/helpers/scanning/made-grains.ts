@@ -1,3 +1,4 @@
+import {measureOutline} from '../../../src/scanning/measures/measure-outline.ts';
 import type {GrainName, MeasuredGrain, Outline, Point, Size} from '../../../src/scanning/types.ts';
 import {Random} from '../../../src/training/random.ts';
 
@@ -64,16 +65,12 @@ export class GrainMaker {
       if (start > 0) shape = clip(shape.map(flip), (0.5 - start) * length, 0.25 * random.normal()).map(flip);
     }
     const outline = resample(shape.map((point) => rotate(point, turn)));
-    const size = measure(outline);
+    const size = measureOutline(outline);
     const name = this.#name(kind, kept, size.length / size.width);
     return {
       ...size,
       ...name,
       id: ++this.#id,
-      x: 0,
-      y: 0,
-      ratio: size.length / size.width,
-      circularity: (4 * Math.PI * size.area) / size.perimeter ** 2,
       color: {L: 80 + 2 * random.normal(), a: random.normal(), b: 12 + random.normal()},
       white: 0,
       border: false,
@@ -136,26 +133,4 @@ function resample(shape: readonly Point[]): Outline {
     const steps = Math.max(1, Math.ceil(Math.hypot(toX - x, toY - y) / 2));
     return Array.from({length: steps}, (_, k): Point => [x + ((toX - x) * k) / steps, y + ((toY - y) * k) / steps]);
   });
-}
-
-/** Sides of the smallest enclosing rectangle by trying all angles; area and perimeter by the outline's points. */
-function measure(outline: Outline): Size & {angle: number} {
-  let best = {area: Number.POSITIVE_INFINITY, length: 0, width: 0, angle: 0};
-  for (let angle = 0; angle < 180; angle += 2) {
-    const turned = outline.map((point) => rotate(point, (-angle * Math.PI) / 180));
-    const [along, across] = [0, 1].map((axis) => {
-      const values = turned.map((point) => point[axis]);
-      return Math.max(...values) - Math.min(...values);
-    });
-    if (along >= across && along * across < best.area)
-      best = {area: along * across, length: along, width: across, angle};
-  }
-  let [area, perimeter] = [0, 0];
-  outline.forEach(([x, y], i) => {
-    const [toX, toY] = outline[(i + 1) % outline.length];
-    area += (x * toY - toX * y) / 2;
-    perimeter += Math.hypot(toX - x, toY - y);
-  });
-  const {length, width, angle} = best;
-  return {length, width, angle, feret: length, area: Math.abs(area), perimeter};
 }
