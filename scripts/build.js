@@ -68,6 +68,7 @@ mkdirSync('dist/fetching/verification', {recursive: true});
 copyFileSync('src/fetching/verification/known-digests.bin', 'dist/fetching/verification/known-digests.bin');
 await compileKernels();
 await bundlePage();
+await bundleScript('src/scanning/output/report/browser/main.ts', 'dist/scanning/report.js');
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
@@ -92,9 +93,14 @@ async function bundlePage() {
   mkdirSync('dist/server/page/samples', {recursive: true});
   for (const name of readdirSync('test/samples').filter((each) => each.endsWith('-1.jpg')))
     copyFileSync(`test/samples/${name}`, `dist/server/page/samples/${name}`);
+  await bundleScript('src/server/page/browser/main.ts', 'dist/server/page/script.js');
+}
+
+/** Builds a script that is put into a page. */
+async function bundleScript(from, to) {
   await build({
-    entryPoints: ['src/server/page/browser/main.ts'],
-    outfile: 'dist/server/page/script.js',
+    entryPoints: [from],
+    outfile: to,
     bundle: true,
     minify: true,
     format: 'iife',

@@ -19,6 +19,8 @@ export interface ScanWriterOptions {
   /** Which notices of the pictures to print there: none if the results contain them, only errors with `--quiet`. */
   notices: 'none' | 'errors' | 'all';
   summarize: (pictures: readonly ScannedPicture[]) => ScanSummary;
+  /** What to do next, after all pictures; undefined for several. */
+  next: (picture: ScannedPicture | undefined) => string[];
 }
 
 type RunInfo = Pick<Closing, 'warnings'> & {interrupted: boolean};
@@ -116,11 +118,14 @@ export class ScanWriter {
     return {summary, seconds, warnings, ...(interrupted ? {interrupted} : {})};
   }
 
-  /** After the results, where they are read. */
+  /** After the results, where they are read, and what to do next last. */
   #printWarnings(summary: ScanSummary | undefined): void {
     const {notice, notices} = this.#options;
     for (const [message, kind] of this.#warnings) notice(message, kind);
-    if (notices === 'all') for (const warning of summary?.warnings ?? []) notice(warning, 'Warning');
+    if (notices !== 'all' || summary === undefined) return;
+    for (const warning of summary.warnings) notice(warning, 'Warning');
+    const [only, ...others] = this.#pictures;
+    for (const step of this.#options.next(others.length > 0 ? undefined : only)) notice(step, 'Try');
   }
 
   #write(text: string): void {

@@ -18,6 +18,8 @@ export const NO_COLOR = '#c9ccd1';
 
 const UNKNOWN = {name: 'unknown', color: '#ffffff'};
 const BORDER = {name: 'at the border', color: NO_COLOR};
+/** Where no whole grain shows how much is missing. */
+const BROKEN = {name: 'broken', color: '#ff5f6d'};
 const NOT_GRADED = {name: 'not graded', color: '#ffffff'};
 
 /**
@@ -27,10 +29,10 @@ const NOT_GRADED = {name: 'not graded', color: '#ffffff'};
  */
 export function grainClasses(by: ColorBy, labels: readonly string[]): (grain: ScannedGrain) => GrainClass {
   const varieties = new Map(labels.map((name, i) => [name, {name, color: colorOf(VARIETY_COLORS, i)}]));
-  const grades = new Map(GRADES.map((name, i) => [name, {name, color: colorOf(GRADE_COLORS, i)}]));
+  const grades = new Map<string, GrainClass>(GRADES.map((name, i) => [name, {name, color: colorOf(GRADE_COLORS, i)}]));
   return (grain) => {
     if (grain.border) return BORDER;
-    if (by === 'grade') return grain.grade === undefined ? NOT_GRADED : grades.get(grain.grade)!;
+    if (by === 'grade') return grades.get(grain.grade ?? '') ?? (grain.broken ? BROKEN : NOT_GRADED);
     if (!grain.known) return UNKNOWN;
     return varieties.get(grain.label) ?? {name: grain.label, color: colorOf(VARIETY_COLORS, labels.length)};
   };
@@ -53,7 +55,13 @@ export function countClasses(
     const each = found.get(name) ?? {name, color, count: 0};
     found.set(name, {...each, count: each.count + 1});
   }
-  const order: readonly string[] = [...(by === 'grade' ? GRADES : labels), UNKNOWN.name, NOT_GRADED.name, BORDER.name];
+  const order: readonly string[] = [
+    ...(by === 'grade' ? GRADES : labels),
+    UNKNOWN.name,
+    BROKEN.name,
+    NOT_GRADED.name,
+    BORDER.name,
+  ];
   const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : labels.length - 0.5);
   return [...found.values()].sort((a, b) => rank(a.name) - rank(b.name));
 }

@@ -12,13 +12,11 @@ export interface TableOptions extends ViewOptions {
   /** Omits what is not a result. */
   quiet: boolean;
   summarize: (picture: ScannedPicture) => ScanSummary;
-  /** Further lines at the end of the view: what to do next. */
-  next: (picture: ScannedPicture | undefined) => string[];
 }
 
 /** For people: of one picture the view, of several a row each and the view of all together. */
 export function tableFormat(options: TableOptions): ScanFormat {
-  const {several, quiet, style, columns} = options;
+  const {several, quiet, columns} = options;
   let failures = 0;
   let latest: ScannedPicture | undefined;
   let rows = 0;
@@ -41,10 +39,8 @@ export function tableFormat(options: TableOptions): ScanFormat {
       const scale = scales.size === 1 ? [...scales.values()][0] : undefined;
       const title = several ? formatAmount(summary.pictures, 'picture') : latest.path;
       const view = renderSample({title, summary, scale}, options);
-      const next = quiet ? [] : options.next(several ? undefined : latest);
-      const told = several && !quiet ? `${closingLine(seconds, failures, interrupted)}\n` : '';
-      const lines = next.map((line) => `${style.cyan('Next:')} ${line}\n`).join('');
-      return `${several ? '\n' : ''}${view}${told || lines ? '\n' : ''}${wrapWords(told, columns)}${lines}`;
+      const told = several && !quiet ? `\n${wrapWords(closingLine(seconds, failures, interrupted), columns)}\n` : '';
+      return `${several ? '\n' : ''}${view}${told}`;
     },
   };
 }

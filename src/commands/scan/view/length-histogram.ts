@@ -5,7 +5,7 @@ import type {ScanSummary} from '../../../scanning/types.ts';
 import type {ViewOptions} from './view-options.ts';
 
 /** More rows than this are put together, so that all fit on a screen. */
-const MOST_ROWS = 12;
+const MOST_ROWS = 16;
 const BAR = 40;
 
 /** How many grains have which length, a bar a row. */

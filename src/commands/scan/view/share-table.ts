@@ -23,7 +23,7 @@ export function shareTable(summary: ScanSummary, {style, utf8, columns, broken}:
   const groups = [varietyRows(summary, style), gradeRows(summary, broken, style), otherRows(summary, style)].filter(
     (rows) => rows.length > 0,
   );
-  const head = ['', 'grains', 'share', '95 % interval', 'by mass'].map((name) => style.dim(name));
+  const head = ['variety', 'grains', 'share', '95 % interval', 'by mass'].map((name) => style.dim(name));
   const table = [head, ...groups.flatMap((rows, i) => [...(i > 0 ? [['']] : []), ...rows.map(cells)])];
   return renderTable(table.map(fit), 'lrrrrl');
 

@@ -1,5 +1,62 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {type Html, html, raw} from '../../../common/html.ts';
+import {packageRoot} from '../../../common/package-root.ts';
+import {amount} from '../../../common/report/figures.ts';
+import {pagePolicy} from '../../../common/report/policy.ts';
+import {aboutSection} from './about-section.ts';
+import {grainsSection} from './grains-section.ts';
+import {headline, sampleName} from './headline.ts';
+import {picturesSection} from './pictures-section.ts';
 import type {ReportData} from './report-data.ts';
+import {sampleSection} from './sample-section.ts';
+import {sharesSection} from './shares-section.ts';
+import {sizesSection} from './sizes-section.ts';
+import {STYLE} from './style.ts';
 
-export function renderReport(_data: ReportData): string {
-  return '';
+/**
+ * A scan as one self-contained HTML page: it loads nothing, and the only script that runs is its own, which makes the
+ * pictures answer to pointing and tapping.
+ */
+export function renderReport(data: ReportData): string {
+  const script = readFileSync(join(packageRoot(), 'dist', 'scanning', 'report.js'), 'utf8');
+  const sections = [
+    picturesSection(data),
+    sharesSection(data),
+    sizesSection(data),
+    sampleSection(data),
+    grainsSection(data),
+    aboutSection(data),
+  ];
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE, script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${amount(data.summary.grains, 'grain')}: scan of ${sampleName(data)}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+${headline(data)}
+${warnings(data)}
+${sections}
+</main>
+<script>${raw(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+function warnings({pictures, summary}: ReportData): Html | undefined {
+  const several = pictures.length > 1;
+  const told = [
+    ...pictures.flatMap(({picture}) => picture.warnings.map((text) => (several ? `${picture.path}: ${text}` : text))),
+    ...summary.warnings,
+  ];
+  if (told.length === 0) return undefined;
+  return html`<ul class="warnings" aria-label="Warnings">${told.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
