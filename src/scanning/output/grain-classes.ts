@@ -13,7 +13,7 @@ export interface GrainClass {
 
 /** Told apart by color-blind readers as well: after Okabe and Ito, lightened for dark grounds. */
 const VARIETY_COLORS = ['#56b4e9', '#f0a30a', '#3ddc97', '#ff7ac6', '#f7ea48', '#b79bff', '#ff7f50', '#7fe0ff'];
-const GRADE_COLORS = ['#3ddc97', '#a5e65a', '#f7ea48', '#f0a30a', '#ff7f50', '#ff7ac6'];
+const GRADE_COLORS = ['#3ddc97', '#56b4e9', '#f7ea48', '#f0a30a', '#ff7f50', '#ff7ac6'];
 export const NO_COLOR = '#c9ccd1';
 
 const UNKNOWN = {name: 'unknown', color: '#ffffff'};

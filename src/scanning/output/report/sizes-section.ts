@@ -45,7 +45,7 @@ function histogram({histogram: {edges, counts}, unit}: ReportData['summary']['le
   });
   const names = edges.map((edge, i) =>
     i % every === 0
-      ? html`<text x="${round(Math.min(WIDTH - 10, Math.max(10, i * step)), 1)}" y="${HEIGHT - 8}" text-anchor="middle">${round(edge, 2)}</text>`
+      ? html`<text x="${round(Math.min(WIDTH - 22, Math.max(22, i * step)), 1)}" y="${HEIGHT - 8}" text-anchor="middle">${round(edge, 2)}</text>`
       : undefined,
   );
   const told = counts

@@ -17,7 +17,7 @@ button:disabled { color: var(--quiet); cursor: default; }
 .sheet img { display: block; width: 100%; height: auto; }
 .overlay { position: absolute; inset: 0; width: 100%; height: 100%; cursor: crosshair; }
 .grain, .object { paint-order: stroke; vector-effect: none; }
-.grain { pointer-events: all; filter: drop-shadow(0 0 1px #000); }
+.grain { pointer-events: all; filter: drop-shadow(0 0 1px #000) drop-shadow(0 0 1px #000); }
 .grain.off { display: none; }
 .grain.pointed { fill: #fff5; } .grain.selected { fill: #fff4; stroke: #fff; stroke-dasharray: none; }
 .tip { position: absolute; margin: 0; padding: 0.15rem 0.5rem; background: #0c0e12; color: #fff; border-radius: 4px; font-size: 0.875rem; white-space: nowrap; pointer-events: none; }
@@ -52,18 +52,19 @@ summary { padding: 0.4rem 0; cursor: pointer; color: var(--link); }
 `;
 
 const NARROW_AND_PRINT = `
-@media (max-width: 34rem) { .chosen { grid-template-columns: 6.5rem 1fr; } .enlarged { width: 6.5rem; height: 6.5rem; } .tiles { grid-template-columns: 1fr 1fr; } .grains, .shares { font-size: 0.875rem; } .histogram text { font-size: 20px; } }
+@media (max-width: 34rem) { .chosen { grid-template-columns: 6.5rem 1fr; } .enlarged { width: 6.5rem; height: 6.5rem; } .tiles { grid-template-columns: 1fr 1fr; } .tiles div:first-child { grid-column: 1 / -1; } .grains, .shares { font-size: 0.875rem; } .histogram text { font-size: 20px; } }
 @media (forced-colors: active) { .grain, .object, .column, .swatch circle { forced-color-adjust: none; } }
 @page { margin: 14mm; }
 @media print {
-  body { font-size: 9.5pt; } h1 { font-size: 24pt; } h2 { font-size: 13pt; } .lead { font-size: 11pt; margin-bottom: 0.4rem; } section { margin-top: 1rem; padding-top: 0.7rem; } p { margin-bottom: 0.5rem; }
+  html { font-size: 9pt; } .facts div { display: grid; grid-template-columns: 12rem 1fr; } section[aria-labelledby=shares] { break-before: page; margin-top: 0; border: 0; padding-top: 0; }
+  h1 { font-size: 24pt; } h2 { font-size: 13pt; } .lead { font-size: 11pt; margin-bottom: 0.4rem; } section { margin-top: 1rem; padding-top: 0.7rem; } p { margin-bottom: 0.5rem; }
   .tiles { margin-top: 0.6rem; grid-template-columns: repeat(5, 1fr); } .tiles div { padding: 0.3rem 0.6rem; } .tiles dd { font-size: 11pt; }
   .warnings { margin-top: 0.6rem; padding-top: 0.3rem; padding-bottom: 0.3rem; }
   .live-only, .filters input, .choice, .every, .chosen, .panel, .tip { display: none !important; }
   .filters { gap: 0 1.5rem; margin-bottom: 0.5rem; } .filters label { min-height: 0; }
-  .viewport { overflow: visible; max-height: none; border: 0; background: none; } .sheet { width: fit-content !important; margin: 0 auto; } .sheet img { width: auto; max-width: 100%; max-height: 125mm; }
+  .viewport { overflow: visible; max-height: none; border: 0; background: none; } .sheet { width: fit-content !important; margin: 0 auto; } .sheet img { width: auto; max-width: 100%; max-height: 150mm; }
   .sheet img, .overlay, .column, .swatch, .enlarged { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scene { margin-top: 0.5rem; break-inside: avoid; } .shares { min-width: 0; } th, td { padding: 0.2rem 0.6rem 0.2rem 0; } .facts { gap: 0.3rem; } .pair { grid-template-columns: 1.3fr 1fr; gap: 1.5rem; }
+  .scene { margin-top: 0.5rem; break-inside: avoid; } .shares { min-width: 0; } th, td { padding: 0.15rem 0.6rem 0.15rem 0; } .facts { gap: 0.3rem; } .pair { grid-template-columns: 1.3fr 1fr; gap: 1.5rem; }
 }
 `;
 
