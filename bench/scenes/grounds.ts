@@ -33,7 +33,7 @@ const MAKERS: Record<GroundKind, (size: Size, random: Random) => Ground> = {
   white: (size, random) => {
     const bright = random.uniform(215, 250);
     const level = noise(size, random, 2.5, 0.012);
-    addNoise(level, size, random, 300, 0.05);
+    addNoise(level, size, random, 300, 0.025);
     return {color: [bright, bright * random.uniform(0.97, 1), bright * random.uniform(0.93, 1)], level};
   },
   'grey cloth': (size, random) => cloth(size, random, [118, 120, 124], 0.09),
