@@ -8,14 +8,17 @@ import {measureOutline} from './measures/measure-outline.ts';
 import {coverageOf} from './outlines/coverage.ts';
 import {type Delineated, delineate} from './outlines/delineate.ts';
 import {simplify} from './outlines/simplify.ts';
+import {numberInReadingOrder} from './reading-order.ts';
 import type {SeparatedGrain} from './separation/separate-clusters.ts';
-import type {MeasuredGrain, PictureObject, Point} from './types.ts';
+import type {MeasuredGrain, Outline, PictureObject, Point} from './types.ts';
 
 /** What lies in a picture, before anything is named. */
 export interface FoundGrains {
   grains: MeasuredGrain[];
   objects: PictureObject[];
   countByArea: number;
+  /** How wide the edge of a typical grain is, as a share of its width. */
+  blur: number;
   /** Undefined if nothing was found. */
   typical?: TypicalGrain;
   /** Pixels of the picture per cell in which it was searched. */
@@ -40,17 +43,17 @@ const TOLERANCE = 0.2;
 /**
  * Finds, separates and measures the grains of a picture.
  *
- * @param region outlines within which to look; everywhere if undefined
+ * @param regions outlines within which to look; everywhere if undefined
  * @param blocked outlines of what is known to be no grain
  */
 export async function findGrains(
   picture: Frame,
   separate: Separate,
-  {region, blocked = []}: {region?: readonly Point[] | undefined; blocked?: readonly (readonly Point[])[]} = {},
+  {regions, blocked = []}: {regions?: readonly Outline[]; blocked?: readonly Outline[]} = {},
 ): Promise<FoundGrains> {
   const longer = Math.max(picture.width, picture.height);
   let factor = Math.max(1, Math.ceil(longer / CELLS));
-  let found = search(picture, factor, region, blocked);
+  let found = search(picture, factor, regions, blocked);
   if (found.sorted && factor > 1 && found.sorted.typical.length < LEAST_LENGTH) {
     const finer = Math.max(
       Math.ceil(longer / MOST_CELLS),
@@ -58,25 +61,24 @@ export async function findGrains(
     );
     if (finer < factor) {
       factor = Math.max(1, finer);
-      found = search(picture, factor, region, blocked);
+      found = search(picture, factor, regions, blocked);
     }
   }
   const {foreground, shaped} = found;
   let {sorted} = found;
-  if (!sorted) return {grains: [], objects: [], countByArea: 0, factor};
+  if (!sorted) return {grains: [], objects: [], countByArea: 0, blur: 0, factor};
   const labels = foreground.labels.slice();
-  let grains = await delineateAll(picture, factor, foreground, sorted, separate);
+  let {grains, blurs} = await delineateAll(picture, factor, foreground, sorted, separate);
   const length = medianLength(grains) / factor;
   // Where nearly all grains touch, their length was a guess: now it is known.
   if (sorted.clusters.length > 0 && Math.abs(Math.log(length / sorted.typical.length)) > OTHER_LENGTH) {
     foreground.labels.set(labels);
     const typical = {...sorted.typical, length, area: (sorted.typical.area * length) / sorted.typical.length};
     sorted = sortRegions(shaped, typical)!;
-    grains = await delineateAll(picture, factor, foreground, sorted, separate);
+    ({grains, blurs} = await delineateAll(picture, factor, foreground, sorted, separate));
   }
-  number(grains);
   return {
-    grains,
+    grains: numberInReadingOrder(grains),
     objects: sorted.objects.map(({kind, region: {left, top, right, bottom}}) => ({
       kind,
       x: left * factor,
@@ -85,6 +87,7 @@ export async function findGrains(
       height: Math.min(picture.height, bottom * factor) - top * factor,
     })),
     countByArea: countByArea(grains),
+    blur: medianOf(blurs),
     typical: sorted.typical,
     factor,
   };
@@ -96,33 +99,38 @@ async function delineateAll(
   foreground: Foreground,
   sorted: SortedRegions,
   separate: Separate,
-): Promise<MeasuredGrain[]> {
+): Promise<{grains: MeasuredGrain[]; blurs: number[]}> {
   const split = sorted.clusters.length === 0 ? [] : await separate(foreground, sorted);
   const grains: MeasuredGrain[] = [];
   const lightness: Float32Array[] = [];
+  const blurs: number[] = [];
   for (const piece of [...sorted.singles.map((single) => ({...single, touching: false})), ...split]) {
     const delineated = delineate(picture, foreground.ground, foreground, piece, factor);
     if (!delineated) continue;
     grains.push({...measured(delineated, factor), id: 0, border: piece.border, touching: piece.touching});
     lightness.push(delineated.lightness);
+    if (!piece.touching) blurs.push(delineated.edge / grains[grains.length - 1].width);
   }
   whiten(grains, lightness);
-  return grains;
+  return {grains, blurs};
 }
 
 function medianLength(grains: readonly MeasuredGrain[]): number {
-  const lengths = grains.map(({length}) => length).sort((a, b) => a - b);
-  return lengths[lengths.length >> 1] ?? 1;
+  return medianOf(grains.map(({length}) => length)) || 1;
+}
+
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 function search(
   picture: Frame,
   factor: number,
-  region: readonly Point[] | undefined,
-  blocked: readonly (readonly Point[])[],
+  regions: readonly Outline[] | undefined,
+  blocked: readonly Outline[],
 ): {foreground: Foreground; shaped: ShapedRegion[]; sorted: SortedRegions | undefined} {
   const cells = reduceFrame(picture, factor);
-  const foreground = findForeground(cells, allowedCells(cells, factor, region, blocked));
+  const foreground = findForeground(cells, allowedCells(cells, factor, regions, blocked));
   const mask = Uint8Array.from(foreground.labels, (label) => (label === 0 ? 0 : 1));
   const depths = distanceTransform(mask, cells.width, cells.height);
   const shaped = shapeRegions(foreground, depths, foreground.deviation.distances, cells, foreground.ground);
@@ -133,20 +141,20 @@ function search(
 function allowedCells(
   {width, height}: Frame,
   factor: number,
-  region: readonly Point[] | undefined,
-  blocked: readonly (readonly Point[])[],
+  regions: readonly Outline[] | undefined,
+  blocked: readonly Outline[],
 ): Uint8Array | undefined {
-  if (!region && blocked.length === 0) return undefined;
-  const inCells = (outline: readonly Point[]) =>
+  if (!regions && blocked.length === 0) return undefined;
+  const inCells = (outline: Outline) =>
     coverageOf(
       outline.map(([x, y]): Point => [x / factor, y / factor]),
       width,
       height,
     );
-  const allowed = new Uint8Array(width * height).fill(1);
-  if (region)
-    inCells(region).forEach((share, i) => {
-      if (share < 1) allowed[i] = 0;
+  const allowed = new Uint8Array(width * height).fill(regions ? 0 : 1);
+  for (const outline of regions ?? [])
+    inCells(outline).forEach((share, i) => {
+      if (share >= 1) allowed[i] = 1;
     });
   for (const outline of blocked)
     inCells(outline).forEach((share, i) => {
@@ -186,15 +194,5 @@ function whiten(grains: MeasuredGrain[], lightness: Float32Array[]): void {
     let white = 0;
     for (let k = 0; k < values.length; k++) if (values[k] > usual + CHALK) white++;
     grain.white = values.length === 0 ? 0 : white / values.length;
-  });
-}
-
-/** Numbers the grains in reading order: rows as high as a typical grain, from left to right. */
-function number(grains: MeasuredGrain[]): void {
-  const lengths = grains.map(({length}) => length).sort((a, b) => a - b);
-  const row = Math.max(1, lengths[lengths.length >> 1] ?? 1);
-  grains.sort((a, b) => Math.floor(a.y / row) - Math.floor(b.y / row) || a.x - b.x);
-  grains.forEach((grain, i) => {
-    grain.id = i + 1;
   });
 }

@@ -1,12 +1,23 @@
 import {createHash} from 'node:crypto';
-import {RiceError} from '../common/errors.ts';
+import {defined} from '../common/defined.ts';
 import {decodeImage} from '../image/decode.ts';
+import {readDensity} from '../image/formats/density.ts';
+import type {Frame} from '../image/frame.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
+import {applyCorrections, type CorrectedGrain, checkDigest, correctedName} from './correcting/apply-corrections.ts';
 import type {Corrections} from './corrections.ts';
 import {findGrains} from './find-grains.ts';
+import {gradeGrains} from './grading/grade-grains.ts';
+import {summarizePictures} from './grading/summarize.ts';
+import {measureOutline} from './measures/measure-outline.ts';
 import {nameGrains} from './naming/name-grains.ts';
-import type {ScaleRequest} from './scale/types.ts';
-import type {ScannedPicture, ScanSummary} from './types.ts';
+import {pictureWarnings} from './picture-warnings.ts';
+import {findScale} from './scale/find-scale.ts';
+import {millimeters} from './scale/to-millimeters.ts';
+import type {FoundScale, ScaleRequest} from './scale/types.ts';
+import {Separator} from './separation/network/separator.ts';
+import {separateClusters} from './separation/separate-clusters.ts';
+import type {Outline, PictureObject, Point, ScannedPicture, ScanSummary, Size} from './types.ts';
 
 export interface ScanOptions {
   /** Default: `{from: 'auto'}`. */
@@ -24,6 +35,7 @@ export class Scanner {
   readonly model: Classifier['model'];
   readonly #classifier: Classifier;
   readonly #options: ClassifierOptions;
+  #separator: Promise<Separator> | undefined;
 
   private constructor(classifier: Classifier, options: ClassifierOptions) {
     this.#classifier = classifier;
@@ -37,42 +49,85 @@ export class Scanner {
   }
 
   /**
-   * Scans one encoded picture.
+   * Scans one encoded picture. Pictures are scanned one after the other.
    *
    * @param path how the answer names the picture
-   * @throws RiceError IMAGE_* as `prepareImage`; REFERENCE_NOT_FOUND if the reference that `scale` names is not there
+   * @throws RiceError IMAGE_* as `prepareImage`; REFERENCE_NOT_FOUND if the reference that `scale` names is not there;
+   *   CORRECTIONS_MISMATCH for corrections of another picture
    */
-  async scan(bytes: Uint8Array, path: string, _options: ScanOptions = {}): Promise<ScannedPicture> {
-    const {maxPixels} = this.#options;
-    const {frame} = await decodeImage(bytes, maxPixels === undefined ? {} : {maxPixels});
-    const found = await findGrains(frame, async (_, {clusters}) =>
-      clusters.map((cluster) => ({...cluster, touching: true})),
+  async scan(bytes: Uint8Array, path: string, options: ScanOptions = {}): Promise<ScannedPicture> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const {corrections, scale: request = {from: 'auto'}, brokenBelow} = options;
+    if (corrections) checkDigest(corrections, sha256);
+    const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
+    const scale = findScale(frame, request, readDensity(bytes));
+    const separator = () => {
+      this.#separator ??= Separator.load(defined({threads: this.#options.threads}));
+      return this.#separator;
+    };
+    const found = await findGrains(
+      frame,
+      async (foreground, sorted) => separateClusters(await separator(), foreground, sorted),
+      {...defined({regions: scale?.regions}), blocked: (scale?.objects ?? []).map(outlineOf)},
     );
-    const {names, side} =
-      found.grains.length === 0
-        ? {names: [], side: undefined}
-        : await nameGrains(this.#classifier, frame, found.grains);
+    const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
+      ? applyCorrections(found.grains, corrections, frame)
+      : {grains: found.grains, missed: []};
+    const named = await this.#name(frame, corrected.grains);
+    const measured = named.grains.map((grain) => ({
+      ...grain,
+      ...defined({mm: scale && sizeInMillimeters(grain.outline, scale)}),
+    }));
+    const grades = gradeGrains(measured, defined({brokenBelow}));
+    const change = corrected.grains.length - found.grains.length;
     return {
       path,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256,
       width: frame.width,
       height: frame.height,
-      scale: null,
-      count: found.grains.length,
-      countByArea: found.countByArea,
-      grains: found.grains.map((grain, i) => ({...grain, ...names[i], discolored: false})),
-      objects: found.objects,
-      ...(side === undefined ? {} : {frameSide: side}),
-      warnings: [],
+      scale: scale?.scale ?? null,
+      count: measured.length,
+      countByArea: found.countByArea + change,
+      grains: measured.map((grain, i) => ({...grain, ...grades[i]})),
+      objects: [...(scale?.objects ?? []), ...found.objects],
+      ...defined({frameSide: named.side}),
+      warnings: [...pictureWarnings(found), ...(scale?.warnings ?? []), ...corrected.missed],
     };
   }
 
   /** What the grains of one or more pictures of one sample are together. */
-  summarize(_pictures: readonly ScannedPicture[], _options: ScanOptions = {}): ScanSummary {
-    throw new RiceError('INTERNAL', 'not there yet');
+  summarize(pictures: readonly ScannedPicture[], {expect}: ScanOptions = {}): ScanSummary {
+    return summarizePictures(pictures, {labels: this.model.labels, ...defined({expect})});
   }
 
+  /** Closes the sessions. The scanner cannot be used afterwards; a second call does nothing. */
   async release(): Promise<void> {
+    const separator = await this.#separator?.catch(() => undefined);
+    this.#separator = undefined;
+    await separator?.release();
     await this.#classifier.release();
   }
+
+  async #name(frame: Frame, grains: readonly CorrectedGrain[]) {
+    if (grains.length === 0) return {grains: [], side: undefined};
+    const {names, side} = await nameGrains(this.#classifier, frame, grains);
+    return {grains: grains.map(({named, ...grain}, i) => ({...grain, ...correctedName(names[i], named)})), side};
+  }
+}
+
+/** Size of an outline on the plane of the reference. */
+function sizeInMillimeters(outline: Outline, scale: FoundScale): Size {
+  const {length, width, feret, area, perimeter} = measureOutline(millimeters(outline, scale));
+  return {length, width, feret, area, perimeter};
+}
+
+function outlineOf({outline, x, y, width, height}: PictureObject): readonly Point[] {
+  return (
+    outline ?? [
+      [x, y],
+      [x + width, y],
+      [x + width, y + height],
+      [x, y + height],
+    ]
+  );
 }

@@ -12,7 +12,7 @@ export interface Deviation {
 
 /** A shadow takes at least and at most this share of the light. */
 const LEAST_SHADE = 0.04;
-const MOST_SHADE = 0.75;
+const MOST_SHADE = 0.65;
 /** A shadow's color may differ from the darkened ground's by this many levels, and this share of the light that it takes. */
 const SHADE_TOLERANCE = 5;
 const SHADE_SHARE = 0.12;

@@ -21,6 +21,10 @@ const PALER = 0.3;
 const LEAST_AREA = 12;
 /** If cells that are no shadow make up this share of what stands out, shadows are left out. */
 const LIT_SHARE = 0.25;
+/** A region with a smaller share of unshaded cells is dark itself. */
+const DARK_SHARE = 0.35;
+/** A ground whose texture varies by more levels is looked at through means of 3 x 3 cells. */
+const COARSE_TEXTURE = 6;
 
 /**
  * Separates what lies on the ground from the ground and its shadows.
@@ -29,8 +33,13 @@ const LIT_SHARE = 0.25;
  * @param allowed 1 for cells in which to look; all if undefined
  */
 export function findForeground(cells: Frame, allowed?: Uint8Array): Foreground {
-  const ground = estimateGround(cells, allowed);
-  const deviation = deviationFrom(cells, ground);
+  let ground = estimateGround(cells, allowed);
+  let seen = cells;
+  if (ground.noise > COARSE_TEXTURE) {
+    seen = averageNeighbors(cells);
+    ground = estimateGround(seen, allowed);
+  }
+  const deviation = deviationFrom(seen, ground);
   const {width, height, distances, shaded} = deviation;
   const mask = new Uint8Array(width * height);
   let all = 0;
@@ -41,7 +50,7 @@ export function findForeground(cells: Frame, allowed?: Uint8Array): Foreground {
     all++;
     if (!shaded[i]) lit++;
   }
-  if (lit >= LIT_SHARE * all) for (let i = 0; i < mask.length; i++) if (shaded[i]) mask[i] = 0;
+  if (lit >= LIT_SHARE * all) dropShadows(mask, shaded, width, height);
   const coarse = labelRegions(mask, width, height);
   const thresholds = thresholdsOf(coarse, distances);
   for (let i = 0; i < mask.length; i++) if (mask[i] && distances[i] < thresholds[coarse.labels[i]]) mask[i] = 0;
@@ -49,6 +58,32 @@ export function findForeground(cells: Frame, allowed?: Uint8Array): Foreground {
   const regions = labelRegions(mask, width, height);
   const kept = regions.regions.filter((region) => region.area >= LEAST_AREA);
   return {cells, ground, deviation, ...relabel(regions, kept)};
+}
+
+/** Removes the shaded cells of regions that have others; a region that is all dark is a dark thing, for no shadow lies alone. */
+function dropShadows(mask: Uint8Array, shaded: Uint8Array, width: number, height: number): void {
+  const {labels, regions} = labelRegions(mask, width, height);
+  const lit = new Uint32Array(regions.length + 1);
+  for (let i = 0; i < mask.length; i++) if (mask[i] && !shaded[i]) lit[labels[i]]++;
+  const keeps = regions.map(({label, area}) => lit[label] < DARK_SHARE * area);
+  for (let i = 0; i < mask.length; i++) if (mask[i] && shaded[i] && !keeps[labels[i] - 1]) mask[i] = 0;
+}
+
+/** Means of 3 x 3 cells: less of the ground's texture, and of the noise. */
+function averageNeighbors({width, height, data}: Frame): Frame {
+  const out = new Uint8Array(data.length);
+  const columns = new Float64Array(width * 3);
+  for (let y = 0; y < height; y++) {
+    const rows = [Math.max(0, y - 1), y, Math.min(height - 1, y + 1)].map((row) => row * width * 3);
+    for (let i = 0; i < columns.length; i++) columns[i] = data[rows[0] + i] + data[rows[1] + i] + data[rows[2] + i];
+    for (let x = 0; x < width; x++) {
+      const left = Math.max(0, x - 1) * 3;
+      const right = Math.min(width - 1, x + 1) * 3;
+      for (let c = 0; c < 3; c++)
+        out[(y * width + x) * 3 + c] = (columns[left + c] + columns[x * 3 + c] + columns[right + c]) / 9 + 0.5;
+    }
+  }
+  return {width, height, data: out};
 }
 
 /** For each region, the deviation at which it ends; infinite for texture. By label. */

@@ -25,6 +25,10 @@ export interface SortedRegions {
 /** A single grain is convex but for its tip. */
 const SINGLE_SOLIDITY = 0.9;
 const SURELY_SINGLE_SOLIDITY = 0.945;
+/** One with a notch or a rough outline is less so, but no larger than others. */
+const NOTCHED_SOLIDITY = 0.84;
+const NOTCHED_AREA = 1.2;
+const NOTCHED_WIDTH = 1.3;
 /** A grain of another variety may be this much larger than the typical one. */
 const SINGLE_AREA = 1.45;
 const SURELY_SINGLE_AREA = 2.4;
@@ -89,8 +93,8 @@ export function sortRegions(
 function typicalGrain(regions: readonly ShapedRegion[]): TypicalGrain | undefined {
   if (regions.length === 0) return undefined;
   const medians = (from: readonly ShapedRegion[]) => {
-    const total = from.reduce((sum, {area}) => sum + area, 0);
-    const votes = from.map((region) => Math.min(region.area, MOST_VOTES * total) * (isRound(region) ? ROUND_VOTES : 1));
+    const most = mostVotes(from.map(({area}) => area));
+    const votes = from.map((region) => Math.min(region.area, most) * (isRound(region) ? ROUND_VOTES : 1));
     return (figure: (region: ShapedRegion) => number) => weightedMedian(from.map(figure), votes);
   };
   const usualHalfWidth = medians(regions)(({halfWidth}) => halfWidth);
@@ -117,6 +121,18 @@ function typicalGrain(regions: readonly ShapedRegion[]): TypicalGrain | undefine
     halfWidth,
     ...color,
   };
+}
+
+/** The number of votes at which areas are cut so that none has more than its share of all votes. */
+function mostVotes(areas: readonly number[]): number {
+  const sorted = [...areas].sort((a, b) => b - a);
+  let below = sorted.reduce((total, area) => total + area, 0);
+  for (let cut = 0; cut < sorted.length; cut++) {
+    // With `cut` areas reduced to that of the next, it has its share.
+    if (sorted[cut] <= MOST_VOTES * (below + cut * sorted[cut])) return sorted[cut];
+    below -= sorted[cut];
+  }
+  return sorted[sorted.length - 1];
 }
 
 function isRound({length, width, solidity}: ShapedRegion): boolean {
@@ -161,7 +177,12 @@ function isSpeck({area, contrast}: ShapedRegion, typical: TypicalGrain): boolean
 }
 
 function isSingle({area, solidity, halfWidth}: ShapedRegion, typical: TypicalGrain): boolean {
-  if (solidity < SINGLE_SOLIDITY) return false;
+  if (solidity < SINGLE_SOLIDITY)
+    return (
+      solidity >= NOTCHED_SOLIDITY &&
+      area < NOTCHED_AREA * typical.area &&
+      halfWidth < NOTCHED_WIDTH * typical.halfWidth
+    );
   if (area < SINGLE_AREA * typical.area) return true;
   return (
     solidity >= SURELY_SINGLE_SOLIDITY &&

@@ -26,6 +26,8 @@ export interface Delineated {
   color: {L: number; a: number; b: number};
   /** Mean red, green and blue of the grain less the ground's. */
   contrast: readonly [number, number, number];
+  /** Width in pixels of the picture over which its edge falls from its color to the ground's. */
+  edge: number;
   /** Lightness L* of its inner pixels, a sample in no order. */
   lightness: Float32Array;
 }
@@ -70,6 +72,7 @@ export function delineate(
   return {
     outline: outline.map(([x, y]) => [left + x * step, top + y * step]),
     contrast: signal.contrast,
+    edge: step * edgeWidth(signal.share, outline, width, height),
     ...colorOf(colors, signal.field),
   };
 }
@@ -178,7 +181,7 @@ function signalOf(
   [nw, ne, sw, se]: ReturnType<typeof corners>,
   {width, height}: Part,
   m: Float32Array,
-): {field: Float32Array; contrast: readonly [number, number, number]} | undefined {
+): {field: Float32Array; share: Float32Array; contrast: readonly [number, number, number]} | undefined {
   const rest = new Float32Array(colors.length);
   let count = 0;
   let [red, green, blue] = [0, 0, 0];
@@ -220,8 +223,24 @@ function signalOf(
   if (inner.length === 0) return undefined;
   inner.sort((a, b) => a - b);
   const threshold = HALF * inner[Math.floor(PALER * inner.length)];
+  const share = field.slice();
   for (let i = 0; i < field.length; i++) field[i] = Math.min(field[i] / threshold - 1, owned[i]);
-  return {field, contrast: [red, green, blue]};
+  return {field, share, contrast: [red, green, blue]};
+}
+
+/** One over the median slope of the contrast's share across an outline, in pixels of the field. */
+function edgeWidth(share: Float32Array, outline: readonly Point[], width: number, height: number): number {
+  const slopes: number[] = [];
+  for (let i = 0; i < outline.length; i += 4) {
+    const x = Math.floor(outline[i][0]);
+    const y = Math.floor(outline[i][1]);
+    if (x < 1 || y < 1 || x >= width - 1 || y >= height - 1) continue;
+    const at = y * width + x;
+    slopes.push(Math.hypot(share[at + 1] - share[at - 1], share[at + width] - share[at - width]) / 2);
+  }
+  slopes.sort((a, b) => a - b);
+  const median = slopes[slopes.length >> 1] ?? 0;
+  return median > 0 ? 1 / median : 0;
 }
 
 function colorOf(colors: Float32Array, field: Float32Array): Pick<Delineated, 'color' | 'lightness'> {
