@@ -30,6 +30,9 @@ export interface ScanOptions {
   expect?: string;
 }
 
+/** By how much more than its outline a thing covers. */
+const RIM = 1.08;
+
 /** A loaded model that scans photographs: every grain is found, separated, measured, named and graded. */
 export class Scanner {
   readonly model: Classifier['model'];
@@ -68,7 +71,7 @@ export class Scanner {
     const found = await findGrains(
       frame,
       async (foreground, sorted) => separateClusters(await separator(), foreground, sorted),
-      {...defined({regions: scale?.regions}), blocked: (scale?.objects ?? []).map(outlineOf)},
+      {...defined({regions: scale?.regions}), blocked: (scale?.objects ?? []).map(blockedBy)},
     );
     const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
       ? applyCorrections(found.grains, corrections, frame)
@@ -121,13 +124,15 @@ function sizeInMillimeters(outline: Outline, scale: FoundScale): Size {
   return {length, width, feret, area, perimeter};
 }
 
-function outlineOf({outline, x, y, width, height}: PictureObject): readonly Point[] {
-  return (
-    outline ?? [
-      [x, y],
-      [x + width, y],
-      [x + width, y + height],
-      [x, y + height],
-    ]
-  );
+/** What a thing covers, with its rim and shadow. */
+function blockedBy({outline, x, y, width, height}: PictureObject): readonly Point[] {
+  const points: readonly Point[] = outline ?? [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
+  const centerX = x + width / 2;
+  const centerY = y + height / 2;
+  return points.map(([px, py]) => [centerX + RIM * (px - centerX), centerY + RIM * (py - centerY)]);
 }
