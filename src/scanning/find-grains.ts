@@ -1,7 +1,8 @@
 import type {Frame} from '../image/frame.ts';
 import {reduceFrame} from '../image/resize/reduce.ts';
 import {distanceTransform} from './foreground/distance-transform.ts';
-import {type Foreground, findForeground} from './foreground/find-foreground.ts';
+import {type Foreground, findForeground, likelyForeground} from './foreground/find-foreground.ts';
+import type {Ground} from './foreground/ground.ts';
 import {type ShapedRegion, shapeRegions} from './foreground/region-shape.ts';
 import {type SortedRegions, sortRegions, type TypicalGrain} from './foreground/sort-regions.ts';
 import {measureOutline} from './measures/measure-outline.ts';
@@ -25,14 +26,26 @@ export interface FoundGrains {
   factor: number;
 }
 
-/** Splits the clusters of a picture: each grain's cells get a label of their own. */
-export type Separate = (foreground: Foreground, sorted: SortedRegions) => Promise<SeparatedGrain[]>;
+/** What networks say of a picture. */
+export interface GrainNetworks {
+  /** Splits the clusters of a picture: each grain's cells get a label of their own. */
+  separate(foreground: Foreground, sorted: SortedRegions): Promise<SeparatedGrain[]>;
+  /** How likely each cell is a grain's, on a bright ground; `length` of a typical grain in cells. */
+  likelihoods(foreground: Foreground, length: number): Promise<Float32Array>;
+}
 
 /** Cells along the longer side in which grains are searched. */
 const CELLS = 1400;
 /** Grains shorter than this many cells are searched for again in smaller cells. */
 const LEAST_LENGTH = 30;
 const MOST_CELLS = 3200;
+/** Mean level from which a ground is bright, and by what share of the rest up to white grains are clearly brighter. */
+const BRIGHT = 125;
+const CLEARLY_BRIGHTER = 0.4;
+/** Of a grain, in cells, where nothing says more. */
+const DEFAULT_LENGTH = 60;
+/** Logarithm of the ratio of two lengths from which the network looks again, at another scale. */
+const OTHER_SCALE = 0.35;
 /** Logarithm of the ratio of two lengths from which grains are longer or shorter than was guessed. */
 const OTHER_LENGTH = 0.26;
 /** So many grains that lie apart say how large one is. */
@@ -48,12 +61,13 @@ const TOLERANCE = 0.2;
  */
 export async function findGrains(
   picture: Frame,
-  separate: Separate,
+  networks: GrainNetworks,
   {regions, blocked = []}: {regions?: readonly Outline[]; blocked?: readonly Outline[]} = {},
 ): Promise<FoundGrains> {
   const longer = Math.max(picture.width, picture.height);
   let factor = Math.max(1, Math.ceil(longer / CELLS));
-  let found = search(picture, factor, regions, blocked);
+  const where = {regions, blocked};
+  let found = await search(picture, factor, networks, where);
   if (found.sorted && factor > 1 && found.sorted.typical.length < LEAST_LENGTH) {
     const finer = Math.max(
       Math.ceil(longer / MOST_CELLS),
@@ -61,21 +75,21 @@ export async function findGrains(
     );
     if (finer < factor) {
       factor = Math.max(1, finer);
-      found = search(picture, factor, regions, blocked);
+      found = await search(picture, factor, networks, where);
     }
   }
   const {foreground, shaped} = found;
   let {sorted} = found;
   if (!sorted) return {grains: [], objects: [], countByArea: 0, blur: 0, factor};
   const labels = foreground.labels.slice();
-  let {grains, blurs} = await delineateAll(picture, factor, foreground, sorted, separate);
+  let {grains, blurs} = await delineateAll(picture, factor, foreground, sorted, networks);
   const length = medianLength(grains) / factor;
   // Where nearly all grains touch, their length was a guess: now it is known.
   if (sorted.clusters.length > 0 && Math.abs(Math.log(length / sorted.typical.length)) > OTHER_LENGTH) {
     foreground.labels.set(labels);
     const typical = {...sorted.typical, length, area: (sorted.typical.area * length) / sorted.typical.length};
     sorted = sortRegions(shaped, typical)!;
-    ({grains, blurs} = await delineateAll(picture, factor, foreground, sorted, separate));
+    ({grains, blurs} = await delineateAll(picture, factor, foreground, sorted, networks));
   }
   return {
     grains: numberInReadingOrder(grains),
@@ -98,7 +112,7 @@ async function delineateAll(
   factor: number,
   foreground: Foreground,
   sorted: SortedRegions,
-  separate: Separate,
+  {separate}: Pick<GrainNetworks, 'separate'>,
 ): Promise<{grains: MeasuredGrain[]; blurs: number[]}> {
   const split = sorted.clusters.length === 0 ? [] : await separate(foreground, sorted);
   const grains: MeasuredGrain[] = [];
@@ -123,27 +137,51 @@ function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-function search(
-  picture: Frame,
-  factor: number,
-  regions: readonly Outline[] | undefined,
-  blocked: readonly Outline[],
-): {foreground: Foreground; shaped: ShapedRegion[]; sorted: SortedRegions | undefined} {
+interface Where {
+  regions: readonly Outline[] | undefined;
+  blocked: readonly Outline[];
+}
+
+interface Searched {
+  foreground: Foreground;
+  shaped: ShapedRegion[];
+  sorted: SortedRegions | undefined;
+}
+
+async function search(picture: Frame, factor: number, networks: GrainNetworks, where: Where): Promise<Searched> {
   const cells = reduceFrame(picture, factor);
-  const foreground = findForeground(cells, allowedCells(cells, factor, regions, blocked));
-  const mask = Uint8Array.from(foreground.labels, (label) => (label === 0 ? 0 : 1));
-  const depths = distanceTransform(mask, cells.width, cells.height);
-  const shaped = shapeRegions(foreground, depths, foreground.deviation.distances, cells, foreground.ground);
+  const allowed = allowedCells(cells, factor, where);
+  const found = sortForeground(findForeground(cells, allowed));
+  if (!isBright(found.foreground.ground, found.sorted?.typical)) return found;
+  // What lies on paper differs less from it than its shadow: a network tells them apart.
+  const length = found.sorted?.typical.length ?? DEFAULT_LENGTH;
+  const likelihoods = await networks.likelihoods(found.foreground, length);
+  let likely = sortForeground(likelyForeground(found.foreground, likelihoods, allowed));
+  const seen = likely.sorted?.typical.length;
+  if (seen !== undefined && Math.abs(Math.log(seen / length)) > OTHER_SCALE) {
+    const again = await networks.likelihoods(found.foreground, seen);
+    likely = sortForeground(likelyForeground(found.foreground, again, allowed));
+  }
+  return likely;
+}
+
+function sortForeground(foreground: Foreground): Searched {
+  const {width, height, labels, deviation, cells, ground} = foreground;
+  const mask = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1));
+  const depths = distanceTransform(mask, width, height);
+  const shaped = shapeRegions(foreground, depths, deviation.distances, cells, ground);
   return {foreground, shaped, sorted: sortRegions(shaped)};
 }
 
+/** Whether the ground is bright, and grains are not clearly brighter. */
+function isBright({colors}: Ground, typical: TypicalGrain | undefined): boolean {
+  const mean = colors.reduce((sum, level) => sum + level, 0) / colors.length;
+  const above = typical ? (typical.tint[0] + typical.tint[1] + typical.tint[2]) / 3 : 0;
+  return mean > BRIGHT && above < CLEARLY_BRIGHTER * (255 - mean);
+}
+
 /** 1 for the cells in which to look; undefined if that is all of them. */
-function allowedCells(
-  {width, height}: Frame,
-  factor: number,
-  regions: readonly Outline[] | undefined,
-  blocked: readonly Outline[],
-): Uint8Array | undefined {
+function allowedCells({width, height}: Frame, factor: number, {regions, blocked}: Where): Uint8Array | undefined {
   if (!regions && blocked.length === 0) return undefined;
   const inCells = (outline: Outline) =>
     coverageOf(

@@ -6,7 +6,8 @@ import type {Frame} from '../image/frame.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {applyCorrections, type CorrectedGrain, checkDigest, correctedName} from './correcting/apply-corrections.ts';
 import type {Corrections} from './corrections.ts';
-import {findGrains} from './find-grains.ts';
+import {findGrains, type GrainNetworks} from './find-grains.ts';
+import {ForegroundNetwork} from './foreground/network/foreground-network.ts';
 import {gradeGrains} from './grading/grade-grains.ts';
 import {summarizePictures} from './grading/summarize.ts';
 import {measureOutline} from './measures/measure-outline.ts';
@@ -39,6 +40,7 @@ export class Scanner {
   readonly #classifier: Classifier;
   readonly #options: ClassifierOptions;
   #separator: Promise<Separator> | undefined;
+  #foreground: Promise<ForegroundNetwork> | undefined;
 
   private constructor(classifier: Classifier, options: ClassifierOptions) {
     this.#classifier = classifier;
@@ -64,15 +66,10 @@ export class Scanner {
     if (corrections) checkDigest(corrections, sha256);
     const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
     const scale = findScale(frame, request, readDensity(bytes));
-    const separator = () => {
-      this.#separator ??= Separator.load(defined({threads: this.#options.threads}));
-      return this.#separator;
-    };
-    const found = await findGrains(
-      frame,
-      async (foreground, sorted) => separateClusters(await separator(), foreground, sorted),
-      {...defined({regions: scale?.regions}), blocked: (scale?.objects ?? []).map(blockedBy)},
-    );
+    const found = await findGrains(frame, this.#networks(), {
+      ...defined({regions: scale?.regions}),
+      blocked: (scale?.objects ?? []).map(blockedBy),
+    });
     const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
       ? applyCorrections(found.grains, corrections, frame)
       : {grains: found.grains, missed: []};
@@ -105,10 +102,26 @@ export class Scanner {
 
   /** Closes the sessions. The scanner cannot be used afterwards; a second call does nothing. */
   async release(): Promise<void> {
-    const separator = await this.#separator?.catch(() => undefined);
+    const loaded = await Promise.allSettled([this.#separator, this.#foreground]);
     this.#separator = undefined;
-    await separator?.release();
+    this.#foreground = undefined;
+    for (const each of loaded) if (each.status === 'fulfilled') await each.value?.release();
     await this.#classifier.release();
+  }
+
+  /** Loaded when they are needed: grains that lie apart on a dark ground need neither. */
+  #networks(): GrainNetworks {
+    const threads = defined({threads: this.#options.threads});
+    return {
+      separate: async (foreground, sorted) => {
+        this.#separator ??= Separator.load(threads);
+        return separateClusters(await this.#separator, foreground, sorted);
+      },
+      likelihoods: async ({cells, ground}, length) => {
+        this.#foreground ??= ForegroundNetwork.load(threads);
+        return (await this.#foreground).likelihoods(cells, ground, length);
+      },
+    };
   }
 
   async #name(frame: Frame, grains: readonly CorrectedGrain[]) {

@@ -8,6 +8,8 @@ export interface Foreground extends Regions {
   cells: Frame;
   ground: Ground;
   deviation: Deviation;
+  /** How likely each cell is a grain's, 0 to 1, where a network was asked. */
+  likelihoods?: Float32Array;
 }
 
 /** Cells further from the ground than this many standard deviations stand out. */
@@ -21,6 +23,7 @@ const PALER = 0.3;
 const LEAST_AREA = 12;
 /** If cells that are no shadow make up this share of what stands out, shadows are left out. */
 const LIT_SHARE = 0.25;
+const LIKELY = 0.5;
 /** A region with a smaller share of unshaded cells is dark itself. */
 const DARK_SHARE = 0.35;
 /** A ground whose texture varies by more levels is looked at through means of 3 x 3 cells. */
@@ -58,6 +61,20 @@ export function findForeground(cells: Frame, allowed?: Uint8Array): Foreground {
   const regions = labelRegions(mask, width, height);
   const kept = regions.regions.filter((region) => region.area >= LEAST_AREA);
   return {cells, ground, deviation, ...relabel(regions, kept)};
+}
+
+/** The same foreground, as a network sees it. */
+export function likelyForeground(
+  foreground: Foreground,
+  likelihoods: Float32Array,
+  allowed: Uint8Array | undefined,
+): Foreground {
+  const {width, height} = foreground;
+  const mask = Uint8Array.from(likelihoods, (likelihood, i) => (likelihood > LIKELY && allowed?.[i] !== 0 ? 1 : 0));
+  fillSmallHoles(mask, width, height);
+  const regions = labelRegions(mask, width, height);
+  const kept = regions.regions.filter((region) => region.area >= LEAST_AREA);
+  return {...foreground, ...relabel(regions, kept), likelihoods};
 }
 
 /** Removes the shaded cells of regions that have others; a region that is all dark is a dark thing, for no shadow lies alone. */

@@ -18,6 +18,8 @@ export interface LabelMap {
   width: number;
   height: number;
   labels: Int32Array;
+  /** How likely each cell is a grain's, 0 to 1: then that decides, not the contrast. */
+  likelihoods?: Float32Array;
 }
 
 export interface Delineated {
@@ -67,6 +69,7 @@ export function delineate(
   const grounds = corners(part, ground, factor);
   const signal = signalOf(colors, owned, grounds, part, metricAt(ground, grain));
   if (!signal) return undefined;
+  if (map.likelihoods) decideBy(map.likelihoods, map, signal.field, owned, part, factor);
   const outline = traceContour(signal.field, width, height);
   if (!outline) return undefined;
   return {
@@ -226,6 +229,31 @@ function signalOf(
   const share = field.slice();
   for (let i = 0; i < field.length; i++) field[i] = Math.min(field[i] / threshold - 1, owned[i]);
   return {field, share, contrast: [red, green, blue]};
+}
+
+/** Replaces the field by the likelihood between the cells' centers, above one half, within what is owned. */
+function decideBy(
+  likelihoods: Float32Array,
+  map: LabelMap,
+  field: Float32Array,
+  owned: Float32Array,
+  {left, top, step, width, height}: Part,
+  factor: number,
+): void {
+  const at = (x: number, y: number) =>
+    likelihoods[Math.min(map.height - 1, Math.max(0, y)) * map.width + Math.min(map.width - 1, Math.max(0, x))];
+  for (let y = 0; y < height; y++) {
+    const v = (top + (y + 0.5) * step) / factor - 0.5;
+    const upper = Math.floor(v);
+    for (let x = 0; x < width; x++) {
+      const u = (left + (x + 0.5) * step) / factor - 0.5;
+      const west = Math.floor(u);
+      const above = at(west, upper) * (1 - u + west) + at(west + 1, upper) * (u - west);
+      const below = at(west, upper + 1) * (1 - u + west) + at(west + 1, upper + 1) * (u - west);
+      const likelihood = above * (1 - v + upper) + below * (v - upper);
+      field[y * width + x] = Math.min(2 * likelihood - 1, owned[y * width + x]);
+    }
+  }
 }
 
 /** One over the median slope of the contrast's share across an outline, in pixels of the field. */

@@ -1,0 +1,152 @@
+/**
+ * Trains the network that tells grains from bright grounds and their shadows on them, on scenes composed of the dataset's training
+ * part, and writes it as a model file. Each step is a run of one graph, as in `rice train`; the run's folder holds that graph and the last checkpoint, from
+ * which the same command goes on.
+ * Run: `npx tsx bench/train-foreground.ts Rice_Image_Dataset RUN --model models/foreground.onnx`.
+ */
+import {hash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {parseArgs} from 'node:util';
+import {writeAtomically} from '../src/common/files/atomic-file.ts';
+import {encodeModel} from '../src/onnx/model.ts';
+import {readProgress, readState, type State, writeProgress, writeState} from '../src/training/artifact/checkpoint.ts';
+import {lockFolder} from '../src/training/artifact/lock.ts';
+import {buildPixelStep, pixelLayout} from '../src/training/graphs/pixel-graph.ts';
+import {FOREGROUND} from '../src/training/networks/foreground.ts';
+import {OPTIMIZERS} from '../src/training/optimizers.ts';
+import {initialParameters, initialStatistics} from '../src/training/parameters.ts';
+import {averageDecay, learningRate, type ScheduleOptions, statisticsMomentum} from '../src/training/schedule.ts';
+import {StateSession} from '../src/training/worker/state-session.ts';
+import {foregroundBatches} from './foreground/batches.ts';
+import {writeForegroundModel} from './foreground/write-model.ts';
+import {grainsOf} from './scenes/grains-of.ts';
+
+const {values, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {
+    model: {type: 'string'},
+    steps: {type: 'string', default: '1500'},
+    'batch-size': {type: 'string', default: '12'},
+    side: {type: 'string', default: '128'},
+    seed: {type: 'string', default: '1'},
+    pictures: {type: 'string', default: '400'},
+    'learning-rate': {type: 'string', default: '0.003'},
+    threads: {type: 'string', default: '1'},
+    minutes: {type: 'string', default: 'Infinity'},
+  },
+});
+const [dataset, folder] = positionals;
+if (!dataset || !folder) throw new Error('name the folder of the dataset and that of the run');
+const STEP_FILE = 'step.onnx';
+const CHECKPOINT_STEPS = 50;
+const [steps, batchSize, side, seed, pictures] = [
+  values.steps,
+  values['batch-size'],
+  values.side,
+  values.seed,
+  values.pictures,
+].map(Number);
+const schedule: ScheduleOptions = {
+  epochs: 1,
+  learningRate: Number(values['learning-rate']),
+  warmupEpochs: 0.02,
+  finalShare: 0.01,
+  weightDecay: 0.01,
+  averageDecay: 0.995,
+};
+const clipNorm = 1;
+
+const layout = pixelLayout(FOREGROUND);
+const step = buildPixelStep(FOREGROUND, {
+  batchSize,
+  height: side,
+  width: side,
+  layout,
+  optimizer: OPTIMIZERS.adamw,
+  clipNorm,
+});
+const graph = encodeModel(step.graph.toProto('foreground step'));
+mkdirSync(folder, {recursive: true});
+const unlock = lockFolder(folder);
+const path = join(folder, STEP_FILE);
+if (!existsSync(path)) writeFileSync(path, graph);
+else if (hash('sha256', readFileSync(path)) !== hash('sha256', graph))
+  throw new Error(`${folder} was begun with another graph`);
+
+const before = readProgress(folder);
+const session = await StateSession.open(
+  graph,
+  'cpu',
+  {threads: Number(values.threads)},
+  step.state,
+  before ? readState(folder, before.state, step.state) : initialState(),
+);
+const {Tensor, env} = await import('onnxruntime-node');
+const from = before?.step ?? 0;
+const {digest} = await grainsOf(dataset, 'train');
+const configuration = {steps, batchSize, side, pictures, clipNorm, ...schedule};
+const started = performance.now();
+const none = new Float32Array(batchSize * side * side);
+const all = new Float32Array(none.length).fill(1);
+let [sum, count] = [0, 0];
+let done = from;
+for await (const batch of foregroundBatches({dataset, pictures, seed, batchSize, side, from, to: steps})) {
+  const shape = [batchSize, 1, side, side];
+  const scalars: Record<string, number> = {
+    ...OPTIMIZERS.adamw.scalars(batch.step + 1),
+    learningRate: learningRate(batch.step, steps, schedule),
+    weightDecay: schedule.weightDecay,
+    statisticsMomentum: statisticsMomentum(batch.step),
+    averageDecay: averageDecay(batch.step, schedule),
+  };
+  const {loss} = await session.run({
+    input: new Tensor('float32', batch.input, [batchSize, FOREGROUND.inputs, side, side]),
+    target: new Tensor('float32', batch.target, shape),
+    numbers: new Tensor('float32', none, shape),
+    answers: new Tensor('float32', all, shape),
+    ...Object.fromEntries(step.scalars.map((name) => [name, new Tensor('float32', [scalars[name]], [])])),
+  });
+  sum += (loss.data as Float32Array)[0];
+  count++;
+  done = batch.step + 1;
+  const late = performance.now() - started > Number(values.minutes) * 60_000;
+  if (done % CHECKPOINT_STEPS === 0 || done === steps || late) {
+    const seconds = (performance.now() - started) / 1000;
+    const rate = (((done - from) * batchSize) / seconds).toFixed(1);
+    console.log(`step ${done} of ${steps}: loss ${(sum / count).toFixed(4)}, ${rate} crops/s, ${seconds.toFixed(0)} s`);
+    [sum, count] = [0, 0];
+    checkpoint(session.state());
+  }
+  if (late) break;
+}
+unlock();
+await session.release();
+
+function initialState(): State {
+  const parameters = initialParameters(layout, seed);
+  const statistics = initialStatistics(layout);
+  const initial: State = {parameters, statistics, averagedParameters: parameters, averagedStatistics: statistics};
+  return Object.fromEntries(step.state.map(({name, length}) => [name, initial[name] ?? new Float32Array(length)]));
+}
+
+function checkpoint(state: State): void {
+  writeProgress(folder, {
+    step: done,
+    epoch: {loss: 0, correct: 0, labelled: 0, images: 0},
+    history: [],
+    state: writeState(folder, `state-${done}.bin`, state),
+    device: 'cpu',
+    finished: done === steps,
+  });
+  if (!values.model) return;
+  const bytes = writeForegroundModel(layout, state, {
+    seed,
+    steps: done,
+    dataset: {digest, part: 'train'},
+    configuration,
+    onnxruntime: env.versions.common,
+    date: new Date().toISOString(),
+  });
+  writeAtomically(values.model, bytes);
+}
