@@ -14,12 +14,12 @@ import {wilsonInterval} from '../src/common/wilson-interval.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../src/model/classifier.ts';
+import {batchOf} from './scenes/batch-of.ts';
 import {type MeasuredAnswer, measureAnswers} from './trust/measure-answers.ts';
 import {interval, type Target, table, targetTable} from './trust/tables.ts';
 import {withProgress} from './trust/with-progress.ts';
 
 const SHIFTED = 'Jasmine';
-const LAST_OF_FIRST_BATCH = 11_720;
 
 const [dataset, out, ...flags] = process.argv.slice(2);
 if (!dataset || !out) {
@@ -29,8 +29,7 @@ if (!dataset || !out) {
 const {root, labels, files} = scanDataset(dataset);
 for (const {path, label} of files) {
   const [name] = path.split('/').slice(-1);
-  const second = labels[label] === SHIFTED && Number(/\((\d+)\)/.exec(name)?.[1]) > LAST_OF_FIRST_BATCH;
-  const folder = join(out, second ? 'second-batch' : 'first-batch', labels[label]);
+  const folder = join(out, batchOf(labels[label], path) === 2 ? 'second-batch' : 'first-batch', labels[label]);
   mkdirSync(folder, {recursive: true});
   linkOrCopy(join(root, path), join(folder, name));
 }

@@ -3,9 +3,10 @@
  * the test part of the dataset (`bench/scenes`), and on photographs whose grains are counted. Needs a build, which it measures,
  * or `--sources`.
  * `npx tsx bench/scan.ts Rice_Image_Dataset [--scenes 66] [--seed 1] [--sections scenes,photographs,time] [--photographs DIR]
- *  [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources]`
- * `--save` writes the scenes that were answered worst, `--only` measures these scenes of the seed. `PYTHON` is a Python with
- * scikit-image and Pillow, for the times.
+ *  [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources] [--mixed-batches]`
+ * `--save` writes the scenes that were answered worst, `--only` measures these scenes of the seed, `--mixed-batches` lets a
+ * scene have grains of both batches of Jasmine pictures, whose scales differ by 1.34. `PYTHON` is a Python with scikit-image and
+ * Pillow, for the times.
  */
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {cpus, tmpdir} from 'node:os';
@@ -41,6 +42,7 @@ const {values, positionals} = parseArgs({
     only: {type: 'string'},
     rounds: {type: 'string', default: '3'},
     sources: {type: 'boolean', default: false},
+    'mixed-batches': {type: 'boolean', default: false},
   },
   allowPositionals: true,
 });
@@ -52,7 +54,7 @@ const known = sections.every((section) => SECTIONS.some((name) => name === secti
 if (!path || positionals.length > 1 || !known || ![count, seed, rounds, ...(only ?? [])].every(Number.isInteger)) {
   process.stderr.write(
     'usage: npx tsx bench/scan.ts DATASET [--scenes 66] [--seed 1] [--sections scenes,photographs,time] [--photographs DIR]\n' +
-      '       [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources]\n',
+      '       [--model FILE] [--json FILE] [--save DIR] [--only 3,17] [--rounds 3] [--sources] [--mixed-batches]\n',
   );
   process.exit(2);
 }
@@ -95,7 +97,7 @@ async function measureScenes(): Promise<SceneOutcome[]> {
   const plans = planScenes(only ? Math.max(...only) + 1 : count, seed, pictures.labels);
   for (const {number, options, jpegQuality, random} of plans) {
     if (only && !only.includes(number)) continue;
-    const scene = composeScene(options, random, pictures);
+    const scene = composeScene({...options, mixedBatches: values['mixed-batches']}, random, pictures);
     const jpeg = await encodeJpeg(scene.frame, jpegQuality);
     const {outcome, picture} = await measureScene(scanner, number, scene, jpeg);
     outcomes.push(outcome);

@@ -65,10 +65,13 @@ export function brokenFigures(scenes: readonly SceneOutcome[]): {
   foundOfGraded: number;
   whole: number;
   falsely: number;
+  /** Of whole grains that neither touch nor are touched. */
+  falselyAlone: number;
 } {
   const judged = grainsOf(scenes).filter(({border}) => !border);
   const broken = judged.filter((grain) => grain.broken && grain.keptShare <= CLEARLY_BROKEN);
   const whole = judged.filter((grain) => !grain.broken && grain.found);
+  const alone = whole.filter((grain) => grain.alone);
   const said = broken.filter(({saidBroken}) => saidBroken);
   return {
     broken: broken.length,
@@ -76,6 +79,7 @@ export function brokenFigures(scenes: readonly SceneOutcome[]): {
     foundOfGraded: said.length / broken.filter(({saidBroken}) => saidBroken !== undefined).length,
     whole: whole.length,
     falsely: whole.filter(({saidBroken}) => saidBroken).length / whole.length,
+    falselyAlone: alone.filter(({saidBroken}) => saidBroken).length / alone.length,
   };
 }
 

@@ -153,7 +153,7 @@ export function nameTable(scenes: readonly SceneOutcome[]): string {
 export function shapeTable(scenes: readonly SceneOutcome[]): string {
   const rows = groups(scenes, ({options}) => options.ground).map(([name, those]) => {
     const lengths = lengthFigures(those);
-    const {broken, found, foundOfGraded, whole, falsely} = brokenFigures(those);
+    const {broken, found, foundOfGraded, whole, falsely, falselyAlone} = brokenFigures(those);
     return [
       name,
       formatCount(lengths.grains),
@@ -165,6 +165,7 @@ export function shapeTable(scenes: readonly SceneOutcome[]): string {
       `${percent(found)} of ${formatCount(broken)}`,
       percent(foundOfGraded),
       `${percent(falsely)} of ${formatCount(whole)}`,
+      percent(falselyAlone),
     ];
   });
   const head = [
@@ -178,8 +179,9 @@ export function shapeTable(scenes: readonly SceneOutcome[]): string {
     'broken found',
     'of graded',
     'whole called broken',
+    'of lone ones',
   ];
-  return table(head, 'lrrrrrrrrr', rows);
+  return table(head, 'lrrrrrrrrrr', rows);
 }
 
 /** The scenes that were answered worst, with what repeats them. */

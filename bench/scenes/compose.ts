@@ -120,6 +120,7 @@ function placeGrains(
       const dy = Math.max(top - y, 0, y - top - sprite.height);
       return Math.hypot(dx, dy) > radius + gap;
     });
+  const batches = options.mixedBatches ? {} : pictures.drawBatches(random);
   const laid: Laid[] = [];
   let clusters = 0;
   let failures = 0;
@@ -142,7 +143,7 @@ function placeGrains(
 
   function nextSprite(): Sprite {
     const {broken = 0, kept = [0.2, 0.6], scaleSpread = 0, varieties} = options;
-    const source = pictures.draw(random, varieties);
+    const source = pictures.draw(random, varieties, batches);
     return makeSprite(
       source,
       {

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {decodeImage} from '../../src/image/decode.ts';
 import type {Frame} from '../../src/image/frame.ts';
 import type {Random} from '../../src/training/random.ts';
+import {batchOf} from './batch-of.ts';
 import {type CutOut, cutOut} from './cut-out.ts';
 import type {GrainFiles} from './grains-of.ts';
 
@@ -61,8 +62,30 @@ export class GrainPictures {
     return [...this.#grains.keys()];
   }
 
-  /** A grain; its variety is drawn first. @param weights how often each variety occurs, all alike by default */
-  draw(random: Random, weights?: Readonly<Record<string, number>>): CutOut {
+  /**
+   * For each variety with pictures of several batches, one of them, as often as its pictures are: a photograph is taken by
+   * one camera at one scale.
+   */
+  drawBatches(random: Random): Record<string, number> {
+    const batches: Record<string, number> = {};
+    for (const [label, grains] of this.#grains) {
+      const own = grains.map(({file}) => batchOf(label, file));
+      if (new Set(own).size > 1) batches[label] = own[random.below(own.length)];
+    }
+    return batches;
+  }
+
+  /**
+   * A grain; its variety is drawn first.
+   *
+   * @param weights how often each variety occurs, all alike by default
+   * @param batches see `drawBatches`; a variety that is not named has grains of all its batches
+   */
+  draw(
+    random: Random,
+    weights?: Readonly<Record<string, number>>,
+    batches: Readonly<Record<string, number>> = {},
+  ): CutOut {
     const labels = this.labels;
     const weightOf = (label: string) => (weights ? (weights[label] ?? 0) : 1);
     let rest = random.uniform() * labels.reduce((sum, label) => sum + weightOf(label), 0);
@@ -74,7 +97,9 @@ export class GrainPictures {
         break;
       }
     }
-    const grains = this.#grains.get(chosen)!;
+    const batch = batches[chosen];
+    const all = this.#grains.get(chosen)!;
+    const grains = batch === undefined ? all : all.filter(({file}) => batchOf(chosen, file) === batch);
     return grains[random.below(grains.length)];
   }
 }

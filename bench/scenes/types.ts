@@ -74,6 +74,8 @@ export interface SceneOptions {
   gains?: readonly [number, number, number];
   /** How often each variety occurs, by label; all alike by default. */
   varieties?: Readonly<Record<string, number>>;
+  /** Whether a variety may have grains of several batches of the dataset, whose scales differ; false by default. */
+  mixedBatches?: boolean;
 }
 
 export interface SceneGrain {

@@ -186,4 +186,24 @@ describe('composed scenes', () => {
     const {grains} = compose({varieties: {Long: 1, Round: 0}, grains: 12});
     expect(new Set(grains.map(({label}) => label))).to.deep.equal(new Set(['Long']));
   });
+
+  it('have grains of one batch of the dataset only, unless told otherwise', () => {
+    const pictures = GrainPictures.fromFrames(
+      [9, 11_720, 11_721, 15_000].map((number) => ({
+        label: 'Jasmine',
+        file: `Jasmine/Jasmine (${number}).jpg`,
+        frame: drawGrain({size: 250, length: number > 11_720 ? 200 : 150, width: 50}),
+      })),
+    );
+    const lengths = (mixedBatches: boolean, seed: number) => {
+      const options = {...PLAIN, border: false, grains: 10, mixedBatches};
+      const {grains} = composeScene(options, new Random(seed), pictures);
+      return grains.map(({length}) => length);
+    };
+    const spread = (values: number[]) => Math.max(...values) / Math.min(...values);
+    const one = [1, 2, 3, 4, 5, 6].map((seed) => lengths(false, seed));
+    expect(one.every((values) => spread(values) < 1.05)).to.equal(true);
+    expect(spread(one.flat())).to.be.greaterThan(1.25);
+    expect(spread(lengths(true, 1))).to.be.greaterThan(1.25);
+  });
 });
