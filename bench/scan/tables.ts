@@ -203,11 +203,10 @@ export function worstTable(scenes: readonly SceneOutcome[], most: number): strin
         String(scene.found),
         percent(masks.matched / masks.truth),
         percent(masks.matched / masks.found),
-        scene.warnings.join('; ') || '-',
       ];
     });
-  const head = ['scene', 'ground', 'overlap', 'size', 'scale', 'grains', 'found', 'recall', 'precision', 'warnings'];
-  return table(head, 'rllrrrrrrl', rows);
+  const head = ['scene', 'ground', 'overlap', 'size', 'scale', 'grains', 'found', 'recall', 'precision'];
+  return table(head, 'rllrrrrrr', rows);
 }
 
 export function photographTable(photographs: readonly PhotographOutcome[]): string {
