@@ -1,7 +1,8 @@
 import type {Frame} from '../../../image/frame.ts';
 import type {Point} from '../../types.ts';
 import {changes, colorProfile, halfwayPoint} from '../edges/profile.ts';
-import {type Ellipse, fitEllipse, median, pointOfEllipse, radiusWithin} from '../geometry/ellipse.ts';
+import {fitCircle} from '../geometry/circle.ts';
+import {type Ellipse, fitEllipse, pointOfEllipse, radiusWithin} from '../geometry/ellipse.ts';
 
 /** An ellipse at full resolution, and the share of its edge that lies on it. */
 export interface RefinedEllipse extends Ellipse {
@@ -14,8 +15,14 @@ const SECTORS = 36;
 const REACH = 0.12;
 /** Samples to both sides between which a change is measured: edges are blurred over several. */
 const SPAN = 2;
+/** A circle is taken if so much of the edge lies on it of what lies on the ellipse; seen at 15 degrees, it is half as much. */
+const AS_ROUND = 0.72;
+/** What shows in fewer than 1 - 0.4 of the sectors is no ring. */
+const IN_MOST = 0.4;
+/** The ellipse may be off by this share of its radius. */
+const NEARBY = 0.02;
 /** An edge that is weaker than this share of the strongest ring is a shadow's, or none. */
-const LEAST_RING = 0.4;
+const LEAST_RING = 0.5;
 
 /**
  * Brings an ellipse to the outer edge of what it goes round, sub-pixel, at half of the contrast: first to the outermost of
@@ -31,17 +38,26 @@ export function refineEllipse(picture: Frame, coarse: Ellipse): RefinedEllipse |
     if (!fitted || Math.abs(Math.log(fitted.a / ellipse.a)) > 0.1) return undefined;
     ellipse = fitted;
   }
-  const within = Math.max(0.75, 0.008 * ellipse.a);
-  const near = points.filter((point) => Math.abs(radiusWithin(ellipse, point) - 1) * ellipse.a < within);
-  return {...ellipse, seen: near.length / RAYS};
+  const within = Math.max(0.75, 0.006 * ellipse.a);
+  const circle = fitCircle(points, within);
+  const [round, oval] = [circle ? shareOn(points, circle, within) : 0, shareOn(points, ellipse, within)];
+  // Where a shadow hides a part of the edge, an ellipse goes round both: what a circle explains is one.
+  return circle && round > AS_ROUND * oval ? {...circle, seen: round} : {...ellipse, seen: oval};
 }
 
-/** How far the outermost strong ring lies outside of the ellipse, in pixels. */
+function shareOn(points: readonly Point[], ellipse: Ellipse, within: number): number {
+  return points.filter((point) => Math.abs(radiusWithin(ellipse, point) - 1) * ellipse.a < within).length / RAYS;
+}
+
+/**
+ * How far outside of the ellipse the outermost ring lies that shows in most sectors, in pixels. A shadow's edge shows on one
+ * side only. Since the ellipse may be a little off, a sector has at each distance the strongest change nearby.
+ */
 function outermostRing(picture: Frame, ellipse: Ellipse): number {
   const step = Math.max(1, ellipse.a / 200);
   const reach = Math.max(5, REACH * ellipse.a);
-  let mean: Float64Array | undefined;
-  for (let sector = 0; sector < SECTORS; sector++) {
+  const near = Math.ceil((NEARBY * ellipse.a) / step);
+  const sectors = Array.from({length: SECTORS}, (_, sector) => {
     const rays = Array.from({length: 5}, (_, i) => (sector + i / 5) / SECTORS);
     const profiles = rays.map((turn) => colorProfile(picture, rayAt(ellipse, turn, {reach, step})));
     const profile = profiles[0].map((_, i) => {
@@ -50,17 +66,17 @@ function outermostRing(picture: Frame, ellipse: Ellipse): number {
       return sum;
     });
     const strengths = changes(profile, SPAN);
-    mean ??= new Float64Array(strengths.length);
-    for (const [i, strength] of strengths.entries()) mean[i] += strength / SECTORS;
-  }
-  const rings = mean ?? new Float64Array(1);
+    return strengths.map((_, i) => Math.max(...strengths.subarray(Math.max(0, i - near), i + near + 1)));
+  });
+  const rings = sectors[0].map((_, i) => {
+    const sorted = sectors.map((strengths) => strengths[i]).sort((a, b) => a - b);
+    return sorted[Math.floor(IN_MOST * SECTORS)];
+  });
   // Noise and texture make changes everywhere.
-  const texture = median(rings);
+  const texture = Math.min(...rings.filter((strength) => strength > 0));
   const least = texture + LEAST_RING * (Math.max(...rings) - texture);
-  for (let i = rings.length - 2; i > 0; i--)
-    if (rings[i] >= least && rings[i] >= rings[i - 1] && rings[i] >= rings[i + 1])
-      return (i - (rings.length - 1) / 2) * step;
-  return 0;
+  const outermost = rings.findLastIndex((strength) => strength >= least);
+  return (outermost - near - (rings.length - 1) / 2) * step;
 }
 
 function edgePoints(picture: Frame, ellipse: Ellipse, reach: number): Point[] {
