@@ -32,7 +32,16 @@ export interface PlaneScene {
 }
 
 /** The plane transform from mm to pixels of a pinhole camera. */
-export function projection({width, height, pxPerMm, middle, tilt = 0, towards = 0, turn = 0, focal = 0.75}: PlaneCamera): Homography {
+export function projection({
+  width,
+  height,
+  pxPerMm,
+  middle,
+  tilt = 0,
+  towards = 0,
+  turn = 0,
+  focal = 0.75,
+}: PlaneCamera): Homography {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const f = focal * Math.max(width, height);
   const distance = f / pxPerMm;
@@ -80,14 +89,20 @@ export function photographPlane(scene: PlaneScene): Frame {
 export const disc = (x0: number, y0: number, diameter: number) => (x: number, y: number) =>
   (x - x0) ** 2 + (y - y0) ** 2 < (diameter / 2) ** 2;
 
-export const box = (x0: number, y0: number, width: number, height: number, radius = 0) => (x: number, y: number) => {
-  const [dx, dy] = [Math.abs(x - x0 - width / 2) - width / 2, Math.abs(y - y0 - height / 2) - height / 2];
-  if (dx >= 0 || dy >= 0) return false;
-  return dx < -radius || dy < -radius || (dx + radius) ** 2 + (dy + radius) ** 2 < radius ** 2;
-};
+export const box =
+  (x0: number, y0: number, width: number, height: number, radius = 0) =>
+  (x: number, y: number) => {
+    const [dx, dy] = [Math.abs(x - x0 - width / 2) - width / 2, Math.abs(y - y0 - height / 2) - height / 2];
+    if (dx >= 0 || dy >= 0) return false;
+    return dx < -radius || dy < -radius || (dx + radius) ** 2 + (dy + radius) ** 2 < radius ** 2;
+  };
 
 /** Ellipses of 7 x 2 mm that are not in order, within a box. */
-export function scatteredGrains(count: number, [x0, y0, width, height]: readonly [number, number, number, number], seed = 1) {
+export function scatteredGrains(
+  count: number,
+  [x0, y0, width, height]: readonly [number, number, number, number],
+  seed = 1,
+) {
   const random = randomNumbers(seed);
   const cells = new Map<number, {x: number; y: number; cos: number; sin: number}[]>();
   const cellOf = (x: number, y: number) => Math.floor(x / 10) * 1000 + Math.floor(y / 10);

@@ -2,7 +2,8 @@ import {RiceError} from '../../common/errors.ts';
 import type {Point} from '../types.ts';
 
 /** How the ways out begin, for all references. */
-const LIGHT = 'Take the picture from above, in even light, with the whole of it in the picture and nothing on its edge.';
+const LIGHT =
+  'Take the picture from above, in even light, with the whole of it in the picture and nothing on its edge.';
 const WITHOUT = 'Or say the scale with --px-per-mm or --dpi.';
 
 /**

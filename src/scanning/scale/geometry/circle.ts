@@ -29,7 +29,10 @@ function circleThrough(points: readonly Point[]): Ellipse | undefined {
   const [[x0, y0]] = points;
   // Relative to the first point: x x + y y + D x + E y = 0.
   const rows = points.slice(1).map(([x, y]) => Float64Array.of(x - x0, y - y0));
-  const solution = solveLinear(rows, Float64Array.from(rows, ([x, y]) => -(x * x + y * y)));
+  const solution = solveLinear(
+    rows,
+    Float64Array.from(rows, ([x, y]) => -(x * x + y * y)),
+  );
   if (!solution) return undefined;
   const [x, y] = [-solution[0] / 2, -solution[1] / 2];
   const radius = Math.hypot(x, y);

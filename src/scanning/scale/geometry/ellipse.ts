@@ -51,13 +51,15 @@ export function fitEllipse(points: readonly Point[], spread: number, passes = 8)
     }
   }
   const ellipse = conic && ellipseOf(conic);
-  return ellipse && {
-    x: ellipse.x * unit + x0,
-    y: ellipse.y * unit + y0,
-    a: ellipse.a * unit,
-    b: ellipse.b * unit,
-    angle: ellipse.angle,
-  };
+  return (
+    ellipse && {
+      x: ellipse.x * unit + x0,
+      y: ellipse.y * unit + y0,
+      a: ellipse.a * unit,
+      b: ellipse.b * unit,
+      angle: ellipse.angle,
+    }
+  );
 }
 
 /** Center and axes of A x x + B x y + (1 - A) y y + D x + E y + F = 0. */

@@ -32,12 +32,7 @@ export function isConvex(outline: Outline): boolean {
 
 /** What of a convex outline lies in a picture (Sutherland and Hodgman); empty where nothing does. */
 export function clipToPicture(outline: Outline, width: number, height: number): Outline {
-  const sides: ((point: Point) => number)[] = [
-    ([x]) => x,
-    ([, y]) => y,
-    ([x]) => width - x,
-    ([, y]) => height - y,
-  ];
+  const sides: ((point: Point) => number)[] = [([x]) => x, ([, y]) => y, ([x]) => width - x, ([, y]) => height - y];
   let points: Point[] = [...outline];
   for (const inside of sides) {
     points = points.flatMap((point, i) => {

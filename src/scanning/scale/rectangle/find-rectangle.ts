@@ -58,7 +58,9 @@ export function findRectangle(picture: Frame, kind: keyof typeof RECTANGLES, at?
   fitting.sort((a, b) => b.score - a.score);
   const refined = distinct(fitting)
     .slice(0, MOST_REFINED)
-    .flatMap((candidate) => refine(picture, candidate.corners, kind, {reach: Math.max(4, 2.5 * edges.factor), trim: round}));
+    .flatMap((candidate) =>
+      refine(picture, candidate.corners, kind, {reach: Math.max(4, 2.5 * edges.factor), trim: round}),
+    );
   const best = outermost(refined);
   if (!best) throw missing(kind, at, quadrilaterals, picture);
   const {view, corners} = best;
@@ -87,6 +89,7 @@ function refine(
   const refined = refineCorners(picture, corners, options);
   const view = refined && viewOfRectangle(refined.corners, RECTANGLES[kind].size, picture);
   if (!view || view.residual > MOST_RESIDUAL || view.tilt > MOST_TILT || refined.seen < 0.35) return [];
+  if (pxPerMmOf(view.toMillimeters, picture) < LEAST_PX_PER_MM) return [];
   return [{corners: refined.corners, view, score: refined.seen - 4 * view.residual}];
 }
 

@@ -1,6 +1,6 @@
+import type {Point} from '../../types.ts';
 import type {EdgePoints} from '../edges/edge-points.ts';
 import {fitLine, type Line} from '../geometry/line.ts';
-import type {Point} from '../../types.ts';
 
 /** A straight edge, and along which parts of it something is seen. */
 export interface SeenLine extends Line {

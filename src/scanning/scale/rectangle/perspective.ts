@@ -12,8 +12,8 @@ export interface RectangleView {
   tilt: number;
 }
 
-/** Focal lengths that cameras have, in longer sides of the picture; the last stands for a camera far away. */
-const FOCAL_LENGTHS = [0.55, 0.65, 0.75, 0.85, 1, 1.2, 1.5, 2, 3, 5, 1000];
+/** Focal lengths of cameras, in longer sides of the picture; were they longer, a tilt would explain any ratio. */
+const FOCAL_LENGTHS = [0.55, 0.65, 0.75, 0.85, 1, 1.2, 1.5, 2, 3];
 
 /**
  * The view of a rectangle with the sides `width` and `height` in mm, whichever of its sides comes first. Any four corners fit
@@ -37,7 +37,11 @@ export function viewOfRectangle(
   return views.sort((a, b) => a.residual - b.residual)[0];
 }
 
-function viewOf(corners: Outline, [width, height]: readonly [number, number], picture: {width: number; height: number}) {
+function viewOf(
+  corners: Outline,
+  [width, height]: readonly [number, number],
+  picture: {width: number; height: number},
+) {
   const millimeters: Point[] = [
     [0, 0],
     [width, 0],
@@ -47,7 +51,12 @@ function viewOf(corners: Outline, [width, height]: readonly [number, number], pi
   const toMillimeters = fitHomography(corners.map((corner, i) => [corner, millimeters[i]]));
   if (!toMillimeters) return undefined;
   const fromMillimeters = invertHomography(toMillimeters);
-  return {toMillimeters, fromMillimeters, residual: residualOf(fromMillimeters, picture), tilt: tiltOf(toMillimeters, picture)};
+  return {
+    toMillimeters,
+    fromMillimeters,
+    residual: residualOf(fromMillimeters, picture),
+    tilt: tiltOf(toMillimeters, picture),
+  };
 }
 
 /** How far from what any camera sees a plane transform from mm to pixels is: 0 for one that some camera sees. */

@@ -20,7 +20,12 @@ const LEAST_SCORE = 0.55;
 const MOST = 400;
 
 /** Quadrilaterals whose sides are straight edges, the best first. @param least shortest side in pixels */
-export function findQuadrilaterals(lines: readonly SeenLine[], width: number, height: number, least: number): Quadrilateral[] {
+export function findQuadrilaterals(
+  lines: readonly SeenLine[],
+  width: number,
+  height: number,
+  least: number,
+): Quadrilateral[] {
   const pairs: [SeenLine, SeenLine][] = [];
   for (const [i, one] of lines.entries())
     for (const other of lines.slice(i + 1))

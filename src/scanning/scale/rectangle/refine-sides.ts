@@ -44,7 +44,12 @@ export function refineCorners(picture: Frame, corners: Outline, options: RefineO
   return refined;
 }
 
-function refineSide(picture: Frame, from: Point, to: Point, options: RefineOptions): {line: Line; seen: number} | undefined {
+function refineSide(
+  picture: Frame,
+  from: Point,
+  to: Point,
+  options: RefineOptions,
+): {line: Line; seen: number} | undefined {
   const {reach, trim, places = PLACES} = options;
   const near = lineThrough(from, to);
   const step = Math.max(0.5, reach / 12);

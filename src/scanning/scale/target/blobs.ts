@@ -15,7 +15,12 @@ export interface Blob {
  * @param least shortest side of a box that is kept, in pixels
  * @returns blobs with the first and the last pixel of each of their rows, as corners of pixels
  */
-export function findBlobs(marked: Uint8Array, width: number, height: number, least: number): {blob: Blob; rim: Point[]}[] {
+export function findBlobs(
+  marked: Uint8Array,
+  width: number,
+  height: number,
+  least: number,
+): {blob: Blob; rim: Point[]}[] {
   const runs: number[] = [];
   const parent: number[] = [];
   const rowStarts: number[] = [];

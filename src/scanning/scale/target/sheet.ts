@@ -103,7 +103,14 @@ function drawMarker({id, x, y, size}: Marker): Shape[] {
   for (let row = 0; row < MARKER_CELLS; row++)
     for (let column = 0; column < MARKER_CELLS; column++)
       if (isWhiteCell(id, row, column))
-        shapes.push({shape: 'box', x: x + column * cell, y: y + row * cell, width: cell, height: cell, fill: '#ffffff'});
+        shapes.push({
+          shape: 'box',
+          x: x + column * cell,
+          y: y + row * cell,
+          width: cell,
+          height: cell,
+          fill: '#ffffff',
+        });
   return shapes;
 }
 
@@ -136,7 +143,14 @@ function drawBar(bar: Box): Shape[] {
 }
 
 function texts(bar: Box, x: number): Shape[] {
-  const line = (y: number, size: number, text: string, bold = false): Shape => ({shape: 'text', x, y, size, bold, text});
+  const line = (y: number, size: number, text: string, bold = false): Shape => ({
+    shape: 'text',
+    x,
+    y,
+    size,
+    bold,
+    text,
+  });
   return [
     line(MARGIN + 4.5, 5, 'rice target', true),
     line(MARGIN + 9, 3, 'Lay grains on the black field (red or dark ones on the blue), apart from each other.'),
