@@ -17,8 +17,8 @@ const REFERENCES = 'coin:DIAMETER, card, a4, letter and target';
 /** Diameters of coins and lids, and lengths of a bar that is to be 100 mm long, that are no slip of the pen. */
 const DIAMETERS = {least: 5, most: 200};
 const BARS = {least: 50, most: 200};
-const DENSITIES = {least: 20, most: 20_000};
-const INCH = 25.4;
+const PX_PER_MM = {least: 0.1, most: 1000};
+const DPI = {least: 10, most: 25_400};
 
 /**
  * How the scale is found, by what a person said; `{from: 'auto'}` where nothing was said.
@@ -36,11 +36,11 @@ export function parseScale({pxPerMm, dpi, reference, referenceAt}: ScaleFlags): 
       suggestions: ['Add --reference coin:DIAMETER, or another of card, a4 and letter.'],
     });
   if (pxPerMm !== undefined) {
-    checkRange('--px-per-mm', pxPerMm, {least: DENSITIES.least / INCH, most: DENSITIES.most / INCH});
+    checkRange('--px-per-mm', pxPerMm, PX_PER_MM);
     return {from: 'px-per-mm', pxPerMm};
   }
   if (dpi !== undefined) {
-    checkRange('--dpi', dpi, DENSITIES);
+    checkRange('--dpi', dpi, DPI);
     return {from: 'dpi', dpi};
   }
   return reference === undefined ? {from: 'auto'} : parseReference(reference.trim().toLowerCase(), at);
@@ -109,6 +109,5 @@ function numberOf(text: string): number | undefined {
 
 function checkRange(name: string, value: number, {least, most}: {least: number; most: number}): void {
   if (value >= least && value <= most) return;
-  const [low, high] = [Number(least.toPrecision(3)), Number(most.toPrecision(3))];
-  throw new RiceError('OUT_OF_RANGE', `${name} ${value} is out of range: it must be between ${low} and ${high}`);
+  throw new RiceError('OUT_OF_RANGE', `${name} ${value} is out of range: it must be between ${least} and ${most}`);
 }
