@@ -21,7 +21,7 @@ export function compareGrain(grain: Specimen, references: readonly Reference[]):
   let best: {comparison: Comparison; score: number} | undefined;
   for (const seen of waysToSee(grain))
     for (const reference of references) {
-      const score = weightOf(reference) * likelihood(seen, reference);
+      const score = weightOf(reference, seen) * likelihood(seen, reference);
       if (!best || score > best.score)
         best = {comparison: {reference, lengthShare: seen.length / reference.length}, score};
     }
@@ -33,9 +33,13 @@ function waysToSee(grain: Specimen): Specimen[] {
   return grain.sideways ? [grain, {...grain, length: grain.width, width: grain.length}] : [grain];
 }
 
-/** Of how many grains of a kind are there; a kind that rests on names and shapes alone is doubted. */
-function weightOf({whole, source}: Reference): number {
-  return source === 'picture' ? whole : whole + 0.06;
+/**
+ * Of how many grains of a kind are there. A kind that rests on names and a stored shape alone is doubted where the grain is
+ * one of those names; for other grains it is as good as one grain.
+ */
+function weightOf({whole, source, label}: Reference, grain: Specimen): number {
+  if (source === 'picture') return whole;
+  return whole + (grain.label === label ? 0.06 : 1);
 }
 
 function likelihood(grain: Specimen, reference: Reference): number {
@@ -45,7 +49,7 @@ function likelihood(grain: Specimen, reference: Reference): number {
   const whole = (1 - BROKEN) * normal(share - 1, 0.08) * normal(width, 0.09) * ofEnds(grain, 'whole');
   // Pieces of a tip are narrower than their grain, not wider.
   const piece = BROKEN * (share < 0.95 ? 1 : 1e-3) * normal(width, width < 0 ? 0.2 : 0.1) * ofEnds(grain, 'piece');
-  return whole * ofName(grain, reference) + piece * OF_NAME_OF_PIECE + 1e-12 * normal(width, 0.3);
+  return whole * ofName(grain, reference) + piece * ofNameOfPiece(grain) + 1e-12 * normal(width, 0.3);
 }
 
 function ofEnds({cut, touching}: Specimen, kind: 'whole' | 'piece'): number {
@@ -54,8 +58,10 @@ function ofEnds({cut, touching}: Specimen, kind: 'whole' | 'piece'): number {
   return cut ? cutOften : 1 - cutOften;
 }
 
-/** Any name, or none, is as likely for a piece. */
-const OF_NAME_OF_PIECE = 0.4;
+/** The model knows few pieces, and then any name is as likely. */
+function ofNameOfPiece({label}: Specimen): number {
+  return label === undefined ? 0.7 : 0.3;
+}
 
 function ofName({label}: Specimen, reference: Reference): number {
   if (reference.label === undefined) return label === undefined ? 0.7 : 0.3;

@@ -46,46 +46,57 @@ export function findCut(shape: Shape): 'end' | 'side' | 'none' | undefined {
   return isSide ? 'side' : 'none';
 }
 
+/** The outline turned so that the long axis is level. */
 function measureSides({outline, angle}: Shape) {
   if (outline.length < 8) return undefined;
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  const along = outline.map(([x, y]) => x * cos + y * sin);
-  const across = outline.map(([x, y]) => y * cos - x * sin);
-  const [length, width] = [extent(along), extent(across)];
+  const along = new Float64Array(outline.length);
+  const across = new Float64Array(outline.length);
+  for (let i = 0; i < outline.length; i++) {
+    const point = outline[i];
+    along[i] = point[0] * cos + point[1] * sin;
+    across[i] = point[1] * cos - point[0] * sin;
+  }
+  const [length, width] = [largest(along) + largest(along, -1), largest(across) + largest(across, -1)];
   return width > 0 ? {along, across, length, width} : undefined;
 }
 
-function blunter(along: readonly number[], across: readonly number[], width: number): number {
+/** Of the two ends along an axis, the larger extent across it. */
+function blunter(along: Float64Array, across: Float64Array, width: number): number {
   return Math.max(...endsOf(along, across, width));
 }
 
 /** Of the two ends along an axis, the extent across it. */
-function endsOf(along: readonly number[], across: readonly number[], width: number): number[] {
-  return [1, -1].map((side) => {
-    const tip = along.reduce((most, value) => Math.max(most, side * value), Number.NEGATIVE_INFINITY);
-    return extentWithin(along, across, side, tip - DEPTH * width);
-  });
+function endsOf(along: Float64Array, across: Float64Array, width: number): [number, number] {
+  return [
+    extentBeyond(along, across, 1, largest(along) - DEPTH * width),
+    extentBeyond(along, across, -1, largest(along, -1) - DEPTH * width),
+  ];
 }
 
 /** Extent across of the outline beyond `from` along; where it crosses that line, its edges are cut there. */
-function extentWithin(along: readonly number[], across: readonly number[], side: number, from: number): number {
-  const found: number[] = [];
+function extentBeyond(along: Float64Array, across: Float64Array, side: 1 | -1, from: number): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < along.length; i++) {
-    const next = (i + 1) % along.length;
-    const [here, there] = [side * along[i] - from, side * along[next] - from];
-    if (here >= 0) found.push(across[i]);
-    if (here < 0 !== there < 0) found.push(across[i] + (here / (here - there)) * (across[next] - across[i]));
+    const next = i + 1 === along.length ? 0 : i + 1;
+    const here = side * along[i] - from;
+    const there = side * along[next] - from;
+    if (here >= 0) {
+      low = Math.min(low, across[i]);
+      high = Math.max(high, across[i]);
+    }
+    if (here < 0 !== there < 0) {
+      const at = across[i] + (here / (here - there)) * (across[next] - across[i]);
+      low = Math.min(low, at);
+      high = Math.max(high, at);
+    }
   }
-  return extent(found);
+  return Math.max(0, high - low);
 }
 
-/** Without spreading into arguments, which have a limit that an outline may exceed. */
-function extent(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  let [low, high] = [values[0], values[0]];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high - low;
+/** The largest value; of the negated ones for the side -1. */
+function largest(values: Float64Array, side: 1 | -1 = 1): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) most = Math.max(most, side * value);
+  return most;
 }
