@@ -57,6 +57,10 @@ describe('shares of a sample', () => {
     const z2 = 1.959963984540054 ** 2;
     expect(massLow).to.equal(0);
     expect(massHigh).to.be.closeTo(z2 / (80 + z2), 1e-12);
+    // 5 of 100 of equal mass: the same as by number.
+    const five = new SampleShares(some(100, 5), new Array(100).fill(2), 'five').share(isBroken);
+    expect(five.massLow).to.be.closeTo(five.low, 1e-12);
+    expect(five.massHigh).to.be.closeTo(five.high, 1e-12);
   });
 
   it('repeat with the same seed, and not with another', () => {
