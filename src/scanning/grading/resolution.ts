@@ -5,7 +5,7 @@ import {wholeLength} from './whole-length.ts';
 /** Below, a long grain has fewer than 42 px, and an error of a pixel at each end moves it across a limit. */
 export const LEAST_PX_PER_MM = 6;
 /** The same where no scale is known: a short grain of 5 mm at 6 px/mm. */
-const LEAST_LENGTH = 30;
+export const LEAST_LENGTH = 30;
 
 /** Whether the grains of a picture have pixels enough to tell whole from broken ones. */
 export function isFineEnough(grains: readonly NamedGrain[]): boolean {

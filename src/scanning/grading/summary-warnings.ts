@@ -1,5 +1,5 @@
 import type {ScannedPicture, ScanSummary} from '../types.ts';
-import {LEAST_PX_PER_MM} from './resolution.ts';
+import {isFineEnough, LEAST_LENGTH, LEAST_PX_PER_MM} from './resolution.ts';
 
 /** Fewer grains say little: of 100 without a broken one, 0 to 3.7 % may be broken. */
 const FEW_GRAINS = 100;
@@ -18,7 +18,7 @@ export function summaryWarnings(
   const ungraded = inner.filter((grain) => grain.broken === undefined).length;
   const unreferenced = inner.filter((grain) => grain.broken === true && grain.grade === undefined).length;
   const scaled = pictures.filter(({scale}) => scale !== null).length;
-  const coarse = pictures.filter(({scale}) => scale !== null && scale.pxPerMm < LEAST_PX_PER_MM).length;
+  const coarse = pictures.filter((picture) => !isFineEnough(picture.grains)).length;
   const atBorder = pictures.flatMap((picture) => picture.grains).length - inner.length;
   const warnings: string[] = [];
   if (measured > 0 && measured < FEW_GRAINS)
@@ -27,7 +27,7 @@ export function summaryWarnings(
     );
   if (coarse > 0)
     warnings.push(
-      `${ofPictures(coarse, pictures.length)} less than ${LEAST_PX_PER_MM} px/mm: too coarse to tell broken grains. Move closer, or scan at 300 dpi.`,
+      `${ofPictures(coarse, pictures.length)} too few pixels to tell broken grains: less than ${LEAST_PX_PER_MM} px/mm, or grains of less than ${LEAST_LENGTH} px. Move closer, or scan at 300 dpi or more.`,
     );
   if (scaled > 0 && scaled < pictures.length)
     warnings.push(

@@ -46,6 +46,14 @@ describe('grading', () => {
     }
   });
 
+  it('takes what is short beside pieces for a piece, though its ends show no cut', () => {
+    const grains = new GrainMaker('short').some(KINDS.Basmati, 100, 1).map((grain) => ({...grain, known: false}));
+    const [short, long] = [60, 118].map((length) => ({...grains[0], length, outline: []}));
+    const grades = gradeGrains([short, long, ...grains.slice(2)]);
+    expect(grades[0]).to.deep.equal({broken: true, discolored: false});
+    expect(grades[1]).to.deep.equal({discolored: false});
+  });
+
   it('tells whole from broken where there are both', () => {
     for (const kind of kinds)
       for (const broken of [0.05, 0.15, 0.3, 0.6]) {

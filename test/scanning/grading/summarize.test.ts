@@ -92,6 +92,8 @@ describe('the summary of a sample', () => {
     expect(coarse.grades).to.deep.equal({});
     expect(coarse.warnings).to.have.length(1);
     expect(coarse.warnings[0]).to.match(/less than 6 px\/mm/);
+    const tiny = maker.some({label: 'Basmati', length: 27, width: 6.5}, 120);
+    expect(all([picture('tiny', tiny)])).to.match(/^The picture has too few pixels[^\n]+$/);
   });
 
   it('says that broken grains without a whole one beside them are told by their ends', () => {
