@@ -3,7 +3,8 @@ import {SHARED_FLAGS, UNSETTABLE_FLAGS} from './flags.ts';
 import {toVariable} from './names.ts';
 
 const EXIT_CODES = `0    success
-1    predict, evaluate: some files were unreadable, or the accuracy is below --min-accuracy;
+1    predict, scan, evaluate: some files were unreadable, nothing could be measured in a
+     picture, or the accuracy is below --min-accuracy;
      fetch-data: the files are not those of the published dataset; doctor: something is broken
 2    usage, configuration or internal error, or failed training
 130  stopped by Ctrl-C (serve: 0)

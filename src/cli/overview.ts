@@ -18,6 +18,7 @@ Examples:
   rice predict grain.jpg              the variety of one grain
   rice predict photos --recursive     all pictures in a folder and its subfolders
   rice predict grain.jpg --json       for scripts
+  rice scan grains.jpg                count, measure and grade every grain in a photograph
   rice evaluate dataset               the accuracy on labeled pictures
   rice serve                          a web page and an HTTP API
   rice fetch-data                     the dataset for rice train

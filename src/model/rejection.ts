@@ -12,7 +12,8 @@ export type Reason = (typeof REASONS)[number];
 export const REASON_HELP: Readonly<Record<Reason, string>> = {
   'no grain':
     'Nothing stands out from the background. Put one grain on a plain background that is much darker or lighter.',
-  'several grains': 'Only the largest was classified. Take pictures of one grain each, with nothing else in them.',
+  'several grains':
+    'Only the largest was classified. rice scan finds, measures and names every grain of such a picture; for rice predict, take pictures of one grain each, with nothing else in them.',
   'not one of the known varieties':
     'Another variety, a broken grain, no rice, or light and scale unlike all that the model was shown. To have it known, train with pictures of it (rice train).',
   'capture too different to be sure':

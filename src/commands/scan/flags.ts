@@ -20,28 +20,20 @@ export const scanFlags = {
   'allow-urls': Flags.boolean({description: 'fetch pictures from http and https URLs'}),
   'px-per-mm': numberFlag({
     description: 'scale in pixels per millimeter',
-    exclusive: ['dpi', 'reference'],
-    min: 0.1,
-    max: 1000,
     helpGroup: SCALE,
   }),
   dpi: integerFlag({
     description: 'scale in dots per inch, as of a scanner',
-    exclusive: ['px-per-mm', 'reference'],
-    min: 10,
-    max: 25400,
     helpGroup: SCALE,
   }),
   reference: textFlag({
     description:
-      'what gives the scale: coin:DIAMETER in mm (any round thing, such as coin:23.25), card (of a bank), a4, letter, or target (the sheet of rice target)',
-    exclusive: ['px-per-mm', 'dpi'],
+      'what gives the scale: coin:DIAMETER in mm (any round thing, such as coin:23.25) or a known coin, card (of a bank), a4, letter, or target (the sheet of rice target)',
     helpValue: 'WHAT',
     helpGroup: SCALE,
   }),
   'reference-at': textFlag({
     description: 'a point on the reference, in pixels, where several things could be it',
-    dependsOn: ['reference'],
     helpValue: 'X,Y',
     helpGroup: SCALE,
   }),

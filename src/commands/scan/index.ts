@@ -17,6 +17,7 @@ import type {PictureSource} from '../../prediction/picture.ts';
 import {picturesOf} from '../../prediction/sources/arguments.ts';
 import {countPictures} from '../../prediction/sources/count.ts';
 import {nothingMeasured} from '../../scanning/nothing-measured.ts';
+import {parseScale} from '../../scanning/scale/parse.ts';
 import {Scanner} from '../../scanning/scanner.ts';
 import type {ScannedPicture, ScanSummary} from '../../scanning/types.ts';
 import {CorrectionsFile} from './corrections-file.ts';
@@ -24,7 +25,6 @@ import {BROKEN_BELOW, scanFlags} from './flags.ts';
 import {createFormat} from './formats/create-format.ts';
 import type {ScanFormatName} from './formats/scan-format.ts';
 import {nextSteps} from './next-steps.ts';
-import {scaleRequest} from './scale-request.ts';
 import {type Scanned, scanPictures} from './scan-pictures.ts';
 import {ScanWriter} from './scan-writer.ts';
 import {SideFiles} from './side-files.ts';
@@ -90,7 +90,8 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
     const release = onStop(() => stopping.abort(), {patience: STOP_MS});
     const {signal} = stopping;
     const several = this.#several();
-    const scale = scaleRequest(flags);
+    const {'px-per-mm': pxPerMm, 'reference-at': referenceAt, dpi, reference} = flags;
+    const scale = parseScale(defined({pxPerMm, dpi, reference, referenceAt}));
     const corrections = flags.corrections === undefined ? undefined : new CorrectionsFile(flags.corrections, several);
     const source = this.#source(signal);
     const scanner = await Scanner.load({

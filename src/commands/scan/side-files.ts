@@ -21,6 +21,7 @@ export class SideFiles {
   readonly #annotations: Annotations | undefined;
   readonly #crops: CropFolder | undefined;
   readonly #pictures: ReportPicture[] = [];
+  #annotated = 0;
   readonly #count: CropCount = {written: 0, border: 0, unsure: 0};
 
   /** @throws RiceError if one of them cannot be written, before any work */
@@ -42,7 +43,10 @@ export class SideFiles {
       return;
     }
     const {frame} = await decodeImage(bytes, {maxPixels: this.#flags['max-pixels']});
-    await this.#annotations?.write(frame, picture);
+    if (this.#annotations) {
+      await this.#annotations.write(frame, picture);
+      this.#annotated++;
+    }
     if (this.#crops) {
       const {written, border, unsure} = this.#crops.add(frame, picture);
       this.#count.written += written;
@@ -54,8 +58,9 @@ export class SideFiles {
 
   /** Writes the report. @returns sentences about what was written */
   finish(data: Omit<ReportData, 'pictures' | 'colorBy'>): string[] {
-    const {report, crops, 'color-by': colorBy} = this.#flags;
+    const {annotate, report, crops, 'color-by': colorBy} = this.#flags;
     const told: string[] = [];
+    if (annotate !== undefined) told.push(`${formatAmount(this.#annotated, 'annotated picture')} in ${annotate}`);
     if (crops !== undefined)
       told.push(`${formatAmount(this.#count.written, 'grain')} in ${crops}${leftOut(this.#count)}`);
     if (report !== undefined && this.#pictures.length > 0) {

@@ -15,7 +15,7 @@ export const REASON_WORDS: Readonly<Record<Reason, {said: string; help: string}>
   },
   'several grains': {
     said: 'there are several grains',
-    help: 'Only the largest was looked at. Take a picture of one grain, with nothing else in it.',
+    help: 'Only the largest was looked at. The tab for many grains looks at each; here, take a picture of one grain, with nothing else in it.',
   },
   'not one of the known varieties': {
     said: 'it is none of the known varieties',
