@@ -1,5 +1,6 @@
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
 import type {Frame} from './frame.ts';
+import {fillsFrame, findCloselyCut} from './grain/close-crop.ts';
 import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-grain.ts';
 import {findSmall, type RefinedDetection, refineDetection} from './grain/refine-detection.ts';
 import {detectWithin} from './grain/within-frame.ts';
@@ -22,12 +23,20 @@ export type {GrainPatch} from './window/patch.ts';
  */
 export const PREPARATION_VERSION = 3;
 
+/**
+ * What nothing shows in a picture that is cut closely around its grain: the scale at which it was taken, or, of a square
+ * one, not even the grain's proportions, since it may have been squeezed into the square.
+ */
+export type CloseCut = 'scale' | 'proportions';
+
 /** Pixels ready for the model, and what was learned while preparing them. */
 export interface PreparedFrame {
   /** The model's input: RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
   /** In pixels of the picture; undefined if no grain was found and the whole frame was used. */
   grain: GrainMeasurements | undefined;
+  /** What is not known of a grain that fills the picture; missing if it does not. */
+  closelyCut?: CloseCut;
   /** Size of the picture after orientation. */
   width: number;
   height: number;
@@ -86,39 +95,72 @@ export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<Pre
 
 const NO_GRAIN = 'no grain was found: the whole picture was used';
 const AT_BORDER = 'the grain touches the border of the picture: a part of it may be missing';
+const CLOSELY_CUT = 'the picture is cut closely around the grain: nothing in it shows the scale';
+
+/** A grain that was found and sampled. */
+interface PlacedGrain {
+  patch: GrainPatch;
+  grain: GrainMeasurements;
+  note?: string;
+  closelyCut?: true;
+}
 
 /** The patch is valid until the next frame. */
 function prepareWithPatch(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
-  const found = findGrain(reduced);
-  const placed = found
-    ? placeGrain(frame, reduced, found, factor, size)
-    : placeFallback(frame, findSmall(frame, reduced, factor) ?? detectWithin(reduced, factor), size);
+  const placed = findAndPlace(frame, reduced, factor, size);
   const patch = placed?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
     patch,
     grain: placed?.grain,
+    ...(placed?.closelyCut ? {closelyCut: frame.width === frame.height ? 'proportions' : 'scale'} : {}),
     width: frame.width,
     height: frame.height,
-    notes: placed ? (placed.atBorder ? [AT_BORDER] : []) : [NO_GRAIN],
+    notes: placed ? (placed.note === undefined ? [] : [placed.note]) : [NO_GRAIN],
   };
 }
 
-/** Samples the grain from the reduced picture, or from its surroundings at a finer scale if it would be enlarged. */
-function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize) {
-  const step = canvasStep(found, size, frameScale(frame) / factor);
-  const refined = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
-  if (refined) return {...placePart(frame, refined, size, found.objects), atBorder: found.atBorder};
-  // The refinement may have overwritten the mask.
-  const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
-  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), atBorder: found.atBorder};
+function findAndPlace(frame: Frame, reduced: Frame, factor: number, size: WindowSize): PlacedGrain | undefined {
+  const found = findGrain(reduced);
+  if (found && !found.atBorder && !fillsFrame(found, reduced)) return placeGrain(frame, reduced, found, factor, size);
+  const cut = findCloselyCut(reduced, factor);
+  if (cut) return placeCloselyCut(frame, cut, size);
+  if (!found) {
+    const fallback = findSmall(frame, reduced, factor) ?? detectWithin(reduced, factor);
+    return fallback && placeFallback(frame, fallback, size);
+  }
+  // The search for a crop has overwritten the mask.
+  const again = findGrain(reduced) ?? found;
+  const filling = fillsFrame(again, reduced);
+  const placed = placeGrain(frame, reduced, again, factor, size);
+  return filling ? {...placed, closelyCut: true} : placed;
 }
 
-/** Samples a grain that a fallback found, if any. */
-function placeFallback(frame: Frame, part: (RefinedDetection & {objects?: number}) | undefined, size: WindowSize) {
-  return part && {...placePart(frame, part, size, part.objects ?? part.grain.objects), atBorder: false};
+/** Samples the grain from the reduced picture, or from its surroundings at a finer scale if it would be enlarged. */
+function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize): PlacedGrain {
+  const step = canvasStep(found, size, frameScale(frame) / factor);
+  const note = found.atBorder ? {note: AT_BORDER} : {};
+  const refined = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
+  if (refined) return {...placePart(frame, refined, size, found.objects), ...note};
+  // The refinement may have overwritten the mask.
+  const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
+  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), ...note};
+}
+
+/** Samples a grain that a fallback found. */
+function placeFallback(frame: Frame, part: RefinedDetection & {objects?: number}, size: WindowSize): PlacedGrain {
+  return placePart(frame, part, size, part.objects ?? part.grain.objects);
+}
+
+/**
+ * Samples a grain that fills the picture. A small picture has the scale of the one that it was cut from, which was taken to be
+ * that of the reference; of a larger one the scale is not known.
+ */
+function placeCloselyCut(frame: Frame, cut: RefinedDetection, size: WindowSize): PlacedGrain {
+  const placed = placePart(frame, cut, size, cut.grain.objects, Math.max(1, frameScale(frame)));
+  return {...placed, note: CLOSELY_CUT, closelyCut: true};
 }
 
 /** Samples a grain from a part of the picture. */
@@ -127,8 +169,9 @@ function placePart(
   {grain, frame: part, factor, left, top}: RefinedDetection,
   size: WindowSize,
   objects: number,
+  scale = frameScale(frame),
 ) {
-  const patch = cutPatch(part, grain, size, canvasStep(grain, size, frameScale(frame) / factor));
+  const patch = cutPatch(part, grain, size, canvasStep(grain, size, scale / factor));
   return {patch, grain: {...enlarge(grain, factor, left, top), objects}};
 }
 

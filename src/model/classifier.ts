@@ -58,6 +58,9 @@ export interface ClassifierOptions {
 /** Largest batch of images: larger ones are no faster and take more memory. */
 const MAX_BATCH = 64;
 
+/** From this share of the training pictures on, they are mostly such. */
+const MOSTLY = 0.5;
+
 /** Bytes of the windows of a batch: of large windows, fewer go through the network at once. */
 const MAX_BATCH_BYTES = 1 << 28;
 
@@ -82,6 +85,8 @@ export class Classifier {
   readonly mayLoop: boolean;
 
   readonly #adapter: ModelAdapter;
+  /** Whether the model learnt from pictures that are cut closely around their grains, which tell it no less than others. */
+  readonly #learntCloseCuts: boolean;
   readonly #memories: WindowMemories;
   readonly #batch: number;
   #released: Promise<void> | undefined;
@@ -99,6 +104,7 @@ export class Classifier {
     this.outputs = adapter.outputs;
     this.device = device;
     this.mayLoop = opened.mayLoop;
+    this.#learntCloseCuts = (adapter.metadata.training?.inputs?.closelyCut ?? 0) >= MOSTLY;
     this.#adapter = adapter;
     const {width, height} = adapter.metadata.input;
     const windowBytes = width * height * 3;
@@ -218,14 +224,16 @@ export class Classifier {
   }
 
   #prediction(
-    {window, grain, notes}: PreparedInput,
+    {window, grain, notes, closelyCut}: PreparedInput,
     {probabilities, ...further}: ModelOutput,
     rejection: Reason | undefined,
   ): Prediction {
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const reason = rejection ?? rejectionOf({confidence, ...further}, this.metadata.unknown);
+    const reason =
+      rejection ??
+      rejectionOf({confidence, ...further}, this.metadata.unknown, this.#learntCloseCuts ? undefined : closelyCut);
     return {
       label: labels[best],
       confidence,

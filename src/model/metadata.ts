@@ -83,6 +83,8 @@ export interface InputRecord {
   images: number;
   brightness: Distribution;
   area: Distribution;
+  /** The share of all pictures that were cut closely around their grain; missing if there were none. */
+  closelyCut?: number;
 }
 
 export interface Distribution {

@@ -1,6 +1,6 @@
 import type {DecodeOptions} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
-import type {GrainMeasurements} from '../image/prepare.ts';
+import type {CloseCut, GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
 import type {ModelOutputs} from './outputs.ts';
 
@@ -10,6 +10,8 @@ export interface PreparedInput {
   window: Uint8Array;
   /** Missing if no grain was found or none was searched for. */
   grain?: GrainMeasurements | undefined;
+  /** What is not known of a grain that fills the picture. */
+  closelyCut?: CloseCut;
   notes: string[];
 }
 

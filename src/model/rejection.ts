@@ -1,3 +1,5 @@
+import type {CloseCut} from '../image/prepare.ts';
+
 /** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */
 export const REASONS = [
   'no grain',
@@ -40,11 +42,27 @@ export interface Thresholds extends Scores {
  * Why the scores reject an answer, if they do. A capture that differs is no reason if the confidence is high, but the
  * more it differs, the higher the confidence must be: networks can be confidently wrong about inputs unlike any they
  * have seen.
+ *
+ * @param closelyCut what is not known of a grain that fills the picture, unless the model was trained on such pictures
  */
-export function rejectionOf({confidence, novelty, capture}: Scores, thresholds: Thresholds): Reason | undefined {
+export function rejectionOf(
+  {confidence, novelty, capture}: Scores,
+  thresholds: Thresholds,
+  closelyCut?: CloseCut,
+): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
+  if (closelyCut) return rejectionOfCloseCut(confidence, thresholds, closelyCut);
   if (confidence >= requiredConfidence(capture, thresholds)) return undefined;
   return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
+}
+
+/** Without a scale an answer must be as sure as with one that is far from the training pictures'; without proportions none is. */
+function rejectionOfCloseCut(
+  confidence: number,
+  {confidence: usual, sure = usual}: Thresholds,
+  unknown: CloseCut,
+): Reason | undefined {
+  return unknown === 'scale' && confidence >= Math.max(usual, sure) ? undefined : 'capture too different to be sure';
 }
 
 /** The same thresholds with another confidence, required for every capture. */

@@ -133,6 +133,21 @@ describe('model: classifier', () => {
     expect(answer.label).to.be.oneOf(['long', 'round', 'slim']);
   });
 
+  it('asks for no scale if it learnt from pictures that are cut closely around their grains', async () => {
+    const frame = drawGrain({size: 100, length: 96, width: 94, angle: 0});
+    const trained = modelMetadata();
+    const none = {mean: 0, deviation: 0, deciles: []};
+    const inputs = {images: 9, brightness: none, area: none, closelyCut: 0.9};
+    const model = write('crops.onnx', modelFile({...trained, training: {...trained.training, inputs}}));
+    const learnt = await Classifier.load({model, device: 'cpu', threads: 1});
+    try {
+      expect(await predict(encodePng(frame))).to.include({reason: 'capture too different to be sure'});
+      expect(await predict(encodePng(frame), learnt)).to.include({known: true});
+    } finally {
+      await learnt.release();
+    }
+  });
+
   it('answers unknown for a picture with several grains', async () => {
     const left = drawGrain({size: 200, length: 70, width: 30, x: 55, y: 60});
     const right = drawGrain({size: 200, length: 70, width: 30, x: 140, y: 140, angle: 40});

@@ -38,6 +38,16 @@ describe('model: rejection', () => {
     }
   });
 
+  it('requires the most confidence without a scale, and accepts nothing without proportions', () => {
+    const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9};
+    const reject = (confidence: number, unknown: 'scale' | 'proportions') =>
+      rejectionOf({confidence, capture: 0, novelty: 0}, rising, unknown);
+    expect(reject(0.91, 'scale')).to.equal(undefined);
+    expect(reject(0.89, 'scale')).to.equal('capture too different to be sure');
+    expect(reject(1, 'proportions')).to.equal('capture too different to be sure');
+    expect(rejectionOf({confidence: 0.7}, {confidence: 0.6}, 'scale')).to.equal(undefined);
+  });
+
   it('ignores scores without a threshold', () => {
     const scores = {confidence: 0.5, novelty: 1e9, capture: 1e9};
     expect(rejectionOf(scores, {confidence: 0.4})).to.equal(undefined);

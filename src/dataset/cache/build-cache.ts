@@ -114,8 +114,9 @@ async function writeCache(folder: string, key: string, digest: string, options: 
       paths: records.map(({file}) => dataset.files[file].path),
       errors,
       withoutSingleGrain: countWithoutSingleGrain(dataset, records),
+      closelyCut: records.filter(({closelyCut}) => closelyCut).length,
     };
-    const rows = records.map(({file, grains: _, ...record}) => ({
+    const rows = records.map(({file, grains: _, closelyCut: __, ...record}) => ({
       ...record,
       label: dataset.files[file].label,
       sha256: hashes[file].sha256,

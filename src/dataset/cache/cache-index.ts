@@ -54,6 +54,8 @@ export interface CacheHeader {
   errors: FileError[];
   /** For each label, how many pictures show no single grain; missing in caches of earlier versions. */
   withoutSingleGrain?: WithoutSingleGrain[];
+  /** How many pictures are cut closely around their grain; missing in caches of earlier versions. */
+  closelyCut?: number;
 }
 
 /** Makes the error for damage, which is described by a clause such as "it ends before a.jpg". */

@@ -25,9 +25,18 @@ export interface PrepareOptions {
   signal?: AbortSignal;
 }
 
+export interface PreparedRecord extends Omit<CacheRecord, 'label' | 'sha256'> {
+  /** Index of the file in the dataset. */
+  file: number;
+  /** How many grains were found in it. */
+  grains: number;
+  /** Whether it is cut closely around its grain. */
+  closelyCut: boolean;
+}
+
 export interface PreparedPatches {
-  /** In the order of the dataset; `file` is the index of a file, `grains` the number of those that were found in it. */
-  records: (Omit<CacheRecord, 'label' | 'sha256'> & {file: number; grains: number})[];
+  /** In the order of the dataset. */
+  records: PreparedRecord[];
   errors: FileError[];
 }
 
@@ -89,7 +98,8 @@ function append(prepared: PreparedPatches, reply: PrepareReply, {files}: Dataset
     const [x, y, width, height] = reply.bounds.subarray(position * 4, position * 4 + 4);
     const patch = reply.bytes.subarray(at, at + width * height * 3);
     const grains = reply.grains[position];
-    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch), grains});
+    const closelyCut = reply.closelyCut[position] === 1;
+    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch), grains, closelyCut});
     at += patch.length;
   }
 }

@@ -18,6 +18,8 @@ export interface PrepareReply {
   bytes: Uint8Array;
   /** The number of grains that were found in each image. */
   grains: Uint16Array;
+  /** 1 for each image that is cut closely around its grain. */
+  closelyCut: Uint8Array;
   /** By position in the request. */
   errors: ({position: number} & Omit<FileError, 'path'>)[];
 }
@@ -25,10 +27,10 @@ export interface PrepareReply {
 /** Prepares the files of each message and transfers the bytes without copying. */
 onRequest(async ({files}: PrepareRequest) => {
   const reply = await prepareFiles(files, workerData as WindowSize);
-  const {bounds, bytes, grains} = reply;
+  const {bounds, bytes, grains, closelyCut} = reply;
   parentPort!.postMessage(
     reply,
-    [bounds, bytes, grains].map(({buffer}) => buffer as ArrayBuffer),
+    [bounds, bytes, grains, closelyCut].map(({buffer}) => buffer as ArrayBuffer),
   );
 });
 
@@ -36,18 +38,20 @@ async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareR
   const patches: GrainPatch[] = [];
   const bounds = new Uint16Array(files.length * 4);
   const grains = new Uint16Array(files.length);
+  const closelyCut = new Uint8Array(files.length);
   const errors: PrepareReply['errors'] = [];
   for (const [position, file] of files.entries()) {
     try {
-      const {patch, grain} = await preparePatch(readImage(file), size);
+      const {patch, grain, closelyCut: cut} = await preparePatch(readImage(file), size);
       bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
       patches.push(patch);
       grains[position] = Math.min(0xffff, grain?.objects ?? 0);
+      if (cut) closelyCut[position] = 1;
     } catch (error) {
       errors.push({position, ...describeError(error)});
     }
   }
-  return {bounds, bytes: concatenate(patches), grains, errors};
+  return {bounds, bytes: concatenate(patches), grains, closelyCut, errors};
 }
 
 function readImage(file: string): Uint8Array {

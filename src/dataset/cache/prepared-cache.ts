@@ -33,6 +33,8 @@ export class PreparedCache {
   readonly errors: readonly FileError[];
   /** For each label; undefined for caches of earlier versions. */
   readonly withoutSingleGrain: readonly WithoutSingleGrain[] | undefined;
+  /** The share of pictures that are cut closely around their grain; undefined for caches of earlier versions. */
+  readonly closelyCut: number | undefined;
   readonly #paths: readonly string[];
   readonly #index: CacheIndex;
   readonly #damaged: DamageError;
@@ -47,6 +49,7 @@ export class PreparedCache {
     this.count = index.length;
     this.errors = header.errors;
     this.withoutSingleGrain = header.withoutSingleGrain;
+    this.closelyCut = header.closelyCut === undefined ? undefined : header.closelyCut / Math.max(1, this.count);
     this.#paths = header.paths;
     this.#index = index;
     this.#file = file;

@@ -11,7 +11,10 @@ import type {Distribution, InputRecord} from '../../model/metadata.ts';
  * @param indices the pictures to include
  */
 export function recordInputs(cache: PreparedCache, indices: readonly number[], size: WindowSize): InputRecord {
-  return summariseInputs(indices.map((i) => measureWindow(windowFromPatch(cache.readPatch(i), size))));
+  const measured = indices.map((i) => measureWindow(windowFromPatch(cache.readPatch(i), size)));
+  // Ordinary datasets hold none, and the files of their models are as before.
+  const {closelyCut = 0} = cache;
+  return {...summariseInputs(measured), ...(closelyCut === 0 ? {} : {closelyCut: round(closelyCut)})};
 }
 
 /** @param measured at least one */
