@@ -143,7 +143,11 @@ function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: num
   const step = canvasStep(found, size, frameScale(frame) / factor);
   const note = found.atBorder ? {note: AT_BORDER} : {};
   const refined = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
-  if (refined) return {...placePart(frame, refined, size, found.objects), ...note};
+  if (refined) {
+    // At the finer scale, more may be seen of what touches.
+    const more = Math.max(0, refined.grain.touching - found.touching);
+    return {...placePart(frame, refined, size, found.objects + more), ...note};
+  }
   // The refinement may have overwritten the mask.
   const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
   return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), ...note};

@@ -45,9 +45,8 @@ export function findCloselyCut(reduced: Frame, factor: number): RefinedDetection
   const added = Math.ceil(ADDED * Math.max(frame.width, frame.height));
   const extended = extend(frame, ground, added);
   const grain = findGrain(extended);
-  if (!grain || grain.objects !== 1 || grain.atBorder || !fillsFrame(grain, frame, added) || !isGrainLike(grain))
-    return undefined;
-  if (!hasOutline(grain, extended, ground)) return undefined;
+  if (grain?.objects !== 1 || grain.atBorder || !fillsFrame(grain, frame, added)) return undefined;
+  if (!isGrainLike(grain) || !hasOutline(grain, extended, ground)) return undefined;
   const scale = factor * smaller;
   return {grain, frame: extended, factor: scale, left: -added * scale, top: -added * scale};
 }

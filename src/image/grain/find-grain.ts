@@ -4,10 +4,12 @@ import {type Background, colorNumber, estimateBackground, isBlack} from './backg
 import {findOnBackground} from './background/find-on-background.ts';
 import {candidatesOf} from './background/regions.ts';
 import {connectRuns, RUN} from './components.ts';
+import {countCrowd} from './crowd.ts';
 import {type GrainMask, marginFor, maskOf} from './mask.ts';
 import {type Moments, momentsOf} from './moments.ts';
 import {reachesBorder, type SolidShape, solidShape} from './shape.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
+import {countTouching} from './touching.ts';
 
 /** Measurements of a grain, in pixels of the picture. */
 export interface GrainMeasurements {
@@ -35,6 +37,8 @@ export interface FoundGrain extends GrainMeasurements {
   onBlack: boolean;
   /** Whether it reaches the frame's border, and may be cut off. */
   atBorder: boolean;
+  /** Of how many grains that touch each other it is made; `objects` counts them all. */
+  touching: number;
 }
 
 /** Cells along the longer side: exact to a fraction of a pixel, and four times as fast as measuring every pixel. */
@@ -125,12 +129,13 @@ function inFramePixels(
   onBlack: boolean,
   kernels: Kernels,
 ): FoundGrain {
+  const touching = countTouching(shape, moments);
   return {
     area: moments.area * step * step,
     length: moments.length * step,
     width: moments.width * step,
     angle: moments.angle,
-    objects,
+    objects: objects - 1 + touching,
     x: moments.x * step + offset,
     y: moments.y * step + offset,
     cos: moments.cos,
@@ -138,6 +143,7 @@ function inFramePixels(
     mask: maskOf(shape, step, kernels),
     onBlack,
     atBorder,
+    touching,
   };
 }
 
@@ -171,7 +177,7 @@ function shapeAbove(
   const shape = solidShape(runs, {...components, largest: inside ?? components.largest}, marginFor(step));
   return {
     shape,
-    objects: components.areas.filter((area) => area >= least).length,
+    objects: Math.max(components.areas.filter((area) => area >= least).length, countCrowd(runs, components)),
     offset: sampleOffset(step) + 0.5,
     atBorder: reachesBorder(shape, {width, height}, marginFor(step)),
   };

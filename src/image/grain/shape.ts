@@ -9,6 +9,8 @@ export interface SolidShape {
   height: number;
   /** (row, start, end) within the box, sorted by row and start; `end` is exclusive. */
   spans: Runs;
+  /** The same with its holes. */
+  open: Runs;
 }
 
 /** Extracts the component `largest`, fills its holes, and adds an empty margin. */
@@ -36,6 +38,7 @@ export function solidShape(runs: Runs, {roots, largest}: Components, margin: num
     width: right - left + 2 * margin,
     height: bottom - top + 1 + 2 * margin,
     spans: fillHoles(spans),
+    open: spans,
   };
 }
 

@@ -1,8 +1,9 @@
 import type {Frame} from '../../frame.ts';
 import type {Kernels} from '../../kernels/kernels.ts';
+import {countCrowd} from '../crowd.ts';
 import {reachesBorder, type SolidShape} from '../shape.ts';
 import {distanceThreshold} from '../threshold.ts';
-import {cellsOf, emptyMask, type Mask, setCell} from './cell-mask.ts';
+import {cellsOf, emptyMask, type Mask, runsOf, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
 import {close, dilate, erode, intersection, open, union} from './morphology.ts';
@@ -83,12 +84,18 @@ function findIn(deviation: Deviation, margin: number): FoundOnBackground | undef
     unshadowed &&
     !isDarker(deviation, cellsOf(unshadowed.mask)) &&
     unshadowed.area >= MIN_BRIGHT_SHARE * (all?.area ?? 0);
-  if (all && foreground && !bright) return darkGrain(deviation, all, foreground, margin, minArea);
+  if (all && foreground && !bright)
+    return withCrowd(darkGrain(deviation, all, foreground, margin, minArea), foreground);
   if (!unshadowed || !lit) return undefined;
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
   const bare = largestRegion(intersection(grain, dilate(unshadowed.mask, REACH)), margin, minArea) ?? unshadowed;
   const region = all ? withFaintParts(deviation, bare, all, margin, minArea) : bare;
-  return foundRegion(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin);
+  return withCrowd(foundRegion(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin), lit);
+}
+
+/** Counts the grains beside something larger that is not one. */
+function withCrowd(found: FoundOnBackground, objects: Mask): FoundOnBackground {
+  return {...found, objects: Math.max(found.objects, countCrowd(runsOf(objects)))};
 }
 
 function foundRegion({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnBackground {

@@ -96,7 +96,8 @@ describe('image: the background of a grain', () => {
           else runs.push(y, x, x + 1);
         }
         expect([...runsOf(mask)], `${width} ${share}`).to.deep.equal(runs);
-        const shape = {x: 0, y: 0, width, height: HEIGHT, spans: Int32Array.from(runs)};
+        const spans = Int32Array.from(runs);
+        const shape = {x: 0, y: 0, width, height: HEIGHT, spans, open: spans};
         expect(maskOfShape(shape, mask), `${width} ${share}`).to.deep.equal(mask);
       }
   });
