@@ -67,8 +67,9 @@ export class Scanner {
     const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
     const scale = findScale(frame, request, readDensity(bytes));
     const found = await findGrains(frame, this.#networks(), {
-      ...defined({regions: scale?.regions}),
-      blocked: (scale?.objects ?? []).map(blockedBy),
+      regions: scale?.regions,
+      blocked: scale?.objects.map(blockedBy),
+      whiteBalance: scale?.whiteBalance,
     });
     const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
       ? applyCorrections(found.grains, corrections, frame)

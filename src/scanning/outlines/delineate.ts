@@ -48,6 +48,7 @@ const INNER = 0.5;
  *
  * @param picture at full size
  * @param factor pixels of the picture per cell
+ * @param whiteBalance by what red, green and blue are multiplied before its color is measured
  * @returns undefined if it has no pixel of its own
  */
 export function delineate(
@@ -56,6 +57,7 @@ export function delineate(
   map: LabelMap,
   grain: LabeledGrain,
   factor: number,
+  whiteBalance: readonly [number, number, number] = [1, 1, 1],
 ): Delineated | undefined {
   const longest = Math.max(grain.right - grain.left, grain.bottom - grain.top) * factor;
   const step = Math.max(1, Math.floor(longest / MEASURED_LENGTH));
@@ -76,7 +78,7 @@ export function delineate(
     outline: outline.map(([x, y]) => [left + x * step, top + y * step]),
     contrast: signal.contrast,
     edge: step * edgeWidth(signal.share, outline, width, height),
-    ...colorOf(colors, signal.field),
+    ...colorOf(colors, signal.field, whiteBalance),
   };
 }
 
@@ -271,14 +273,18 @@ function edgeWidth(share: Float32Array, outline: readonly Point[], width: number
   return median > 0 ? 1 / median : 0;
 }
 
-function colorOf(colors: Float32Array, field: Float32Array): Pick<Delineated, 'color' | 'lightness'> {
+function colorOf(
+  colors: Float32Array,
+  field: Float32Array,
+  [red, green, blue]: readonly [number, number, number],
+): Pick<Delineated, 'color' | 'lightness'> {
   const sum = {L: 0, a: 0, b: 0};
   const lightness = new Float32Array(field.length);
   let count = 0;
   const stride = Math.max(1, Math.floor(field.length / 4000));
   for (let i = 0; i < field.length; i += stride) {
     if (field[i] < INNER) continue;
-    const {L, a, b} = labOf(colors[i * 3], colors[i * 3 + 1], colors[i * 3 + 2]);
+    const {L, a, b} = labOf(colors[i * 3] * red, colors[i * 3 + 1] * green, colors[i * 3 + 2] * blue);
     sum.L += L;
     sum.a += a;
     sum.b += b;
