@@ -2,11 +2,15 @@ import {defined} from '../../common/defined.ts';
 import type {Grade, GrainGrade} from '../types.ts';
 import {compareGrain} from './compare.ts';
 import {findDiscolored} from './discolored.ts';
+import {HiddenEnds} from './hidden-ends.ts';
 import {grainMass} from './mass.ts';
 import {areMostlyCut, findReferences, type Reference} from './references.ts';
 import {isFineEnough} from './resolution.ts';
 import {type NamedGrain, type Specimen, specimensOf} from './specimen.ts';
 import {WHOLE_FROM, wholeLength} from './whole-length.ts';
+
+/** ISO 7301: a grain from 3/4 of the mean length is head rice. */
+const HEAD_FROM = 0.75;
 
 export interface GradingOptions {
   /** A grain shorter than this share of the whole ones of its variety is broken: 3/4 by default, USDA's (7 CFR 868.302). */
@@ -20,7 +24,7 @@ export interface GradingOptions {
  * compared with the variety that explains it best, since a broken grain's name says little (see `compareGrain`). Where
  * no whole grain is there to compare with, as in a picture of only broken ones, a grain with a cut end is broken, without a
  * grade, for how much of it is missing can't be seen; and what is short beside the longest of these pieces is broken, too.
- * Where nothing decides, and where the grains have too few pixels, `grade` and `broken` stay undefined.
+ * Where nothing decides, where an end of a short grain may lie below another one, and where the grains have too few pixels, `grade` and `broken` stay undefined.
  *
  * @returns in the order of the grains
  */
@@ -31,9 +35,12 @@ export function gradeGrains(grains: readonly NamedGrain[], {brokenBelow = 0.75}:
   const piece = areMostlyCut(specimens) ? wholeLength(specimens.map(({length}) => length)) : 0;
   const discolored = findDiscolored(grains);
   const fine = isFineEnough(grains);
+  const hidden = new HiddenEnds(grains);
   return grains.map((grain, i) => {
     const specimen = all[i];
-    const verdict = specimen && fine ? judge(specimen, references, brokenBelow, piece, grain.mm?.width) : {};
+    let verdict = specimen && fine ? judge(specimen, references, brokenBelow, piece, grain.mm?.width) : {};
+    // Too short by what is seen of it, which says nothing if the rest lies below another grain.
+    if (grain.touching && piece === 0 && (verdict.lengthShare ?? 1) < HEAD_FROM && hidden.has(i)) verdict = {};
     const mass = grain.mm && !grain.border ? grainMass(grain.mm) : undefined;
     return {...verdict, discolored: discolored[i], ...defined({mass})};
   });
@@ -64,7 +71,7 @@ function judge(
  */
 export function gradeOf(lengthShare: number, width?: number): Grade {
   if (lengthShare >= WHOLE_FROM) return 'whole';
-  if (lengthShare >= 0.75) return 'head';
+  if (lengthShare >= HEAD_FROM) return 'head';
   if (lengthShare >= 0.5) return 'large broken';
   if (lengthShare >= 0.25) return 'medium broken';
   return width !== undefined && width < 1.4 ? 'chip' : 'small broken';
