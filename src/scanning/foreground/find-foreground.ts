@@ -70,7 +70,8 @@ export function likelyForeground(
   allowed: Uint8Array | undefined,
 ): Foreground {
   const {width, height} = foreground;
-  const mask = Uint8Array.from(likelihoods, (likelihood, i) => (likelihood > LIKELY && allowed?.[i] !== 0 ? 1 : 0));
+  const mask = new Uint8Array(width * height);
+  for (let i = 0; i < mask.length; i++) mask[i] = likelihoods[i] > LIKELY && allowed?.[i] !== 0 ? 1 : 0;
   fillSmallHoles(mask, width, height);
   const regions = labelRegions(mask, width, height);
   const kept = regions.regions.filter((region) => region.area >= LEAST_AREA);
@@ -130,7 +131,8 @@ function thresholdsOf({labels, regions}: Regions, distances: Float32Array): Floa
 
 /** Fills holes that are smaller than the region around them: grains shine in spots. */
 function fillSmallHoles(mask: Uint8Array, width: number, height: number): void {
-  const outside = mask.map((value) => (value ? 0 : 1));
+  const outside = new Uint8Array(mask.length);
+  for (let i = 0; i < mask.length; i++) outside[i] = mask[i] ? 0 : 1;
   const {labels, regions} = labelRegions(outside, width, height);
   const small = new Uint8Array(regions.length + 1);
   for (const {label, area, border} of regions) if (!border && area <= MAX_HOLE) small[label] = 1;
@@ -147,6 +149,7 @@ function relabel(all: Regions, kept: Regions['regions']): Regions {
     numbers[region.label] = i + 1;
     return {...region, label: i + 1};
   });
-  const labels = all.labels.map((label) => numbers[label]);
-  return {...all, labels, regions};
+  const {labels} = all;
+  for (let i = 0; i < labels.length; i++) labels[i] = numbers[labels[i]];
+  return {...all, regions};
 }

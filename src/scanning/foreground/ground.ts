@@ -24,7 +24,7 @@ export interface Ground {
 const TILES = 28;
 const LEAST_TILE = 8;
 /** Every nth cell of a tile's window is enough for its color. */
-const SAMPLE_STEP = 2;
+const SAMPLE_STEP = 3;
 /** Levels within which cells belong to the same color; textures with more spread get a wider radius. */
 const RADIUS = 30;
 const MAX_RADIUS = 66;
@@ -33,6 +33,8 @@ const RADIUS_IN_NOISE = 3;
 /** The ground is seen where at least this share of a tile's window is near its color. */
 const SEEN_SHARE = 0.16;
 const MAX_SHIFTS = 12;
+/** Enough to see in which tile the most frequent color is most frequent. */
+const SEED_SHIFTS = 2;
 /** Cameras' noise and compression; keeps the metric finite on flat grounds. */
 const NOISE_FLOOR = 3;
 /** The texture of one tile counts as much as that of all together. */
@@ -87,7 +89,7 @@ function follow(cells: Frame, allowed: Uint8Array | undefined, tiles: Tiles, rad
     shifted[0] = start[0];
     shifted[1] = start[1];
     shifted[2] = start[2];
-    const share = shift(cells, allowed, tiles, i, shifted, radius);
+    const share = shift(cells, allowed, tiles, i, shifted, radius, SEED_SHIFTS);
     if (share > bestShare) {
       best = i;
       bestShare = share;
@@ -183,6 +185,7 @@ function shift(
   index: number,
   color: [number, number, number],
   radius: number,
+  turns = MAX_SHIFTS,
 ): number {
   const column = index % columns;
   const row = (index - column) / columns;
@@ -193,7 +196,7 @@ function shift(
   const bottom = Math.min(height, (row + 1) * tile + half);
   const limit = radius * radius;
   let share = 0;
-  for (let turn = 0; turn < MAX_SHIFTS; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     const [r, g, b] = color;
     let near = 0;
     let all = 0;
@@ -403,21 +406,25 @@ function textures(
 /** The ground's color along row `y` of the cells, interpolated between tiles: RGB interleaved into `into`. */
 export function groundRow({tile, columns, rows, colors}: Tiles, y: number, width: number, into: Float32Array): void {
   const v = Math.min(rows - 1, Math.max(0, (y + 0.5) / tile - 0.5));
-  const upper = Math.min(rows - 1, Math.floor(v));
-  const lower = Math.min(rows - 1, upper + 1);
-  const down = v - upper;
-  for (let x = 0; x < width; x++) {
-    const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / tile - 0.5));
-    const left = Math.floor(u);
-    const right = Math.min(columns - 1, left + 1);
-    const along = u - left;
+  const upper = Math.floor(v) * columns * 3;
+  const lower = Math.min(rows - 1, Math.floor(v) + 1) * columns * 3;
+  const down = v - Math.floor(v);
+  // From the center of one tile to that of the next the color changes in equal steps.
+  let x = 0;
+  for (let column = -1; column < columns; column++) {
+    const end = Math.min(width, Math.ceil((column + 1.5) * tile - 0.5));
+    if (end <= x) continue;
+    const left = Math.max(0, column) * 3;
+    const right = Math.min(columns - 1, column + 1) * 3;
+    const start = (x + 0.5) / tile - 0.5 - column;
     for (let c = 0; c < 3; c++) {
-      const top =
-        colors[(upper * columns + left) * 3 + c] * (1 - along) + colors[(upper * columns + right) * 3 + c] * along;
-      const bottom =
-        colors[(lower * columns + left) * 3 + c] * (1 - along) + colors[(lower * columns + right) * 3 + c] * along;
-      into[x * 3 + c] = top * (1 - down) + bottom * down;
+      const from = colors[upper + left + c] * (1 - down) + colors[lower + left + c] * down;
+      const to = colors[upper + right + c] * (1 - down) + colors[lower + right + c] * down;
+      const step = (to - from) / tile;
+      let value = from + (to - from) * start;
+      for (let i = x * 3 + c; i < end * 3; i += 3, value += step) into[i] = value;
     }
+    x = end;
   }
 }
 

@@ -50,11 +50,18 @@ export function labelRegions(mask: Uint8Array, width: number, height: number): R
       const cell = y * width + x;
       if (mask[cell] === 0) continue;
       let label = x > 0 ? labels[cell - 1] : 0;
-      if (y > 0)
-        for (let dx = x > 0 ? -1 : 0; dx <= (x + 1 < width ? 1 : 0); dx++) {
-          const above = labels[cell - width + dx];
-          if (above !== 0 && above !== label) label = label === 0 ? above : unite(label, above);
+      if (y > 0) {
+        const above = labels[cell - width];
+        if (above !== 0) {
+          // Those beside it touch it, and have been united with it.
+          if (above !== label) label = label === 0 ? above : unite(label, above);
+        } else {
+          const left = x > 0 ? labels[cell - width - 1] : 0;
+          const right = x + 1 < width ? labels[cell - width + 1] : 0;
+          if (left !== 0 && left !== label) label = label === 0 ? left : unite(label, left);
+          if (right !== 0 && right !== label) label = label === 0 ? right : unite(label, right);
         }
+      }
       if (label === 0) {
         label = ++count;
         if (label >= parents.length) {

@@ -78,7 +78,8 @@ async function search(
 
 function sorted(foreground: Foreground, factor: number): SearchedForeground {
   const {width, height, labels, deviation, cells, ground} = foreground;
-  const mask = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1));
+  const mask = new Uint8Array(labels.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = labels[i] === 0 ? 0 : 1;
   const depths = distanceTransform(mask, width, height);
   const shaped = shapeRegions(foreground, depths, deviation.distances, cells, ground);
   return {factor, foreground, shaped, sorted: sortRegions(shaped)};

@@ -5,33 +5,52 @@ import type {Outline} from '../types.ts';
 /** Pixels beyond the outline that belong to the grain's soft edge. */
 const MARGIN = 2;
 
+/** A grain cut out of a picture: its pixels as they are on black, in the box that it covers. */
+export interface CutGrain {
+  width: number;
+  height: number;
+  /** RGB interleaved. */
+  data: Uint8Array;
+}
+
 /**
  * A grain alone on black in the middle of a square picture, at the scale of the photograph: what the classifier is used to.
- * Pixels of the edge have as much of their color as the outline covers.
  *
  * @param outline in pixels of `picture`
  * @param side of the square in pixels; what does not fit is cut off
  */
 export function grainFrame(picture: Frame, outline: Outline, side: number): Frame {
-  const data = new Uint8Array(side * side * 3);
+  return framed(cutGrain(picture, outline), side);
+}
+
+/** Cuts out a grain. Pixels of the edge have as much of their color as the outline covers. */
+export function cutGrain(picture: Frame, outline: Outline): CutGrain {
   const box = boxOf(outline, picture);
   const coverage = coverageOf(
     outline.map(([x, y]) => [x - box.left, y - box.top]),
     box.width,
     box.height,
   );
-  const shiftX = Math.floor((side - box.width) / 2);
-  const shiftY = Math.floor((side - box.height) / 2);
-  for (let y = Math.max(0, -shiftY); y < box.height && y + shiftY < side; y++)
-    for (let x = Math.max(0, -shiftX); x < box.width && x + shiftX < side; x++) {
-      const share = coverage[y * box.width + x];
+  const data = new Uint8Array(box.width * box.height * 3);
+  for (let y = 0, i = 0; y < box.height; y++)
+    for (let x = 0; x < box.width; x++, i++) {
+      const share = coverage[i];
       if (share === 0) continue;
       const from = ((box.top + y) * picture.width + box.left + x) * 3;
-      const to = ((y + shiftY) * side + x + shiftX) * 3;
-      data[to] = share * picture.data[from] + 0.5;
-      data[to + 1] = share * picture.data[from + 1] + 0.5;
-      data[to + 2] = share * picture.data[from + 2] + 0.5;
+      for (let c = 0; c < 3; c++) data[i * 3 + c] = share * picture.data[from + c] + 0.5;
     }
+  return {width: box.width, height: box.height, data};
+}
+
+/** A grain in the middle of a black square; what does not fit is cut off. */
+export function framed({width, height, data: own}: CutGrain, side: number): Frame {
+  const data = new Uint8Array(side * side * 3);
+  const shiftX = Math.floor((side - width) / 2);
+  const shiftY = Math.floor((side - height) / 2);
+  const left = Math.max(0, -shiftX);
+  const right = Math.min(width, side - shiftX);
+  for (let y = Math.max(0, -shiftY); y < height && y + shiftY < side; y++)
+    data.set(own.subarray((y * width + left) * 3, (y * width + right) * 3), ((y + shiftY) * side + left + shiftX) * 3);
   return {width: side, height: side, data};
 }
 

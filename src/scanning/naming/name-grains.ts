@@ -3,7 +3,7 @@ import type {Frame} from '../../image/frame.ts';
 import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
 import type {GrainName, MeasuredGrain} from '../types.ts';
 import {type FrameClassifier, findModelScale} from './find-model-scale.ts';
-import {grainFrame} from './grain-frame.ts';
+import {cutGrain, framed} from './grain-frame.ts';
 
 /** Names of grains, and the scale at which they were named. */
 export interface NamedGrains {
@@ -23,7 +23,8 @@ export async function nameGrains(
   picture: Frame,
   grains: readonly MeasuredGrain[],
 ): Promise<NamedGrains> {
-  const frameOf = ({outline}: MeasuredGrain, side: number) => grainFrame(picture, outline, side);
+  const cut = new Map(grains.map((grain) => [grain, cutGrain(picture, grain.outline)]));
+  const frameOf = (grain: MeasuredGrain, side: number) => framed(cut.get(grain)!, side);
   const side = await findModelScale(classifier, grains, frameOf, REFERENCE_SIDE);
   async function* frames() {
     for (const grain of grains) yield frameOf(grain, side);

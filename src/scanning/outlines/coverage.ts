@@ -10,24 +10,25 @@ const SUBROWS = 4;
  */
 export function coverageOf(outline: readonly Point[], width: number, height: number): Float32Array {
   const out = new Float32Array(width * height);
-  const crossings: number[] = [];
-  for (let sub = 0; sub < height * SUBROWS; sub++) {
-    const y = (sub + 0.5) / SUBROWS;
-    crossings.length = 0;
-    for (let i = 0; i < outline.length; i++) {
-      const [ax, ay] = outline[i];
-      const [bx, by] = outline[(i + 1) % outline.length];
-      if (ay <= y === by <= y) continue;
-      crossings.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
-    }
-    crossings.sort((a, b) => a - b);
+  const crossings: number[][] = Array.from({length: height * SUBROWS}, () => []);
+  for (let i = 0; i < outline.length; i++) {
+    const [ax, ay] = outline[i];
+    const [bx, by] = outline[(i + 1) % outline.length];
+    const [top, bottom] = ay < by ? [ay, by] : [by, ay];
+    const first = Math.max(0, Math.ceil(top * SUBROWS - 0.5));
+    const end = Math.min(crossings.length, Math.ceil(bottom * SUBROWS - 0.5));
+    const slope = (bx - ax) / (by - ay);
+    for (let sub = first; sub < end; sub++) crossings[sub].push(ax + ((sub + 0.5) / SUBROWS - ay) * slope);
+  }
+  crossings.forEach((row, sub) => {
+    row.sort((a, b) => a - b);
     const base = Math.floor(sub / SUBROWS) * width;
-    for (let k = 0; k + 1 < crossings.length; k += 2) {
-      const from = Math.max(0, crossings[k]);
-      const to = Math.min(width, crossings[k + 1]);
+    for (let k = 0; k + 1 < row.length; k += 2) {
+      const from = Math.max(0, row[k]);
+      const to = Math.min(width, row[k + 1]);
       for (let x = Math.floor(from); x < to; x++)
         out[base + x] += Math.max(0, Math.min(to, x + 1) - Math.max(from, x)) / SUBROWS;
     }
-  }
+  });
   return out;
 }
