@@ -1,7 +1,4 @@
-/**
- * Diameters of coins in mm, by the name that people give with `--reference coin:NAME`: as the European Central Bank, the
- * United States Mint, the Royal Mint and the Reserve Bank of India publish them.
- */
+/** Diameters of coins in mm, by the name that people give with `--reference coin:NAME`, as those who mint them publish. */
 export const COINS: Readonly<Record<string, number>> = {
   '1cent-euro': 16.25,
   '2cent-euro': 18.75,
