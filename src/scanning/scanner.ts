@@ -6,7 +6,8 @@ import type {Frame} from '../image/frame.ts';
 import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {applyCorrections, type CorrectedGrain, checkDigest, correctedName} from './correcting/apply-corrections.ts';
 import type {Corrections} from './corrections.ts';
-import {findGrains, type GrainNetworks} from './find-grains.ts';
+import type {GrainNetworks} from './find-grains.ts';
+import {findInRegions} from './find-in-regions.ts';
 import {ForegroundNetwork} from './foreground/network/foreground-network.ts';
 import {gradeGrains} from './grading/grade-grains.ts';
 import {summarizePictures} from './grading/summarize.ts';
@@ -66,7 +67,7 @@ export class Scanner {
     if (corrections) checkDigest(corrections, sha256);
     const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
     const scale = findScale(frame, request, readDensity(bytes));
-    const found = await findGrains(frame, this.#networks(), {
+    const found = await findInRegions(frame, this.#networks(), {
       regions: scale?.regions,
       blocked: scale?.objects.map(blockedBy),
       whiteBalance: scale?.whiteBalance,
