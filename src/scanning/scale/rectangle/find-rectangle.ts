@@ -24,7 +24,7 @@ export const RECTANGLES = {
 const MOST_RESIDUAL = 0.04;
 const MOST_TILT = 42;
 /** At fewer pixels per millimeter, grains are too small to be measured. */
-const LEAST_PX_PER_MM = 2;
+const LEAST_PX_PER_MM = 1.5;
 /** Of the sheet, so much at its border is left out: its edge, and its shadow. */
 const INSET = 4;
 const MOST_REFINED = 12;
@@ -133,6 +133,8 @@ function missing(kind: keyof typeof RECTANGLES, at: Point | undefined, seen: Qua
   const why =
     view && view.tilt > MOST_TILT
       ? `the camera would be tilted by ${Math.round(view.tilt)} degrees`
-      : `its sides are ${Math.round((view?.residual ?? 1) * 100)} % off ${(size[0] / size[1]).toFixed(2)} to 1`;
+      : view && view.residual <= MOST_RESIDUAL
+        ? 'it is too small, or its sides are not sharp enough, to be measured'
+        : `its sides are ${Math.round((view?.residual ?? 1) * 100)} % off ${(size[0] / size[1]).toFixed(2)} to 1`;
   return notFound(searched, `something with four sides is ${describeQuadrilateral(best.corners)}, but ${why}`, advice);
 }
