@@ -21,7 +21,16 @@ import {Random} from '../src/training/random.ts';
 import {measureScene, type SceneOutcome} from './scan/measure-scene.ts';
 import {measurePhotographs, type PhotographOutcome} from './scan/photographs.ts';
 import {planScenes} from './scan/scene-sets.ts';
-import {countTable, goalTable, nameTable, photographTable, shapeTable, timeTable, worstTable} from './scan/tables.ts';
+import {
+  countTable,
+  goalTable,
+  lieTable,
+  nameTable,
+  photographTable,
+  shapeTable,
+  timeTable,
+  worstTable,
+} from './scan/tables.ts';
 import {measureTimes, type TimeOutcome} from './scan/time.ts';
 import {writeTimedPictures} from './scan/timed-pictures.ts';
 import {composeScene} from './scenes/compose.ts';
@@ -137,6 +146,8 @@ function report(all: SceneOutcome[], taken: PhotographOutcome[], timed: TimeOutc
           nameTable(all),
           'Shares by variety, broken grains included, of those that no border cuts: error in points, mean of all varieties, and mean of ' +
             'the largest of each scene; as they are printed, with `unknown` as one of them, and among the accepted grains.',
+          'By how a grain lies, on all grounds but white:',
+          lieTable(all.filter(({options}) => options.ground !== 'white')),
           '## Lengths and breaks',
           shapeTable(all),
           '## The worst scenes',

@@ -120,6 +120,40 @@ export function lengthFigures(scenes: readonly SceneOutcome[]): {
   };
 }
 
+/** How a whole grain that no border cuts lies among others, and what is said of it. */
+export interface LieFigures {
+  lie: string;
+  grains: number;
+  right: number;
+  accepted: number;
+  calledBroken: number;
+}
+
+/** Up to this share, a grain counts as not covered: touching ones cover a little of each other. */
+const UNCOVERED = 0.02;
+
+export function lieFigures(scenes: readonly SceneOutcome[]): LieFigures[] {
+  const whole = grainsOf(scenes).filter(({broken, border}) => !broken && !border);
+  const lies: readonly (readonly [string, (grain: GrainOutcome) => boolean])[] = [
+    ['lies alone', ({alone}) => alone],
+    ['touches others or lies on them', ({alone, coveredShare}) => !alone && coveredShare <= UNCOVERED],
+    ['is 2 to 10 % covered', ({coveredShare}) => coveredShare > UNCOVERED && coveredShare <= 0.1],
+    ['is 10 to 20 % covered', ({coveredShare}) => coveredShare > 0.1 && coveredShare <= 0.2],
+    ['is more than 20 % covered', ({coveredShare}) => coveredShare > 0.2],
+  ];
+  return lies.map(([lie, belongs]) => {
+    const those = whole.filter(belongs);
+    const share = (is: (grain: GrainOutcome) => boolean | undefined) => those.filter(is).length / those.length;
+    return {
+      lie,
+      grains: those.length,
+      right: share(({label, named}) => named === label),
+      accepted: share(({label, named, known}) => named === label && known),
+      calledBroken: share(({saidBroken}) => saidBroken),
+    };
+  });
+}
+
 /** Over scenes: mean of all varieties' errors, and of each scene's largest, in points. @param known only of known grains */
 export function shareFigures(scenes: readonly SceneOutcome[], known = false): {mean: number; largest: number} {
   const errors = scenes.map((scene) => (known ? scene.knownShareErrors : scene.shareErrors).map(Math.abs));

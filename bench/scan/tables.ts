@@ -1,6 +1,14 @@
 import {formatCount} from '../../src/cli/format.ts';
 import {table} from '../trust/tables.ts';
-import {brokenFigures, countErrors, lengthFigures, maskFigures, namedFigures, shareFigures} from './figures.ts';
+import {
+  brokenFigures,
+  countErrors,
+  lengthFigures,
+  lieFigures,
+  maskFigures,
+  namedFigures,
+  shareFigures,
+} from './figures.ts';
 import type {SceneOutcome} from './measure-scene.ts';
 import type {PhotographOutcome} from './photographs.ts';
 import type {TimeOutcome} from './time.ts';
@@ -148,6 +156,17 @@ export function nameTable(scenes: readonly SceneOutcome[]): string {
     'of accepted: error, largest',
   ];
   return table(head, 'lrrrrrrrr', rows);
+}
+
+export function lieTable(scenes: readonly SceneOutcome[]): string {
+  const rows = lieFigures(scenes).map(({lie, grains, right, accepted, calledBroken}) => [
+    lie,
+    formatCount(grains),
+    percent(right),
+    percent(accepted),
+    percent(calledBroken),
+  ]);
+  return table(['a whole grain that', 'grains', 'right', 'right and accepted', 'called broken'], 'lrrrr', rows);
 }
 
 export function shapeTable(scenes: readonly SceneOutcome[]): string {

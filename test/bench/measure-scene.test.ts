@@ -1,5 +1,12 @@
 import {expect} from 'chai';
-import {brokenFigures, countErrors, lengthFigures, maskFigures, namedFigures} from '../../bench/scan/figures.ts';
+import {
+  brokenFigures,
+  countErrors,
+  lengthFigures,
+  lieFigures,
+  maskFigures,
+  namedFigures,
+} from '../../bench/scan/figures.ts';
 import {matchMasks, rasterize} from '../../bench/scan/match.ts';
 import {measureScene} from '../../bench/scan/measure-scene.ts';
 import {planScenes} from '../../bench/scan/scene-sets.ts';
@@ -104,6 +111,9 @@ describe('the measurement of scans', () => {
     const {grains, right} = namedFigures([outcome]);
     const long = outcome.grains.filter(({label, broken, border}) => label === 'Long' && !broken && !border);
     expect(right).to.be.closeTo(long.length / grains, 1e-9);
+    const lies = lieFigures([outcome]);
+    expect(lies.reduce((sum, lie) => sum + lie.grains, 0)).to.equal(grains);
+    expect(lies.filter((lie) => lie.grains > 0).every((lie) => lie.calledBroken === 1)).to.equal(true);
     const unknown = await measure((grain) => ({...grain, known: false}));
     expect(namedFigures([unknown.outcome])).to.include({right: 1, accepted: 0});
   });
