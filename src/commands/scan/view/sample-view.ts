@@ -22,9 +22,10 @@ export function renderSample({title, summary, scale}: Sample, options: ViewOptio
   if (summary.measured === 0) return `${wrapWords(head, columns, 2)}\n`;
   const facts = factsOf(summary, scale);
   const width = Math.max(...facts.map(([name]) => name.length));
-  const lines = facts.map(([name, value]) =>
-    wrapWords(`${style.dim(padEnd(name, width))}  ${value}`, columns, width + 2),
-  );
+  const lines = facts.map(([name, value]) => {
+    const told = wrapWords(value, columns, width + 2, width + 2);
+    return `${style.dim(padEnd(name, width))}  ${told}`;
+  });
   return [
     wrapWords(head, columns, 2),
     shareTable(summary, options),

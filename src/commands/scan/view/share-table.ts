@@ -7,9 +7,9 @@ import type {ScanSummary, Share} from '../../../scanning/types.ts';
 import type {ViewOptions} from './view-options.ts';
 
 /** Columns of a terminal from which on each part has room. */
-const COLUMNS_FOR_INTERVAL = 40;
-const COLUMNS_FOR_MASS = 54;
-const COLUMNS_FOR_BAR = 72;
+const COLUMNS_FOR_INTERVAL = 48;
+const COLUMNS_FOR_MASS = 58;
+const COLUMNS_FOR_BAR = 76;
 const BAR = 18;
 
 interface Row {
