@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'training',
     'evaluation',
     'prediction',
+    'scanning',
     'fetching',
     'model',
     'dataset',
