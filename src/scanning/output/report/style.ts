@@ -15,6 +15,7 @@ button:disabled { color: var(--quiet); cursor: default; }
 .sheet { position: relative; width: 100%; }
 .scene[data-zoom="2"] .sheet { width: 200%; } .scene[data-zoom="4"] .sheet { width: 400%; }
 .sheet img { display: block; width: 100%; height: auto; }
+.scene[data-zoom="1"] .sheet { width: fit-content; margin: 0 auto; } .scene[data-zoom="1"] .sheet img { width: auto; max-width: 100%; max-height: 84vh; }
 .overlay { position: absolute; inset: 0; width: 100%; height: 100%; cursor: crosshair; }
 .grain, .object { paint-order: stroke; vector-effect: none; }
 .grain { pointer-events: all; filter: drop-shadow(0 0 1px #000) drop-shadow(0 0 1px #000); }
@@ -62,7 +63,7 @@ const NARROW_AND_PRINT = `
   .warnings { margin-top: 0.6rem; padding-top: 0.3rem; padding-bottom: 0.3rem; }
   .live-only, .filters input, .choice, .every, .chosen, .panel, .tip { display: none !important; }
   .filters { gap: 0 1.5rem; margin-bottom: 0.5rem; } .filters label { min-height: 0; }
-  .viewport { overflow: visible; max-height: none; border: 0; background: none; } .sheet { width: fit-content !important; margin: 0 auto; } .sheet img { width: auto; max-width: 100%; max-height: 150mm; }
+  .viewport { overflow: visible; max-height: none; border: 0; background: none; } .sheet { width: fit-content !important; margin: 0 auto; } .sheet img { width: auto !important; max-width: 100% !important; max-height: 150mm !important; }
   .sheet img, .overlay, .column, .swatch, .enlarged { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scene { margin-top: 0.5rem; break-inside: avoid; } .shares { min-width: 0; } th, td { padding: 0.15rem 0.6rem 0.15rem 0; } .facts { gap: 0.3rem; } .pair { grid-template-columns: 1.3fr 1fr; gap: 1.5rem; }
 }
