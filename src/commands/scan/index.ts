@@ -83,6 +83,8 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
 
   /** Pictures in which nothing could be measured. */
   #empty = 0;
+  /** The path of each picture by its digest. */
+  readonly #scanned = new Map<string, string>();
 
   async run(): Promise<void> {
     const {flags} = this;
@@ -143,6 +145,9 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
       return writer.failure({path, code: scanned.failure.code, message: scanned.failure.message});
     const {picture, bytes} = scanned;
     if (nothingMeasured(picture)) this.#empty++;
+    const same = this.#scanned.get(picture.sha256);
+    if (same !== undefined) picture.warnings.push(`It is the same file as ${same}, so its grains count twice.`);
+    this.#scanned.set(picture.sha256, path);
     try {
       await side.add(bytes, picture);
     } finally {

@@ -110,6 +110,27 @@ describe('rice scan', function () {
     expect(stdout).to.contain('3 pictures: 22 grains');
   });
 
+  it('says that a picture counts twice', async () => {
+    writeFileSync(at('copy.jpg'), DRAWN.bytes);
+    const {stdout} = await scan('grains.jpg', 'copy.jpg', '--json');
+    const {pictures, summary} = parseAs<Document>('scan', stdout);
+    expect(summary?.grains).to.equal(40);
+    expect(pictures.map(({warnings}) => warnings.join().includes('same file as grains.jpg'))).to.deep.equal([
+      false,
+      true,
+    ]);
+  });
+
+  it('prints no control characters of names', async () => {
+    const name = 'a\u001b[31m\u202eb.jpg';
+    writeFileSync(at(name), DRAWN.bytes);
+    for (const args of [[], ['--json'], ['--format', 'csv'], ['--format', 'ndjson'], ['--report', 'hostile.html']]) {
+      const {stdout, stderr} = await scan(name, ...args);
+      expect(stdout + stderr, args.join(' ')).not.to.match(/[\u001b\u202e]/);
+    }
+    expect(readFileSync(at('hostile.html'), 'utf8')).not.to.match(/[\u001b\u202e]/);
+  });
+
   it('reads standard input and lists', async () => {
     const piped = await rice(['scan', '-', '--json'], {cwd: folder(), input: DRAWN.bytes});
     expect(parseAs<Document>('scan', piped.stdout).pictures[0]).to.include({path: '-', count: 20});
