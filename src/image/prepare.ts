@@ -52,6 +52,14 @@ export interface PreparedImage extends PreparedFrame {
   format: string;
 }
 
+/** How a picture is prepared, apart from the size of the window. */
+export interface FrameOptions {
+  /** Searches for no grain: the window shows the whole picture. */
+  wholeFrame?: boolean;
+}
+
+export interface PrepareOptions extends DecodeOptions, FrameOptions {}
+
 /**
  * Prepares an encoded image for the model. Training, prediction and evaluation all use this function.
  *
@@ -62,19 +70,19 @@ export interface PreparedImage extends PreparedFrame {
 export async function prepareImage(
   bytes: Uint8Array,
   size: WindowSize,
-  options: DecodeOptions = {},
+  options: PrepareOptions = {},
   into?: Uint8Array,
 ): Promise<PreparedImage> {
-  return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size, into)));
+  return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size, into, options)));
 }
 
 /** The same with the patch. */
 export async function preparePatch(
   bytes: Uint8Array,
   size: WindowSize,
-  options: DecodeOptions = {},
+  options: PrepareOptions = {},
 ): Promise<WithPatch<PreparedImage>> {
-  return useDecoded(bytes, options, (image) => withNotes(image, prepareFramePatch(image.frame, size)));
+  return useDecoded(bytes, options, (image) => withNotes(image, prepareFramePatch(image.frame, size, options)));
 }
 
 function withNotes<Prepared extends PreparedFrame>({format, notes}: DecodedImage, prepared: Prepared) {
@@ -82,14 +90,23 @@ function withNotes<Prepared extends PreparedFrame>({format, notes}: DecodedImage
 }
 
 /** Prepares decoded pixels: finds the grain, aligns it on the canvas, shrinks the canvas to the window. */
-export function prepareFrame(frame: Frame, size: WindowSize, into?: Uint8Array): PreparedFrame {
-  const {patch: _, ...prepared} = prepareWithPatch(frame, size, into);
+export function prepareFrame(
+  frame: Frame,
+  size: WindowSize,
+  into?: Uint8Array,
+  options: FrameOptions = {},
+): PreparedFrame {
+  const {patch: _, ...prepared} = prepareWithPatch(frame, size, options, into);
   return prepared;
 }
 
 /** The same with the patch. */
-export function prepareFramePatch(frame: Frame, size: WindowSize): WithPatch<PreparedFrame> {
-  const prepared = prepareWithPatch(frame, size);
+export function prepareFramePatch(
+  frame: Frame,
+  size: WindowSize,
+  options: FrameOptions = {},
+): WithPatch<PreparedFrame> {
+  const prepared = prepareWithPatch(frame, size, options);
   return {...prepared, patch: {...prepared.patch, data: prepared.patch.data.slice()}};
 }
 
@@ -106,10 +123,15 @@ interface PlacedGrain {
 }
 
 /** The patch is valid until the next frame. */
-function prepareWithPatch(frame: Frame, size: WindowSize, into?: Uint8Array): WithPatch<PreparedFrame> {
+function prepareWithPatch(
+  frame: Frame,
+  size: WindowSize,
+  {wholeFrame = false}: FrameOptions,
+  into?: Uint8Array,
+): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
   const reduced = reduceFrame(frame, factor);
-  const placed = findAndPlace(frame, reduced, factor, size);
+  const placed = wholeFrame ? undefined : findAndPlace(frame, reduced, factor, size);
   const patch = placed?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
@@ -118,8 +140,13 @@ function prepareWithPatch(frame: Frame, size: WindowSize, into?: Uint8Array): Wi
     ...(placed?.closelyCut ? {closelyCut: frame.width === frame.height ? 'proportions' : 'scale'} : {}),
     width: frame.width,
     height: frame.height,
-    notes: placed ? (placed.note === undefined ? [] : [placed.note]) : [NO_GRAIN],
+    notes: notesOn(placed, wholeFrame),
   };
+}
+
+function notesOn(placed: PlacedGrain | undefined, wholeFrame: boolean): string[] {
+  if (placed) return placed.note === undefined ? [] : [placed.note];
+  return wholeFrame ? [] : [NO_GRAIN];
 }
 
 function findAndPlace(frame: Frame, reduced: Frame, factor: number, size: WindowSize): PlacedGrain | undefined {

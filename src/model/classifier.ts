@@ -85,7 +85,7 @@ export class Classifier {
   readonly mayLoop: boolean;
 
   readonly #adapter: ModelAdapter;
-  /** Whether the model learnt from pictures that are cut closely around their grains, which tell it no less than others. */
+  /** Whether the model learnt from pictures that are cut closely around their grains, or what from is not known. */
   readonly #learntCloseCuts: boolean;
   readonly #memories: WindowMemories;
   readonly #batch: number;
@@ -104,7 +104,8 @@ export class Classifier {
     this.outputs = adapter.outputs;
     this.device = device;
     this.mayLoop = opened.mayLoop;
-    this.#learntCloseCuts = (adapter.metadata.training?.inputs?.closelyCut ?? 0) >= MOSTLY;
+    const {training} = adapter.metadata;
+    this.#learntCloseCuts = training === undefined || (training.inputs?.closelyCut ?? 0) >= MOSTLY;
     this.#adapter = adapter;
     const {width, height} = adapter.metadata.input;
     const windowBytes = width * height * 3;

@@ -15,7 +15,11 @@ export const METADATA_SCHEMA = 1;
  * How a picture becomes a model's input: the grain is found, centered, its long axis made horizontal, and the background
  * made black; or the whole picture is fitted in one of three ways.
  */
-export type Resize = 'aligned-grain' | Fit;
+export type Resize = RiceResize | Fit;
+
+/** How rice's own models see pictures: `whole-picture` searches for no grain. */
+export type RiceResize = (typeof RICE_RESIZES)[number];
+export const RICE_RESIZES = ['aligned-grain', 'whole-picture'] as const;
 
 /** What every model declares: the only source of labels, input size and thresholds. */
 export interface ModelMetadata {
@@ -40,7 +44,7 @@ export interface RiceMetadata extends ModelMetadata {
   input: {
     width: number;
     height: number;
-    resize: 'aligned-grain';
+    resize: RiceResize;
     /** The version of the preparation. */
     preparation: number;
   };
@@ -163,7 +167,8 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   if (![input?.width, input?.height].every((side) => Number.isInteger(side) && side! > 0 && side! <= 4096)) {
     return 'input.width and input.height must be whole numbers';
   }
-  if (input?.resize !== 'aligned-grain') return `input.resize is ${input?.resize}, it must be aligned-grain`;
+  if (!RICE_RESIZES.some((each) => each === input?.resize))
+    return `input.resize is ${input?.resize}, it must be ${RICE_RESIZES.join(' or ')}`;
   if (!Number.isFinite(unknown?.confidence)) return 'unknown.confidence must be a number';
   const wrong = [...SCORES, 'sure' as const].find(
     (name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]),

@@ -11,8 +11,7 @@ import {joinWindows} from './window-memory.ts';
 
 /** Models written by rice: levels in, probabilities out; scaling, temperature and softmax are in the graph. */
 export class RiceAdapter implements ModelAdapter {
-  readonly findsGrain = true;
-
+  readonly findsGrain: boolean;
   readonly #session: InferenceSession;
   readonly #model: string;
 
@@ -23,16 +22,17 @@ export class RiceAdapter implements ModelAdapter {
     session: InferenceSession,
     model: string,
   ) {
+    this.findsGrain = metadata.input.resize === 'aligned-grain';
     this.#session = session;
     this.#model = model;
   }
 
   prepare(bytes: Uint8Array, options: DecodeOptions, into: Uint8Array): Promise<PreparedImage> {
-    return prepareImage(bytes, this.metadata.input, options, into);
+    return prepareImage(bytes, this.metadata.input, {...options, wholeFrame: !this.findsGrain}, into);
   }
 
   prepareFrame(frame: Frame): PreparedFrame {
-    return prepareFrame(frame, this.metadata.input);
+    return prepareFrame(frame, this.metadata.input, undefined, {wholeFrame: !this.findsGrain});
   }
 
   async infer(windows: Uint8Array[], {features}: {features: boolean}): Promise<ModelOutput[]> {

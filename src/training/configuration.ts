@@ -12,6 +12,8 @@ import type {ScheduleOptions} from './schedule.ts';
 export interface TrainingConfiguration {
   network: NetworkName;
   input: WindowSize;
+  /** Whether the network sees whole pictures, in which no grain is searched for; missing if it sees grains. */
+  wholeFrame?: true;
   batchSize: number;
   optimizer: OptimizerName;
   schedule: ScheduleOptions;
@@ -26,6 +28,9 @@ export interface TrainingConfiguration {
   /** CPU threads; null for all cores but one, which prepares the batches. */
   threads: number | null;
 }
+
+/** The window for whole pictures, which are of any shape: about as many pixels as that for grains. */
+export const WHOLE_FRAME_INPUT: WindowSize = {width: 88, height: 88};
 
 export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   network: 'grain4',

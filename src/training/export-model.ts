@@ -39,7 +39,11 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
     name: record.name,
     version,
     labels,
-    input: {...input, resize: 'aligned-grain', preparation: PREPARATION_VERSION},
+    input: {
+      ...input,
+      resize: record.configuration.wholeFrame ? 'whole-picture' : 'aligned-grain',
+      preparation: PREPARATION_VERSION,
+    },
     temperature: calibration.temperature,
     unknown: thresholds,
     training: {...trainingRecord(record, manifest, progress, trained), inputs},

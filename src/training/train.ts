@@ -102,6 +102,7 @@ export async function startTraining(
     dataset,
     hashes,
     size: configuration.input,
+    wholeFrame: configuration.wholeFrame ?? false,
     cacheDir,
     onProgress: onPrepare,
     signal,

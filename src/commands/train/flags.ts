@@ -1,6 +1,11 @@
 import {Flags, type Interfaces} from '@oclif/core';
 import {integerFlag, numberFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
-import {DEFAULT_CONFIGURATION, defaultThreads, type TrainingConfiguration} from '../../training/configuration.ts';
+import {
+  DEFAULT_CONFIGURATION,
+  defaultThreads,
+  type TrainingConfiguration,
+  WHOLE_FRAME_INPUT,
+} from '../../training/configuration.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
 import {OPTIMIZERS, type OptimizerName} from '../../training/optimizers.ts';
 
@@ -12,6 +17,10 @@ export const trainingFlags = {
   arch: Flags.option({options: Object.keys(NETWORKS) as NetworkName[]})({
     description: 'the network',
     default: defaults.network,
+  }),
+  'whole-frame': Flags.boolean({
+    description:
+      'train on whole pictures, in which no grain is searched for, such as heaps; the model predicts on whole pictures too',
   }),
   epochs: integerFlag({
     description: 'number of passes over the pictures',
@@ -162,7 +171,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
   const {'validation-share': validation, 'test-share': test} = flags;
   return {
     network: flags.arch,
-    input: defaults.input,
+    ...(flags['whole-frame'] ? {input: WHOLE_FRAME_INPUT, wholeFrame: true} : {input: defaults.input}),
     batchSize: flags['batch-size'],
     optimizer: flags.optimizer,
     schedule: {

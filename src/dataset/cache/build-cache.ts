@@ -4,14 +4,14 @@ import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {FileWriter} from '../../common/files/file-writer.ts';
 import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../../common/files/temporary-folder.ts';
-import {PREPARATION_VERSION, type WindowSize} from '../../image/prepare.ts';
+import {type FrameOptions, PREPARATION_VERSION, type WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
 import {directoryDigest, type FileHash} from '../digest.ts';
 import {CACHE_FORMAT, PATCHES_FILE, type WithoutSingleGrain, writeIndex} from './cache-index.ts';
 import {type PrepareOptions, type PrepareProgress, preparePatches} from './prepare-patches.ts';
 import {openPreparedCache, type PreparedCache} from './prepared-cache.ts';
 
-export interface BuildCacheOptions {
+export interface BuildCacheOptions extends FrameOptions {
   dataset: Dataset;
   /** One for each file of the dataset (see `hashDataset`). */
   hashes: readonly FileHash[];
@@ -33,9 +33,9 @@ export interface BuildCacheOptions {
  * @throws RiceError NO_IMAGES if no image can be prepared; DISK_FULL, PATH_NOT_WRITABLE; the reason of the signal
  */
 export async function buildPreparedCache(options: BuildCacheOptions): Promise<PreparedCache> {
-  const {dataset, hashes, size, cacheDir, signal} = options;
+  const {dataset, hashes, size, wholeFrame = false, cacheDir, signal} = options;
   const digest = directoryDigest(dataset.files.map(({path}, i) => ({path, md5: hashes[i].md5})));
-  const key = cacheKey(digest, size, dataset);
+  const key = cacheKey(digest, size, dataset, wholeFrame);
   const folder = join(cacheDir, `prepared-${key}`);
   const existing = await openIfUnchanged(folder, signal);
   if (existing) return existing;
@@ -50,8 +50,14 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
 }
 
 /** 16 hexadecimal digits for all that decides what is in the cache. */
-function cacheKey(digest: string, {width, height}: WindowSize, {labels, files, labelsFrom}: Dataset): string {
+function cacheKey(
+  digest: string,
+  {width, height}: WindowSize,
+  {labels, files, labelsFrom}: Dataset,
+  wholeFrame: boolean,
+): string {
   const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height, 'grains counted'];
+  if (wholeFrame) decides.push('whole pictures');
   // Elsewhere labels follow from the paths, which the digest is of.
   if (labelsFrom !== undefined)
     decides.push(
@@ -113,7 +119,7 @@ async function writeCache(folder: string, key: string, digest: string, options: 
       labels: dataset.labels,
       paths: records.map(({file}) => dataset.files[file].path),
       errors,
-      withoutSingleGrain: countWithoutSingleGrain(dataset, records),
+      ...(options.wholeFrame ? {} : {withoutSingleGrain: countWithoutSingleGrain(dataset, records)}),
       closelyCut: records.filter(({closelyCut}) => closelyCut).length,
     };
     const rows = records.map(({file, grains: _, closelyCut: __, ...record}) => ({

@@ -5,11 +5,11 @@ import type {FileWriter} from '../../common/files/file-writer.ts';
 import {workerFile} from '../../common/package-root.ts';
 import {perSecond} from '../../common/rate.ts';
 import {WorkerPool} from '../../common/worker-pool.ts';
-import type {WindowSize} from '../../image/prepare.ts';
+import type {FrameOptions, WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
 import type {FileError} from '../file-error.ts';
 import type {CacheRecord} from './cache-index.ts';
-import type {PrepareReply, PrepareRequest} from './prepare-worker.ts';
+import type {PrepareReply, PrepareRequest, PrepareSettings} from './prepare-worker.ts';
 
 export interface PrepareProgress {
   done: number;
@@ -17,7 +17,7 @@ export interface PrepareProgress {
   imagesPerSecond: number;
 }
 
-export interface PrepareOptions {
+export interface PrepareOptions extends FrameOptions {
   dataset: Dataset;
   size: WindowSize;
   threads?: number;
@@ -48,12 +48,15 @@ const BATCHES_PER_THREAD = 3;
 
 /** Prepares all files of a dataset in worker threads and appends their patches to `writer` in the order of the files. */
 export async function preparePatches(options: PrepareOptions, writer: FileWriter): Promise<PreparedPatches> {
-  const {dataset, size, onProgress, signal} = options;
+  const {dataset, size, wholeFrame = false, onProgress, signal} = options;
   const total = dataset.files.length;
   const threads = Math.min(options.threads ?? availableParallelism(), Math.ceil(total / BATCH));
   const prepared: PreparedPatches = {records: [], errors: []};
   const started = performance.now();
-  const pool = new WorkerPool<PrepareRequest, PrepareReply>(workerFile('dataset/cache/prepare-worker'), threads, size);
+  const pool = new WorkerPool<PrepareRequest, PrepareReply>(workerFile('dataset/cache/prepare-worker'), threads, {
+    size,
+    wholeFrame,
+  } satisfies PrepareSettings);
   const inFlight: Promise<PrepareReply>[] = [];
   let next = 0;
   try {

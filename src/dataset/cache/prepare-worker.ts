@@ -2,11 +2,16 @@ import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {onRequest} from '../../common/thread.ts';
-import {preparePatch, type WindowSize} from '../../image/prepare.ts';
+import {type FrameOptions, preparePatch, type WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import {describeError, type FileError} from '../file-error.ts';
 
-/** Absolute paths of image files; the window size is in `workerData`. */
+/** What is the same for all messages: the window and how pictures are laid into it. */
+export interface PrepareSettings extends FrameOptions {
+  size: WindowSize;
+}
+
+/** Absolute paths of image files; the settings are in `workerData`. */
 export interface PrepareRequest {
   files: string[];
 }
@@ -26,7 +31,7 @@ export interface PrepareReply {
 
 /** Prepares the files of each message and transfers the bytes without copying. */
 onRequest(async ({files}: PrepareRequest) => {
-  const reply = await prepareFiles(files, workerData as WindowSize);
+  const reply = await prepareFiles(files, workerData as PrepareSettings);
   const {bounds, bytes, grains, closelyCut} = reply;
   parentPort!.postMessage(
     reply,
@@ -34,7 +39,7 @@ onRequest(async ({files}: PrepareRequest) => {
   );
 });
 
-async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareReply> {
+async function prepareFiles(files: string[], {size, ...options}: PrepareSettings): Promise<PrepareReply> {
   const patches: GrainPatch[] = [];
   const bounds = new Uint16Array(files.length * 4);
   const grains = new Uint16Array(files.length);
@@ -42,7 +47,7 @@ async function prepareFiles(files: string[], size: WindowSize): Promise<PrepareR
   const errors: PrepareReply['errors'] = [];
   for (const [position, file] of files.entries()) {
     try {
-      const {patch, grain, closelyCut: cut} = await preparePatch(readImage(file), size);
+      const {patch, grain, closelyCut: cut} = await preparePatch(readImage(file), size, options);
       bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
       patches.push(patch);
       grains[position] = Math.min(0xffff, grain?.objects ?? 0);

@@ -18,7 +18,7 @@ export interface Description {
   labels: string[];
   /** How levels become tensor values; if the layout is undefined, the graph's input shape decides. */
   format: Omit<TensorFormat, 'layout'> & {layout: Layout | undefined};
-  resize: Resize;
+  resize: Exclude<Resize, 'whole-picture'>;
   /** How the whole picture is fitted; not used with resize "aligned-grain". */
   fitting: Pick<FitOptions, 'cropPct' | 'fill' | 'interpolation'>;
   output: Output;

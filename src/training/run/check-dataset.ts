@@ -78,7 +78,7 @@ export function warnOfGrains({withoutSingleGrain}: RunRecord['dataset'], warn: W
     const {images, none, several, example} = withoutSingleGrain![label];
     const kinds = [...(none > 0 ? [`${none} show none`] : []), ...(several > 0 ? [`${several} show several`] : [])];
     warn(
-      `${label}: no single grain was found in ${none + several} of ${images} pictures (${kinds.join(', ')}), such as ${example}; the model will call such pictures unknown: show one grain on a plain background`,
+      `${label}: no single grain was found in ${none + several} of ${images} pictures (${kinds.join(', ')}), such as ${example}; the model will call such pictures unknown: show one grain on a plain background, or train on whole pictures with --whole-frame`,
     );
   }
 }
