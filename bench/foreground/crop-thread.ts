@@ -71,7 +71,7 @@ function makeScene(own: Random): Made[] {
     own,
     pictures,
   );
-  tint(scene.frame, scene.labels, own);
+  if (own.chance(0.65)) tint(scene.frame, scene.labels, own);
   const field = new Float32Array(CHANNELS * SCENE * SCENE);
   foregroundInput(scene.frame, estimateGround(scene.frame), field);
   return Array.from({length: CROPS}, () => cut(field, scene.labels, own));
@@ -80,7 +80,7 @@ function makeScene(own: Random): Made[] {
 /** Gives all grains of a scene another color: those of one dataset are too much alike. */
 function tint({data}: Frame, labels: Uint16Array, own: Random): void {
   const gain = own.uniform(0.72, 1.12);
-  const gains = [gain * own.uniform(0.95, 1.08), gain, gain * own.uniform(0.72, 1.05)];
+  const gains = [gain * own.uniform(0.92, 1.1), gain, gain * own.uniform(0.72, 1.15)];
   const soft = blur(
     Float32Array.from(labels, (label) => (label > 0 ? 1 : 0)),
     SCENE,
