@@ -1,7 +1,8 @@
 import {defined} from '../../common/defined.ts';
 import type {Frame} from '../../image/frame.ts';
 import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
-import type {GrainName, MeasuredGrain} from '../types.ts';
+import {convexHull} from '../measures/convex-hull.ts';
+import type {GrainName, MeasuredGrain, Outline} from '../types.ts';
 import {type FrameClassifier, findModelScale} from './find-model-scale.ts';
 import {cutGrain, framed} from './grain-frame.ts';
 
@@ -23,7 +24,7 @@ export async function nameGrains(
   picture: Frame,
   grains: readonly MeasuredGrain[],
 ): Promise<NamedGrains> {
-  const cut = new Map(grains.map((grain) => [grain, cutGrain(picture, grain.outline)]));
+  const cut = new Map(grains.map((grain) => [grain, cutGrain(picture, namedOutline(grain))]));
   const frameOf = (grain: MeasuredGrain, side: number) => framed(cut.get(grain)!, side);
   const side = await findModelScale(classifier, grains, frameOf, REFERENCE_SIDE);
   async function* frames() {
@@ -39,4 +40,12 @@ export async function nameGrains(
     ...defined({novelty, capture}),
   }));
   return {names, side};
+}
+
+/**
+ * The outline by which a grain is named. Whole grains are convex: what another grain covers of one is filled up to the convex hull, with
+ * the pixels of the other, which is rice as well.
+ */
+function namedOutline({outline, touching}: MeasuredGrain): Outline {
+  return touching ? convexHull(outline) : outline;
 }

@@ -31,7 +31,7 @@ const NETWORK_LENGTH = 40;
 /** Cells of ground around a cluster that the network sees. */
 const MARGIN = 6;
 /** A piece with a smaller share of a typical grain's area is joined to its neighbor. */
-const LEAST_PIECE = 0.12;
+const LEAST_PIECE = 0.09;
 
 /**
  * Splits regions in which grains touch; the foreground's labels are changed so that each grain has its own.
