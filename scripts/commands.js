@@ -7,7 +7,18 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
 /** In the order of typical use; commands that are not listed follow. */
-const ORDER = ['predict', 'scan', 'evaluate', 'fetch-data', 'train', 'serve', 'config', 'doctor', 'clean', 'completion'];
+const ORDER = [
+  'predict',
+  'scan',
+  'evaluate',
+  'fetch-data',
+  'train',
+  'serve',
+  'config',
+  'doctor',
+  'clean',
+  'completion',
+];
 const COMMON = ['GLOBAL FLAGS', 'EXIT CODES', 'ENVIRONMENT'];
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));

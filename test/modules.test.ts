@@ -25,7 +25,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'training',
     'evaluation',
     'prediction',
-    'scanning',
     'fetching',
     'model',
     'dataset',
