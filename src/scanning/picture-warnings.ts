@@ -1,7 +1,6 @@
 import type {FoundGrains} from './find-grains.ts';
+import {LEAST_LENGTH} from './nothing-measured.ts';
 
-/** Grains shorter than this many pixels show no shape. */
-const LEAST_LENGTH = 20;
 /** More touching grains than this share of all make a heap. */
 const HEAP_SHARE = 0.7;
 const LEAST_HEAP = 12;
