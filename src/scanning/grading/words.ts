@@ -1,5 +1,5 @@
 import {formatPercent} from '../../common/format-percent.ts';
-import type {Scale, Share} from '../types.ts';
+import type {Scale, Share, SizeClasses} from '../types.ts';
 
 const COUNT = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
 
@@ -21,7 +21,18 @@ export function lengthWords(length: number, unit: 'px' | 'mm'): string {
 /** Where the scale comes from: `11.81 px/mm, from ...`, or that there is none. */
 export function scaleWords(scale: Scale | null): string {
   if (!scale) return 'no scale: lengths are in pixels';
-  return `${scale.pxPerMm.toFixed(2)} px/mm, from ${scale.description}`;
+  const tilt = scale.tilt === undefined ? '' : `, tilted by ${scale.tilt.toFixed(0)}°`;
+  return `${scale.pxPerMm.toFixed(2)} px/mm, from ${scale.description}${tilt}`;
+}
+
+/** `long (USDA), long A (EU)`: the class by each rule that has one. */
+export function classWords({usda, eu, codex}: SizeClasses): string {
+  const rules = [
+    [usda, 'USDA'],
+    [eu, 'EU'],
+    [codex, 'Codex'],
+  ].filter(([name]) => name !== undefined);
+  return rules.map(([name, rule]) => `${name} (${rule})`).join(', ');
 }
 
 /** How many grains would be needed; for beneath the shares. */

@@ -90,7 +90,7 @@ describe('rice scan', function () {
       .and.to.match(/broken \(< 3\/4\)/);
     expect(stdout)
       .to.match(/^length {2}\d\.\d\d mm/m)
-      .and.to.match(/^scale {3}10\.00 px\/mm/m);
+      .and.to.match(/^scale {3}10\.00 px\/mm, from/m);
     expect(stdout).to.contain('not a certificate');
     expect(stderr)
       .to.match(/^Warning: Only 19 grains/m)

@@ -36,7 +36,7 @@ describe('the view of a scan', () => {
       .and.to.contain(percent(basmati.massShare));
     expect(text).to.contain('broken (< 3/4)').and.to.contain('long (USDA), long A (EU), long (Codex)');
     expect(text).to.contain('1,000 whole grains: about 20.1 g (19.2 to 21.0)');
-    expect(text).to.contain('10.00 px/mm from 10 pixels a millimeter, given');
+    expect(text).to.contain('10.00 px/mm, from 10 pixels a millimeter, given');
   });
 
   it('needs no UTF-8 and no colors', () => {
@@ -45,7 +45,7 @@ describe('the view of a scan', () => {
       {style: new Chalk({level: 0}), utf8: false, columns: 80, broken: '1/2'},
     );
     expect(plain.replaceAll('±', '')).to.match(/^[\x20-\x7e\n]+$/);
-    expect(plain).to.contain('none, so lengths are in pixels').and.to.contain('broken (< 1/2)');
+    expect(plain).to.contain('no scale: lengths are in pixels').and.to.contain('broken (< 1/2)');
   });
 
   it('has little to say where nothing was measured', () => {

@@ -2,6 +2,7 @@ import {wrapWords} from '../../../cli/fit.ts';
 import {formatAmount, formatCount, formatPercent} from '../../../cli/format.ts';
 import {printable} from '../../../cli/printable.ts';
 import {padEnd} from '../../../cli/table.ts';
+import {classWords, lengthWords, NO_CERTIFICATE, neededWords, scaleWords} from '../../../scanning/grading/words.ts';
 import type {Scale, ScanSummary} from '../../../scanning/types.ts';
 import {lengthHistogram} from './length-histogram.ts';
 import {shareTable} from './share-table.ts';
@@ -45,12 +46,11 @@ function countLine({grains, measured, countByArea}: ScanSummary): string {
 
 function factsOf({lengths, sizeClasses, thousandKernelMass}: ScanSummary, scale: Sample['scale']): [string, string][] {
   const {unit, mean, deviation, variation, width, ratio} = lengths;
-  const size = (value: number) => (unit === 'mm' ? value.toFixed(2) : value.toFixed(value < 10 ? 1 : 0));
   const facts: [string, string][] = [
-    ['length', `${size(mean)} ${unit}, deviation ${size(deviation)} ${unit} (${formatPercent(variation)})`],
-    ['width', `${size(width)} ${unit}, length / width ${ratio.toFixed(2)}`],
+    ['length', `${lengthWords(mean, unit)}, deviation ${lengthWords(deviation, unit)} (${formatPercent(variation)})`],
+    ['width', `${lengthWords(width, unit)}, length / width ${ratio.toFixed(2)}`],
   ];
-  if (sizeClasses) facts.push(['class', classLine(sizeClasses)]);
+  if (sizeClasses) facts.push(['class', classWords(sizeClasses)]);
   if (thousandKernelMass) {
     const {grams, low, high} = thousandKernelMass;
     facts.push(['mass', `1,000 whole grains: about ${grams.toFixed(1)} g (${low.toFixed(1)} to ${high.toFixed(1)})`]);
@@ -59,23 +59,10 @@ function factsOf({lengths, sizeClasses, thousandKernelMass}: ScanSummary, scale:
   return facts;
 }
 
-function classLine({usda, eu, codex}: NonNullable<ScanSummary['sizeClasses']>): string {
-  const named = [
-    [usda, 'USDA'],
-    [eu, 'EU'],
-    [codex, 'Codex'],
-  ].filter(([name]) => name !== undefined);
-  return named.map(([name, rule]) => `${name} (${rule})`).join(', ');
-}
-
 function scaleLine(scale: Sample['scale']): string {
-  if (scale === undefined) return 'not the same in all pictures';
-  if (scale === null) return 'none, so lengths are in pixels';
-  const tilt = scale.tilt === undefined ? '' : `, tilted by ${scale.tilt.toFixed(0)}°`;
-  return `${scale.pxPerMm.toFixed(2)} px/mm from ${printable(scale.description)}${tilt}`;
+  return scale === undefined ? 'not the same in all pictures' : printable(scaleWords(scale));
 }
 
 function caveat({needed, measured}: ScanSummary): string {
-  const enough = measured >= needed ? '' : ` For ±1 point, about ${formatCount(needed)} grains are needed.`;
-  return `Estimates from a picture, not a certificate; mass is estimated from area and width.${enough}`;
+  return `${NO_CERTIFICATE} Mass is estimated from area and width. ${neededWords(needed, measured)}`;
 }

@@ -1,17 +1,17 @@
 import {type Html, html} from '../../../common/html.ts';
 import {fact} from '../../../common/report/facts.ts';
-import {count, name} from '../../../common/report/figures.ts';
+import {name} from '../../../common/report/figures.ts';
+import {NO_CERTIFICATE, neededWords, scaleWords} from '../../grading/words.ts';
 import type {ReportData} from './report-data.ts';
-import {scaleText} from './words.ts';
 
 /** How the figures came about, and what they do not say. */
 export function aboutSection({pictures, model, summary, date, command, version}: ReportData): Html {
-  const scales = [...new Set(pictures.map(({picture}) => scaleText(picture.scale)))];
+  const scales = [...new Set(pictures.map(({picture}) => scaleWords(picture.scale)))];
   const digests =
     pictures.length === 1 ? [fact('SHA-256 of the picture', html`<code>${pictures[0].picture.sha256}</code>`)] : [];
   return html`<section aria-labelledby="about">
 <h2 id="about">About this scan</h2>
-<p>These are estimates from pictures, no certificate: standards count defects by mass in 500 g, which are about 25,000 grains. Mass is estimated from area and width. For ±1 point, a share of this size needs about ${count(summary.needed)} grains; these are ${count(summary.measured)}.</p>
+<p>${NO_CERTIFICATE} Mass is estimated from area and width. ${neededWords(summary.needed, summary.measured)}</p>
 <dl class="facts">
 ${fact('Scale', html`${name(scales.length === 1 ? scales[0] : 'not the same in all pictures')}`)}
 ${fact('Model', html`${name(model.name)} ${model.version} (${model.sha256.slice(0, 8)})`)}

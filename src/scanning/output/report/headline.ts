@@ -1,9 +1,10 @@
 import {type Html, html} from '../../../common/html.ts';
 import {tile} from '../../../common/report/facts.ts';
 import {amount, count, name, percent} from '../../../common/report/figures.ts';
+import {lengthWords} from '../../grading/words.ts';
 import type {ScanSummary} from '../../types.ts';
 import type {ReportData} from './report-data.ts';
-import {interval, length} from './words.ts';
+import {interval} from './words.ts';
 
 /** What was scanned: the path of one picture, or how many there were. */
 export function sampleName({pictures}: ReportData): string {
@@ -21,7 +22,7 @@ export function headline(data: ReportData): Html {
 <p class="lead">${lead(summary)}</p>
 <dl class="tiles">
 ${tile(`Broken (less than ${broken} of a whole one)`, summary.broken ? percent(summary.broken.share, 1) : 'not graded')}
-${tile('Mean length', measured === 0 ? '-' : length(lengths.mean, lengths.unit))}
+${tile('Mean length', measured === 0 ? '-' : lengthWords(lengths.mean, lengths.unit))}
 ${tile('Length / width', measured === 0 ? '-' : lengths.ratio.toFixed(2))}
 ${tile('By area', count(Math.round(countByArea)))}
 ${tile('Cut by the border', count(border))}

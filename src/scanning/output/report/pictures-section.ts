@@ -1,13 +1,13 @@
 import {type Html, html} from '../../../common/html.ts';
 import {amount, name} from '../../../common/report/figures.ts';
 import {round} from '../../../common/round.ts';
+import {lengthWords} from '../../grading/words.ts';
 import type {ScannedGrain} from '../../types.ts';
 import {annotationSizes, boxOutline} from '../annotate.ts';
 import {pathOf} from '../annotate-svg.ts';
 import {grainClasses, NO_COLOR} from '../grain-classes.ts';
 import {filters} from './filters.ts';
 import type {EmbeddedImage, ReportData, ReportPicture} from './report-data.ts';
-import {length} from './words.ts';
 
 /** The pictures with their outlines, and what they show of each grain. */
 export function picturesSection(data: ReportData): Html {
@@ -52,6 +52,6 @@ ${others}${paths}</svg></div><p class="tip" hidden></p></div>
 
 function tip(grain: ScannedGrain): string {
   const {id, label, known, border, grade, mm} = grain;
-  const size = border ? 'cut by the border' : length(mm?.length ?? grain.length, mm ? 'mm' : 'px');
+  const size = border ? 'cut by the border' : lengthWords(mm?.length ?? grain.length, mm ? 'mm' : 'px');
   return [`${id}: ${known ? label : 'unknown'}`, size, ...(grade ? [grade] : [])].join(', ');
 }

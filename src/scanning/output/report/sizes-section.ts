@@ -2,8 +2,8 @@ import {type Html, html} from '../../../common/html.ts';
 import {fact} from '../../../common/report/facts.ts';
 import {percent} from '../../../common/report/figures.ts';
 import {round} from '../../../common/round.ts';
+import {classWords, lengthWords} from '../../grading/words.ts';
 import type {ReportData} from './report-data.ts';
-import {classes, length} from './words.ts';
 
 const [WIDTH, HEIGHT, FOOT, HEAD] = [640, 240, 28, 18];
 /** Edges are named at most so often, so that they do not touch. */
@@ -12,17 +12,16 @@ const MOST_NAMES = 11;
 /** How long the grains are, in figures and as a histogram. */
 export function sizesSection({summary}: ReportData): Html | undefined {
   if (summary.measured === 0) return undefined;
-  const {lengths, thousandKernelMass} = summary;
+  const {lengths, sizeClasses, thousandKernelMass} = summary;
   const {unit, mean, deviation, variation, width, ratio} = lengths;
-  const named = classes(summary);
   return html`<section aria-labelledby="sizes">
 <h2 id="sizes">Sizes</h2>
 <div class="pair">
 <figure class="histogram">${histogram(summary.lengths)}<figcaption>Grains by length in ${unit}</figcaption></figure>
 <dl class="facts">
-${fact('Length of whole grains', html`${length(mean, unit)}, deviation ${length(deviation, unit)} (${percent(variation, 1)})`)}
-${fact('Width', html`${length(width, unit)}, length / width ${ratio.toFixed(2)}`)}
-${named === undefined ? undefined : fact('Class', html`${named}`)}
+${fact('Length of whole grains', html`${lengthWords(mean, unit)}, deviation ${lengthWords(deviation, unit)} (${percent(variation, 1)})`)}
+${fact('Width', html`${lengthWords(width, unit)}, length / width ${ratio.toFixed(2)}`)}
+${sizeClasses && fact('Class', html`${classWords(sizeClasses)}`)}
 ${thousandKernelMass && fact('1,000 whole grains', html`about ${thousandKernelMass.grams.toFixed(1)} g (${thousandKernelMass.low.toFixed(1)} to ${thousandKernelMass.high.toFixed(1)})`)}
 </dl>
 </div>
