@@ -17,3 +17,15 @@ export {
 export type {MeasuredAccuracy, ModelMetadata, Resize, RiceMetadata, TrainingRecord} from './model/metadata.ts';
 export type {ModelOutputs, ScoreName} from './model/outputs.ts';
 export type {Reason, Thresholds} from './model/rejection.ts';
+export type {Correction, Corrections} from './scanning/corrections.ts';
+export type {ScaleRequest} from './scanning/scale/types.ts';
+export {Scanner, type ScanOptions} from './scanning/scanner.ts';
+export type {
+  Grade,
+  PictureObject,
+  Scale,
+  ScannedGrain,
+  ScannedPicture,
+  ScanSummary,
+  Share,
+} from './scanning/types.ts';

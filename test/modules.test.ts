@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Whose files the library's surface is made of. */
-const LIBRARY = ['common', 'image', 'model'];
+const LIBRARY = ['common', 'image', 'model', 'scanning'];
 
 const TERMINAL_PACKAGES = ['@oclif/core', 'chalk', 'cli-progress', 'cosmiconfig'];
 /** Slow to load: `await import` where they are needed. */

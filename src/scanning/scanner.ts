@@ -78,7 +78,7 @@ export class Scanner {
     const named = await this.#name(frame, corrected.grains);
     const measured = named.grains.map((grain) => ({
       ...grain,
-      ...defined({mm: scale && sizeInMillimeters(grain.outline, scale)}),
+      ...defined({mm: scale && sizeInMillimeters(grain, scale)}),
     }));
     const grades = gradeGrains(measured, defined({brokenBelow}));
     const change = corrected.grains.length - found.grains.length;
@@ -133,10 +133,21 @@ export class Scanner {
   }
 }
 
-/** Size of an outline on the plane of the reference. */
-function sizeInMillimeters(outline: Outline, scale: FoundScale): Size {
-  const {length, width, feret, area, perimeter} = measureOutline(millimeters(outline, scale));
-  return {length, width, feret, area, perimeter};
+/** Size of a grain on the plane of the reference. */
+function sizeInMillimeters(grain: Size & {outline: Outline}, found: FoundScale): Size {
+  const {length, width, feret, area, perimeter} = grain;
+  const {pxPerMm} = found.scale;
+  // Without perspective all lengths shrink alike, and those of the outline before it was simplified are more exact.
+  if (!found.toMillimeters)
+    return {
+      length: length / pxPerMm,
+      width: width / pxPerMm,
+      feret: feret / pxPerMm,
+      area: area / pxPerMm ** 2,
+      perimeter: perimeter / pxPerMm,
+    };
+  const flat = measureOutline(millimeters(grain.outline, found));
+  return {length: flat.length, width: flat.width, feret: flat.feret, area: flat.area, perimeter: flat.perimeter};
 }
 
 /** What a thing covers, with its rim and shadow. */

@@ -17,7 +17,7 @@ export function targetPdf({paper, width, height, shapes}: TargetSheet): Buffer {
     `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     font('Helvetica'),
     font('Helvetica-Bold'),
-    `<< /Title (rice target, ${paper}) /Producer (rice) >>`,
+    `<< /Title (rice, target ${paper}) /Producer (rice) >>`,
   ];
   // The comment of bytes above 127 says to programs that transfer files that it is not text.
   let file = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n';

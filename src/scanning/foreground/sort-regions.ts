@@ -39,6 +39,9 @@ const OBJECT_SOLIDITY = 0.9;
 /** Least cosine of the angle between the tints of grains, and least share of their strengths. */
 const SAME_TINT = 0.85;
 const SAME_STRENGTH = 0.6;
+/** Largest length / width of a stone, and largest cosine of its tint's angle to that of the grains. */
+const STONE_RATIO = 1.7;
+const STONE_TINT = 0.3;
 /** Something this much wider that the border cuts is a hand, a table or the sheet's end, however ragged. */
 const EDGE_WIDTH = 5;
 /** A thread or a stroke of a pen is thinner than this share of the typical grain. */
@@ -80,6 +83,7 @@ export function sortRegions(
     const kind = objectKind(region, typical);
     if (kind) sorted.objects.push({kind, region});
     else if (isSpeck(region, typical)) continue;
+    else if (isStone(region, typical)) sorted.objects.push({kind: 'object', region});
     else if (isSingle(region, typical)) sorted.singles.push(region);
     else sorted.clusters.push(region);
   }
@@ -167,9 +171,18 @@ function objectKind(region: ShapedRegion, typical: TypicalGrain): ObjectKind | u
 
 /** Whether a color differs from the ground in the same way as the grains do. */
 function isTinted(tint: TypicalGrain['tint'], grains: TypicalGrain['tint']): boolean {
-  const dot = tint[0] * grains[0] + tint[1] * grains[1] + tint[2] * grains[2];
   const [own, typical] = [Math.hypot(...tint), Math.hypot(...grains)];
-  return dot > SAME_TINT * own * typical && own > SAME_STRENGTH * typical && own * SAME_STRENGTH < typical;
+  return cosine(tint, grains) > SAME_TINT && own > SAME_STRENGTH * typical && own * SAME_STRENGTH < typical;
+}
+
+/** Whether something small and round has another color than the grains: a stone, a weed's seed. Colored grains are long. */
+function isStone({length, width, tint, solidity}: ShapedRegion, typical: TypicalGrain): boolean {
+  if (length > STONE_RATIO * width || solidity < SINGLE_SOLIDITY) return false;
+  return cosine(tint, typical.tint) < STONE_TINT;
+}
+
+function cosine(a: TypicalGrain['tint'], b: TypicalGrain['tint']): number {
+  return (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / Math.max(1e-6, Math.hypot(...a) * Math.hypot(...b));
 }
 
 function isSpeck({area, contrast}: ShapedRegion, typical: TypicalGrain): boolean {

@@ -55,7 +55,7 @@ function thousandKernelMass(masses: readonly number[]): Sizes['thousandKernelMas
   if (masses.length < LEAST_WHOLE) return undefined;
   const grams = mean(masses);
   const half = (Z_95 * deviation(masses)) / Math.sqrt(masses.length);
-  return {grams, low: grams - half, high: grams + half};
+  return {grams, low: Math.max(0, grams - half), high: grams + half};
 }
 
 function isOneVariety(grains: readonly ScannedGrain[]): boolean {
