@@ -55,9 +55,10 @@ function pieces(random: Random, pictures: GrainPictures | undefined): () => Piec
   const share = pictures === undefined ? 0 : random.chance(0.55) ? 1 : random.chance(0.3) ? 0.5 : 0;
   const kinds = Array.from({length: random.chance(0.3) ? 2 : 1}, () => drawKind(random));
   const typical = 40 * Math.exp(random.uniform(-0.4, 0.45));
+  const broken = random.chance(0.25) ? random.uniform(0.2, 1) : 0.1;
   return () => {
     if (pictures && random.chance(share))
-      return picturedPiece(pictures, typical * Math.exp(0.12 * random.normal()), random);
+      return picturedPiece(pictures, typical * Math.exp(0.12 * random.normal()), broken, random);
     return drawnPiece(kinds[random.below(kinds.length)], random);
   };
 }

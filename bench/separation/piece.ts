@@ -10,10 +10,10 @@ export interface Piece {
   cover: Uint8Array;
 }
 
-/** A grain of the dataset. @param length of its picture's whole grain, in pixels */
-export function picturedPiece(pictures: GrainPictures, length: number, random: Random): Piece {
+/** A grain of the dataset. @param length of the whole grain in pixels @param broken how often a piece of it is broken off */
+export function picturedPiece(pictures: GrainPictures, length: number, broken: number, random: Random): Piece {
   const source = pictures.draw(random);
-  const kept = random.chance(0.15) ? random.uniform(0.25, 0.8) : 1;
+  const kept = random.chance(broken) ? random.uniform(0.25, 0.8) : 1;
   return makeSprite(source, {scale: length / source.length, angle: random.uniform(0, 2 * Math.PI), kept}, random);
 }
 
