@@ -1,5 +1,6 @@
 import {assign} from './assign.ts';
 import {tidy} from './fragments.ts';
+import {joinParts} from './join.ts';
 import {fillUnlabeled, paint, smooth} from './label-map.ts';
 import {findSeeds} from './seeds.ts';
 import {VoteGrid} from './vote-grid.ts';
@@ -16,7 +17,9 @@ import {collectVotes, type Fields} from './votes.ts';
 export function decode(fields: Fields, mask: Uint8Array, width: number, height: number): Int32Array {
   const votes = collectVotes(fields, mask, width, height);
   const seeds = findSeeds(votes, new VoteGrid(votes, width, height));
-  const map = paint(votes, assign(votes, seeds, fields.columns, width, height), mask, fields.columns, width, height);
+  const labels = assign(votes, seeds, fields.columns, width, height);
+  joinParts(votes, labels, seeds);
+  const map = paint(votes, labels, mask, fields.columns, width, height);
   fillUnlabeled(map, mask, width);
   labelRest(map, mask, width, seeds.length);
   const smoothed = smooth(map, width, height);

@@ -46,22 +46,19 @@ export function tidy(map: Int32Array, width: number): void {
 function receivers({of, labels}: Pieces, crumbs: boolean[], width: number): number[] {
   const contacts = new Map<number, Map<number, number>>();
   const touch = (piece: number, other: number) => {
-    if (!crumbs[piece] || other === 0 || other === piece) return;
+    if (other === 0 || other === piece) return;
     const counts = contacts.get(piece) ?? new Map<number, number>();
     contacts.set(piece, counts);
     // Many times less than one contact with what is no crumb.
     counts.set(labels[other], (counts.get(labels[other]) ?? 0) + (crumbs[other] ? 1e-6 : 1));
   };
   for (let i = 0; i < of.length; i++) {
-    if (of[i] === 0) continue;
-    if ((i + 1) % width !== 0) {
-      touch(of[i], of[i + 1]);
-      touch(of[i + 1], of[i]);
-    }
-    if (i + width < of.length) {
-      touch(of[i], of[i + width]);
-      touch(of[i + width], of[i]);
-    }
+    if (!crumbs[of[i]]) continue;
+    const x = i % width;
+    if (x > 0) touch(of[i], of[i - 1]);
+    if (x < width - 1) touch(of[i], of[i + 1]);
+    if (i >= width) touch(of[i], of[i - width]);
+    if (i + width < of.length) touch(of[i], of[i + width]);
   }
   return labels.map((own, piece) => {
     let [best, most] = [0, 0];

@@ -26,7 +26,7 @@ export function paint(
 /** Gives what has no label to the nearest grain that it is connected with. */
 export function fillUnlabeled(map: Int32Array, mask: Uint8Array, width: number): void {
   let front: number[] = [];
-  for (let i = 0; i < map.length; i++) if (map[i] !== 0) front.push(i);
+  for (let i = 0; i < map.length; i++) if (map[i] !== 0 && openBeside(map, mask, i, width)) front.push(i);
   while (front.length > 0) {
     const next: number[] = [];
     for (const i of front) {
@@ -39,6 +39,17 @@ export function fillUnlabeled(map: Int32Array, mask: Uint8Array, width: number):
     }
     front = next;
   }
+}
+
+/** Whether a pixel beside this one is in the mask and has no label. */
+function openBeside(map: Int32Array, mask: Uint8Array, i: number, width: number): boolean {
+  const x = i % width;
+  return (
+    (x > 0 && mask[i - 1] !== 0 && map[i - 1] === 0) ||
+    (x < width - 1 && mask[i + 1] !== 0 && map[i + 1] === 0) ||
+    (i >= width && mask[i - width] !== 0 && map[i - width] === 0) ||
+    (i + width < map.length && mask[i + width] !== 0 && map[i + width] === 0)
+  );
 }
 
 /** Where grains meet, each pixel gets the label of most of the 5 x 5 pixels around it: cells leave steps of 2 pixels. */
@@ -74,11 +85,14 @@ export function smooth(map: Int32Array, width: number, height: number): Int32Arr
 
 function meetsOther(map: Int32Array, width: number, height: number, x: number, y: number, own: number): boolean {
   const i = y * width + x;
-  const differs = (label: number) => label !== 0 && label !== own;
   return (
-    (x > 0 && differs(map[i - 1])) ||
-    (x < width - 1 && differs(map[i + 1])) ||
-    (y > 0 && differs(map[i - width])) ||
-    (y < height - 1 && differs(map[i + width]))
+    (x > 0 && differs(map[i - 1], own)) ||
+    (x < width - 1 && differs(map[i + 1], own)) ||
+    (y > 0 && differs(map[i - width], own)) ||
+    (y < height - 1 && differs(map[i + width], own))
   );
+}
+
+function differs(label: number, own: number): boolean {
+  return label !== 0 && label !== own;
 }
