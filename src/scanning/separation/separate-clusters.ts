@@ -155,11 +155,22 @@ function spreadInto(pieces: Int32Array, unknown: readonly number[], columns: num
     for (const i of open) {
       const x = i % columns;
       const y = (i - x) / columns;
-      let piece = 0;
-      if (x > 0 && pieces[i - 1] > 0) piece = pieces[i - 1];
-      else if (x + 1 < columns && pieces[i + 1] > 0) piece = pieces[i + 1];
-      else if (y > 0 && pieces[i - columns] > 0) piece = pieces[i - columns];
-      else if (y + 1 < rows && pieces[i + columns] > 0) piece = pieces[i + columns];
+      const [left, right] = [x > 0 ? 1 : 0, x + 1 < columns ? 1 : 0];
+      const [above, below] = [y > 0 ? columns : 0, y + 1 < rows ? columns : 0];
+      // Sides first, then corners: regions hang together by these, too, and what is not reached would count as a grain.
+      const piece =
+        [
+          i - left,
+          i + right,
+          i - above,
+          i + below,
+          i - above - left,
+          i - above + right,
+          i + below - left,
+          i + below + right,
+        ]
+          .map((beside) => pieces[beside])
+          .find((other) => other > 0) ?? 0;
       if (piece > 0) found.push([i, piece]);
       else rest.push(i);
     }

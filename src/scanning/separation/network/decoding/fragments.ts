@@ -55,10 +55,11 @@ function receivers({of, labels}: Pieces, crumbs: boolean[], width: number): numb
   for (let i = 0; i < of.length; i++) {
     if (!crumbs[of[i]]) continue;
     const x = i % width;
-    if (x > 0) touch(of[i], of[i - 1]);
-    if (x < width - 1) touch(of[i], of[i + 1]);
-    if (i >= width) touch(of[i], of[i - width]);
-    if (i + width < of.length) touch(of[i], of[i + width]);
+    for (let start = i - width; start <= i + width; start += width) {
+      if (start < 0 || start >= of.length) continue;
+      // By their corners too: where else would a crumb belong?
+      for (let j = x > 0 ? start - 1 : start; j <= (x < width - 1 ? start + 1 : start); j++) touch(of[i], of[j]);
+    }
   }
   return labels.map((own, piece) => {
     let [best, most] = [0, 0];
