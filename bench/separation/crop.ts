@@ -23,8 +23,9 @@ export interface Crop {
 }
 
 const TRIES = 12;
-/** What a grain that comes later may cover of one that lies there. */
+/** What a grain that comes later may cover of one that lies there; more if it lies across it. */
 const LARGEST_COVER = 0.4;
+const LARGEST_CROSSED = 0.5;
 
 /**
  * Lays grains at, on and beside each other, some of them cut by the border. All at the working scale.
@@ -76,6 +77,7 @@ function findPlace(
   joined: boolean,
   overlapping: number,
 ): Place | undefined {
+  const crossing = overlapping > 0 && random.chance(0.2);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const {side, grains} = canvas;
     const other = joined && grains.length > 0 ? grains[random.below(grains.length)] : undefined;
@@ -86,6 +88,15 @@ function findPlace(
       continue;
     }
     const direction = random.uniform(0, 2 * Math.PI);
+    if (crossing) {
+      const apart = random.uniform(0, 0.7) * other.a;
+      const place = {
+        left: Math.round(other.x + apart * Math.cos(direction) - piece.width / 2),
+        top: Math.round(other.y + apart * Math.sin(direction) - piece.height / 2),
+      };
+      if (canvas.covers(piece, place) <= LARGEST_CROSSED) return place;
+      continue;
+    }
     const target = random.chance(0.35) ? 0 : random.uniform(0, overlapping);
     const at = (distance: number): Place => ({
       left: Math.round(other.x + distance * Math.cos(direction) - piece.width / 2),

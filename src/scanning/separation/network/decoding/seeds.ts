@@ -3,7 +3,7 @@ import type {VoteGrid} from './vote-grid.ts';
 import type {Votes} from './votes.ts';
 
 /** Votes within this share of the half axes are of one grain. */
-const NEAR = 0.55;
+const NEAR = 0.45;
 /** Least share of a grain's ellipse that votes for it. */
 const LEAST_SHARE = 0.14;
 /** The same in pixels. */

@@ -24,7 +24,7 @@ export interface Votes {
 }
 
 /** Share of its weight that a cell loses where two grains surely meet. */
-const UNSURE = 0.7;
+const UNSURE = 0.9;
 /** Half axes that a grain may have, in pixels. */
 const [SHORTEST, LONGEST] = [1.5, 120];
 
