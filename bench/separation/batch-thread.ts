@@ -18,7 +18,7 @@ const {dataset, pictures: count, seed, batchSize, side, from} = workerData as Ba
 const random = new Random(seed, 'pictures');
 const pictures = dataset && (await GrainPictures.load(await grainsOf(dataset, 'train'), {count, random, scale: SCALE}));
 
-/** Crops kept, how many of each batch are new, and how many are made before the first step. */
+/** Crops kept, and how many of each batch are new. */
 const POOL = 720;
 const NEW = 3;
 
@@ -30,8 +30,9 @@ interface Made {
 }
 
 const pool: Made[] = [];
-let made = 0;
 let step = from;
+// What an earlier run had made when it was stopped.
+for (let number = Math.max(0, from * NEW - POOL); number < from * NEW; number++) addToPool(number);
 parentPort!.on('message', () => {
   const batch = makeBatch(step++);
   const {buffer} = batch.input;
@@ -53,15 +54,20 @@ function makeBatch(step: number): CropBatch {
     numbers: new Float32Array(fields),
     answers: new Float32Array(fields),
   };
-  // A resumed run makes other crops than one that was never stopped: its pool is empty.
   const own = new Random(seed, 'batch', step);
   for (let i = 0; i < NEW; i++) {
-    const crop = makeOne(new Random(seed, 'crop', step * NEW + i));
-    pool[made++ % POOL] = crop;
+    const crop = addToPool(step * NEW + i);
     put(crop, batch, i, own.below(8));
   }
   for (let i = NEW; i < batchSize; i++) put(pool[own.below(pool.length)], batch, i, own.below(8));
   return batch;
+}
+
+/** Makes the crop of a number; it takes the place of the oldest. */
+function addToPool(number: number): Made {
+  const crop = makeOne(new Random(seed, 'crop', number));
+  pool[number % POOL] = crop;
+  return crop;
 }
 
 function makeOne(own: Random): Made {

@@ -22,7 +22,10 @@ export interface BatchOptions {
 /** Batches that are made, but not used yet. */
 const AHEAD = 4;
 
-/** Batches of crops in the order of their steps, made by a thread of its own. What a step is given follows from seed and step alone. */
+/**
+ * Batches of crops in the order of their steps, made by a thread of its own. What a step is given follows from the
+ * seed and the step alone, also where a run goes on.
+ */
 export async function* cropBatches(options: BatchOptions): AsyncGenerator<CropBatch> {
   const {execArgv} = workerFile('training/worker');
   const worker = new Worker(new URL('./batch-thread.ts', import.meta.url), {execArgv, workerData: options});

@@ -1,4 +1,5 @@
 import {expect} from 'chai';
+import {cropBatches} from '../../bench/separation/batches.ts';
 import {makeCrop} from '../../bench/separation/crop.ts';
 import {roughMask} from '../../bench/separation/rough-mask.ts';
 import {score} from '../../bench/separation/score.ts';
@@ -83,6 +84,19 @@ describe('bench: crops for the separation', () => {
       if (wrong > 0) different++;
     }
     expect(different).to.be.within(8, 19);
+  });
+
+  it('come in the same batches where a run goes on', async () => {
+    const options = {pictures: 0, seed: 8, batchSize: 5, side: 32};
+    const inputs = async (from: number, to: number) => {
+      const batches: number[][] = [];
+      for await (const {step, input, target} of cropBatches({...options, from, to}))
+        batches.push([step, ...input, ...target]);
+      return batches;
+    };
+    const [, , third, fourth] = await inputs(0, 4);
+    expect(await inputs(2, 4)).to.deep.equal([third, fourth]);
+    expect(third.slice(1)).to.not.deep.equal(fourth.slice(1));
   });
 
   it('use the fields that the separator reads', () => {
