@@ -145,15 +145,21 @@ export class Classifier {
     return results;
   }
 
-  /**
-   * Classifies decoded pictures. Each is prepared as it arrives; only the windows are kept, and they go through the
-   * network as one batch.
-   */
+  /** Classifies decoded pictures. Each is prepared as it arrives, and only the windows of a batch are kept. */
   async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
-    const prepared: PreparedInput[] = [];
-    for await (const frame of frames) prepared.push(this.#adapter.prepareFrame(frame));
-    const outputs = await this.#infer(prepared.map(({window}) => window));
-    return prepared.map((each, i) => this.#predictionOf(each, outputs[i]));
+    const predictions: Prediction[] = [];
+    let batch: PreparedInput[] = [];
+    const classify = async () => {
+      const outputs = await this.#infer(batch.map(({window}) => window));
+      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i])));
+      batch = [];
+    };
+    for await (const frame of frames) {
+      batch.push(this.#adapter.prepareFrame(frame));
+      if (batch.length === this.#batch) await classify();
+    }
+    if (batch.length > 0) await classify();
+    return predictions;
   }
 
   /**

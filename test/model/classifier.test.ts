@@ -219,6 +219,23 @@ describe('model: classifier', () => {
       for (const file of files) yield (await decodeImage(file)).frame;
     }
     expect(await classifier.classifyFrames(frames())).to.deep.equal(await classifier.classify(files));
+    files.length = 0;
+    expect(await classifier.classifyFrames(frames())).to.deep.equal([]);
+  });
+
+  it('classifies more of them than a batch holds, in their order', async () => {
+    const pictures = await Promise.all(
+      [grain(1), grain(2), grain(3)].map(async (file) => (await decodeImage(file)).frame),
+    );
+    async function* frames(count: number) {
+      for (let i = 0; i < count; i++) yield pictures[i % 3];
+    }
+    const few = await classifier.classifyFrames(frames(3));
+    const many = await classifier.classifyFrames(frames(130));
+    expect(many.map(({label}) => label)).to.deep.equal(Array.from({length: 130}, (_, i) => few[i % 3].label));
+    many.forEach(({confidence}, i) => {
+      expect(confidence).to.be.closeTo(few[i % 3].confidence, 1e-5);
+    });
   });
 
   it('keeps a small model on the CPU under auto, without a warning', async () => {
