@@ -1,0 +1,40 @@
+import type {ScannedGrain} from '../types.ts';
+
+export type Cell = string | number | boolean;
+
+/** The columns of a grain in a table: pixels and degrees, millimeters and milligrams; undefined for an empty cell. */
+export const GRAIN_COLUMNS: readonly [name: string, cell: (grain: ScannedGrain) => Cell | undefined][] = [
+  ['id', ({id}) => id],
+  ['label', ({label, known}) => (known ? label : 'unknown')],
+  ['nearest', ({label}) => label],
+  ['confidence', ({confidence}) => confidence],
+  ['known', ({known}) => known],
+  ['reason', ({reason}) => reason],
+  ['grade', ({grade}) => grade],
+  ['broken', ({broken}) => broken],
+  ['lengthShare', ({lengthShare}) => lengthShare],
+  ['discolored', ({discolored}) => discolored],
+  ['border', ({border}) => border],
+  ['touching', ({touching}) => touching],
+  ['corrected', ({corrected}) => corrected ?? false],
+  ['x', ({x}) => x],
+  ['y', ({y}) => y],
+  ['length', ({length}) => length],
+  ['width', ({width}) => width],
+  ['feret', ({feret}) => feret],
+  ['area', ({area}) => area],
+  ['perimeter', ({perimeter}) => perimeter],
+  ['angle', ({angle}) => angle],
+  ['ratio', ({ratio}) => ratio],
+  ['circularity', ({circularity}) => circularity],
+  ['lengthMm', ({mm}) => mm?.length],
+  ['widthMm', ({mm}) => mm?.width],
+  ['feretMm', ({mm}) => mm?.feret],
+  ['areaMm2', ({mm}) => mm?.area],
+  ['perimeterMm', ({mm}) => mm?.perimeter],
+  ['massMg', ({mass}) => mass],
+  ['L', ({color}) => color.L],
+  ['a', ({color}) => color.a],
+  ['b', ({color}) => color.b],
+  ['white', ({white}) => white],
+];
