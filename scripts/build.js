@@ -23,6 +23,7 @@ const ENTRIES = [
   'src/fetching/unpack/read-worker.ts',
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',
+  'src/scanning/scan-worker.ts',
   'src/training/batches/loader-thread.ts',
   'src/commands/doctor/probe.ts',
 ];

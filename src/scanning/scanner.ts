@@ -30,6 +30,8 @@ export interface ScanOptions {
   corrections?: Corrections;
   /** Purity is reported for this variety. */
   expect?: string;
+  /** Called between the steps of a scan, of which none takes more than a few seconds; what it throws ends the scan. */
+  onStep?: () => void;
 }
 
 /** By how much more than its outline a thing covers. */
@@ -63,19 +65,23 @@ export class Scanner {
    */
   async scan(bytes: Uint8Array, path: string, options: ScanOptions = {}): Promise<ScannedPicture> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const {corrections, scale: request = {from: 'auto'}, brokenBelow} = options;
+    const {corrections, scale: request = {from: 'auto'}, brokenBelow, onStep = () => {}} = options;
     if (corrections) checkDigest(corrections, sha256);
     const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
+    onStep();
     const scale = findScale(frame, request, readDensity(bytes));
-    const found = await findInRegions(frame, this.#networks(), {
+    onStep();
+    const found = await findInRegions(frame, this.#networks(onStep), {
       regions: scale?.regions,
       blocked: scale?.objects.map(blockedBy),
       whiteBalance: scale?.whiteBalance,
     });
+    onStep();
     const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
       ? applyCorrections(found.grains, corrections, frame)
       : {grains: found.grains, missed: []};
     const named = await this.#name(frame, corrected.grains);
+    onStep();
     const measured = named.grains.map((grain) => ({
       ...grain,
       ...defined({mm: scale && sizeInMillimeters(grain, scale)}),
@@ -112,14 +118,16 @@ export class Scanner {
   }
 
   /** Loaded when they are needed: grains that lie apart on a dark ground need neither. */
-  #networks(): GrainNetworks {
+  #networks(onStep: () => void): GrainNetworks {
     const threads = defined({threads: this.#options.threads});
     return {
       separate: async (foreground, sorted) => {
+        onStep();
         this.#separator ??= Separator.load(threads);
         return separateClusters(await this.#separator, foreground, sorted);
       },
       likelihoods: async ({cells, ground}, length) => {
+        onStep();
         this.#foreground ??= ForegroundNetwork.load(threads);
         return (await this.#foreground).likelihoods(cells, ground, length);
       },
