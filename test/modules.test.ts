@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scanning: ['common', 'image', 'model', 'onnx'],
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
-  server: ['common', 'image', 'model', 'prediction'],
+  server: ['common', 'image', 'model', 'prediction', 'scanning'],
   cli: ['common', 'image', 'model', 'prediction'],
   commands: [
     'common',

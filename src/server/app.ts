@@ -17,6 +17,7 @@ import {addInference} from './routes/inference.ts';
 import {addMetrics} from './routes/metrics.ts';
 import {addPage} from './routes/page.ts';
 import {addPredict} from './routes/predict.ts';
+import {addScan} from './routes/scan.ts';
 
 const MEDIA_TYPE = /^\s*[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(?:;|$)/;
 
@@ -71,6 +72,7 @@ export async function createApp(context: ServerContext, servers: HttpServers): P
   // In the order of the description.
   const describe = describeRoutes(app, context);
   addPredict(app, context);
+  addScan(app, context);
   await addInference(app, context);
   addHealth(app, context);
   addMetrics(app, context);

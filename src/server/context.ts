@@ -8,6 +8,7 @@ import type {ByteBudget} from './uploads/byte-budget.ts';
 import type {PredictionWatch} from './watch/prediction-watch.ts';
 import type {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
 import type {PictureQueue} from './work/picture-queue.ts';
+import type {ScanQueue} from './work/scan-queue.ts';
 
 /** Shared state of a server's routes. */
 export interface ServerContext {
@@ -16,6 +17,8 @@ export interface ServerContext {
   metadata: ModelMetadata;
   outputs: ModelOutputs;
   queue: PictureQueue;
+  /** Undefined where the server does not scan. */
+  scans: ScanQueue | undefined;
   limiter: ConcurrencyLimiter;
   budget: ByteBudget;
   metrics: Metrics;

@@ -13,6 +13,10 @@ export interface ServerSettings {
   concurrency: number;
   /** Pictures that may wait for a thread; more are rejected. */
   maxQueue: number;
+  /** Worker threads for scans; 0 for a server that does not scan. */
+  scanThreads: number;
+  /** Scans that may wait for a thread; more are rejected. */
+  scanQueue: number;
   maxBody: number;
   /** Files in one request. */
   maxFiles: number;
@@ -44,6 +48,8 @@ export const SERVER_DEFAULTS = {
   port: 8080,
   concurrency: 80,
   maxQueue: 256,
+  scanThreads: 1,
+  scanQueue: 8,
   // The limit of Cloud Run.
   maxBody: 32 * 1024 * 1024,
   maxFiles: 100,

@@ -1,11 +1,13 @@
 import type {AddressInfo} from 'node:net';
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
 import {RiceError} from '../common/errors.ts';
-import {maxDecodingBytes} from '../image/limits.ts';
+import {DEFAULT_MAX_PIXELS, maxDecodingBytes} from '../image/limits.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import type {ModelOutputs} from '../model/outputs.ts';
 import {ClassifierThreads} from '../prediction/classifier-threads.ts';
+import {SCAN_BYTES_PER_PIXEL} from '../scanning/estimate-scan.ts';
+import {ScanThreads} from '../scanning/scan-threads.ts';
 import {createApp} from './app.ts';
 import type {ServerContext, ServerState} from './context.ts';
 import {HttpServers} from './http/http-servers.ts';
@@ -19,6 +21,7 @@ import {PredictionLog} from './watch/prediction-log.ts';
 import {PredictionWatch} from './watch/prediction-watch.ts';
 import {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
 import {PictureQueue} from './work/picture-queue.ts';
+import {ScanQueue} from './work/scan-queue.ts';
 import {warmUpImage} from './work/warm-up-image.ts';
 import {WorkerSupervisor} from './work/worker-supervisor.ts';
 
@@ -71,6 +74,7 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     drift,
     ready: () => supervisor.ready && !state.stopping,
     queueDepth: () => queue.depth,
+    scanQueueDepth: () => scans?.depth ?? 0,
   });
   const predictionLog = openPredictionLog(settings, log);
   const load = {...settings.load, measureWindows: true, features: true};
@@ -102,12 +106,14 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     },
     onWait: (seconds) => metrics.queueSeconds.observe(seconds),
   });
+  const scans = openScans(settings, model.sha256, metrics, onLost);
   const context: ServerContext = {
     settings,
     model,
     metadata,
     outputs,
     queue,
+    scans,
     metrics,
     log,
     state,
@@ -121,7 +127,7 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     state.stopping = true;
     log.info('stopping');
     await drain(app, servers, state);
-    await supervisor.close();
+    await Promise.all([supervisor.close(), scans?.close()]);
     await predictionLog?.close();
     log.info('the server has ended');
     endLog();
@@ -146,6 +152,28 @@ async function describeModel({load, threads}: ServerSettings): Promise<{
   const {model, metadata, outputs, device} = classifier;
   await classifier.release();
   return {model, metadata, outputs, threads: device === 'cpu' ? threads : 1};
+}
+
+function openScans(
+  {load, scanThreads: threads, scanQueue}: ServerSettings,
+  sha256: string,
+  metrics: Metrics,
+  onLost: (error: Error) => void,
+): ScanQueue | undefined {
+  if (threads === 0) return undefined;
+  const memory = (load.maxPixels ?? DEFAULT_MAX_PIXELS) * SCAN_BYTES_PER_PIXEL;
+  return new ScanQueue(
+    () => new ScanThreads(sha256, load, {threads, background: true, onLost}),
+    {threads, waiting: scanQueue, memory},
+    {
+      onWait: (seconds) => metrics.scanWaitSeconds.observe(seconds),
+      onScan: (seconds, scan) => {
+        metrics.scans.inc({outcome: scan ? 'answered' : 'failed'});
+        metrics.scanSeconds.observe(seconds);
+        if (scan) metrics.scannedGrains.observe(scan.picture.count);
+      },
+    },
+  );
 }
 
 function openPredictionLog({predictionLog}: ServerSettings, log: FastifyBaseLogger): PredictionLog | undefined {

@@ -90,6 +90,19 @@ export const serveFlags = {
     min: 1,
     max: 100_000,
   }),
+  'scan-threads': integerFlag({
+    description:
+      'threads that scan pictures of many grains, beside those that predict; 0 for a server that does not scan',
+    default: SERVER_DEFAULTS.scanThreads,
+    min: 0,
+    max: 64,
+  }),
+  'scan-queue': integerFlag({
+    description: 'scans that may wait for a thread; more are answered with 503',
+    default: SERVER_DEFAULTS.scanQueue,
+    min: 0,
+    max: 10_000,
+  }),
   'max-body': withEffectiveDefault(
     bytesFlag({description: 'largest request body [default: 32MB]'}),
     () => SERVER_DEFAULTS.maxBody,

@@ -18,7 +18,7 @@ const SHUTDOWN_DEADLINE = 8700;
 export default class Serve extends BaseCommand<typeof Serve> {
   static override summary = 'serve predictions over HTTP, with a web page';
   static override description =
-    `Serves the classifier: a page for dropping pictures at /, POST /predict for programs, the Open Inference Protocol under /v2, /livez, /readyz and /metrics for operators, and API documentation at /docs.
+    `Serves the classifier: a page for dropping pictures at /, POST /predict and POST /scan for programs, the Open Inference Protocol under /v2, /livez, /readyz and /metrics for operators, and API documentation at /docs.
 Pictures stay in memory and are never written to a disk or a log. Worker threads decode and classify them; waiting pictures are classified in batches.
 Listens on 127.0.0.1 by default. The variables PORT and HOST of hosting platforms are respected: with PORT it listens on 0.0.0.0. With RICE_API_KEY, requests must send that key.
 Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds, and the exit code is 0.`;
@@ -89,6 +89,8 @@ Ctrl-C or SIGTERM stops it: requests in progress are answered within 10 seconds,
       threads: flags.threads ?? availableParallelism(),
       concurrency: flags.concurrency,
       maxQueue: flags['max-queue'],
+      scanThreads: flags['scan-threads'],
+      scanQueue: flags['scan-queue'],
       maxBody: flags['max-body'] ?? SERVER_DEFAULTS.maxBody,
       maxFiles: flags['max-files'],
       timeout: flags.timeout,

@@ -6,6 +6,9 @@ import type {InputDrift} from '../watch/input-drift.ts';
 /** Buckets for the duration of HTTP requests, in seconds. */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const INFERENCE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+/** Buckets for the duration of scans, in seconds. */
+const SCAN_BUCKETS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 30];
+const GRAIN_BUCKETS = [1, 10, 30, 100, 200, 300, 500, 1000, 2000];
 const CONFIDENCE_BUCKETS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1];
 
 /** The metrics of one server; each has its own registry, so that two servers in a process do not mix. */
@@ -14,11 +17,12 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export interface MetricsSources {
   model: {version: string; sha256: string; labels: readonly string[]};
   queueDepth(): number;
+  scanQueueDepth(): number;
   ready(): boolean;
   drift: InputDrift;
 }
 
-export function createMetrics({model, queueDepth, ready, drift}: MetricsSources) {
+export function createMetrics({model, queueDepth, scanQueueDepth, ready, drift}: MetricsSources) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({register: registry});
@@ -90,6 +94,30 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
       labelNames: ['code'],
       registers,
     }),
+    scans: new Counter({
+      name: 'rice_scans_total',
+      help: 'Pictures of many grains that a thread has scanned or given up',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    scanSeconds: new Histogram({
+      name: 'rice_scan_duration_seconds',
+      help: 'Time of a scan in a worker thread',
+      buckets: SCAN_BUCKETS,
+      registers,
+    }),
+    scanWaitSeconds: new Histogram({
+      name: 'rice_scan_queue_wait_seconds',
+      help: 'Time that a scan waited for a thread',
+      buckets: SCAN_BUCKETS,
+      registers,
+    }),
+    scannedGrains: new Histogram({
+      name: 'rice_scan_grains',
+      help: 'Grains per scanned picture',
+      buckets: GRAIN_BUCKETS,
+      registers,
+    }),
     restarts: new Counter({
       name: 'rice_worker_restarts_total',
       help: 'Restarts of the worker threads',
@@ -102,6 +130,14 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
     registers,
     collect() {
       this.set(queueDepth());
+    },
+  });
+  new Gauge({
+    name: 'rice_scan_queue_depth',
+    help: 'Scans waiting for a thread',
+    registers,
+    collect() {
+      this.set(scanQueueDepth());
     },
   });
   new Gauge({
@@ -121,6 +157,7 @@ export function createMetrics({model, queueDepth, ready, drift}: MetricsSources)
   addDrift(registry, drift);
   // Initialized with 0, so that rates can be computed from the first event on.
   for (const label of model.labels) metrics.predictions.inc({label}, 0);
+  for (const outcome of ['answered', 'failed']) metrics.scans.inc({outcome}, 0);
   for (const reason of REASONS) metrics.unknown.inc({reason}, 0);
   for (const reason of REJECTION_REASONS) metrics.rejected.inc({reason}, 0);
   return metrics;

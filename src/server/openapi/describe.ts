@@ -42,8 +42,12 @@ export function describeRoutes(app: FastifyInstance, context: ServerContext): ()
 }
 
 function describeOperation(method: string, path: string, schema: RouteSchema): Operation {
-  const {params, headers, body, response, ...rest} = schema;
-  const parameters = [...parametersOf(params, 'path'), ...parametersOf(headers, 'header')];
+  const {params, headers, querystring, body, response, ...rest} = schema;
+  const parameters = [
+    ...parametersOf(params, 'path'),
+    ...parametersOf(headers, 'header'),
+    ...parametersOf(querystring, 'query'),
+  ];
   return {
     operationId: operationId(method, path),
     ...rest,
@@ -53,7 +57,7 @@ function describeOperation(method: string, path: string, schema: RouteSchema): O
   };
 }
 
-function parametersOf(schemas: unknown, place: 'path' | 'header'): object[] {
+function parametersOf(schemas: unknown, place: 'path' | 'header' | 'query'): object[] {
   return Object.entries((schemas ?? {}) as Record<string, object>).map(([name, schema]) => {
     return {name, in: place, required: place === 'path', schema};
   });

@@ -6,7 +6,7 @@ import {statusOf} from '../http/status.ts';
 
 /** What a route says of itself, in the terms of OpenAPI 3.1; its path and method stand where it is defined. */
 export interface RouteDescription {
-  tag: 'Predictions' | 'Inference protocol' | 'Operation' | 'Pages';
+  tag: 'Predictions' | 'Scans' | 'Inference protocol' | 'Operation' | 'Pages';
   summary: string;
   description?: string;
   /** A command that does it, with the server's address in `$URL`. */
@@ -14,6 +14,8 @@ export interface RouteDescription {
   /** Parts of the path, and headers that are its own: name -> schema. */
   params?: Record<string, object>;
   headers?: Record<string, object>;
+  /** What may stand behind the question mark of the address: name -> schema. */
+  query?: Record<string, object>;
   /** Media type -> schema. */
   body?: Record<string, object>;
   bodyDescription?: string;
@@ -67,12 +69,24 @@ export const UPLOAD_ERRORS: readonly ErrorCode[] = [
 
 /** The description of a route of this very server, with the errors that come of how it is set up. */
 export function routeSchema(context: ServerContext, route: RouteDescription): RouteSchema {
-  const {tag, summary, description, example, params, headers, body, bodyDescription, answers, mayBeUnready, open} =
-    route;
+  const {
+    tag,
+    summary,
+    description,
+    example,
+    params,
+    headers,
+    query,
+    body,
+    bodyDescription,
+    answers,
+    mayBeUnready,
+    open,
+  } = route;
   return {
     tags: [tag],
     summary,
-    ...defined({description, params, headers}),
+    ...defined({description, params, headers, querystring: query}),
     ...(example === undefined ? {} : {'x-codeSamples': [{lang: 'Shell', source: example}]}),
     ...(open ? {security: []} : {}),
     ...(body === undefined ? {} : {body: {...defined({description: bodyDescription}), content: contentOf(body)}}),

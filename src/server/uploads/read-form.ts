@@ -5,23 +5,28 @@ import {RejectedRequest} from '../rejected-request.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, consumeBody} from './read-body.ts';
 
-/** Limits of the parts that are not files: text fields, which are ignored. */
+/** Limits of the parts that are not files: text fields. */
 const MAX_FIELDS = 50;
 const MAX_FIELD_BYTES = 65_536;
 const MAX_NAME = 255;
 
+/** What a form holds. */
+export interface Form {
+  /** Those of the parts that are files, in order. */
+  files: (PictureUpload & {field: string})[];
+  fields: {name: string; value: string; truncated: boolean}[];
+}
+
 /**
- * Reads the files of a form (multipart/form-data) in order, with any field names.
+ * Reads a form (multipart/form-data), with any field names.
  *
  * @throws RiceError REQUEST_INVALID for a form that is damaged or has no file, REQUEST_TOO_LARGE, and as `consumeBody`
  */
-export async function readForm(
-  request: IncomingMessage,
-  options: BodyOptions & UploadLimits,
-): Promise<PictureUpload[]> {
+export async function readForm(request: IncomingMessage, options: BodyOptions & UploadLimits): Promise<Form> {
   const {maxFiles, maxBody} = options;
   const form = openForm(request, maxFiles, maxBody);
-  const files: {name: string; chunks: Buffer[]}[] = [];
+  const files: {field: string; name: string; chunks: Buffer[]}[] = [];
+  const fields: Form['fields'] = [];
   let failure: RiceError | undefined;
   const fail = (error: RiceError) => {
     failure ??= error;
@@ -30,10 +35,11 @@ export async function readForm(
     fail(new RejectedRequest('too large', 'REQUEST_TOO_LARGE', `the form has more than ${what}`));
   form.on('file', (field, stream, name) => {
     const chunks: Buffer[] = [];
-    files.push({name: (name || field || '-').slice(0, MAX_NAME), chunks});
+    files.push({field: field ?? '', name: (name || field || '-').slice(0, MAX_NAME), chunks});
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', (error) => fail(damaged(error)));
   });
+  form.on('field', (name, value, _, truncated) => fields.push({name, value, truncated}));
   form.on('filesLimit', tooMany(`${maxFiles} files`));
   form.on('fieldsLimit', tooMany(`${MAX_FIELDS} fields`));
   form.on('partsLimit', tooMany(`${maxFiles + MAX_FIELDS} parts`));
@@ -62,7 +68,10 @@ export async function readForm(
     throw new RiceError('REQUEST_INVALID', 'the form has no file', {
       suggestions: ['Send one or more files, for example with curl -F file=@grain.jpg.'],
     });
-  return files.map(({name, chunks}) => ({name, bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)}));
+  const whole = files.map(({chunks, ...file}) => {
+    return {...file, bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)};
+  });
+  return {files: whole, fields};
 }
 
 function openForm(request: IncomingMessage, maxFiles: number, maxBody: number): BusboyInstance {

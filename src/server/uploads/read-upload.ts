@@ -3,7 +3,7 @@ import {RiceError} from '../../common/errors.ts';
 import {detectFormat} from '../../image/formats/formats.ts';
 import type {PictureUpload, UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, readBody} from './read-body.ts';
-import {readForm} from './read-form.ts';
+import {type Form, readForm} from './read-form.ts';
 
 /**
  * Reads the pictures of a request: the files of a form, or the body itself. The format of a picture is told by its bytes,
@@ -15,6 +15,15 @@ export async function readUpload(
   request: IncomingMessage,
   options: BodyOptions & UploadLimits,
 ): Promise<PictureUpload[]> {
+  return (await readFormOrPicture(request, options)).files;
+}
+
+/**
+ * Reads a form, or the body itself as the only file of one.
+ *
+ * @throws as `readUpload`
+ */
+export async function readFormOrPicture(request: IncomingMessage, options: BodyOptions & UploadLimits): Promise<Form> {
   requirePlain(request);
   const type = mediaType(request);
   if (type === 'multipart/form-data') return readForm(request, options);
@@ -22,7 +31,7 @@ export async function readUpload(
   if (bytes.length === 0) throw new RiceError('REQUEST_INVALID', 'the request has no body');
   if (!mayHoldPicture(type) && !detectFormat(bytes))
     throw new RiceError('MEDIA_TYPE_UNSUPPORTED', `the body is ${type}, and its bytes are not those of a picture`);
-  return [{name: '-', bytes}];
+  return {files: [{field: '', name: '-', bytes}], fields: []};
 }
 
 function mayHoldPicture(type: string | undefined): boolean {
