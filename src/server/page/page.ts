@@ -1,19 +1,29 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {html} from '../../common/html.ts';
+import {html, raw} from '../../common/html.ts';
 import {packageRoot} from '../../common/package-root.ts';
 import {FORMATS} from '../../image/formats/formats.ts';
 import {makeDocument, type PageDocument} from './document.ts';
 import {renderGuide} from './guide.ts';
+import {renderScanPanel} from './scan-panel.ts';
 import {STYLE} from './style.ts';
 
 /** The supported media types. */
 const ACCEPT = FORMATS.flatMap(({mediaType, otherMediaTypes = []}) => [mediaType, ...otherMediaTypes]).join(',');
 
-/** The web page for classifying pictures. It also works without its script, with simpler answers. @param root the server's address, for links */
+/** Shown by the script, without which there is only the first. */
+const TABS = html`<div class="tabs" id="tabs" role="tablist" aria-label="What the picture shows" hidden><button type="button" role="tab" id="tab-one" aria-controls="panel-one" aria-selected="true">One grain</button><button type="button" role="tab" id="tab-scan" aria-controls="panel-scan" aria-selected="false" tabindex="-1">Scan</button></div>`;
+
+/**
+ * The web page for classifying pictures, and for scanning them where the server does. Classifying also works without the
+ * script, with simpler answers.
+ *
+ * @param root the server's address, for links
+ */
 export function renderPage(
   model: {name: string; version: string; labels: readonly string[]},
   root: string,
+  {scans}: {scans: boolean},
 ): PageDocument {
   const script = readFileSync(join(packageRoot(), 'dist', 'server', 'page', 'script.js'), 'utf8');
   const body = html`<header>
@@ -21,6 +31,8 @@ export function renderPage(
 <nav aria-label="Site"><a href="${root}docs">API</a></nav>
 </header>
 <main>
+${scans ? TABS : undefined}
+<section id="panel-one"${scans ? raw(' role="tabpanel" aria-labelledby="tab-one"') : undefined}>
 <h1>Which rice is it?</h1>
 <p class="lead">A picture of one grain on a plain, dark background tells its variety: ${list(model.labels)}.</p>
 <form class="drop" id="drop" method="post" action="${root}" enctype="multipart/form-data">
@@ -42,6 +54,8 @@ export function renderPage(
 <ul class="cards" id="results" tabindex="-1" aria-label="Pictures, the latest first"></ul>
 </section>
 ${renderGuide(model.labels)}
+</section>
+${scans ? renderScanPanel(model.labels, ACCEPT) : undefined}
 </main>
 <dialog id="large" aria-label="The picture"><div id="large-content"></div><button type="button" class="small" id="close">Close</button></dialog>
 <footer><p>Model ${model.name} ${model.version}. The server does not store pictures.</p></footer>`;

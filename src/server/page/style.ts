@@ -1,3 +1,5 @@
+import {SCAN_STYLE} from './scan-style.ts';
+
 /** Colors: all text has a contrast of at least 4.5 in both schemes. */
 const COLORS = `
 :root { color-scheme: light dark;
@@ -108,7 +110,7 @@ button.sample { display: grid; justify-items: center; gap: 0.3rem; padding: 0.5r
 `;
 
 /** The style sheet of the page. */
-export const STYLE = COLORS + TEXT + DROP + RESULTS;
+export const STYLE = COLORS + TEXT + DROP + RESULTS + SCAN_STYLE;
 
 /** The style sheet of the API documentation. */
 export const DOCUMENTATION_STYLE = `${COLORS + TEXT}

@@ -9,7 +9,7 @@ const MAX_KEPT = 8;
 
 /** The page for people. */
 export function addPage(app: FastifyInstance, context: ServerContext): void {
-  const pages = byRoot((root) => renderPage(context.model, root));
+  const pages = byRoot((root) => renderPage(context.model, root, {scans: context.scans !== undefined}));
   const schema = routeSchema(context, {
     tag: 'Pages',
     summary: 'The page to drop pictures on',

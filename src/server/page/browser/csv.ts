@@ -14,7 +14,12 @@ export function toCsv(answers: readonly {name: string; answer: Answer}[]): strin
     const {label, known, confidence, reason = '', probabilities} = answer.prediction;
     return [name, label, known, confidence, reason, ...[...labels].map((each) => probabilities[each] ?? ''), ''];
   });
-  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return [head, ...rows].map(toLine).join('');
+}
+
+/** A line of a table, with its end. */
+export function toLine(row: readonly (string | number | boolean)[]): string {
+  return `${row.map(cell).join(',')}\r\n`;
 }
 
 /** Text as a cell that no spreadsheet computes; semicolons are quoted, too, which some take for the separator. */
@@ -25,10 +30,15 @@ function cell(value: string | number | boolean): string {
   return /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Hands a text to the browser as a file to save. */
-export function save(name: string, text: string): void {
+/** Hands a table to the browser as a file to save. */
+export function saveCsv(name: string, text: string): void {
   // With the mark by which Excel knows UTF-8.
-  const address = URL.createObjectURL(new Blob(['\uFEFF', text], {type: 'text/csv'}));
+  save(name, new Blob(['\uFEFF', text], {type: 'text/csv'}));
+}
+
+/** Hands a file to the browser to save. */
+export function save(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

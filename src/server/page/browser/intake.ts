@@ -1,12 +1,22 @@
 import {byId} from './elements.ts';
 
+/** Where pictures are given. */
+export interface Intake {
+  /** Ids of file inputs. */
+  inputs: readonly string[];
+  /** Id of what is marked while files are held over the page. */
+  zone: string;
+  /** Whether what is dropped or pasted anywhere is meant for it. */
+  isOpen(): boolean;
+}
+
 /** Passes on pictures that are chosen, photographed, dropped anywhere, or pasted. */
-export function takePictures(onPictures: (files: File[]) => void): void {
+export function takePictures({inputs, zone, isOpen}: Intake, onPictures: (files: File[]) => void): void {
   const hand = (files: Iterable<File> | null | undefined) => {
     const pictures = [...(files ?? [])];
     if (pictures.length > 0) onPictures(pictures);
   };
-  for (const id of ['choose', 'photograph']) {
+  for (const id of inputs) {
     const input = byId<HTMLInputElement>(id);
     input.addEventListener('change', () => {
       hand(input.files);
@@ -14,12 +24,11 @@ export function takePictures(onPictures: (files: File[]) => void): void {
       input.value = '';
     });
   }
-  document.addEventListener('paste', ({clipboardData}) => hand(clipboardData?.files));
-  watchDrops(hand);
+  document.addEventListener('paste', ({clipboardData}) => isOpen() && hand(clipboardData?.files));
+  watchDrops(byId(zone), (files) => isOpen() && hand(files));
 }
 
-function watchDrops(hand: (files: Iterable<File> | null | undefined) => void): void {
-  const zone = byId('drop');
+function watchDrops(zone: HTMLElement, hand: (files: Iterable<File> | null | undefined) => void): void {
   let inside = 0;
   const mark = (change: number) => {
     inside = Math.max(0, inside + change);

@@ -1,12 +1,14 @@
 import {type Answer, ask} from './answers.ts';
 import {type Card, makeCard, spoken} from './card.ts';
-import {save, toCsv} from './csv.ts';
+import {saveCsv, toCsv} from './csv.ts';
 import {byId, make} from './elements.ts';
 import {watchDialog} from './enlarge.ts';
 import {type Remembered, recall, remember, shrink} from './history.ts';
 import {takePictures} from './intake.ts';
 import {Progress} from './progress.ts';
 import {takeSamples} from './samples.ts';
+import {startScans} from './scan/scan-tab.ts';
+import {currentTab, watchTabs} from './tabs.ts';
 
 /** Requests at the same time. */
 const CONCURRENCY = 4;
@@ -31,7 +33,8 @@ for (const {name, picture, answer} of entries) {
 }
 count();
 watchDialog();
-byId('csv').addEventListener('click', () => save('rice.csv', toCsv([...entries, ...failures.values()])));
+watchTabs();
+byId('csv').addEventListener('click', () => saveCsv('rice.csv', toCsv([...entries, ...failures.values()])));
 byId('clear').addEventListener('click', () => {
   entries = [];
   remember(entries);
@@ -42,11 +45,13 @@ byId('clear').addEventListener('click', () => {
   status.textContent = 'The history is empty.';
   byId('choose').focus();
 });
-takePictures((files) => {
+const oneGrain = {inputs: ['choose', 'photograph'], zone: 'drop', isOpen: () => currentTab() === 'one'};
+takePictures(oneGrain, (files) => {
   for (const file of files) add(file);
   list.firstElementChild?.scrollIntoView({block: 'nearest', behavior: 'smooth'});
 });
 takeSamples(add);
+if (document.getElementById('panel-scan')) startScans();
 for (const part of document.querySelectorAll<HTMLElement>('#try')) part.hidden = false;
 
 function add(file: File): void {
