@@ -1,3 +1,4 @@
+import type {CloseCut} from './close-cut.ts';
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
 import type {Frame} from './frame.ts';
 import {fillsFrame, findCloselyCut} from './grain/close-crop.ts';
@@ -22,12 +23,6 @@ export type {GrainPatch} from './window/patch.ts';
  * the same window as version 2.
  */
 export const PREPARATION_VERSION = 3;
-
-/**
- * What nothing shows in a picture that is cut closely around its grain: the scale at which it was taken, or, of a square
- * one, not even the grain's proportions, since it may have been squeezed into the square.
- */
-export type CloseCut = 'scale' | 'proportions';
 
 /** Pixels ready for the model, and what was learned while preparing them. */
 export interface PreparedFrame {

@@ -1,6 +1,7 @@
+import type {CloseCut} from '../image/close-cut.ts';
 import type {DecodeOptions} from '../image/decode.ts';
 import type {Frame} from '../image/frame.ts';
-import type {CloseCut, GrainMeasurements} from '../image/prepare.ts';
+import type {GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
 import type {ModelOutputs} from './outputs.ts';
 

@@ -1,4 +1,4 @@
-import type {CloseCut} from '../image/prepare.ts';
+import type {CloseCut} from '../image/close-cut.ts';
 
 /** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */
 export const REASONS = [
