@@ -7,7 +7,7 @@ export function remarks(grain: ScannedGrain): string[] {
   const {border, touching, discolored, corrected, known, reason} = grain;
   return [
     ...(border ? ['cut by the border, not measured'] : []),
-    ...(!known && reason ? [REASON_WORDS[reason]?.said ?? reason] : []),
+    ...(!border && !known && reason ? [REASON_WORDS[reason]?.said ?? reason] : []),
     ...(discolored ? ['discolored'] : []),
     ...(touching ? ['separated from others'] : []),
     ...(corrected ? ['corrected by hand'] : []),
