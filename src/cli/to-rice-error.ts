@@ -2,6 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import type {Interfaces} from '@oclif/core';
 import {RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
+import {shellWords} from '../common/shell-words.ts';
 import {meantBy} from './meant.ts';
 
 /** The command and its flags, for suggestions. */
@@ -52,19 +53,23 @@ function explain(error: OclifError, vocabulary: Vocabulary): {message: string; h
     .replace(/\s*See more help with --help\s*$/, '')
     .trim();
   if (error.constructor.name === 'NonExistentFlagsError' && error.flags) {
-    const hints = error.flags.flatMap((flag) => flagHints(flag, vocabulary));
-    return {message: `unknown flag${plural(error.flags)} ${error.flags.join(', ')}`, hints};
+    const unknown = [...new Set(error.flags)];
+    const hints = unknown.flatMap((flag) => flagHints(flag, vocabulary));
+    return {message: `unknown flag${plural(unknown)} ${unknown.join(', ')}`, hints};
   }
   if (error.constructor.name === 'RequiredArgsError' && error.args) {
     const missing = error.args.map((arg) => (typeof arg === 'string' ? arg : arg.name).toUpperCase());
     return {message: `missing argument${plural(missing)} ${missing.join(', ')}`, hints: []};
   }
-  const option = /^Expected --([^=\s]+)=([\s\S]*) to be one of: (.*)$/.exec(plain);
+  const option = /^Expected (?:--([^=\s]+)=)?([\s\S]*) to be one of: (.*)$/.exec(plain);
   if (option) {
-    const near = meantBy(option[2], option[3].split(', '));
+    const [, flag, given, options] = option;
+    const near = meantBy(given, options.split(', '));
     const hints = near ? [`Did you mean ${near}?`] : [];
-    return {message: `--${option[1]}: expected one of ${option[3]}, got "${option[2]}"`, hints};
+    return {message: `${flag ? `--${flag}: ` : ''}expected one of ${options}, got "${given}"`, hints};
   }
+  const both = /(--[^=\s]+)(?:=.*)? cannot also be provided when using (--[^=\s]+)/.exec(plain);
+  if (both) return {message: `${both[1]} and ${both[2]} exclude each other`, hints: ['Leave out one of the two.']};
   const message = plain.replace(/^The following errors? occurred:\s*/, '').replace(/\s*\n\s*/g, '; ');
   return {message: message.charAt(0).toLowerCase() + message.slice(1), hints: []};
 }
@@ -78,7 +83,7 @@ const OTHER_FLAGS: Readonly<Record<string, string>> = {
 
 /** What to do instead of an unknown flag. One that another command has is no misspelled one. */
 function flagHints(flag: string, {command, flags, commands = new Map()}: Vocabulary): string[] {
-  if (!flag.startsWith('--')) return [];
+  if (!flag.startsWith('--')) return flag.includes('.') ? [`A file of that name is ${shellWords([`./${flag}`])}.`] : [];
   const word = flag.slice(2).replace(/=.*$/, '');
   const owners = [...commands].filter(([, names]) => names.includes(word)).map(([owner]) => `rice ${owner}`);
   if (owners.length > 0) {

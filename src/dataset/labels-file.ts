@@ -33,6 +33,8 @@ const PART_COLUMNS = ['split', 'part', 'set', 'subset', 'partition'];
 export function readLabelsFile(file: string, root: string): ListedPicture[] {
   const rows = parseRows(file);
   const header = (rows.shift()?.record ?? []).map((name) => name.trim().toLowerCase());
+  const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid(file, `its first line names the column ${twice} twice`);
   const column = (names: readonly string[]) => header.indexOf(names.find((name) => header.includes(name)) ?? '');
   const [paths, labels, parts] = [column(PATH_COLUMNS), column(LABEL_COLUMNS), column(PART_COLUMNS)];
   if (paths < 0 || labels < 0) {

@@ -81,6 +81,13 @@ describe('a list of labels', () => {
     }
   });
 
+  it('is refused where two columns have one name, of which either could be meant', () => {
+    writeTree(folder(), {'labels.csv': 'path,label, Label\n1.jpg,A,B\n', '1.jpg': ''});
+    expect(() => scanDataset(folder(), {labelsFrom: list()}))
+      .to.throw(RiceError, 'its first line names the column label twice')
+      .with.property('code', 'LABELS_INVALID');
+  });
+
   it('is refused where pictures are missing, which it names', () => {
     writeTree(folder(), {'labels.csv': 'path,label\n1.jpg,A\n2.jpg,B\n3.jpg,B\n4.jpg,B\n5.jpg,B\n', '1.jpg': ''});
     expect(() => scanDataset(folder(), {labelsFrom: list()})).to.throw(

@@ -11,6 +11,8 @@ import {CACHE_FORMAT, PATCHES_FILE, type WithoutSingleGrain, writeIndex} from '.
 import {type PrepareOptions, type PrepareProgress, preparePatches} from './prepare-patches.ts';
 import {openPreparedCache, type PreparedCache} from './prepared-cache.ts';
 
+const OTHER_CACHE = 'Name another folder for the cache with RICE_CACHE_DIR.';
+
 export interface BuildCacheOptions extends FrameOptions {
   dataset: Dataset;
   /** One for each file of the dataset (see `hashDataset`). */
@@ -99,7 +101,8 @@ function prepareCacheDir(cacheDir: string, folder: string): string {
     removeAbandonedFolders(folder);
     return makeTemporaryFolder(folder);
   } catch (error) {
-    throw fromFileSystemError(error, cacheDir, 'write');
+    const {code, message} = fromFileSystemError(error, cacheDir, 'write');
+    throw new RiceError(code, message, {suggestions: [OTHER_CACHE], cause: error});
   }
 }
 

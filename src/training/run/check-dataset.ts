@@ -18,7 +18,7 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
     throw new RiceError(
       'DATASET_TOO_SMALL',
       `${dataset.root} has ${dataset.images} pictures: the split gives ${train} to train on and ${validation} to validate with`,
-      {suggestions: ['Add pictures, raise --validation-share, or try another --split-seed.']},
+      {suggestions: [dataset.split.given ? partsHint(train) : SHARES_HINT]},
     );
   }
   rejectEmptyLabels(dataset, hashed);
@@ -34,6 +34,15 @@ export function checkSplit({dataset, configuration}: RunRecord, hashed: HashedDa
       `a batch of ${configuration.batchSize} is larger than the training part: its ${train === 1 ? 'picture is' : `${train} pictures are`} repeated`,
     );
   }
+}
+
+const SHARES_HINT = 'Add pictures, raise --validation-share, or try another --split-seed.';
+
+/** The dataset's own split is kept, so no share or seed changes it. */
+function partsHint(train: number): string {
+  return train === 0
+    ? 'Give the split pictures to train on, or leave it out of the list or the folders: then rice divides them.'
+    : 'Give the split more pictures to train on: some of each label validate.';
 }
 
 /** A split by content keeps copies together; one that the dataset brings may measure with what it trains on. */

@@ -1,8 +1,8 @@
 import type {EpochMetrics} from '../artifact/checkpoint.ts';
 import type {RunRecord} from './run-folder.ts';
 
-/** Right answers beyond chance, in standard errors, below which nothing can be said to have been learnt. */
-const BEYOND_CHANCE = 3;
+/** How likely so many right answers may be by chance, for a network that is said to have learnt something. */
+const BY_CHANCE = 0.00135;
 /** A validation loss that fell by this share in the last epoch would have gone on falling. */
 const STILL_FALLING = 0.03;
 /** Above this accuracy there is little left to learn. */
@@ -25,12 +25,11 @@ export function doubtfulResult(history: readonly EpochMetrics[], {dataset}: RunR
   const best = Math.max(...history.map(({validationAccuracy}) => validationAccuracy));
   const images = dataset.split.images.validation;
   const largest = Math.max(...Object.values(dataset.labels)) / dataset.images;
-  const chance = largest + BEYOND_CHANCE * Math.sqrt((largest * (1 - largest)) / images);
-  if (chance >= 1)
+  if (chanceOf(images, images, largest) > BY_CHANCE)
     return [
       `so few pictures to validate with (${images}) cannot tell whether the network has learnt anything: add pictures`,
     ];
-  if (best <= chance)
+  if (chanceOf(Math.round(best * images), images, largest) > BY_CHANCE)
     return [
       `the network has learnt next to nothing: ${percent(best)} right where always naming the most frequent label is right in ${percent(largest)}; try a lower --lr, more --epochs, or look whether the labels are right`,
     ];
@@ -38,6 +37,17 @@ export function doubtfulResult(history: readonly EpochMetrics[], {dataset}: RunR
   const fell = last && before && last.validationLoss < before.validationLoss * (1 - STILL_FALLING);
   if (fell && best < GOOD) return ['the validation loss was still falling at the end: more --epochs would likely help'];
   return [];
+}
+
+/** The probability of at least so many right of `images` answers, each right with the probability `share`: exact, binomial. */
+function chanceOf(right: number, images: number, share: number): number {
+  let logarithm = images * Math.log1p(-share);
+  let below = 0;
+  for (let k = 0; k < right; k++) {
+    below += Math.exp(logarithm);
+    logarithm += Math.log((images - k) / (k + 1)) + Math.log(share / (1 - share));
+  }
+  return 1 - below;
 }
 
 function percent(share: number): string {

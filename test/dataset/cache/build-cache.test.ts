@@ -214,6 +214,7 @@ describe('buildPreparedCache', () => {
     writeFileSync(join(cacheDir(), 'file'), '');
     const outcome = await build({cacheDir: join(cacheDir(), 'file')}).catch((error: Error) => error);
     expect(outcome).to.be.an('error').with.property('message').that.includes(join(cacheDir(), 'file'));
+    expect((outcome as {suggestions?: string[]}).suggestions?.join()).to.include('RICE_CACHE_DIR');
   });
 
   it('leaves nothing behind on a full disk', async function () {

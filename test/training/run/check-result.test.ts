@@ -19,6 +19,17 @@ describe('training: what a person should know of its result', () => {
     expect(doubtfulResult(history([0.9, 1]), recordOf(100))).to.deep.equal([]);
   });
 
+  it('is told by the exact distribution, which few pictures are far from normal in', () => {
+    // Of 10 pictures, 9 are right by chance once in 93 times, 10 once in 1,024.
+    expect(doubtfulResult(history([0.9, 1]), recordOf(10))[0]).to.match(/learnt next to nothing/);
+    expect(doubtfulResult(history([1, 1]), recordOf(10))).to.deep.equal([]);
+    expect(doubtfulResult(history([1, 1]), recordOf(9))[0]).to.match(/^so few pictures/);
+    // Of 100, 65 are right by chance once in 568 times, 66 once in 1,118.
+    expect(doubtfulResult(history([0.65, 1]), recordOf(100))[0]).to.match(/learnt next to nothing/);
+    expect(doubtfulResult(history([0.66, 1]), recordOf(100))).to.deep.equal([]);
+    expect(doubtfulResult(history([0.6, 1]), recordOf(5000))).to.deep.equal([]);
+  });
+
   it('is that nothing can be said, where all right would be chance as well', () => {
     for (const accuracy of [0, 1])
       expect(doubtfulResult(history([accuracy, 1]), recordOf(2))[0]).to.match(/^so few pictures .* \(2\) cannot tell/);
