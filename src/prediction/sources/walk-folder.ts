@@ -1,5 +1,5 @@
-import {realpathSync} from 'node:fs';
-import {join} from 'node:path';
+import {lstatSync, realpathSync} from 'node:fs';
+import {basename, join} from 'node:path';
 import {byCodePoint} from '../../common/code-point-order.ts';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {type FolderListing, hasImageExtension, listFolder} from '../../dataset/folder-listing.ts';
@@ -24,28 +24,57 @@ export interface WalkOptions {
  * folder and its parents are in memory.
  */
 export function* walkFolder(root: string, options: WalkOptions): Generator<Picture[]> {
-  yield* walk(root, '', options, []);
+  const depth = options.recursive ? (options.depth ?? Infinity) : 0;
+  // A stack instead of recursion, and one set of parents: a folder below a thousand others costs no more than any.
+  const open: OpenFolder[] = [];
+  const parents = new Set<string>();
+  let next: {folder: string; prefix: string} | undefined = {folder: root, prefix: ''};
+  while (next) {
+    const {folder, prefix}: {folder: string; prefix: string} = next;
+    try {
+      const real = realOf(folder, open.at(-1)?.real);
+      const excepted = real === options.except;
+      if (!parents.has(real) && !(excepted && open.length > 0)) {
+        const listing = listFolder(folder, {hidden: options.hidden === true});
+        const names = options.everything ? filesOf(listing) : picturesOf(listing);
+        for (let start = 0; start < names.length; start += PORTION)
+          yield names.slice(start, start + PORTION).map((name) => ({path: join(folder, name), key: prefix + name}));
+        const folders = excepted || open.length >= depth ? [] : listing.folders;
+        open.push({folder, prefix, real, folders, at: 0});
+        parents.add(real);
+      }
+    } catch (error) {
+      yield [{path: folder, failure: fromFileSystemError(error, folder, 'read')}];
+    }
+    next = nextFolder(open, parents);
+  }
 }
 
-/** @param prefix path of this folder relative to the root @param ancestors real paths of the parent folders */
-function* walk(folder: string, prefix: string, options: WalkOptions, ancestors: string[]): Generator<Picture[]> {
-  let names: string[];
-  let folders: string[];
-  let real: string;
-  try {
-    real = realpathSync(folder);
-    const excepted = real === options.except;
-    if (ancestors.includes(real) || (excepted && ancestors.length > 0)) return;
-    const listing = listFolder(folder, {hidden: options.hidden === true});
-    names = options.everything ? filesOf(listing) : picturesOf(listing);
-    folders = options.recursive && !excepted && ancestors.length < (options.depth ?? Infinity) ? listing.folders : [];
-  } catch (error) {
-    yield [{path: folder, failure: fromFileSystemError(error, folder, 'read')}];
-    return;
+/** A folder whose subfolders are being walked. */
+interface OpenFolder {
+  folder: string;
+  prefix: string;
+  real: string;
+  folders: string[];
+  /** The subfolder that comes next. */
+  at: number;
+}
+
+/** The next subfolder of the innermost folder that has one left; closes those that have none. */
+function nextFolder(open: OpenFolder[], parents: Set<string>): {folder: string; prefix: string} | undefined {
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const name = top.folders[top.at++];
+    if (name !== undefined) return {folder: join(top.folder, name), prefix: `${top.prefix}${name}/`};
+    parents.delete(top.real);
+    open.pop();
   }
-  for (let start = 0; start < names.length; start += PORTION)
-    yield names.slice(start, start + PORTION).map((name) => ({path: join(folder, name), key: prefix + name}));
-  for (const name of folders) yield* walk(join(folder, name), `${prefix}${name}/`, options, [...ancestors, real]);
+  return undefined;
+}
+
+/** The real path of a folder: within that of its parent, unless it is a link. */
+function realOf(folder: string, parent: string | undefined): string {
+  if (parent === undefined || lstatSync(folder).isSymbolicLink()) return realpathSync(folder);
+  return join(parent, basename(folder));
 }
 
 function picturesOf({images, broken}: FolderListing): string[] {

@@ -24,6 +24,20 @@ describe('walking a folder', () => {
     expect(await walk({recursive: true, hidden: true})).to.include.members(['.hidden.jpg', '.git/e.jpg']);
   });
 
+  it('goes down as deep as paths may be long', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // The longest path has 4,095 bytes.
+    const levels = Math.floor((4095 - temporary().length - 20) / 2);
+    const deepest = 'd/'.repeat(levels);
+    writeTree(temporary(), {[`${deepest}a.jpg`]: 'x', 'z.jpg': 'x', [`${'d/'.repeat(levels / 2)}b.jpg`]: 'x'});
+    const found = await walk({recursive: true});
+    expect(found).to.have.length(3);
+    expect(found[0]).to.equal('z.jpg');
+    expect(found[2]).to.equal(`${deepest}a.jpg`);
+    // Node's own removal is recursive.
+    execFileSync('rm', ['-rf', at('d')]);
+  });
+
   it('uses the path relative to the folder as the key', async () => {
     writeTree(temporary(), {'a.jpg': 'x', 'in/b.jpg': 'x', 'in/deep/c.jpg': 'x'});
     const keys = (await collect(walkFolder(temporary(), {recursive: true}))).map(({key}) => key);
