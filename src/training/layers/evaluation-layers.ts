@@ -1,6 +1,6 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
-import {normalise} from '../operators/batch-norm.ts';
+import {normalize} from '../operators/batch-norm.ts';
 import type {Operator} from '../operators/operator.ts';
 import type {Layout, ParameterSpec} from '../parameters.ts';
 import {FlatVector} from './flat-vector.ts';
@@ -25,7 +25,7 @@ export class EvaluationLayers extends Layers {
     const {scale, bias} = normParameters(name, x.shape[1] as number);
     const {mean, variance} = normStatistics(name);
     const [running, spread] = [this.#statistics.piece(mean), this.#statistics.piece(variance)];
-    return normalise(this.graph, x, this.parameter(scale), this.parameter(bias), running, spread);
+    return normalize(this.graph, x, this.parameter(scale), this.parameter(bias), running, spread);
   }
 
   protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {

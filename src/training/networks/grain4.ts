@@ -1,6 +1,6 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
-import {normaliseGrain} from '../layers/normalised-grain.ts';
+import {normalizeGrain} from '../layers/normalized-grain.ts';
 import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';
 import type {Network} from './network.ts';
@@ -23,7 +23,7 @@ const JOINT_UNITS = 128;
 export const grain4: Network = {
   summary: 'conv4 over the grain without light and color, which are separate inputs; 122,954 parameters: robust',
   build(layers, image, {classes, dropout}) {
-    const {pixels, capture, outline} = normaliseGrain(layers.graph, image);
+    const {pixels, capture, outline} = normalizeGrain(layers.graph, image);
     const blocks: Value[] = [];
     CONVOLUTIONS.forEach((options, i) => {
       blocks.push(layers.convolution(`conv${i + 1}`, blocks[i - 1] ?? pixels, options));

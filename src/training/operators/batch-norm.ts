@@ -18,7 +18,7 @@ export const batchNorm: Operator<void> = {
     const mean = channelMean(graph, x);
     const centered = graph.node('Sub', [x, reshape(graph, mean, sizes(mean)[0], 1, 1)]);
     const variance = channelMean(graph, graph.node('Mul', [centered, centered]));
-    return {output: normalise(graph, x, scale, bias, mean, variance), saved: [mean, variance]};
+    return {output: normalize(graph, x, scale, bias, mean, variance), saved: [mean, variance]};
   },
   gradient(graph, {inputs: [x, scale], saved: [mean, variance]}, gradOutput) {
     const [batch, channels, height, width] = sizes(x);
@@ -39,14 +39,14 @@ export const batchNorm: Operator<void> = {
     const one = graph.constant(new Float32Array(channels).fill(1 - BATCH_NORM_EPSILON));
     const shift = graph.node('Neg', [graph.node('Mul', [gain, meanGradient])]);
     // -slope (x - mean) + shift and gain g, each as one pass of the inference form with variance + epsilon = 1.
-    const along = normalise(graph, x, graph.node('Neg', [slope]), shift, mean, one);
-    const through = normalise(graph, gradOutput, gain, zero, zero, one);
+    const along = normalize(graph, x, graph.node('Neg', [slope]), shift, mean, one);
+    const through = normalize(graph, gradOutput, gain, zero, zero, one);
     return [graph.node('Add', [through, along]), gradScale, gradBias];
   },
 };
 
 /** scale (x - mean) / sqrt(variance + eps) + bias for each channel: the inference form of batch normalization. */
-export function normalise(graph: Graph, x: Value, scale: Value, bias: Value, mean: Value, variance: Value): Value {
+export function normalize(graph: Graph, x: Value, scale: Value, bias: Value, mean: Value, variance: Value): Value {
   return graph.node('BatchNormalization', [x, scale, bias, mean, variance], {epsilon: {float: BATCH_NORM_EPSILON}});
 }
 

@@ -14,11 +14,11 @@ export function recordInputs(cache: PreparedCache, indices: readonly number[], s
   const measured = indices.map((i) => measureWindow(windowFromPatch(cache.readPatch(i), size)));
   // Ordinary datasets hold none, and the files of their models are as before.
   const {closelyCut = 0} = cache;
-  return {...summariseInputs(measured), ...(closelyCut === 0 ? {} : {closelyCut: round(closelyCut)})};
+  return {...summarizeInputs(measured), ...(closelyCut === 0 ? {} : {closelyCut: round(closelyCut)})};
 }
 
 /** @param measured at least one */
-export function summariseInputs(measured: readonly WindowMeasurements[]): InputRecord {
+export function summarizeInputs(measured: readonly WindowMeasurements[]): InputRecord {
   return {
     images: measured.length,
     brightness: distributionOf(measured.map(({brightness}) => brightness)),

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {distributionOf, summariseInputs} from '../../../src/training/run/input-record.ts';
+import {distributionOf, summarizeInputs} from '../../../src/training/run/input-record.ts';
 
 describe('the record of training pictures', () => {
   // numpy: v = np.arange(1, 101) ** 2; v.mean(), v.std(), np.quantile(v, np.arange(1, 10) / 10, method='inverted_cdf')
@@ -13,7 +13,7 @@ describe('the record of training pictures', () => {
   });
 
   it('accepts few pictures', () => {
-    const {images, brightness, area} = summariseInputs([{brightness: 7, area: 0.5}]);
+    const {images, brightness, area} = summarizeInputs([{brightness: 7, area: 0.5}]);
     expect(images).to.equal(1);
     expect(brightness).to.deep.equal({mean: 7, deviation: 0, deciles: Array(9).fill(7)});
     expect(area.deciles[8]).to.equal(0.5);

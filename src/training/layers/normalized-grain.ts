@@ -8,7 +8,7 @@ import type {Value} from '../../onnx/types.ts';
 import {concatenate} from '../operators/concatenate.ts';
 import {reshape} from '../operators/operator.ts';
 
-export interface NormalisedGrain {
+export interface NormalizedGrain {
   /** float32 [N, 3, H, W]: levels divided by the grain's mean in their channel, which removes light and color. */
   pixels: Value;
   /**
@@ -39,7 +39,7 @@ const LOG_LEVEL = {center: 5.35, scale: 15};
  *
  * @param image prepared windows, uint8 [N, H, W, 3]
  */
-export function normaliseGrain(graph: Graph, image: Value): NormalisedGrain {
+export function normalizeGrain(graph: Graph, image: Value): NormalizedGrain {
   const [, height, width] = image.shape as number[];
   const pixels = height * width;
   const levels = graph.node('Cast', [graph.node('Transpose', [image], {perm: [0, 3, 1, 2]})], {

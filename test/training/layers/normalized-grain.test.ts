@@ -2,7 +2,7 @@ import {expect} from 'chai';
 import {Tensor} from 'onnxruntime-node';
 import {prepareFrame} from '../../../src/image/prepare.ts';
 import {Graph} from '../../../src/onnx/graph.ts';
-import {normaliseGrain} from '../../../src/training/layers/normalised-grain.ts';
+import {normalizeGrain} from '../../../src/training/layers/normalized-grain.ts';
 import {drawGrain, randomNumbers} from '../../helpers/images.ts';
 import {floats, relativeError, runGraph} from '../../helpers/run-graph.ts';
 
@@ -17,7 +17,7 @@ describe('training: grain without its capture', () => {
       lopsided(grainWindow({length: 60, width: 20, color: [180, 140, 90]})),
       noisyWindow(),
     ];
-    const measured = await normalised(windows);
+    const measured = await normalized(windows);
     windows.forEach((window, n) => {
       const expected = reference(window);
       expect(relativeError(measured.pixels[n], expected.pixels)).to.be.below(1e-4);
@@ -31,7 +31,7 @@ describe('training: grain without its capture', () => {
   });
 
   it('measures an ellipse: its aspect ratio, fill and moments', async () => {
-    const {capture, outline} = await normalised([grainWindow({length: 80, width: 32})]);
+    const {capture, outline} = await normalized([grainWindow({length: 80, width: 32})]);
     const [area, aspect] = [0, 1].map((i) => Math.exp(capture[0][i] / [8, 10][i] + [7.5, 0.9][i]));
     expect(area).to.be.closeTo((Math.PI * 80 * 32) / 4, 0.03 * 2011);
     expect(aspect).to.be.closeTo(2.5, 0.05);
@@ -52,7 +52,7 @@ describe('training: grain without its capture', () => {
       [1, 0.75, 0.5],
       [0.25, 0.5, 1],
     ].map((gains) => window.map((level, i) => level * gains[i % 3]));
-    const {pixels, capture, outline} = await normalised([window, ...changed]);
+    const {pixels, capture, outline} = await normalized([window, ...changed]);
     for (const n of [1, 2, 3]) {
       expect(relativeError(pixels[n], pixels[0])).to.be.below(1e-5);
       expect(relativeError(outline[n], outline[0])).to.be.below(1e-3);
@@ -75,7 +75,7 @@ describe('training: grain without its capture', () => {
       const [x, row] = [Math.floor(i / 3) % SIZE.width, Math.floor(i / 3 / SIZE.width)];
       return window[(row * SIZE.width + SIZE.width - 1 - x) * 3 + (i % 3)];
     });
-    const {outline, capture} = await normalised([window, mirrored]);
+    const {outline, capture} = await normalized([window, mirrored]);
     expect(outline[0][0]).to.be.above(0.05);
     expect(relativeError(outline[1], outline[0])).to.be.below(1e-3);
     expect(relativeError(capture[1], capture[0])).to.be.below(1e-4);
@@ -86,7 +86,7 @@ describe('training: grain without its capture', () => {
     const one = (at: number, level: number) => black.map((_, i) => (Math.floor(i / 3) === at ? level : 0));
     const line = black.map((_, i) => (Math.floor(i / 3 / SIZE.width) === 9 ? 200 : 0));
     const windows = [black, one(3000, 255), one(0, 255), one(PIXELS - 1, 1), line, black.map(() => 255)];
-    const {pixels, capture, outline} = await normalised(windows);
+    const {pixels, capture, outline} = await normalized(windows);
     for (const rows of [pixels, capture, outline])
       for (const row of rows) expect(row.every(Number.isFinite)).to.equal(true);
     expect(pixels[0].every((level) => level === 0)).to.equal(true);
@@ -100,9 +100,9 @@ interface Measured {
   outline: number[][];
 }
 
-async function normalised(windows: Uint8Array[]): Promise<Measured> {
+async function normalized(windows: Uint8Array[]): Promise<Measured> {
   const graph = new Graph();
-  const grain = normaliseGrain(graph, graph.input('image', 'uint8', ['N', SIZE.height, SIZE.width, 3]));
+  const grain = normalizeGrain(graph, graph.input('image', 'uint8', ['N', SIZE.height, SIZE.width, 3]));
   for (const [name, value] of Object.entries(grain)) graph.output(name, value);
   const image = new Tensor('uint8', Buffer.concat(windows), [windows.length, SIZE.height, SIZE.width, 3]);
   const results = await runGraph(graph, {image});
