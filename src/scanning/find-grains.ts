@@ -15,6 +15,8 @@ export interface FoundGrains {
   countByArea: number;
   /** How wide the edge of a typical grain is, as a share of its width. */
   blur: number;
+  /** Whether the ground is so bright that a network had to tell grains from it. */
+  bright: boolean;
 }
 
 /** What networks say of a picture. */
@@ -40,7 +42,7 @@ export async function findGrains(
 ): Promise<FoundGrains> {
   const searched = await searchForeground(picture, likelihoods, where);
   const {factor, foreground, shaped} = searched;
-  if (!searched.sorted) return {grains: [], objects: [], countByArea: 0, blur: 0};
+  if (!searched.sorted) return {grains: [], objects: [], countByArea: 0, blur: 0, bright: false};
   const labels = foreground.labels.slice();
   const measure = async (sorted: SortedRegions) => {
     const split = sorted.clusters.length === 0 ? [] : await separate(foreground, sorted);
@@ -61,6 +63,7 @@ export async function findGrains(
     objects: objectsOf(found.sorted, factor, picture),
     countByArea: countByArea(found.grains),
     blur: medianOf(found.blurs),
+    bright: foreground.likelihoods !== undefined,
   };
 }
 

@@ -8,7 +8,7 @@ const LEAST_HEAP = 12;
 const BLURRED = 0.4;
 
 /** For people: what limits what a picture says, and what to do. */
-export function pictureWarnings({grains, blur}: FoundGrains): string[] {
+export function pictureWarnings({grains, blur, bright}: FoundGrains): string[] {
   if (grains.length === 0)
     return [
       'No grain was found: nothing stands out from the ground. Spread the grains on a plain ground that is much darker than they are, without strong shadows.',
@@ -26,6 +26,10 @@ export function pictureWarnings({grains, blur}: FoundGrains): string[] {
     );
   if (blur > BLURRED)
     warnings.push('The picture is blurred: lengths and varieties are unsure. Hold the camera still, and let it focus.');
+  if (bright)
+    warnings.push(
+      'The ground is about as bright as rice: some grains may be missed, and lengths are less exact. Use dark or colored paper.',
+    );
   const touching = grains.filter((grain) => grain.touching).length;
   if (grains.length >= LEAST_HEAP && touching > HEAP_SHARE * grains.length)
     warnings.push(

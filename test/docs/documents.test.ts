@@ -205,8 +205,9 @@ describe('sample pictures', () => {
     try {
       const script = join(ROOT, 'scripts', 'draw-samples.ts');
       execFileSync(process.execPath, ['--import', 'tsx', script, folder], {cwd: ROOT});
-      expect(readdirSync(folder)).to.deep.equal(readdirSync(SAMPLES));
-      for (const name of readdirSync(SAMPLES))
+      const drawn = readdirSync(SAMPLES).filter((name) => name.endsWith('.jpg'));
+      expect(readdirSync(folder)).to.deep.equal(drawn);
+      for (const name of drawn)
         expect(readFileSync(join(folder, name)).equals(readFileSync(join(SAMPLES, name))), name).to.equal(true);
     } finally {
       rmSync(folder, {recursive: true});
