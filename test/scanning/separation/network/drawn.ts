@@ -124,3 +124,10 @@ export const CROSSING: readonly DrawnGrain[] = [
   {x: 43, y: 42, a: 21, b: 6.5, angle: 1.5, level: 200},
   {x: 68, y: 28, a: 20, b: 7, angle: 0.9, level: 210},
 ];
+
+/** Three, of which each lies on the end of the one before. */
+export const PILED: readonly DrawnGrain[] = [
+  {x: 30, y: 42, a: 21, b: 7, angle: 0.2, level: 170},
+  {x: 52, y: 40, a: 21, b: 6.5, angle: 1.5, level: 200},
+  {x: 66, y: 26, a: 19, b: 7, angle: 0.3, level: 220},
+];

@@ -6,7 +6,7 @@ import {shippedModel} from '../../../../src/model/model-file.ts';
 import type {Cluster} from '../../../../src/scanning/separation/network/cluster.ts';
 import {Separator, shippedSeparation} from '../../../../src/scanning/separation/network/separator.ts';
 import {randomNumbers} from '../../../helpers/images.ts';
-import {CROSSING, type Drawn, type DrawnGrain, draw, matches, SIX} from './drawn.ts';
+import {CROSSING, type Drawn, type DrawnGrain, draw, matches, PILED, SIX} from './drawn.ts';
 
 describe('scanning: separator', function () {
   this.timeout(120_000);
@@ -18,8 +18,8 @@ describe('scanning: separator', function () {
 
   after(() => separator.release());
 
-  it('separates six that touch, and grains that lie across another', async () => {
-    const clusters = [draw(108, 96, SIX), draw(100, 80, CROSSING)];
+  it('separates six that touch, and three of which each lies on the one before', async () => {
+    const clusters = [draw(108, 96, SIX), draw(100, 80, PILED)];
     const maps = await separator.separate(clusters);
     expect(maps.map((map) => Math.max(...map))).to.deep.equal([6, 3]);
     maps.forEach((map, i) => {

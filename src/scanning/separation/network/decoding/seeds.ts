@@ -3,9 +3,9 @@ import type {VoteGrid} from './vote-grid.ts';
 import type {Votes} from './votes.ts';
 
 /** Votes within this share of the half axes are of one grain. */
-const NEAR = 0.45;
-/** Least share of a grain's ellipse that votes for it. */
-const LEAST_SHARE = 0.14;
+const NEAR = 0.4;
+/** Least share of a grain's ellipse that votes for it: what is seen less of is no grain of its own. */
+const LEAST_SHARE = 0.2;
 /** The same in pixels. */
 const LEAST_PIXELS = 10;
 
