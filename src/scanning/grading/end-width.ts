@@ -29,6 +29,14 @@ export function endWidth(shape: Shape): number | undefined {
   return sides && blunter(sides.along, sides.across, sides.width) / sides.width;
 }
 
+/** The same of both ends: of the one towards the angle of the long axis, and of the other. */
+export function endWidths(shape: Shape): [number, number] | undefined {
+  const sides = measureSides(shape);
+  if (!sides) return undefined;
+  const [one, other] = endsOf(sides.along, sides.across, sides.width);
+  return [one / sides.width, other / sides.width];
+}
+
 /**
  * Where a grain was cut: across its long axis at an `end`, or, as a piece that is wider than long, along its long `side`;
  * undefined where the outline says nothing.

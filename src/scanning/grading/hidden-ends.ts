@@ -1,9 +1,12 @@
 import type {MeasuredGrain, Outline, Point} from '../types.ts';
+import {endWidths} from './end-width.ts';
 
 /** How far from its tip an end reaches, as a share of the grain's width. */
 const DEPTH = 0.3;
 /** An end of which this share borders on another grain goes on below it, or may. */
 const HIDDEN_FROM = 0.6;
+/** What another grain cuts off is blunt; an end that is narrower is the grain's own, and only touches the other. */
+const BLUNT = 0.84;
 /** Outlines of neighbors are this far apart at most, as a share of the width, and in pixels. */
 const CONTACT = 0.08;
 const CONTACT_PIXELS = 2.5;
@@ -41,7 +44,9 @@ export class HiddenEnds {
     if (others.length === 0) return false;
     const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
     const points = densely(outline, Math.max(1, width / 16));
-    return [1, -1].some((side) => {
+    const widths = endWidths(this.#grains[index]);
+    return [1, -1].some((side, i) => {
+      if (widths && widths[i] < BLUNT) return false;
       const along = points.map(([x, y]) => side * (x * cos + y * sin));
       const tip = along.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
       const end = points.filter((_, i) => along[i] >= tip - DEPTH * width);
