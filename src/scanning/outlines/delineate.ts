@@ -39,6 +39,8 @@ const MEASURED_LENGTH = 256;
 /** A pixel belongs to the grain from this share of the contrast of its paler parts on. */
 const HALF = 0.5;
 const PALER = 0.3;
+/** What a pixel has that is surely not the grain's. */
+const NOT_OWN = -1;
 /** Inner pixels are those that are surely the grain's. */
 const INNER = 0.5;
 
@@ -66,8 +68,8 @@ export function delineate(
   const width = Math.ceil((Math.min(picture.width, (grain.right + 2) * factor) - left) / step);
   const height = Math.ceil((Math.min(picture.height, (grain.bottom + 2) * factor) - top) / step);
   const part = {picture, left, top, step, width, height};
-  const colors = colorsOf(part);
   const owned = ownership(part, map, grain.label, factor);
+  const colors = colorsOf(part, owned);
   const grounds = corners(part, ground, factor);
   const signal = signalOf(colors, owned, grounds, part, metricAt(ground, grain));
   if (!signal) return undefined;
@@ -91,11 +93,20 @@ interface Part {
   height: number;
 }
 
-/** The part's pixels, averaged over step x step of the picture's. */
-function colorsOf({picture, left, top, step, width, height}: Part): Float32Array {
-  const out = new Float32Array(width * height * 3);
+/** Memory for the pixels of a part, used again for the next grain: there may be thousands. */
+const scratch: Record<string, Float32Array> = {};
+
+function memory(name: string, length: number): Float32Array {
+  if (!scratch[name] || scratch[name].length < length) scratch[name] = new Float32Array(length);
+  return scratch[name].subarray(0, length);
+}
+
+/** The part's pixels that may be the grain's, averaged over step x step of the picture's. */
+function colorsOf({picture, left, top, step, width, height}: Part, owned: Float32Array): Float32Array {
+  const out = memory('colors', width * height * 3);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
+      if (owned[y * width + x] <= NOT_OWN) continue;
       const right = Math.min(picture.width, left + (x + 1) * step);
       const bottom = Math.min(picture.height, top + (y + 1) * step);
       let count = 0;
@@ -127,7 +138,7 @@ function ownership({left, top, step, width, height}: Part, map: LabelMap, label:
   const lastY = Math.min(map.height, Math.ceil((top + height * step) / factor) + 1);
   const columns = lastX - firstX;
   const rows = lastY - firstY;
-  const values = new Float32Array(columns * rows).fill(-1);
+  const values = memory('cells', columns * rows).fill(NOT_OWN);
   const isOwn = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < map.width && y < map.height && map.labels[y * map.width + x] === label;
   for (let y = 0; y < rows; y++)
@@ -141,7 +152,7 @@ function ownership({left, top, step, width, height}: Part, map: LabelMap, label:
         if (near) values[y * columns + x] = 1;
       }
     }
-  const out = new Float32Array(width * height);
+  const out = memory('owned', width * height);
   for (let y = 0; y < height; y++) {
     const v = Math.min(rows - 1, Math.max(0, (top + (y + 0.5) * step) / factor - 0.5 - firstY));
     const upper = Math.floor(v);
@@ -187,12 +198,13 @@ function signalOf(
   {width, height}: Part,
   m: Float32Array,
 ): {field: Float32Array; share: Float32Array; contrast: readonly [number, number, number]} | undefined {
-  const rest = new Float32Array(colors.length);
+  const rest = memory('rest', colors.length);
   let count = 0;
   let [red, green, blue] = [0, 0, 0];
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
+      if (owned[i] <= NOT_OWN) continue;
       const u = (x + 0.5) / width;
       const v = (y + 0.5) / height;
       for (let c = 0; c < 3; c++)
@@ -219,16 +231,21 @@ function signalOf(
   wr /= norm;
   wg /= norm;
   wb /= norm;
-  const field = new Float32Array(width * height);
-  const inner: number[] = [];
+  const field = memory('field', width * height);
+  const inner = memory('inner', width * height);
+  let innerCount = 0;
   for (let i = 0; i < field.length; i++) {
+    if (owned[i] <= NOT_OWN) {
+      field[i] = 0;
+      continue;
+    }
     field[i] = rest[i * 3] * wr + rest[i * 3 + 1] * wg + rest[i * 3 + 2] * wb;
-    if (owned[i] === 1 && field[i] > HALF) inner.push(field[i]);
+    if (owned[i] === 1 && field[i] > HALF) inner[innerCount++] = field[i];
   }
-  if (inner.length === 0) return undefined;
-  inner.sort((a, b) => a - b);
-  const threshold = HALF * inner[Math.floor(PALER * inner.length)];
-  const share = field.slice();
+  if (innerCount === 0) return undefined;
+  const threshold = HALF * inner.subarray(0, innerCount).sort()[Math.floor(PALER * innerCount)];
+  const share = memory('share', field.length);
+  share.set(field);
   for (let i = 0; i < field.length; i++) field[i] = Math.min(field[i] / threshold - 1, owned[i]);
   return {field, share, contrast: [red, green, blue]};
 }
