@@ -13,7 +13,7 @@ export interface Foreground extends Regions {
 }
 
 /** Cells further from the ground than this many standard deviations stand out. */
-const OUT = 5;
+export const OUT = 5;
 /** A region whose cells are not this far on average is texture. */
 const CLEARLY_OUT = 7;
 /** A region ends where its deviation has fallen to this share of that of its paler parts. */

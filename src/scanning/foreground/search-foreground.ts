@@ -3,8 +3,7 @@ import {reduceFrame} from '../../image/resize/reduce.ts';
 import type {Outline} from '../types.ts';
 import {allowedCells} from './allowed-cells.ts';
 import {distanceTransform} from './distance-transform.ts';
-import {type Foreground, findForeground, likelyForeground} from './find-foreground.ts';
-import type {Ground} from './ground.ts';
+import {type Foreground, findForeground, likelyForeground, OUT} from './find-foreground.ts';
 import {type ShapedRegion, shapeRegions} from './region-shape.ts';
 import {type SortedRegions, sortRegions, type TypicalGrain} from './sort-regions.ts';
 
@@ -37,6 +36,9 @@ const MOST_CELLS = 3200;
 /** Mean level from which a ground is bright, and by what share of the rest up to white grains are clearly brighter. */
 const BRIGHT = 125;
 const CLEARLY_BRIGHTER = 0.4;
+/** Paper's texture varies by fewer levels; and at least this share of what stands out from it may be shadow. */
+const SMOOTH = 4.6;
+const SHADOWS = 0.15;
 /** Of a grain, in cells, where nothing says more. */
 const DEFAULT_LENGTH = 60;
 /** Logarithm of the ratio of two lengths from which the network looks again, at another scale. */
@@ -66,7 +68,7 @@ async function search(
   const cells = reduceFrame(picture, factor);
   const allowed = allowedCells(cells, factor, where);
   const found = sorted(findForeground(cells, allowed), factor);
-  if (!isBright(found.foreground.ground, found.sorted?.typical)) return found;
+  if (!isPaper(found.foreground, found.sorted?.typical)) return found;
   // What lies on paper differs less from it than its shadow: a network tells them apart.
   const look = async (length: number) =>
     sorted(likelyForeground(found.foreground, await likelihoods(found.foreground, length), allowed), factor);
@@ -85,9 +87,17 @@ function sorted(foreground: Foreground, factor: number): SearchedForeground {
   return {factor, foreground, shaped, sorted: sortRegions(shaped)};
 }
 
-/** Whether the ground is bright, and grains are not clearly brighter. */
-function isBright({colors}: Ground, typical: TypicalGrain | undefined): boolean {
-  const mean = colors.reduce((sum, level) => sum + level, 0) / colors.length;
+/** Whether the ground is bright and smooth, with shadows on it, and grains are not clearly brighter. */
+function isPaper({ground, deviation}: Foreground, typical: TypicalGrain | undefined): boolean {
+  const mean = ground.colors.reduce((sum, level) => sum + level, 0) / ground.colors.length;
   const above = typical ? (typical.tint[0] + typical.tint[1] + typical.tint[2]) / 3 : 0;
-  return mean > BRIGHT && above < CLEARLY_BRIGHTER * (255 - mean);
+  if (mean <= BRIGHT || ground.noise > SMOOTH || above >= CLEARLY_BRIGHTER * (255 - mean)) return false;
+  let out = 0;
+  let shaded = 0;
+  for (let i = 0; i < deviation.distances.length; i++) {
+    if (deviation.distances[i] <= OUT) continue;
+    out++;
+    shaded += deviation.shaded[i];
+  }
+  return shaded >= SHADOWS * out;
 }
