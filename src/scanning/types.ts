@@ -70,6 +70,11 @@ export interface GrainGrade {
   grade?: Grade;
   /** Length as a share of the mean whole grain of its variety. */
   lengthShare?: number;
+  /**
+   * Of a broken grain, the variety of whose whole grains it is a piece by its size and color: the model knows whole grains only, so
+   * what it says of a piece means little. Shares count it so.
+   */
+  pieceOf?: string;
   /** Shorter than the share of a whole grain that `--broken` sets; undefined as `grade` is. */
   broken?: boolean;
   /** Color far from that of the others of its variety. */

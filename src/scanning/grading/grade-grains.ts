@@ -52,15 +52,17 @@ function judge(
   brokenBelow: number,
   longestPiece: number,
   millimeters: number | undefined,
-): Pick<GrainGrade, 'grade' | 'lengthShare' | 'broken'> {
+): Pick<GrainGrade, 'grade' | 'lengthShare' | 'broken' | 'pieceOf'> {
   const comparison = compareGrain(specimen, references);
   if (!comparison || comparison.reference.source === 'shape') {
     if (specimen.cut || specimen.length < brokenBelow * longestPiece) return {broken: true};
     // In a picture of pieces a name and a shape prove nothing.
     if (!comparison || longestPiece > 0) return {};
   }
-  const {lengthShare} = comparison;
-  return {grade: gradeOf(lengthShare, millimeters), lengthShare, broken: lengthShare < brokenBelow};
+  const {lengthShare, reference} = comparison;
+  const broken = lengthShare < brokenBelow;
+  const pieceOf = broken && reference.source === 'picture' ? reference.label : undefined;
+  return {grade: gradeOf(lengthShare, millimeters), lengthShare, broken, ...defined({pieceOf})};
 }
 
 /**

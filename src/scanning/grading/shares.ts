@@ -4,7 +4,10 @@ import {RESAMPLES, resampleMasses} from './bootstrap.ts';
 import {quantile} from './statistics.ts';
 
 /** What shares are taken of. */
-export type SharedGrain = Pick<ScannedGrain, 'label' | 'known' | 'grade' | 'broken' | 'discolored'>;
+export type SharedGrain = Pick<
+  ScannedGrain,
+  'label' | 'known' | 'grade' | 'broken' | 'pieceOf' | 'corrected' | 'discolored'
+>;
 
 /** With fewer grains than this on either side, a bootstrap has too little to draw from, and its interval is too narrow. */
 const FEW = 10;
@@ -25,8 +28,8 @@ export class SampleShares {
   constructor(grains: readonly SharedGrain[], masses: readonly number[], seed: string) {
     const numbers = new Map<string, number>();
     const classes = grains.map((grain, i) => {
-      const {label, known, grade, broken, discolored} = grain;
-      const key = JSON.stringify([known ? label : null, grade, broken, discolored]);
+      const {label, known, grade, broken, pieceOf, corrected, discolored} = grain;
+      const key = JSON.stringify([known ? label : null, grade, broken, pieceOf, corrected, discolored]);
       const number = numbers.get(key) ?? numbers.size;
       if (number === numbers.size) {
         numbers.set(key, number);

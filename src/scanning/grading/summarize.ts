@@ -33,7 +33,7 @@ export function summarizePictures(pictures: readonly ScannedPicture[], {expect, 
   const counts = countLabels(grains, labels);
   const found = Object.keys(counts).filter((label) => counts[label] > 0);
   const broken = enough ? shares.share((grain) => grain.broken === true, isGraded) : null;
-  const purity = expect === undefined ? undefined : shares.share((grain) => isNamed(grain, expect));
+  const purity = expect === undefined ? undefined : shares.share((grain) => varietyOf(grain) === expect);
   const summary = {
     pictures: pictures.length,
     grains: sum(pictures.map(({count}) => count)),
@@ -41,8 +41,8 @@ export function summarizePictures(pictures: readonly ScannedPicture[], {expect, 
     measured: grains.length,
     labels: counts,
     shares: Object.fromEntries([
-      ...found.map((label) => [label, shares.share((grain) => isNamed(grain, label))]),
-      ['unknown', shares.share((grain) => !grain.known)],
+      ...found.map((label) => [label, shares.share((grain) => varietyOf(grain) === label)]),
+      ['unknown', shares.share((grain) => varietyOf(grain) === undefined)],
     ]) as Record<string, Share>,
     broken,
     grades: Object.fromEntries(
@@ -72,12 +72,19 @@ function massesOf(pictures: readonly ScannedPicture[]): number[] {
 
 function countLabels(grains: readonly ScannedGrain[], labels: readonly string[]): Record<string, number> {
   const counts = new Map(labels.map((label) => [label, 0]));
-  for (const {known, label} of grains) if (known) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const grain of grains) {
+    const variety = varietyOf(grain);
+    if (variety !== undefined) counts.set(variety, (counts.get(variety) ?? 0) + 1);
+  }
   return Object.fromEntries(counts);
 }
 
-function isNamed({known, label}: Pick<ScannedGrain, 'known' | 'label'>, name: string): boolean {
-  return known && label === name;
+type Counted = Pick<ScannedGrain, 'known' | 'label' | 'pieceOf' | 'corrected'>;
+
+/** As what a grain counts: a piece as the variety of the whole grains that it matches, any other as what the model knows it to be. */
+function varietyOf({known, label, pieceOf, corrected}: Counted): string | undefined {
+  if (pieceOf !== undefined && !(corrected && known)) return pieceOf;
+  return known ? label : undefined;
 }
 
 function sum(values: readonly number[]): number {

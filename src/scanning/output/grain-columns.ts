@@ -13,6 +13,7 @@ export const GRAIN_COLUMNS: readonly [name: string, cell: (grain: ScannedGrain) 
   ['grade', ({grade}) => grade],
   ['broken', ({broken}) => broken],
   ['lengthShare', ({lengthShare}) => lengthShare],
+  ['pieceOf', ({pieceOf}) => pieceOf],
   ['discolored', ({discolored}) => discolored],
   ['border', ({border}) => border],
   ['touching', ({touching}) => touching],

@@ -20,7 +20,7 @@ export function pictureEntry(picture: ScannedPicture): ScannedPicture {
 /** Pixels to hundredths, millimeters to thousandths, shares and probabilities to millionths. */
 export function grainEntry(grain: ScannedGrain): ScannedGrain {
   const {id, label, confidence, known, reason, probabilities, novelty, capture, mm, ...rest} = grain;
-  const {broken, grade, lengthShare, discolored, mass, corrected} = rest;
+  const {broken, grade, lengthShare, pieceOf, discolored, mass, corrected} = rest;
   const {color, white, border, touching, outline, ratio, circularity} = rest;
   const names = Object.entries(probabilities).map(([name, value]) => [name, round(value)] as const);
   return {
@@ -37,6 +37,7 @@ export function grainEntry(grain: ScannedGrain): ScannedGrain {
     ...(capture === undefined ? {} : {capture: roundToDigits(capture)}),
     ...defined({broken, grade}),
     ...(lengthShare === undefined ? {} : {lengthShare: round(lengthShare, 4)}),
+    ...defined({pieceOf}),
     discolored,
     ...(mass === undefined ? {} : {mass: round(mass, 2)}),
     color: {L: round(color.L, 2), a: round(color.a, 2), b: round(color.b, 2)},

@@ -30,7 +30,8 @@ describe('the summary of a sample', () => {
     const grains = new GrainMaker('one').some(KINDS.Basmati, 400, 0.1);
     const summary = summarizePictures([picture('one', grains, 28)], {labels});
     expect(summary).to.include({pictures: 1, grains: 400, countByArea: 400, measured: 400});
-    expect(summary.labels.Basmati).to.be.within(345, 380);
+    // Pieces count with the whole grains that they match, also where the model does not know them.
+    expect(summary.labels.Basmati).to.be.within(390, 400);
     expect(Object.keys(summary.labels)).to.deep.equal(labels);
     expect(summary.broken?.count).to.be.within(38, 41);
     expect(summary.broken?.massShare).to.be.within(0.03, 0.07);
