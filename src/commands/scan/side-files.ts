@@ -88,5 +88,10 @@ function checkReport(report: string, output: string | undefined): void {
     throw new RiceError('USAGE', `--report ${report}: the report needs its own file`, {
       suggestions: ['Name another file, such as grains.html.'],
     });
+  // What a pattern of the shell or a slip names instead is often a photograph, which would be gone.
+  if (!/\.html?$/i.test(report))
+    throw new RiceError('USAGE', `--report ${report}: the name must end with .html`, {
+      suggestions: ['Name another file, such as grains.html.'],
+    });
   checkWritable(report);
 }

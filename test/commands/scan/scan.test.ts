@@ -304,6 +304,7 @@ describe('rice scan', function () {
     [['grains.jpg', '--annotate', 'marked.gif'], 'USAGE', /\.png, \.jpg or \.svg/],
     [['sample', '--annotate', 'marked.png'], 'USAGE', /several pictures/],
     [['grains.jpg', '--annotate', 'grains.jpg'], 'USAGE', /would overwrite the picture/],
+    [['grains.jpg', '--report', 'grains.jpg'], 'USAGE', /must end with \.html/],
     [['grains.jpg', '--report', 'no-folder/report.html'], 'PATH_NOT_FOUND', /no-folder/],
     [['grains.jpg', '--crops', 'grains.jpg'], 'PATH_NOT_WRITABLE', /grains\.jpg/],
     [['grains.jpg', '--corrections', 'not-there.json'], 'PATH_NOT_FOUND', /not-there\.json/],
