@@ -44,6 +44,10 @@ export class Annotations {
       throw new RiceError('USAGE', `--annotate would overwrite the picture ${picture.path}`, {
         suggestions: ['Name another file or folder with --annotate.'],
       });
+    if (this.#isPattern && isTwin(path, picture.path))
+      throw new RiceError('USAGE', `--annotate would overwrite ${path}, which may be a photograph as well`, {
+        suggestions: ["Name another folder, or a pattern that adds to the name: --annotate '*-marked.jpg'"],
+      });
     writeAtomically(path, await annotatedFile(this.#format, frame, picture, this.#options));
   }
 
@@ -82,6 +86,13 @@ function makeFolder(path: string): void {
   } catch (error) {
     throw fromFileSystemError(error, path, 'write');
   }
+}
+
+/** Whether a file that is there has the picture's name and folder and another ending, as phones keep a JPEG beside a HEIC. */
+function isTwin(target: string, picture: string): boolean {
+  if (!existsSync(target) || !existsSync(picture)) return false;
+  const named = (path: string) => join(realpathSync(dirname(path)), basename(path, extname(path)));
+  return named(target) === named(picture);
 }
 
 function isSame(target: string, picture: string): boolean {

@@ -29,6 +29,9 @@ describe('rice scan', function () {
     writeFileSync(at('grains.jpg'), DRAWN.bytes);
     writeFileSync(at('empty.png'), EMPTY);
     mkdirSync(at('sample', 'more'), {recursive: true});
+    mkdirSync(at('twins'));
+    writeFileSync(at('twins', 'a.jpg'), DRAWN.bytes);
+    writeFileSync(at('twins', 'a.png'), EMPTY);
     writeFileSync(at('sample', 'a.jpg'), drawnScan(4, {columns: 4, rows: 2}).bytes);
     writeFileSync(at('sample', 'b.jpg'), drawnScan(5, {columns: 4, rows: 2}).bytes);
     writeFileSync(at('sample', 'more', 'c.jpg'), drawnScan(6, {columns: 3, rows: 2}).bytes);
@@ -302,6 +305,7 @@ describe('rice scan', function () {
     [['grains.jpg', '--broken', '4/5'], 'USAGE', /3\/4, 2\/3, 1\/2/],
     [['grains.jpg', '--expect', 'Sella'], 'USAGE', /does not know this variety/],
     [['grains.jpg', '--annotate', 'marked.gif'], 'USAGE', /\.png, \.jpg or \.svg/],
+    [['twins/a.png', '--annotate', 'twins/'], 'USAGE', /would overwrite twins.a\.jpg/],
     [['sample', '--annotate', 'marked.png'], 'USAGE', /several pictures/],
     [['grains.jpg', '--annotate', 'grains.jpg'], 'USAGE', /would overwrite the picture/],
     [['grains.jpg', '--report', 'grains.jpg'], 'USAGE', /must end with \.html/],
