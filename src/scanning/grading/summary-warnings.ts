@@ -49,7 +49,7 @@ export function summaryWarnings(
     warnings.push(
       broken === null
         ? 'Too few grains could be compared with whole ones of their variety to say how many are broken.'
-        : `${amount(ungraded, 'grain')} could not be compared with whole ones of their variety, and ${ungraded === 1 ? 'is' : 'are'} not in the share of broken ones.`,
+        : `${amount(ungraded, 'grain')} could not be compared with whole ones of ${ungraded === 1 ? 'its' : 'their'} variety, and ${ungraded === 1 ? 'is' : 'are'} not in the share of broken ones.`,
     );
   return warnings;
 }

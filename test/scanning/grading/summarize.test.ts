@@ -106,6 +106,13 @@ describe('the summary of a sample', () => {
     expect(summary.warnings.join('\n')).to.match(/told by a cut end or by being short/);
   });
 
+  it('speaks of one grain as of one', () => {
+    const made = picture('one', new GrainMaker('one').some(KINDS.Ipsala, 200));
+    const [{broken: _, grade: __, ...first}, ...others] = made.grains;
+    const {warnings} = summarizePictures([{...made, grains: [first, ...others]}], {labels});
+    expect(warnings.join('\n')).to.match(/1 grain could not be compared with whole ones of its variety, and is not/);
+  });
+
   it('asks for as many grains as the share needs that is asked for', () => {
     const grains = new GrainMaker('needed').some(KINDS.Ipsala, 200);
     expect(summarizePictures([picture('needed', grains)], {labels}).needed).to.equal(381);
