@@ -2,6 +2,7 @@
  * Trains the network that tells grains from bright grounds and their shadows on them, on scenes composed of the dataset's training
  * part, and writes it as a model file. Each step is a run of one graph, as in `rice train`; the run's folder holds that graph and the last checkpoint, from
  * which the same command goes on.
+ * With `--from` it begins with the weights of another run.
  * Run: `npx tsx bench/train-foreground.ts Rice_Image_Dataset RUN --model models/foreground.onnx`.
  */
 import {hash} from 'node:crypto';
@@ -34,6 +35,7 @@ const {values, positionals} = parseArgs({
     'learning-rate': {type: 'string', default: '0.003'},
     threads: {type: 'string', default: '1'},
     minutes: {type: 'string', default: 'Infinity'},
+    from: {type: 'string'},
   },
 });
 const [dataset, folder] = positionals;
@@ -85,7 +87,7 @@ const session = await StateSession.open(
 const {Tensor, env} = await import('onnxruntime-node');
 const from = before?.step ?? 0;
 const {digest} = await grainsOf(dataset, 'train');
-const configuration = {steps, batchSize, side, pictures, clipNorm, ...schedule};
+const configuration = {steps, batchSize, side, pictures, clipNorm, ...schedule, continued: values.from !== undefined};
 const started = performance.now();
 const none = new Float32Array(batchSize * side * side);
 const all = new Float32Array(none.length).fill(1);
@@ -124,6 +126,7 @@ unlock();
 await session.release();
 
 function initialState(): State {
+  if (values.from) return readState(values.from, readProgress(values.from)!.state, step.state);
   const parameters = initialParameters(layout, seed);
   const statistics = initialStatistics(layout);
   const initial: State = {parameters, statistics, averagedParameters: parameters, averagedStatistics: statistics};
