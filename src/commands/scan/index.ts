@@ -170,7 +170,7 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
         columns: columnsOf(output.stream),
         summarize: (picture) => summarize([picture]),
       }),
-      next: (picture) => nextSteps(picture, flags),
+      next: (picture) => nextSteps(picture, flags, this.argv),
       notice: (message, kind) => printNotice(message, {kind, noColor: flags['no-color']}),
       notices: format !== 'table' ? 'none' : flags.quiet ? 'errors' : 'all',
     });

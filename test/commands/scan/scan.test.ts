@@ -97,7 +97,7 @@ describe('rice scan', function () {
     expect(stdout).to.contain('not a certificate');
     expect(stderr)
       .to.match(/^Warning: Only 19 grains/m)
-      .and.to.match(/^Try: .*rice scan grains\.jpg --report/m);
+      .and.to.match(/^Try: .*rice scan grains\.jpg .*--report/m);
   });
 
   it('takes a folder for one sample: a row a picture, then all together', async () => {
@@ -153,6 +153,11 @@ describe('rice scan', function () {
     const table = await scan('empty.png');
     expect(table.code).to.equal(1);
     expect(table.stdout + table.stderr).to.match(/empty\.png: (0 grains|.+)/);
+  });
+
+  it('proposes the same scan with a report, not another one', async () => {
+    const {stderr} = await scan('grains.jpg', '--px-per-mm', '10', '--expect', 'Basmati');
+    expect(stderr).to.match(/^Try: .*rice scan grains\.jpg --px-per-mm 10 --expect Basmati --report grains\.html$/m);
   });
 
   it('reports purity, and another limit for broken grains', async () => {
