@@ -4,11 +4,13 @@ import {LEAST_LENGTH} from './nothing-measured.ts';
 /** More touching grains than this share of all make a heap. */
 const HEAP_SHARE = 0.7;
 const LEAST_HEAP = 12;
+/** Counts by separation and by area that differ by more than this share are not of grains. */
+const UNLIKE = 0.25;
 /** An edge wider than this share of a grain's width is blurred. */
 const BLURRED = 0.4;
 
 /** For people: what limits what a picture says, and what to do. */
-export function pictureWarnings({grains, blur, bright}: FoundGrains): string[] {
+export function pictureWarnings({grains, blur, bright, countByArea}: FoundGrains): string[] {
   if (grains.length === 0)
     return [
       'No grain was found: nothing stands out from the ground. Spread the grains on a plain ground that is much darker than they are, without strong shadows.',
@@ -29,6 +31,10 @@ export function pictureWarnings({grains, blur, bright}: FoundGrains): string[] {
   if (bright)
     warnings.push(
       'The ground is about as bright as rice: some grains may be missed, and lengths are less exact. Use dark or colored paper.',
+    );
+  if (grains.length >= LEAST_HEAP && Math.abs(countByArea - grains.length) > UNLIKE * grains.length)
+    warnings.push(
+      `What was found does not look like grains on a plain ground: ${grains.length} parts with the area of ${countByArea} grains. Do not trust the figures; look at each: --annotate.`,
     );
   const touching = grains.filter((grain) => grain.touching).length;
   if (grains.length >= LEAST_HEAP && touching > HEAP_SHARE * grains.length)

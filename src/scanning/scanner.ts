@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {defined} from '../common/defined.ts';
+import {RiceError} from '../common/errors.ts';
 import {decodeImage} from '../image/decode.ts';
 import {readDensity} from '../image/formats/density.ts';
 import type {Frame} from '../image/frame.ts';
@@ -34,6 +35,9 @@ export interface ScanOptions {
   onStep?: () => void;
 }
 
+/** In mm, of the median grain of a picture. */
+const SHORTEST_MM = 2;
+const LONGEST_MM = 15;
 /** By how much more than its outline a thing covers. */
 const RIM = 1.08;
 
@@ -51,9 +55,16 @@ export class Scanner {
     this.model = classifier.model;
   }
 
-  /** @throws RiceError as `Classifier.load` */
+  /** @throws RiceError as `Classifier.load`; MODEL_METADATA for a model of whole pictures */
   static async load(options: ClassifierOptions = {}): Promise<Scanner> {
-    return new Scanner(await Classifier.load(options), options);
+    const classifier = await Classifier.load(options);
+    if (classifier.metadata.input.resize === 'whole-picture') {
+      await classifier.release();
+      throw new RiceError('MODEL_METADATA', 'the model was trained on whole pictures and cannot name single grains', {
+        suggestions: ['Scan with the model that comes with rice, or train one without --whole-frame.'],
+      });
+    }
+    return new Scanner(classifier, options);
   }
 
   /**
@@ -99,7 +110,7 @@ export class Scanner {
       grains: measured.map((grain, i) => ({...grain, ...grades[i]})),
       objects: [...(scale?.objects ?? []), ...found.objects],
       ...defined({frameSide: named.side}),
-      warnings: [...pictureWarnings(found), ...(scale?.warnings ?? []), ...corrected.missed],
+      warnings: [...pictureWarnings(found), ...(scale?.warnings ?? []), ...implausible(measured), ...corrected.missed],
     };
   }
 
@@ -139,6 +150,14 @@ export class Scanner {
     const {names, side} = await nameGrains(this.#classifier, frame, grains);
     return {grains: grains.map(({named, ...grain}, i) => ({...grain, ...correctedName(names[i], named)})), side};
   }
+}
+
+/** Rice is 2 to 15 mm long: another length says that the scale is wrong. */
+function implausible(grains: readonly {mm?: Size; border: boolean}[]): string[] {
+  const lengths = grains.flatMap(({mm, border}) => (mm && !border ? [mm.length] : [])).sort((a, b) => a - b);
+  const median = lengths[lengths.length >> 1];
+  if (median === undefined || (median >= SHORTEST_MM && median <= LONGEST_MM)) return [];
+  return [`By this scale the grains are ${Number(median.toPrecision(2))} mm long, which rice is not: check the scale.`];
 }
 
 /** Size of a grain on the plane of the reference. */

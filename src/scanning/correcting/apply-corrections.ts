@@ -4,7 +4,7 @@ import {measureOutline} from '../measures/measure-outline.ts';
 import {numberInReadingOrder} from '../reading-order.ts';
 import type {GrainName, MeasuredGrain, Outline, Point} from '../types.ts';
 import {cutOutline} from './cut-outline.ts';
-import {contains, distanceTo, joinOutlines} from './join-outlines.ts';
+import {contains, distanceTo, gapBetween, joinOutlines} from './join-outlines.ts';
 
 /** A grain after corrections, before anything is named or graded. */
 export interface CorrectedGrain extends MeasuredGrain {
@@ -13,6 +13,8 @@ export interface CorrectedGrain extends MeasuredGrain {
   named?: string;
 }
 
+/** Parts of one grain are nearer than so many lengths of the shorter one. */
+const FAR = 3;
 /** A point so many pixels beside an outline still means its grain. */
 const NEAR = 2;
 
@@ -81,6 +83,8 @@ function applyOne(
   }
   const partner = grainAt(others, correction.with);
   if (!partner) return `no other grain is at ${pointText(correction.with)}`;
+  if (gapBetween(grain.outline, partner.outline) > FAR * Math.min(grain.length, partner.length))
+    return `the grain at ${pointText(correction.with)} is too far away to be a part of it`;
   const rest = others.filter((each) => each !== partner);
   return [...rest, reshaped(joinOutlines(grain.outline, partner.outline), [grain, partner], size)];
 }

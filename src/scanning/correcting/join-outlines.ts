@@ -10,11 +10,13 @@ const FACING = 2;
  */
 export function joinOutlines(a: Outline, b: Outline): Outline {
   const [first, second] = [turned(a), turned(b)];
-  const gap = Math.min(
-    ...first.map((point) => distanceTo(second, point)),
-    ...second.map((point) => distanceTo(first, point)),
-  );
+  const gap = gapBetween(first, second);
   return [...awayFrom(second, first, gap + FACING), ...awayFrom(first, second, gap + FACING)];
+}
+
+/** The least distance of two outlines. */
+export function gapBetween(a: Outline, b: Outline): number {
+  return Math.min(...a.map((point) => distanceTo(b, point)), ...b.map((point) => distanceTo(a, point)));
 }
 
 /** Whether a point lies within an outline. */

@@ -2,6 +2,7 @@ import type {Frame} from '../../image/frame.ts';
 import {convexHull} from '../measures/convex-hull.ts';
 import {areaOf} from '../measures/measure-outline.ts';
 import type {Point} from '../types.ts';
+import type {Deviation} from './deviation.ts';
 import {type Ground, groundRow} from './ground.ts';
 import type {Region, Regions} from './label-regions.ts';
 
@@ -18,19 +19,22 @@ export interface ShapedRegion extends Region {
   contrast: number;
   /** Mean red, green and blue less the ground's. */
   tint: readonly [number, number, number];
+  /** Share of its cells that are the ground with less light. */
+  shade: number;
 }
 
 /** Measures all regions in two passes over the cells. */
 export function shapeRegions(
   {labels, regions, width, height}: Regions,
   depths: Float32Array,
-  deviations: Float32Array,
+  {distances: deviations, shaded}: Pick<Deviation, 'distances' | 'shaded'>,
   cells: Frame,
   ground: Ground,
 ): ShapedRegion[] {
   const count = regions.length + 1;
   const tints = new Float64Array(count * 3);
   const row = new Float32Array(width * 3);
+  const shades = new Uint32Array(count);
   const sums = new Float64Array(count * 6);
   const deepest = new Float32Array(count);
   const contrasts = new Float64Array(count);
@@ -51,6 +55,7 @@ export function shapeRegions(
       sums[at + 3] += v * v;
       sums[at + 4] += u * v;
       contrasts[label] += deviations[cell];
+      shades[label] += shaded[cell];
       for (let c = 0; c < 3; c++) tints[label * 3 + c] += cells.data[cell * 3 + c] - row[x * 3 + c];
       if (depths[cell] > deepest[label]) deepest[label] = depths[cell];
       if (x === start) hulls[label].push([x, y], [x, y + 1]);
@@ -76,6 +81,7 @@ export function shapeRegions(
       solidity: area / Math.max(1, areaOf(hull)),
       halfWidth: deepest[label],
       contrast: contrasts[label] / area,
+      shade: shades[label] / area,
       tint: [tints[label * 3] / area, tints[label * 3 + 1] / area, tints[label * 3 + 2] / area],
     };
   });

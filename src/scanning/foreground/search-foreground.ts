@@ -2,6 +2,7 @@ import type {Frame} from '../../image/frame.ts';
 import {reduceFrame} from '../../image/resize/reduce.ts';
 import type {Outline} from '../types.ts';
 import {allowedCells} from './allowed-cells.ts';
+import {besideThings} from './beside-things.ts';
 import {distanceTransform} from './distance-transform.ts';
 import {type Foreground, findForeground, likelyForeground, OUT} from './find-foreground.ts';
 import {type ShapedRegion, shapeRegions} from './region-shape.ts';
@@ -50,6 +51,12 @@ export async function searchForeground(
   likelihoods: Likelihoods,
   where: Where,
 ): Promise<SearchedForeground> {
+  const found = await searchInCells(picture, likelihoods, where);
+  if (!found.sorted) return found;
+  return {...found, sorted: besideThings(found.sorted, found.foreground, where.blocked ?? [], found.factor)};
+}
+
+async function searchInCells(picture: Frame, likelihoods: Likelihoods, where: Where): Promise<SearchedForeground> {
   const longer = Math.max(picture.width, picture.height);
   const factor = Math.max(1, Math.ceil(longer / CELLS));
   const found = await search(picture, factor, likelihoods, where);
@@ -83,7 +90,7 @@ function sorted(foreground: Foreground, factor: number): SearchedForeground {
   const mask = new Uint8Array(labels.length);
   for (let i = 0; i < mask.length; i++) mask[i] = labels[i] === 0 ? 0 : 1;
   const depths = distanceTransform(mask, width, height);
-  const shaped = shapeRegions(foreground, depths, deviation.distances, cells, ground);
+  const shaped = shapeRegions(foreground, depths, deviation, cells, ground);
   return {factor, foreground, shaped, sorted: sortRegions(shaped)};
 }
 

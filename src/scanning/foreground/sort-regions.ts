@@ -54,6 +54,9 @@ const CURLED = 0.5;
 const SPECK_AREA = 0.1;
 /** Its contrast is at least this share of the typical grain's. */
 const LEAST_CONTRAST = 0.3;
+/** What is mostly the ground with less light, and clearly fainter than the grains, is a shadow that lies alone. */
+const SHADOW_SHARE = 0.6;
+const SHADOW_CONTRAST = 0.6;
 /** No region has more than this share of the votes on what is typical. */
 const MOST_VOTES = 0.15;
 /** Rounder regions than this, length / width, have fewer votes: coins, caps and drops are round. */
@@ -185,7 +188,8 @@ function cosine(a: TypicalGrain['tint'], b: TypicalGrain['tint']): number {
   return (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / Math.max(1e-6, Math.hypot(...a) * Math.hypot(...b));
 }
 
-function isSpeck({area, contrast}: ShapedRegion, typical: TypicalGrain): boolean {
+function isSpeck({area, contrast, shade}: ShapedRegion, typical: TypicalGrain): boolean {
+  if (shade > SHADOW_SHARE && contrast < SHADOW_CONTRAST * typical.contrast) return true;
   return area < SPECK_AREA * typical.area || contrast < LEAST_CONTRAST * typical.contrast;
 }
 

@@ -33,7 +33,7 @@ export function summaryWarnings(
     warnings.push(
       `${ofPictures(pictures.length - scaled, pictures.length)} no scale: lengths are in pixels, and those of different pictures do not compare.`,
     );
-  if (Math.abs(grains - countByArea) > Math.max(1, COUNTS_AGREE * grains))
+  if (Math.abs(grains - countByArea) > Math.max(1, COUNTS_AGREE * grains, byChance(inner)))
     warnings.push(
       `${COUNT.format(grains)} grains were separated, but their area is that of ${COUNT.format(countByArea)}: spread the grains so that none touch, and scan again.`,
     );
@@ -52,6 +52,16 @@ export function summaryWarnings(
         : `${amount(ungraded, 'grain')} could not be compared with whole ones of ${ungraded === 1 ? 'its' : 'their'} variety, and ${ungraded === 1 ? 'is' : 'are'} not in the share of broken ones.`,
     );
   return warnings;
+}
+
+/** By how much the count by area differs by chance alone, since grains differ in area: two standard errors. */
+function byChance(grains: readonly {area: number; touching: boolean}[]): number {
+  const apart = grains.filter(({touching}) => !touching).map(({area}) => area);
+  const joined = grains.length - apart.length;
+  if (apart.length < 2 || joined === 0) return 0;
+  const mean = apart.reduce((sum, area) => sum + area, 0) / apart.length;
+  const variance = apart.reduce((sum, area) => sum + (area - mean) ** 2, 0) / (apart.length - 1);
+  return 2 * (Math.sqrt(variance) / mean) * joined * Math.sqrt(1 / apart.length + 1 / joined);
 }
 
 function amount(count: number, noun: string): string {

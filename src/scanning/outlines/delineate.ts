@@ -298,9 +298,11 @@ function colorOf(
   const sum = {L: 0, a: 0, b: 0};
   const lightness = new Float32Array(field.length);
   let count = 0;
-  const stride = Math.max(1, Math.floor(field.length / 4000));
+  // Of a narrow grain no pixel may be so far inside.
+  const inner = field.some((value) => value >= INNER) ? INNER : 0;
+  const stride = inner === 0 ? 1 : Math.max(1, Math.floor(field.length / 4000));
   for (let i = 0; i < field.length; i += stride) {
-    if (field[i] < INNER) continue;
+    if (field[i] < inner || (inner === 0 && field[i] <= 0)) continue;
     const {L, a, b} = labOf(colors[i * 3] * red, colors[i * 3 + 1] * green, colors[i * 3 + 2] * blue);
     sum.L += L;
     sum.a += a;
