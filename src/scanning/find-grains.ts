@@ -47,7 +47,7 @@ export async function findGrains(
   const measure = async (sorted: SortedRegions) => {
     const split = sorted.clusters.length === 0 ? [] : await separate(foreground, sorted);
     const pieces = [...sorted.singles.map((single) => ({...single, touching: false})), ...split];
-    return {sorted, ...delineateGrains(picture, foreground, pieces, factor, whiteBalance)};
+    return {sorted, ...(await delineateGrains(picture, foreground, pieces, factor, whiteBalance))};
   };
   let found = await measure(searched.sorted);
   const length = medianOf(found.grains.map((grain) => grain.length)) / factor;

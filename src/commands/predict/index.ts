@@ -1,5 +1,6 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
+import {checkOutput} from '../../cli/check-output.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
@@ -125,6 +126,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
 
   async run(): Promise<void> {
     const {flags} = this;
+    checkOutput(flags.output, this.args.paths ?? []);
     const stopping = new AbortController();
     const release = onStop(() => stopping.abort(), {patience: STOP_MS});
     const {signal} = stopping;

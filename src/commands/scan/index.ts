@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs';
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
+import {checkOutput} from '../../cli/check-output.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {classifierOptions} from '../../cli/flags.ts';
@@ -88,6 +89,7 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
 
   async run(): Promise<void> {
     const {flags} = this;
+    checkOutput(flags.output, this.args.paths ?? []);
     const stopping = new AbortController();
     const release = onStop(() => stopping.abort(), {patience: STOP_MS});
     const {signal} = stopping;

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {Frame} from '../../image/frame.ts';
 import type {Foreground} from '../foreground/find-foreground.ts';
 import {chalkShares} from '../measures/chalk.ts';
@@ -10,6 +11,9 @@ import {simplify} from './simplify.ts';
 const TOLERANCE = 0.2;
 const TOLERANCE_IN_CELLS = 0.1;
 
+/** Grains that are measured in one go. */
+const TURN = 256;
+
 /** A grain's cells, and what is known of it. */
 export type GrainPiece = LabeledGrain & Pick<MeasuredGrain, 'border' | 'touching'>;
 
@@ -19,17 +23,19 @@ export type GrainPiece = LabeledGrain & Pick<MeasuredGrain, 'border' | 'touching
  * @param factor pixels of the picture per cell
  * @returns the grains, not yet numbered, and for each that lies apart how wide its edge is, as a share of its width
  */
-export function delineateGrains(
+export async function delineateGrains(
   picture: Frame,
   foreground: Foreground,
   pieces: readonly GrainPiece[],
   factor: number,
   whiteBalance?: readonly [number, number, number],
-): {grains: MeasuredGrain[]; blurs: number[]} {
+): Promise<{grains: MeasuredGrain[]; blurs: number[]}> {
   const grains: MeasuredGrain[] = [];
   const lightness: Float32Array[] = [];
   const blurs: number[] = [];
-  for (const piece of pieces) {
+  for (const [i, piece] of pieces.entries()) {
+    // Signals and timers are served in between: there may be tens of thousands.
+    if (i % TURN === TURN - 1) await setImmediate();
     const delineated = delineate(picture, foreground.ground, foreground, piece, factor, whiteBalance);
     if (!delineated) continue;
     const {solidity: _, ...measures} = measureOutline(delineated.outline);
