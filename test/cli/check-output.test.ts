@@ -12,9 +12,9 @@ describe('--output', () => {
     it(`of ${command} does not replace a picture that is read`, async () => {
       const picture = join(folder(), `${command}.jpg`);
       copyFileSync(sample, picture);
-      const {code, stderr} = await rice([command, picture, '--json', '--output', picture]);
+      const {code, stdout, stderr} = await rice([command, picture, '--json', '--output', picture]);
       expect(code).to.equal(2);
-      expect(stderr).to.include('would be replaced');
+      expect(stdout + stderr).to.include('would be replaced');
       expect(readFileSync(picture).equals(readFileSync(sample))).to.equal(true);
     });
 });
