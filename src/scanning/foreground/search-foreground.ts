@@ -90,7 +90,10 @@ function sorted(foreground: Foreground, factor: number): SearchedForeground {
   const mask = new Uint8Array(labels.length);
   for (let i = 0; i < mask.length; i++) mask[i] = labels[i] === 0 ? 0 : 1;
   const depths = distanceTransform(mask, width, height);
-  const shaped = shapeRegions(foreground, depths, deviation, cells, ground);
+  // The network has told shadows and stones from grains, which on paper differ from it in any way.
+  const alike = {contrast: 1, tint: [1, 1, 1] as const, shade: 0};
+  const measured = shapeRegions(foreground, depths, deviation, cells, ground);
+  const shaped = foreground.likelihoods ? measured.map((region) => ({...region, ...alike})) : measured;
   return {factor, foreground, shaped, sorted: sortRegions(shaped)};
 }
 
