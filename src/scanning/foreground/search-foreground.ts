@@ -39,7 +39,7 @@ const BRIGHT = 125;
 const CLEARLY_BRIGHTER = 0.4;
 /** Paper's texture varies by fewer levels; and at least this share of what stands out from it may be shadow. */
 const SMOOTH = 4.6;
-const SHADOWS = 0.15;
+const SHADOWS = 0.05;
 /** Of a grain, in cells, where nothing says more. */
 const DEFAULT_LENGTH = 60;
 /** Logarithm of the ratio of two lengths from which the network looks again, at another scale. */
