@@ -50,7 +50,7 @@ describe('image: a picture that is cut closely around its grain', () => {
 
   before(async () => {
     classifier = await Classifier.load({device: 'cpu', threads: 1});
-    for (const name of readdirSync(SAMPLES)) {
+    for (const name of readdirSync(SAMPLES).filter((each) => each.endsWith('.jpg'))) {
       const {frame} = await decodeImage(readFileSync(join(SAMPLES, name)));
       samples.push({name, variety: name.replace(/-.*/, ''), frame});
     }
