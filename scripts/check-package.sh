@@ -77,6 +77,7 @@ if [ ! -f "$root/models/rice.onnx" ]; then
   exit 0
 fi
 npx --no-install rice predict pictures
+npx --no-install rice scan pictures/many/grains.jpg --report grains.html --crops crops
 # WebP needs a decoder file beside its package's code.
 node -e "
   const pictures = JSON.parse(require('node:fs').readFileSync('$root/test/fixtures/pictures.json', 'utf8'));
