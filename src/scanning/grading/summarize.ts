@@ -1,6 +1,7 @@
 import {byCodePoint} from '../../common/code-point-order.ts';
 import {defined} from '../../common/defined.ts';
 import {GRADES, type ScannedGrain, type ScannedPicture, type ScanSummary, type Share} from '../types.ts';
+import {varietyOf} from '../variety-of.ts';
 import {relativeMass} from './mass.ts';
 import {neededGrains} from './needed.ts';
 import {SampleShares} from './shares.ts';
@@ -77,14 +78,6 @@ function countLabels(grains: readonly ScannedGrain[], labels: readonly string[])
     if (variety !== undefined) counts.set(variety, (counts.get(variety) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
-}
-
-type Counted = Pick<ScannedGrain, 'known' | 'label' | 'pieceOf' | 'corrected'>;
-
-/** As what a grain counts: a piece as the variety of the whole grains that it matches, any other as what the model knows it to be. */
-function varietyOf({known, label, pieceOf, corrected}: Counted): string | undefined {
-  if (pieceOf !== undefined && !(corrected && known)) return pieceOf;
-  return known ? label : undefined;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import {GRADES, type ScannedGrain} from '../types.ts';
+import {varietyOf} from '../variety-of.ts';
 
 /** By what grains are colored. */
 export const COLOR_BY = ['variety', 'grade'] as const;
@@ -33,8 +34,9 @@ export function grainClasses(by: ColorBy, labels: readonly string[]): (grain: Sc
   return (grain) => {
     if (grain.border) return BORDER;
     if (by === 'grade') return grades.get(grain.grade ?? '') ?? (grain.broken ? BROKEN : NOT_GRADED);
-    if (!grain.known) return UNKNOWN;
-    return varieties.get(grain.label) ?? {name: grain.label, color: colorOf(VARIETY_COLORS, labels.length)};
+    const variety = varietyOf(grain);
+    if (variety === undefined) return UNKNOWN;
+    return varieties.get(variety) ?? {name: variety, color: colorOf(VARIETY_COLORS, labels.length)};
   };
 }
 
