@@ -39,6 +39,7 @@ const MEASURED_LENGTH = 256;
 /** A pixel belongs to the grain from this share of the contrast of its paler parts on. */
 const HALF = 0.5;
 const PALER = 0.3;
+const INNER_SAMPLE = 4096;
 /** What a pixel has that is surely not the grain's. */
 const NOT_OWN = -1;
 /** Inner pixels are those that are surely the grain's. */
@@ -234,13 +235,16 @@ function signalOf(
   const field = memory('field', width * height);
   const inner = memory('inner', width * height);
   let innerCount = 0;
+  // Some hundred values are enough for a quantile.
+  const stride = Math.max(1, Math.floor((width * height) / INNER_SAMPLE));
+  let turn = 0;
   for (let i = 0; i < field.length; i++) {
     if (owned[i] <= NOT_OWN) {
       field[i] = 0;
       continue;
     }
     field[i] = rest[i * 3] * wr + rest[i * 3 + 1] * wg + rest[i * 3 + 2] * wb;
-    if (owned[i] === 1 && field[i] > HALF) inner[innerCount++] = field[i];
+    if (owned[i] === 1 && field[i] > HALF && turn++ % stride === 0) inner[innerCount++] = field[i];
   }
   if (innerCount === 0) return undefined;
   const threshold = HALF * inner.subarray(0, innerCount).sort()[Math.floor(PALER * innerCount)];

@@ -12,7 +12,12 @@ export function traceContour(field: Float32Array, width: number, height: number)
   const at = (x: number, y: number) =>
     x < 1 || y < 1 || x > width || y > height ? -1 : field[(y - 1) * width + x - 1];
   // Edge 2 i is the horizontal one from node i to the right, edge 2 i + 1 the vertical one downwards.
-  const next = new Map<number, number>();
+  const next = edgesFor(2 * columns * (height + 2));
+  const starts: number[] = [];
+  const link = (from: number, to: number) => {
+    next[from] = to;
+    starts.push(from);
+  };
   for (let y = 0; y <= height; y++)
     for (let x = 0; x <= width; x++) {
       const a = at(x, y) > 0;
@@ -29,48 +34,48 @@ export function traceContour(field: Float32Array, width: number, height: number)
       // The inside is to the right of the way from the first to the second.
       switch (kind) {
         case 1:
-          next.set(left, top);
+          link(left, top);
           break;
         case 2:
-          next.set(top, right);
+          link(top, right);
           break;
         case 3:
-          next.set(left, right);
+          link(left, right);
           break;
         case 4:
-          next.set(right, bottom);
+          link(right, bottom);
           break;
         case 5:
-          next.set(left, top);
-          next.set(right, bottom);
+          link(left, top);
+          link(right, bottom);
           break;
         case 6:
-          next.set(top, bottom);
+          link(top, bottom);
           break;
         case 7:
-          next.set(left, bottom);
+          link(left, bottom);
           break;
         case 8:
-          next.set(bottom, left);
+          link(bottom, left);
           break;
         case 9:
-          next.set(bottom, top);
+          link(bottom, top);
           break;
         case 10:
-          next.set(top, right);
-          next.set(bottom, left);
+          link(top, right);
+          link(bottom, left);
           break;
         case 11:
-          next.set(bottom, right);
+          link(bottom, right);
           break;
         case 12:
-          next.set(right, left);
+          link(right, left);
           break;
         case 13:
-          next.set(right, top);
+          link(right, top);
           break;
         default:
-          next.set(top, left);
+          link(top, left);
       }
     }
   const point = (edge: number): Point => {
@@ -83,17 +88,23 @@ export function traceContour(field: Float32Array, width: number, height: number)
     return edge % 2 === 0 ? [x - 0.5 + share, y - 0.5] : [x - 0.5, y - 0.5 + share];
   };
   let longest: number[] = [];
-  while (next.size > 0) {
-    const [start] = next.keys();
+  for (const start of starts) {
     const loop: number[] = [];
-    let edge: number | undefined = start;
-    while (edge !== undefined && next.has(edge)) {
+    for (let edge = start; next[edge] >= 0; ) {
       loop.push(edge);
-      const following: number = next.get(edge)!;
-      next.delete(edge);
+      const following = next[edge];
+      next[edge] = -1;
       edge = following;
     }
     if (loop.length > longest.length) longest = loop;
   }
   return longest.length < 3 ? undefined : longest.map(point);
+}
+
+let edges = new Int32Array(0);
+
+/** Where each edge leads to, -1 where it leads nowhere; the memory is used again for the next field. */
+function edgesFor(length: number): Int32Array {
+  if (edges.length < length) edges = new Int32Array(2 * length);
+  return edges.subarray(0, length).fill(-1);
 }
