@@ -4,7 +4,7 @@ import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
 import {convexHull} from '../measures/convex-hull.ts';
 import type {GrainName, MeasuredGrain, Outline} from '../types.ts';
 import {type FrameClassifier, findModelScale} from './find-model-scale.ts';
-import {cutGrain, framed} from './grain-frame.ts';
+import {type CutGrain, cutGrain, framed} from './grain-frame.ts';
 
 /** Names of grains, and the scale at which they were named. */
 export interface NamedGrains {
@@ -24,11 +24,16 @@ export async function nameGrains(
   picture: Frame,
   grains: readonly MeasuredGrain[],
 ): Promise<NamedGrains> {
-  const cut = new Map(grains.map((grain) => [grain, cutGrain(picture, namedOutline(grain))]));
-  const frameOf = (grain: MeasuredGrain, side: number) => framed(cut.get(grain)!, side);
+  const cut = (grain: MeasuredGrain) => cutGrain(picture, namedOutline(grain));
+  // A few grains are looked at again and again; all of them together would take as much memory as the picture.
+  const kept = new Map<MeasuredGrain, CutGrain>();
+  const frameOf = (grain: MeasuredGrain, side: number) => {
+    if (!kept.has(grain)) kept.set(grain, cut(grain));
+    return framed(kept.get(grain)!, side);
+  };
   const side = await findModelScale(classifier, grains, frameOf, REFERENCE_SIDE);
   async function* frames() {
-    for (const grain of grains) yield frameOf(grain, side);
+    for (const grain of grains) yield framed(kept.get(grain) ?? cut(grain), side);
   }
   const predictions = await classifier.classifyFrames(frames());
   const names = predictions.map(({label, confidence, known, reason, probabilities, novelty, capture}) => ({
