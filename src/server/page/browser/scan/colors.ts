@@ -1,3 +1,4 @@
+import {varietyOf} from '../../../../scanning/variety-of.ts';
 import {makeSvg} from '../elements.ts';
 import type {ScannedGrain} from './document.ts';
 
@@ -20,8 +21,10 @@ export function kindOf(grain: ScannedGrain, coloring: Coloring, labels: readonly
     if (grain.broken === undefined) return {name: 'not graded', look: 'k8'};
     return grain.broken ? {name: 'broken', look: 'k5 dashed'} : {name: 'not broken', look: 'k1'};
   }
-  if (!grain.known) return {name: 'unknown', look: 'k8 dashed'};
-  return {name: grain.label, look: `k${labels.indexOf(grain.label) % COLORS}`};
+  // As the sums count it.
+  const variety = varietyOf(grain);
+  if (variety === undefined || !labels.includes(variety)) return {name: 'unknown', look: 'k8 dashed'};
+  return {name: variety, look: `k${labels.indexOf(variety) % COLORS}`};
 }
 
 /** The kinds that occur, with their numbers: the most frequent first. */
