@@ -1,5 +1,8 @@
 import type {Frame} from '../../image/frame.ts';
 import {inverseOf, type Symmetric} from '../../image/grain/background/metric.ts';
+import {dropIslands} from './drop-islands.ts';
+import {fillUnseen} from './fill-unseen.ts';
+import {mostFrequentColor} from './most-frequent-color.ts';
 
 /**
  * What the grains lie on: its color and texture at every place, under light that may change over the picture. Both are
@@ -39,13 +42,6 @@ const SEED_SHIFTS = 2;
 const NOISE_FLOOR = 3;
 /** The texture of one tile counts as much as that of all together. */
 const OWN_TEXTURE = 0.5;
-const BIN_BITS = 4;
-/** Tiles further from the smooth surface, in levels and in median distances, are something that lies on the ground. */
-const ISLAND_LEVELS = 16;
-const ISLAND_IN_MEDIANS = 4;
-/** A larger share of the picture is ground of another color. */
-const MAX_ISLAND = 0.2;
-const FITS = 5;
 
 /**
  * Estimates the ground from the cells alone. The most frequent color of the picture is the ground's where it is most
@@ -98,7 +94,6 @@ function follow(cells: Frame, allowed: Uint8Array | undefined, tiles: Tiles, rad
   }
   shares[best] = bestShare;
   seen[best] = 1;
-  colors.set(colors.subarray(best * 3, best * 3 + 3), best * 3);
   const frontier = [best];
   while (frontier.length > 0) {
     let at = 0;
@@ -129,47 +124,6 @@ function follow(cells: Frame, allowed: Uint8Array | undefined, tiles: Tiles, rad
     }
   }
   return seen;
-}
-
-/** The fullest bin of a histogram of 16 x 16 x 16 colors together with its neighbors: their mean color. */
-function mostFrequentColor({width, height, data}: Frame, allowed: Uint8Array | undefined): [number, number, number] {
-  const side = 1 << BIN_BITS;
-  const down = 8 - BIN_BITS;
-  const counts = new Uint32Array(side * side * side);
-  const sums = new Float64Array(counts.length * 3);
-  for (let i = 0; i < width * height; i += SAMPLE_STEP) {
-    if (allowed && allowed[i] === 0) continue;
-    const red = data[i * 3];
-    const green = data[i * 3 + 1];
-    const blue = data[i * 3 + 2];
-    const bin = ((red >> down) * side + (green >> down)) * side + (blue >> down);
-    counts[bin]++;
-    sums[bin * 3] += red;
-    sums[bin * 3 + 1] += green;
-    sums[bin * 3 + 2] += blue;
-  }
-  let most = -1;
-  let color: [number, number, number] = [0, 0, 0];
-  for (let r = 0; r < side; r++)
-    for (let g = 0; g < side; g++)
-      for (let b = 0; b < side; b++) {
-        if (counts[(r * side + g) * side + b] === 0) continue;
-        let count = 0;
-        let [red, green, blue] = [0, 0, 0];
-        for (let i = Math.max(0, r - 1); i <= Math.min(side - 1, r + 1); i++)
-          for (let j = Math.max(0, g - 1); j <= Math.min(side - 1, g + 1); j++)
-            for (let k = Math.max(0, b - 1); k <= Math.min(side - 1, b + 1); k++) {
-              const bin = (i * side + j) * side + k;
-              count += counts[bin];
-              red += sums[bin * 3];
-              green += sums[bin * 3 + 1];
-              blue += sums[bin * 3 + 2];
-            }
-        if (count <= most) continue;
-        most = count;
-        color = [red / count, green / count, blue / count];
-      }
-  return color;
 }
 
 /**
@@ -223,136 +177,6 @@ function shift(
     if (Math.abs(color[0] - r) + Math.abs(color[1] - g) + Math.abs(color[2] - b) < 0.5) break;
   }
   return share;
-}
-
-/**
- * Marks as unseen what is not the ground but was followed into, such as a coin's dark rim or large grains as pale as the
- * ground: a group of tiles within the picture that differ from the smooth surface through all the others. Groups at the
- * border stay, since shadows, planks and cloths reach it.
- */
-function dropIslands(colors: Float32Array, seen: Uint8Array, columns: number, rows: number): void {
-  const distances = distancesFromSurface(colors, seen, columns, rows);
-  const usual = Float64Array.from(distances.filter((_, i) => seen[i])).sort();
-  const limit = Math.max(ISLAND_LEVELS, ISLAND_IN_MEDIANS * (usual[usual.length >> 1] ?? 0));
-  const visited = new Uint8Array(seen.length);
-  for (let start = 0; start < seen.length; start++) {
-    if (visited[start] || !seen[start] || distances[start] <= limit) continue;
-    const group = [start];
-    visited[start] = 1;
-    let atBorder = false;
-    for (let k = 0; k < group.length; k++) {
-      const column = group[k] % columns;
-      const row = (group[k] - column) / columns;
-      atBorder ||= column === 0 || row === 0 || column === columns - 1 || row === rows - 1;
-      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
-          const next = y * columns + x;
-          if (visited[next] || !seen[next] || distances[next] <= limit) continue;
-          visited[next] = 1;
-          group.push(next);
-        }
-    }
-    if (!atBorder && group.length <= MAX_ISLAND * seen.length) for (const i of group) seen[i] = 0;
-  }
-}
-
-/** How far each tile's color is from a quadratic surface that is fitted to most of them, in levels. */
-function distancesFromSurface(colors: Float32Array, seen: Uint8Array, columns: number, rows: number): Float64Array {
-  const terms = (i: number) => {
-    const x = (2 * (i % columns)) / Math.max(1, columns - 1) - 1;
-    const y = (2 * Math.floor(i / columns)) / Math.max(1, rows - 1) - 1;
-    return [1, x, y, x * x, x * y, y * y];
-  };
-  const distances = new Float64Array(seen.length);
-  for (let turn = 0; turn < FITS; turn++) {
-    const sorted = Float64Array.from(distances.filter((_, i) => seen[i])).sort();
-    const scale = Math.max(ISLAND_LEVELS / 2, 3 * (sorted[sorted.length >> 1] ?? 0));
-    const normal = Array.from({length: 6}, () => new Array<number>(9).fill(0));
-    for (let i = 0; i < seen.length; i++) {
-      if (!seen[i]) continue;
-      const weight = turn === 0 ? 1 : 1 / (1 + (distances[i] / scale) ** 4);
-      const t = terms(i);
-      for (let a = 0; a < 6; a++) {
-        for (let b = 0; b < 6; b++) normal[a][b] += weight * t[a] * t[b];
-        for (let c = 0; c < 3; c++) normal[a][6 + c] += weight * t[a] * colors[i * 3 + c];
-      }
-    }
-    for (let a = 0; a < 6; a++) normal[a][a] += 1e-6;
-    solve(normal);
-    for (let i = 0; i < seen.length; i++) {
-      const t = terms(i);
-      let square = 0;
-      for (let c = 0; c < 3; c++) {
-        let value = 0;
-        for (let a = 0; a < 6; a++) value += t[a] * normal[a][6 + c];
-        square += (colors[i * 3 + c] - value) ** 2;
-      }
-      distances[i] = Math.sqrt(square);
-    }
-  }
-  return distances;
-}
-
-/** Gauss-Jordan elimination with pivots of a matrix that is followed by its right-hand sides, in place. */
-function solve(matrix: number[][]): void {
-  const size = matrix.length;
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(matrix[row][column]) > Math.abs(matrix[pivot][column])) pivot = row;
-    [matrix[column], matrix[pivot]] = [matrix[pivot], matrix[column]];
-    const divisor = matrix[column][column] || 1e-9;
-    for (let k = column; k < matrix[column].length; k++) matrix[column][k] /= divisor;
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue;
-      const factor = matrix[row][column];
-      if (factor !== 0) for (let k = column; k < matrix[row].length; k++) matrix[row][k] -= factor * matrix[column][k];
-    }
-  }
-}
-
-/** Gives unseen tiles the mean of their neighbors, from the seen ones outwards, then smooths them. */
-function fillUnseen(values: Float32Array, seen: Uint8Array, columns: number, rows: number, channels: number): void {
-  const known = seen.slice();
-  const unseen: number[] = [];
-  for (let remaining = true; remaining; ) {
-    remaining = false;
-    const filled: number[] = [];
-    for (let i = 0; i < known.length; i++) {
-      if (known[i]) continue;
-      if (meanOfNeighbors(values, known, columns, rows, channels, i)) filled.push(i);
-      else remaining = true;
-    }
-    if (filled.length === 0) break;
-    for (const i of filled) known[i] = 1;
-    unseen.push(...filled);
-  }
-  for (let turn = 0; turn < 4; turn++)
-    for (const i of unseen) meanOfNeighbors(values, known, columns, rows, channels, i);
-}
-
-function meanOfNeighbors(
-  values: Float32Array,
-  known: Uint8Array,
-  columns: number,
-  rows: number,
-  channels: number,
-  i: number,
-): boolean {
-  const column = i % columns;
-  const row = (i - column) / columns;
-  let count = 0;
-  const sums = new Float64Array(channels);
-  for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-    for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
-      const other = y * columns + x;
-      if (other === i || !known[other]) continue;
-      count++;
-      for (let c = 0; c < channels; c++) sums[c] += values[other * channels + c];
-    }
-  if (count === 0) return false;
-  for (let c = 0; c < channels; c++) values[i * channels + c] = sums[c] / count;
-  return true;
 }
 
 /** The covariance of the cells near the ground's color, a tile, blended with that of all tiles. */
