@@ -1,9 +1,13 @@
+import {NormalEquations} from '../measures/linear-system.ts';
+
 /** Tiles further from the smooth surface, in levels and in median distances, are something that lies on the ground. */
 const ISLAND_LEVELS = 16;
 const ISLAND_IN_MEDIANS = 4;
 /** A larger share of the picture is ground of another color. */
 const MAX_ISLAND = 0.2;
 const FITS = 5;
+/** Of a quadratic surface. */
+const TERMS = 6;
 
 /**
  * Marks as unseen what is not the ground but was followed into, such as a coin's dark rim or large grains as pale as the
@@ -47,46 +51,26 @@ function distancesFromSurface(colors: Float32Array, seen: Uint8Array, columns: n
   for (let turn = 0; turn < FITS; turn++) {
     const sorted = Float64Array.from(distances.filter((_, i) => seen[i])).sort();
     const scale = Math.max(ISLAND_LEVELS / 2, 3 * (sorted[sorted.length >> 1] ?? 0));
-    const normal = Array.from({length: 6}, () => new Array<number>(9).fill(0));
+    const equations = [0, 1, 2].map(() => new NormalEquations(TERMS));
     for (let i = 0; i < seen.length; i++) {
       if (!seen[i]) continue;
       const weight = turn === 0 ? 1 : 1 / (1 + (distances[i] / scale) ** 4);
       const t = terms(i);
-      for (let a = 0; a < 6; a++) {
-        for (let b = 0; b < 6; b++) normal[a][b] += weight * t[a] * t[b];
-        for (let c = 0; c < 3; c++) normal[a][6 + c] += weight * t[a] * colors[i * 3 + c];
-      }
+      for (let c = 0; c < 3; c++) equations[c].add(t, colors[i * 3 + c], weight);
     }
-    for (let a = 0; a < 6; a++) normal[a][a] += 1e-6;
-    eliminate(normal);
+    const surfaces = equations.map((each) => each.solve());
+    // Of a few tiles nothing can be said.
+    if (!surfaces.every((surface) => surface !== undefined)) return distances.fill(0);
     for (let i = 0; i < seen.length; i++) {
       const t = terms(i);
       let square = 0;
       for (let c = 0; c < 3; c++) {
         let value = 0;
-        for (let a = 0; a < 6; a++) value += t[a] * normal[a][6 + c];
+        for (let k = 0; k < TERMS; k++) value += t[k] * surfaces[c][k];
         square += (colors[i * 3 + c] - value) ** 2;
       }
       distances[i] = Math.sqrt(square);
     }
   }
   return distances;
-}
-
-/** Gauss-Jordan elimination with pivots of a matrix that is followed by its right-hand sides, in place. */
-function eliminate(matrix: number[][]): void {
-  const size = matrix.length;
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(matrix[row][column]) > Math.abs(matrix[pivot][column])) pivot = row;
-    [matrix[column], matrix[pivot]] = [matrix[pivot], matrix[column]];
-    const divisor = matrix[column][column] || 1e-9;
-    for (let k = column; k < matrix[column].length; k++) matrix[column][k] /= divisor;
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue;
-      const factor = matrix[row][column];
-      if (factor !== 0) for (let k = column; k < matrix[row].length; k++) matrix[row][k] -= factor * matrix[column][k];
-    }
-  }
 }

@@ -1,6 +1,6 @@
+import {NormalEquations, solveLinear} from '../../measures/linear-system.ts';
 import type {Point} from '../../types.ts';
 import type {Ellipse} from './ellipse.ts';
-import {NormalEquations, solveLinear} from './linear-system.ts';
 
 /**
  * The circle on which most of the points lie that go round something, found from every three of them that span a third or two

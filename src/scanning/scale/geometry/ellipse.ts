@@ -1,5 +1,5 @@
+import {NormalEquations} from '../../measures/linear-system.ts';
 import type {Point} from '../../types.ts';
-import {NormalEquations} from './linear-system.ts';
 
 /** An ellipse with its half axes, `a` the longer one; `angle` in radians of the longer one from the x axis towards y. */
 export interface Ellipse {

@@ -1,5 +1,5 @@
+import {NormalEquations} from '../../measures/linear-system.ts';
 import type {Homography, Point} from '../../types.ts';
-import {NormalEquations} from './linear-system.ts';
 
 /** A point, and where it is in the other plane. */
 export type PointPair = readonly [from: Point, to: Point];
