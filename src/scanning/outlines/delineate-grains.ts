@@ -4,7 +4,8 @@ import type {Foreground} from '../foreground/find-foreground.ts';
 import {chalkShares} from '../measures/chalk.ts';
 import {measureOutline} from '../measures/measure-outline.ts';
 import type {MeasuredGrain} from '../types.ts';
-import {delineate, type LabeledGrain} from './delineate.ts';
+import {delineate} from './delineate.ts';
+import type {LabeledGrain} from './part.ts';
 import {simplify} from './simplify.ts';
 
 /** Outlines may be simplified by so many pixels, or cells. */

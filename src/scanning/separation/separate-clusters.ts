@@ -2,7 +2,7 @@ import type {Frame} from '../../image/frame.ts';
 import type {Foreground} from '../foreground/find-foreground.ts';
 import type {ShapedRegion} from '../foreground/region-shape.ts';
 import type {SortedRegions} from '../foreground/sort-regions.ts';
-import type {LabeledGrain} from '../outlines/delineate.ts';
+import type {LabeledGrain} from '../outlines/part.ts';
 import {resizeMask, resizePart} from './resize-part.ts';
 
 /** A part of a picture in which grains touch, at the scale of the network. */
