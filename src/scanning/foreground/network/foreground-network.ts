@@ -1,12 +1,11 @@
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {InferenceSession} from 'onnxruntime-node';
 import {defined} from '../../../common/defined.ts';
-import {fromFileSystemError} from '../../../common/errors.ts';
 import {packageRoot} from '../../../common/package-root.ts';
 import type {Frame} from '../../../image/frame.ts';
 import {createSession} from '../../../model/devices.ts';
 import {runSession} from '../../../model/run-session.ts';
+import {readNetworkBytes} from '../../network-file.ts';
 import type {Ground} from '../ground.ts';
 import {parseForegroundMetadata} from './foreground-metadata.ts';
 import {CHANNELS, foregroundInput} from './network-input.ts';
@@ -35,12 +34,7 @@ export class ForegroundNetwork {
 
   /** @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA */
   static async load({threads, model: path = shippedForeground()}: {threads?: number; model?: string} = {}) {
-    let bytes: Uint8Array;
-    try {
-      bytes = readFileSync(path);
-    } catch (error) {
-      throw fromFileSystemError(error, path, 'read');
-    }
+    const bytes = readNetworkBytes(path, 'for bright grounds');
     parseForegroundMetadata(bytes, path);
     return new ForegroundNetwork(path, await createSession(bytes, 'cpu', defined({threads})));
   }

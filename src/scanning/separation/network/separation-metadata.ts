@@ -1,6 +1,4 @@
-import {RiceError} from '../../../common/errors.ts';
-import {readMetadata} from '../../../onnx/model.ts';
-import {isIntact} from '../../../onnx/seal.ts';
+import {networkMetadata} from '../../network-file.ts';
 import {WORKING_LENGTH} from './cluster.ts';
 import {DISTANCE_UNIT, FIELD, OFFSET_UNIT, STRIDE} from './fields.ts';
 
@@ -41,32 +39,16 @@ export interface SeparationMetadata {
  * @throws RiceError MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA
  */
 export function parseSeparationMetadata(bytes: Uint8Array, path: string): SeparationMetadata {
-  const entries = readMetadata(bytes);
-  if (!entries) throw new RiceError('MODEL_INVALID', `${path} is not an ONNX model`);
-  if (isIntact(bytes) !== true)
-    throw new RiceError('MODEL_DAMAGED', `${path} is not as it was written: its SHA-256 is missing or another`, {
-      suggestions: ['Install rice again.'],
-    });
-  let metadata: Partial<SeparationMetadata> = {};
-  try {
-    metadata = JSON.parse(entries[SEPARATION_KEY] ?? '{}');
-  } catch {
-    // Refused below, as a file of another version.
-  }
-  const {schema, workingLength, fields, stride, units} = metadata;
-  const known =
-    schema === SEPARATION_SCHEMA &&
-    workingLength === WORKING_LENGTH &&
-    fields?.join() === Object.keys(FIELD).join() &&
-    stride === STRIDE &&
-    units?.offset === OFFSET_UNIT &&
-    units.distance === DISTANCE_UNIT;
-  if (known) return metadata as SeparationMetadata;
-  throw new RiceError(
-    'MODEL_METADATA',
-    `${path} is not a network for the separation that this version of rice can read`,
-    {
-      suggestions: ['Install rice again.'],
-    },
+  return networkMetadata<SeparationMetadata>(
+    bytes,
+    path,
+    SEPARATION_KEY,
+    ({schema, workingLength, fields, stride, units}) =>
+      schema === SEPARATION_SCHEMA &&
+      workingLength === WORKING_LENGTH &&
+      fields?.join() === Object.keys(FIELD).join() &&
+      stride === STRIDE &&
+      units?.offset === OFFSET_UNIT &&
+      units.distance === DISTANCE_UNIT,
   );
 }
