@@ -4,15 +4,15 @@ import type {Frame} from '../../src/image/frame.ts';
 import {estimateGround} from '../../src/scanning/foreground/ground.ts';
 import {CHANNELS, foregroundInput} from '../../src/scanning/foreground/network/network-input.ts';
 import {Random} from '../../src/training/random.ts';
+import type {BatchOptions, PixelBatch} from '../pixels/batches.ts';
 import {composeScene} from '../scenes/compose.ts';
 import {GrainPictures} from '../scenes/grain-pictures.ts';
 import {grainsOf} from '../scenes/grains-of.ts';
 import {type GroundKind, THINGS} from '../scenes/types.ts';
 import {blur} from '../separation/crop.ts';
 import {turnPlanes} from '../separation/turn.ts';
-import type {ForegroundBatch, ForegroundOptions} from './batches.ts';
 
-const {dataset, pictures: count, seed, batchSize, side, from} = workerData as ForegroundOptions;
+const {dataset, pictures: count, seed, batchSize, side, from} = workerData as BatchOptions & {dataset: string};
 const random = new Random(seed, 'pictures');
 const pictures = await GrainPictures.load(await grainsOf(dataset, 'train'), {count, random, scale: 0.55});
 
@@ -37,7 +37,7 @@ parentPort!.on('message', () => {
   parentPort!.postMessage(batch, [batch.input.buffer, batch.target.buffer] as ArrayBuffer[]);
 });
 
-function makeBatch(step: number): ForegroundBatch {
+function makeBatch(step: number): PixelBatch {
   const plane = side * side;
   const input = new Float32Array(batchSize * CHANNELS * plane);
   const target = new Float32Array(batchSize * plane);

@@ -3,13 +3,15 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {fillInput} from '../../src/scanning/separation/network/network-input.ts';
 import {FIELD_STRIDE, FIELDS, INPUT_CHANNELS} from '../../src/training/networks/separation.ts';
 import {Random} from '../../src/training/random.ts';
+import type {BatchOptions, PixelBatch} from '../pixels/batches.ts';
 import {GrainPictures} from '../scenes/grain-pictures.ts';
 import {grainsOf} from '../scenes/grains-of.ts';
-import type {BatchOptions, CropBatch} from './batches.ts';
 import {makeCrop} from './crop.ts';
 import {roughMask} from './rough-mask.ts';
-import {fillTargets} from './targets.ts';
+import {fillTargets, type Targets} from './targets.ts';
 import {turnFields, turnPlanes} from './turn.ts';
+
+type CropBatch = PixelBatch & Targets;
 
 /** Of the dataset's pixels: its grains are two to six times as long as those of the crops. */
 const SCALE = 0.5;

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {cropBatches} from '../../bench/separation/batches.ts';
+import {threadBatches} from '../../bench/pixels/batches.ts';
 import {makeCrop} from '../../bench/separation/crop.ts';
 import {roughMask} from '../../bench/separation/rough-mask.ts';
 import {score} from '../../bench/separation/score.ts';
@@ -10,6 +10,7 @@ import {FIELD, FIELDS, OFFSET_UNIT} from '../../src/scanning/separation/network/
 import * as network from '../../src/training/networks/separation.ts';
 import {Random} from '../../src/training/random.ts';
 
+const THREAD = new URL('../../bench/separation/batch-thread.ts', import.meta.url);
 const SIDE = 96;
 const PLANE = (SIDE / 2) ** 2;
 const WAYS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -90,7 +91,7 @@ describe('bench: crops for the separation', () => {
     const options = {pictures: 0, seed: 8, batchSize: 5, side: 32};
     const inputs = async (from: number, to: number) => {
       const batches: number[][] = [];
-      for await (const {step, input, target} of cropBatches({...options, from, to}))
+      for await (const {step, input, target} of threadBatches(THREAD, {...options, from, to}))
         batches.push([step, ...input, ...target]);
       return batches;
     };

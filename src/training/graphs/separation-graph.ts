@@ -6,7 +6,8 @@ import {buildPixelGraph, buildPixelStep, type PixelStepOptions, pixelLayout} fro
 
 export type {PixelStepOptions as SeparationStepOptions} from './pixel-graph.ts';
 
-const SEPARATION: PixelNetwork = {
+/** The network that separates grains. */
+export const SEPARATION: PixelNetwork = {
   name: 'separation',
   inputs: INPUT_CHANNELS,
   outputs: FIELDS.length,

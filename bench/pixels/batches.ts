@@ -1,19 +1,24 @@
 import {Worker} from 'node:worker_threads';
 import {workerFile} from '../../src/common/package-root.ts';
 
-export interface ForegroundBatch {
+/** What one step of training learns from: see `buildPixelStep`. */
+export interface PixelBatch {
   step: number;
-  /** [N, 3, side, side] and [N, 1, side, side]: 1 where a grain is. */
   input: Float32Array;
   target: Float32Array;
+  /** Weights of each target as a number and as a yes or no; where they are left out, all are answers that count alike. */
+  numbers?: Float32Array;
+  answers?: Float32Array;
 }
 
-export interface ForegroundOptions {
-  dataset: string;
+export interface BatchOptions {
+  /** Of the dataset. */
+  dataset?: string;
   /** Pictures of each variety. */
   pictures: number;
   seed: number;
   batchSize: number;
+  /** Of a crop in pixels. */
   side: number;
   from: number;
   to: number;
@@ -22,14 +27,22 @@ export interface ForegroundOptions {
 /** Batches that are made, but not used yet. */
 const AHEAD = 4;
 
-/** Batches of crops in the order of their steps, made by a thread of its own. */
-export async function* foregroundBatches(options: ForegroundOptions): AsyncGenerator<ForegroundBatch> {
+/**
+ * Batches of crops in the order of their steps, made by a thread of its own. Whether a run that goes on is given the same as one that
+ * was never stopped is up to the thread: that of the separation makes its earlier crops again, that of the foreground does not.
+ *
+ * @param thread a script that answers each message with the next batch
+ */
+export async function* threadBatches<Batch extends PixelBatch>(
+  thread: URL,
+  options: BatchOptions,
+): AsyncGenerator<Batch> {
   const {execArgv} = workerFile('training/worker');
-  const worker = new Worker(new URL('./crop-thread.ts', import.meta.url), {execArgv, workerData: options});
-  const ready: ForegroundBatch[] = [];
+  const worker = new Worker(thread, {execArgv, workerData: options});
+  const ready: Batch[] = [];
   let wake = () => {};
   let failure: unknown;
-  worker.on('message', (batch: ForegroundBatch) => {
+  worker.on('message', (batch: Batch) => {
     ready.push(batch);
     wake();
   });
