@@ -101,6 +101,12 @@ export const trainingFlags = {
     min: 0,
     max: 100,
   }),
+  'max-tilt': numberFlag({
+    description: 'augmentation: largest angle in degrees by which a grain is seen obliquely',
+    default: augmentation.tilt,
+    min: 0,
+    max: 80,
+  }),
   'recolored-share': share(
     'augmentation: share of the changed pictures whose brightness and color change',
     augmentation.recolored,
@@ -118,6 +124,10 @@ export const trainingFlags = {
     max: 4,
   }),
   'grey-share': share('augmentation: share of the recolored pictures that become grey', augmentation.grey),
+  'highlight-share': share(
+    'augmentation: share of the recolored pictures that get a bright spot',
+    augmentation.highlights,
+  ),
   'max-gamma': numberFlag({
     description: 'augmentation: largest change of the gamma exponent, 0.1 for 10 %',
     default: augmentation.gamma,
@@ -145,6 +155,18 @@ export const trainingFlags = {
     default: augmentation.noise,
     min: 0,
     max: 255,
+  }),
+  'max-motion': numberFlag({
+    description: 'augmentation: longest blur by motion, in pixels of a 250 x 250 picture',
+    default: augmentation.motion,
+    min: 0,
+    max: 100,
+  }),
+  'max-coarseness': numberFlag({
+    description: 'augmentation: greatest loss of resolution, 5 for a fifth of the pixels along each side',
+    default: augmentation.coarseness,
+    min: 1,
+    max: 20,
   }),
   'outlier-share': numberFlag({
     description:
@@ -193,15 +215,19 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
       scale: flags['max-scale'],
       shrink: flags['max-shrink'],
       shift: flags['max-shift'],
+      tilt: flags['max-tilt'],
       recolored: flags['recolored-share'],
       brightness: flags['max-brightness'],
       color: flags['max-color'],
       grey: flags['grey-share'],
+      highlights: flags['highlight-share'],
       gamma: flags['max-gamma'],
       gradient: flags['max-gradient'],
       degraded: flags['degraded-share'],
       blur: flags['max-blur'],
       noise: flags['max-noise'],
+      motion: flags['max-motion'],
+      coarseness: flags['max-coarseness'],
       outliers: flags['outlier-share'],
     },
     seed: flags.seed,

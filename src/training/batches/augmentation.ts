@@ -6,13 +6,15 @@
 import {PATCH_SCALE, type WindowSize} from '../../image/window/canvas.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import type {Random} from '../random.ts';
-import {recolor, shade} from './color.ts';
-import {addNoise, blurred} from './degrade.ts';
+import {addHighlight, recolor, shade} from './color.ts';
+import {addNoise, blurred, coarsened, moved} from './degrade.ts';
 import {outlierInto} from './outliers/outlier.ts';
-import {shrinkInto, warpInto} from './warp.ts';
+import {axisAfterTilt, shrinkInto, type Tilt, type Warp, warpInto} from './warp.ts';
 
 /** Grains are not shrunk further than this to fit, even if a shift moves them out of the window. */
 const MIN_SCALE = 0.1;
+/** The share of the warped images that are tilted. */
+const TILTED = 0.5;
 
 export interface AugmentationOptions {
   /**
@@ -33,6 +35,8 @@ export interface AugmentationOptions {
   shrink: number;
   /** Largest shift in each direction, in window pixels. */
   shift: number;
+  /** Largest angle in degrees by which a warped grain is seen obliquely, from any side. */
+  tilt: number;
   /** Brightness varies between 1 / (1 + brightness) and 1 + brightness. */
   brightness: number;
   /** Each channel's gain varies between 1 / (1 + color) and 1 + color. */
@@ -43,9 +47,14 @@ export interface AugmentationOptions {
   gradient: number;
   /** Share of the recolored images that become gray. */
   grey: number;
+  /** Share of the recolored images that get a bright spot. */
+  highlights: number;
   /** Largest standard deviation of a degraded image's blur, in canvas pixels, and of its noise, in levels. */
   blur: number;
   noise: number;
+  /** Largest way in canvas pixels that a degraded image moved during the exposure, and its largest loss of resolution. */
+  motion: number;
+  coarseness: number;
   /** Share of all images that are turned into outliers, which belong to no label. */
   outliers: number;
 }
@@ -79,11 +88,11 @@ export function augmentInto(
   const recolored = touched && random.chance(options.recolored);
   const degraded = touched && random.chance(options.degraded);
   const largest = largestScale(patch, size, options.shift);
-  const source = degraded ? blurred(patch, random.uniform(0, options.blur)) : patch;
+  const source = degraded ? degradedPatch(patch, options, random) : patch;
   if (outlier) {
     outlierInto(source, size, warped ? Math.min(largest, drawScale(options, random)) : 1, random, window);
   } else if (warped) {
-    warpInto(source, size, drawWarp(options, mirror, random, largest), window);
+    warpInto(source, size, drawWarp(source, options, mirror, random, largest), window);
   } else {
     shrinkInto(source, size, mirror, window);
   }
@@ -92,6 +101,7 @@ export function augmentInto(
     const brightness = drawFactor(random, options.brightness);
     const gains = [0, 1, 2].map(() => brightness * drawFactor(random, options.color));
     recolor(window, {gains, gamma: drawFactor(random, options.gamma), grey: random.chance(options.grey) && !outlier});
+    if (random.chance(options.highlights)) addHighlight(window, size.width, drawHighlight(patch, size, random));
   }
   if (degraded) addNoise(window, random.uniform(0, options.noise), random);
   return !outlier;
@@ -108,14 +118,47 @@ function largestScale(patch: GrainPatch, size: WindowSize, shift: number): numbe
   return Math.max(MIN_SCALE, Math.min(along, across));
 }
 
-function drawWarp(options: AugmentationOptions, mirror: {x: boolean; y: boolean}, random: Random, largest: number) {
+function drawWarp(
+  patch: GrainPatch,
+  options: AugmentationOptions,
+  mirror: {x: boolean; y: boolean},
+  random: Random,
+  largest: number,
+): Warp {
   const {rotation, shift} = options;
+  const tilt = random.chance(TILTED) ? drawTilt(options, random) : undefined;
+  const level = tilt ? axisAfterTilt(tilt, patch.width, patch.height) : 0;
   return {
     mirror,
-    angle: (random.uniform(-rotation, rotation) * Math.PI) / 180,
+    angle: (random.uniform(-rotation, rotation) * Math.PI) / 180 - level,
     scale: Math.min(largest, drawScale(options, random)),
+    ...(tilt ? {tilt} : {}),
     shiftX: random.uniform(-shift, shift) * PATCH_SCALE,
     shiftY: random.uniform(-shift, shift) * PATCH_SCALE,
+  };
+}
+
+/** The angle is uniform, so that its cosine is mostly near 1. */
+function drawTilt({tilt}: AugmentationOptions, random: Random): Tilt {
+  const angle = (random.uniform(0, tilt) * Math.PI) / 180;
+  return {shortening: Math.cos(angle), direction: random.uniform(0, Math.PI)};
+}
+
+/** Blurred by a lens, by motion, or by a sensor with few pixels. */
+function degradedPatch(patch: GrainPatch, {blur, motion, coarseness}: AugmentationOptions, random: Random): GrainPatch {
+  const kind = random.below(3);
+  if (kind === 0) return blurred(patch, random.uniform(0, blur));
+  if (kind === 1) return moved(patch, random.uniform(0, motion), random.uniform(0, Math.PI));
+  return coarsened(patch, Math.exp(random.uniform(0, Math.log(Math.max(1, coarseness)))));
+}
+
+/** A spot on the grain, by its place in the patch. */
+function drawHighlight(patch: GrainPatch, size: WindowSize, random: Random) {
+  return {
+    x: size.width / 2 + (random.uniform(-0.4, 0.4) * patch.width) / PATCH_SCALE,
+    y: size.height / 2 + (random.uniform(-0.4, 0.4) * patch.height) / PATCH_SCALE,
+    radius: random.uniform(1.5, 8),
+    strength: random.uniform(0.4, 1),
   };
 }
 

@@ -49,3 +49,30 @@ export function shade(pixels: Uint8Array, width: number, slope: number, angle: n
     }
   }
 }
+
+/** A bright spot, such as a lamp makes on a smooth grain. */
+export interface Highlight {
+  /** Its center in pixels from the top left. */
+  x: number;
+  y: number;
+  /** Its standard deviation in pixels. */
+  radius: number;
+  /** The share of the way to white at its center. */
+  strength: number;
+}
+
+/** Adds a bright spot to RGB pixels in place; the background stays black. */
+export function addHighlight(pixels: Uint8Array, width: number, {x, y, radius, strength}: Highlight): void {
+  const height = pixels.length / (3 * width);
+  const reach = 3 * radius;
+  const [left, right] = [Math.max(0, Math.floor(x - reach)), Math.min(width, Math.ceil(x + reach))];
+  for (let row = Math.max(0, Math.floor(y - reach)); row < Math.min(height, Math.ceil(y + reach)); row++) {
+    for (let column = left; column < right; column++) {
+      const i = 3 * (row * width + column);
+      if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
+      const distance = ((column - x) ** 2 + (row - y) ** 2) / (2 * radius * radius);
+      const share = strength * Math.exp(-distance);
+      for (let c = i; c < i + 3; c++) pixels[c] += share * (255 - pixels[c]) + 0.5;
+    }
+  }
+}

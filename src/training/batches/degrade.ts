@@ -58,6 +58,109 @@ function convolve(from: Float64Array, start: number, step: number, weights: Floa
   }
 }
 
+/**
+ * Blurs a patch like a camera that moved during the exposure: the mean along a line. The size does not change; padding is
+ * black.
+ *
+ * @param length of the line in pixels of the patch
+ * @param angle of the line in radians
+ * @returns the patch itself if it moved less than a pixel
+ */
+export function moved(patch: GrainPatch, length: number, angle: number): GrainPatch {
+  const taps = Math.round(length);
+  if (taps < 2) return patch;
+  const {width, height, data} = patch;
+  const stride = 3 * width;
+  const sums = new Uint32Array(stride * height);
+  for (let tap = 0; tap < taps; tap++) {
+    const along = (tap + 0.5) / taps - 0.5;
+    const dx = Math.round(along * length * Math.cos(angle));
+    const dy = Math.round(along * length * Math.sin(angle));
+    const from = 3 * Math.max(0, -dx);
+    const to = stride - 3 * Math.max(0, dx);
+    for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
+      const source = (y + dy) * stride + 3 * dx;
+      for (let i = from; i < to; i++) sums[y * stride + i] += data[source + i];
+    }
+  }
+  const blurredData = new Uint8Array(sums.length);
+  for (let i = 0; i < sums.length; i++) blurredData[i] = sums[i] / taps + 0.5;
+  return {...patch, data: blurredData};
+}
+
+/**
+ * A patch as a sensor with fewer pixels would have it: reduced by averaging blocks, and enlarged again linearly.
+ *
+ * @param factor side of a block in pixels of the patch
+ * @returns the patch itself if the blocks are about single pixels
+ */
+export function coarsened(patch: GrainPatch, factor: number): GrainPatch {
+  const {width, height} = patch;
+  const columns = Math.max(2, Math.round(width / factor));
+  const rows = Math.max(2, Math.round(height / factor));
+  if (factor < 1.2 || columns >= width || rows >= height) return patch;
+  const across = reducedLines(patch.data, width, height, columns, 3, 3 * width);
+  const small = reducedLines(across, height, columns, rows, 3 * columns, 3);
+  const tall = enlargedLines(small, rows, columns, height, 3 * columns, 3);
+  const whole = enlargedLines(tall, columns, height, width, 3, 3 * columns);
+  return {...patch, data: Uint8Array.from(whole, (level) => level + 0.5)};
+}
+
+/** Averages of `count` elements into `to` bins, for each of `lines` lines of RGB pixels; layout as the input. */
+function reducedLines(
+  from: ArrayLike<number>,
+  count: number,
+  lines: number,
+  to: number,
+  step: number,
+  stride: number,
+): Float32Array {
+  const along = step === 3;
+  const outStep = along ? 3 : step;
+  const outStride = along ? 3 * to : stride;
+  const result = new Float32Array(3 * to * lines);
+  for (let bin = 0; bin < to; bin++) {
+    const begin = Math.floor((bin * count) / to);
+    const end = Math.max(begin + 1, Math.floor(((bin + 1) * count) / to));
+    for (let line = 0; line < lines; line++) {
+      const target = line * outStride + bin * outStep;
+      for (let c = 0; c < 3; c++) {
+        let sum = 0;
+        for (let i = begin; i < end; i++) sum += from[line * stride + i * step + c];
+        result[target + c] = sum / (end - begin);
+      }
+    }
+  }
+  return result;
+}
+
+/** Linear interpolation of `count` elements to `to`, for each of `lines` lines of RGB pixels; layout as the input. */
+function enlargedLines(
+  from: Float32Array,
+  count: number,
+  lines: number,
+  to: number,
+  step: number,
+  stride: number,
+): Float32Array {
+  const along = step === 3;
+  const outStep = along ? 3 : step;
+  const outStride = along ? 3 * to : stride;
+  const result = new Float32Array(3 * to * lines);
+  for (let i = 0; i < to; i++) {
+    const at = Math.min(count - 1, Math.max(0, ((i + 0.5) * count) / to - 0.5));
+    const low = Math.min(count - 2, Math.floor(at));
+    const share = at - low;
+    for (let line = 0; line < lines; line++) {
+      const source = line * stride + low * step;
+      const target = line * outStride + i * outStep;
+      for (let c = 0; c < 3; c++)
+        result[target + c] = (1 - share) * from[source + c] + share * from[source + step + c];
+    }
+  }
+  return result;
+}
+
 /** Adds normally distributed noise to all pixels that are not background, in place; `sigma` in levels. */
 export function addNoise(pixels: Uint8Array, sigma: number, random: Random): void {
   for (let i = 0; i < pixels.length; i += 3) {

@@ -1,6 +1,7 @@
 /**
  * Removes the effect of the capture from a prepared window before a network sees it, and measures what was removed, with
- * ordinary ONNX nodes. The window is the only input: black pixels are background.
+ * ordinary ONNX nodes. The window is the only input: black pixels are background. The nodes work on all numbers of a window
+ * at once, since each node costs as much as a thousand pixels.
  */
 import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
@@ -11,27 +12,44 @@ import {reshape} from '../operators/operator.ts';
 export interface NormalizedGrain {
   /** float32 [N, 3, H, W]: levels divided by the grain's mean in their channel, which removes light and color. */
   pixels: Value;
-  /**
-   * float32 [N, 5]: logarithms of the grain's area, aspect ratio, mean red and mean blue over mean green, and mean green,
-   * each scaled so that the grains of one variety differ by a fraction of 1.
-   */
+  /** float32 [N, CAPTURE.length]: what the capture does to a grain, each number scaled as `CAPTURE` says. */
   capture: Value;
   /** float32 [N, 5]: invariant to the capture: skewness along and across, kurtosis along and across, and fill. */
   outline: Value;
 }
 
+/**
+ * The numbers of `capture`, each with the center that is subtracted and the scale that it is then multiplied by: constants from
+ * the Rice Image Dataset, like ImageNet's mean and std, that make the differences of one variety's grains a fraction of 1. (The
+ * hue of one variety's grains varies by 1 %, brightness by 4 %, area by 10 %.)
+ */
+export const CAPTURE = [
+  {name: 'log area', center: 7.5, scale: 8},
+  {name: 'log aspect ratio', center: 0.9, scale: 10},
+  {name: 'log red / green', center: 0, scale: 30},
+  {name: 'log blue / green', center: 0, scale: 30},
+  {name: 'log green', center: 5.35, scale: 15},
+  /** Pixels in the soft edge for each pixel of the outline: grows with blur, falls with resolution. */
+  {name: 'log softness', center: -0.9, scale: 6},
+  /** The share of the grain that is white in its brightest channel. */
+  {name: 'saturation', center: 0.1, scale: 4},
+  /** The standard deviation of the levels within the grain over their mean. */
+  {name: 'log contrast', center: -2, scale: 4},
+  /** How far the center of the light is from that of the area, along and across, in standard deviations of the area. */
+  {name: 'light along', center: 0, scale: 20},
+  {name: 'light across', center: 0, scale: 20},
+] as const;
+
 /** A level is background up to the first share of the grain's mean, and grain from the second on. */
 const BACKGROUND_SHARE = 0.35;
 const GRAIN_SHARE = 0.65;
-
-/**
- * Center and scale of each number of `capture`, from the Rice Image Dataset: constants, like ImageNet's mean and std. The
- * hue of one variety's grains varies by 1 %, brightness by 4 %, area by 10 %; each scale makes that a fraction of 1.
- */
-const LOG_AREA = {center: 7.5, scale: 8};
-const LOG_ASPECT = {center: 0.9, scale: 10};
-const LOG_HUE = {center: 0, scale: 30};
-const LOG_LEVEL = {center: 5.35, scale: 15};
+/** A level is white from here on, and halfway at the first. */
+const WHITE = {from: 245, to: 255};
+/** Least variance in pixels squared, so that logarithms exist for a single pixel too. */
+const MIN_VARIANCE = 0.25;
+/** Least softness in pixels, and least square of the contrast, for the same reason. */
+const MIN_SOFTNESS = 0.5;
+const MIN_CONTRAST = 1e-4;
 
 /**
  * Divides each channel by the grain's mean in it, as if the grain were gray and the light white (von Kries 1902; "gray
@@ -41,24 +59,26 @@ const LOG_LEVEL = {center: 5.35, scale: 15};
  */
 export function normalizeGrain(graph: Graph, image: Value): NormalizedGrain {
   const [, height, width] = image.shape as number[];
+  const size = {height, width};
   const pixels = height * width;
   const levels = graph.node('Cast', [graph.node('Transpose', [image], {perm: [0, 3, 1, 2]})], {
     to: ELEMENT_TYPE.float32,
   });
-  const cover = coverOf(graph, levels, pixels);
-  const moments = momentsOf(graph, cover, width, height);
+  const brightest = reshape(graph, graph.node('ReduceMax', [levels], {axes: [1], keepdims: 0}), 0, pixels);
+  const cover = coverOf(graph, brightest);
+  const moments = momentsOf(graph, cover, size);
   const sums = graph.node('MatMul', [reshape(graph, levels, 0, 3, pixels), reshape(graph, cover, 0, pixels, 1)]);
   const means = atLeast(graph, graph.node('Div', [sums, reshape(graph, moments.area, 0, 1, 1)]), 1);
+  const light = lightOf(graph, {cover, brightest, moments, size});
   return {
     pixels: graph.node('Div', [levels, reshape(graph, means, 0, 3, 1, 1)]),
-    capture: captureOf(graph, moments, reshape(graph, means, 0, 3)),
+    capture: captureOf(graph, moments, reshape(graph, means, 0, 3), light),
     outline: outlineOf(graph, moments),
   };
 }
 
 /** How much of each pixel is grain, 0 to 1: float32 [N, H W]. Halfway up the soft edge it is 0.5 for any softness. */
-function coverOf(graph: Graph, levels: Value, pixels: number): Value {
-  const brightest = reshape(graph, graph.node('ReduceMax', [levels], {axes: [1], keepdims: 0}), 0, pixels);
+function coverOf(graph: Graph, brightest: Value): Value {
   const sum = graph.node('ReduceSum', [brightest, graph.integers(1)], {keepdims: 1});
   const squares = graph.node('ReduceSumSquare', [brightest], {axes: [1], keepdims: 1});
   // The self-weighted mean is that of the grain, since black has no weight.
@@ -70,105 +90,158 @@ function coverOf(graph: Graph, levels: Value, pixels: number): Value {
   return graph.node('Clip', [ramp, graph.scalar(0), graph.scalar(1)]);
 }
 
-/** Area in pixels and central moments of the cover along (x) and across (y), each float32 [N, 1]. */
-interface Moments {
-  area: Value;
-  x: CentralMoments;
-  y: CentralMoments;
+interface Size {
+  height: number;
+  width: number;
 }
 
-interface CentralMoments {
+/** Area in pixels, float32 [N, 1], and moments of the cover along (x) and across (y), each float32 [N, 2]. */
+interface Moments {
+  area: Value;
+  mean: Value;
   second: Value;
   third: Value;
   fourth: Value;
 }
 
-/** Least variance, in pixels squared, so that logarithms exist for a single pixel too. */
-const MIN_VARIANCE = 0.25;
-
-function momentsOf(graph: Graph, cover: Value, width: number, height: number): Moments {
-  const picture = reshape(graph, cover, 0, height, width);
-  const columns = graph.node('ReduceSum', [picture, graph.integers(1)], {keepdims: 0});
-  const rows = graph.node('ReduceSum', [picture, graph.integers(2)], {keepdims: 0});
-  const area = atLeast(graph, graph.node('ReduceSum', [rows, graph.integers(1)], {keepdims: 1}), 1);
-  return {area, x: momentsAlong(graph, columns, area), y: momentsAlong(graph, rows, area)};
-}
-
-/** Central moments of the projection onto one axis, [N, positions]. */
-function momentsAlong(graph: Graph, sums: Value, area: Value): CentralMoments {
-  const positions = sums.shape[1] as number;
-  const powers = graph.constant(powersOfPosition(positions), [positions, 4]);
-  const means = graph.node('Div', [graph.node('MatMul', [sums, powers]), area]);
+/** Central moments from E x, E x^2, E x^3 and E x^4 along both axes. */
+function momentsOf(graph: Graph, cover: Value, size: Size): Moments {
+  const sums = weightedPowers(graph, cover, size, 4);
+  const area = atLeast(graph, slice(graph, sums, 0, 1), 1);
   const power = (exponent: number): Value =>
-    graph.node('Slice', [means, graph.integers(exponent - 1), graph.integers(exponent), graph.integers(1)]);
-  return centralMoments(graph, power(1), power(2), power(3), power(4));
-}
-
-/** For each position on an axis: x, x^2, x^3 and x^4, relative to its middle. */
-function powersOfPosition(positions: number): Float32Array {
-  const powers = Array.from({length: positions}, (_, position) => {
-    const x = position - (positions - 1) / 2;
-    return [x, x ** 2, x ** 3, x ** 4];
-  });
-  return Float32Array.from(powers.flat());
-}
-
-/** Central moments from E x, E x^2, E x^3 and E x^4. */
-function centralMoments(graph: Graph, mean: Value, square: Value, cube: Value, power: Value): CentralMoments {
+    graph.node('Div', [slice(graph, sums, 2 * exponent - 1, 2 * exponent + 1), area]);
+  const [mean, square, cube, fourth] = [power(1), power(2), power(3), power(4)];
   const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b]);
   const scaled = (factor: number, value: Value): Value => times(graph.scalar(factor), value);
   const plus = (a: Value, b: Value): Value => graph.node('Add', [a, b]);
+  const minus = (a: Value, b: Value): Value => graph.node('Sub', [a, b]);
   const meanSquare = times(mean, mean);
-  const second = atLeast(graph, graph.node('Sub', [square, meanSquare]), MIN_VARIANCE);
-  const third = plus(plus(cube, scaled(-3, times(mean, square))), scaled(2, times(meanSquare, mean)));
-  const fourth = plus(
-    plus(power, scaled(-4, times(mean, cube))),
-    plus(scaled(6, times(meanSquare, square)), scaled(-3, times(meanSquare, meanSquare))),
-  );
-  return {second, third, fourth};
+  // E (x - m)^3 = E x^3 - m (3 E x^2 - 2 m^2), and E (x - m)^4 = E x^4 - m (4 E x^3 - m (6 E x^2 - 3 m^2)).
+  const inThird = minus(scaled(3, square), scaled(2, meanSquare));
+  const inFourth = minus(scaled(6, square), scaled(3, meanSquare));
+  return {
+    area,
+    mean,
+    second: atLeast(graph, minus(square, meanSquare), MIN_VARIANCE),
+    third: minus(cube, times(mean, inThird)),
+    fourth: plus(minus(fourth, scaled(4, times(mean, cube))), times(meanSquare, inFourth)),
+  };
 }
 
-function captureOf(graph: Graph, {area, x, y}: Moments, means: Value): Value {
-  const mean = (channel: number): Value =>
-    graph.node('Slice', [means, graph.integers(channel), graph.integers(channel + 1), graph.integers(1)]);
-  const ratio = (a: Value, b: Value): Value => graph.node('Div', [a, b]);
-  return concatenate(
-    graph,
-    [
-      logarithm(graph, area, LOG_AREA),
-      logarithm(graph, graph.node('Sqrt', [ratio(x.second, y.second)]), LOG_ASPECT),
-      logarithm(graph, ratio(mean(0), mean(1)), LOG_HUE),
-      logarithm(graph, ratio(mean(2), mean(1)), LOG_HUE),
-      logarithm(graph, mean(1), LOG_LEVEL),
-    ],
-    1,
-  );
+/**
+ * Sums of weights, float32 [N, H W], times 1, x, y, x^2, y^2 and so on up to a power, relative to the middle of the window:
+ * [N, 1 + 2 powers]. The sums over rows and over columns are enough for that.
+ */
+function weightedPowers(graph: Graph, weights: Value, {height, width}: Size, powers: number): Value {
+  const picture = reshape(graph, weights, 0, height, width);
+  const along = graph.node('ReduceSum', [picture, graph.integers(1)], {keepdims: 0});
+  const across = graph.node('ReduceSum', [picture, graph.integers(2)], {keepdims: 0});
+  const columns = 1 + 2 * powers;
+  const x = graph.constant(powersOfPosition(width, powers, 0), [width, columns]);
+  const y = graph.constant(powersOfPosition(height, powers, 1), [height, columns]);
+  return graph.node('Add', [graph.node('MatMul', [along, x]), graph.node('MatMul', [across, y])]);
+}
+
+/** The columns of one axis for each position on it; 1 is that of the x axis. */
+function powersOfPosition(positions: number, powers: number, axis: 0 | 1): Float32Array {
+  const columns = 1 + 2 * powers;
+  const values = new Float32Array(positions * columns);
+  for (let position = 0; position < positions; position++) {
+    const row = values.subarray(position * columns);
+    if (axis === 0) row[0] = 1;
+    for (let power = 1; power <= powers; power++)
+      row[2 * power - 1 + axis] = (position - (positions - 1) / 2) ** power;
+  }
+  return values;
+}
+
+/** What the light does to a grain. */
+interface Light {
+  /** The number of pixels in the soft edge and the square of the contrast: float32 [N, 1] each. */
+  softness: Value;
+  contrast: Value;
+  /** As in `CAPTURE`: float32 [N, 1] and [N, 2]. */
+  saturation: Value;
+  slopes: Value;
+}
+
+function lightOf(
+  graph: Graph,
+  {cover, brightest, moments, size}: {cover: Value; brightest: Value; moments: Moments; size: Size},
+): Light {
+  const sumOf = (values: Value): Value => graph.node('ReduceSum', [values, graph.integers(1)], {keepdims: 1});
+  const {area, mean, second} = moments;
+  const covered = graph.node('Mul', [cover, brightest]);
+  const lit = weightedPowers(graph, covered, size, 1);
+  const total = atLeast(graph, slice(graph, lit, 0, 1), 1);
+  const center = graph.node('Div', [slice(graph, lit, 1, 3), total]);
+  const offset = graph.node('Abs', [graph.node('Sub', [center, mean])]);
+  const squares = sumOf(graph.node('Mul', [covered, brightest]));
+  // E level^2 / (E level)^2 - 1
+  const ratio = graph.node('Div', [graph.node('Mul', [squares, area]), graph.node('Mul', [total, total])]);
+  const white = graph.node('Clip', [
+    graph.node('Sub', [
+      graph.node('Mul', [brightest, graph.scalar(1 / (WHITE.to - WHITE.from))]),
+      graph.scalar(WHITE.from / (WHITE.to - WHITE.from)),
+    ]),
+    graph.scalar(0),
+    graph.scalar(1),
+  ]);
+  const edge = graph.node('Sub', [sumOf(cover), graph.node('ReduceSumSquare', [cover], {axes: [1], keepdims: 1})]);
+  return {
+    softness: atLeast(graph, edge, MIN_SOFTNESS),
+    contrast: atLeast(graph, graph.node('Sub', [ratio, graph.scalar(1)]), MIN_CONTRAST),
+    // What is white is covered, but for pixels that lie outside of any grain.
+    saturation: graph.node('Div', [sumOf(white), area]),
+    slopes: graph.node('Div', [offset, graph.node('Sqrt', [second])]),
+  };
+}
+
+/** Each number of `CAPTURE` is a sum of logarithms, or a measure as it is. */
+function captureOf(graph: Graph, {area, second}: Moments, means: Value, light: Light): Value {
+  const logarithms = graph.node('Log', [
+    concatenate(graph, [area, second, means, light.softness, light.contrast], 1),
+  ]);
+  const measured = concatenate(graph, [logarithms, light.saturation, light.slopes], 1);
+  // Columns: area, variance along and across, red, green, blue, softness, contrast, saturation, two slopes.
+  const rows: number[][] = [
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 0.5, -0.5, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 1, -1, 0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, -1, 1, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+    // The length of the outline is nearly that of the grain, which is a multiple of the deviation along.
+    [0, -0.5, 0, 0, 0, 0, 1, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+  ];
+  const columns = rows[0].length;
+  const weights = new Float32Array(columns * rows.length);
+  rows.forEach((row, i) => {
+    row.forEach((weight, column) => {
+      weights[column * rows.length + i] = weight * CAPTURE[i].scale;
+    });
+  });
+  const scaled = graph.node('MatMul', [measured, graph.constant(weights, [columns, rows.length])]);
+  return graph.node('Sub', [scaled, graph.constant(Float32Array.from(CAPTURE, ({center, scale}) => center * scale))]);
 }
 
 /** Absolute skewness, since a grain's orientation is arbitrary; kurtosis; and area relative to the ellipse's. */
-function outlineOf(graph: Graph, {area, x, y}: Moments): Value {
-  const skewness = ({second, third}: CentralMoments): Value => {
-    const cube = graph.node('Mul', [second, graph.node('Sqrt', [second])]);
-    return graph.node('Abs', [graph.node('Div', [third, cube])]);
-  };
-  const kurtosis = ({second, fourth}: CentralMoments): Value =>
-    graph.node('Div', [fourth, graph.node('Mul', [second, second])]);
-  const ellipse = graph.node('Mul', [
-    graph.scalar(4 * Math.PI),
-    graph.node('Sqrt', [graph.node('Mul', [x.second, y.second])]),
-  ]);
-  return concatenate(
-    graph,
-    [skewness(x), skewness(y), kurtosis(x), kurtosis(y), graph.node('Div', [area, ellipse])],
-    1,
-  );
+function outlineOf(graph: Graph, {area, second, third, fourth}: Moments): Value {
+  const deviation = graph.node('Sqrt', [second]);
+  const cube = graph.node('Mul', [second, deviation]);
+  const skewness = graph.node('Abs', [graph.node('Div', [third, cube])]);
+  const kurtosis = graph.node('Div', [fourth, graph.node('Mul', [second, second])]);
+  const [along, across] = [slice(graph, deviation, 0, 1), slice(graph, deviation, 1, 2)];
+  const ellipse = graph.node('Mul', [graph.scalar(4 * Math.PI), graph.node('Mul', [along, across])]);
+  return concatenate(graph, [skewness, kurtosis, graph.node('Div', [area, ellipse])], 1);
 }
 
-function logarithm(graph: Graph, value: Value, {center, scale}: {center: number; scale: number}): Value {
-  return graph.node('Mul', [
-    graph.node('Sub', [graph.node('Log', [value]), graph.scalar(center)]),
-    graph.scalar(scale),
-  ]);
+/** Columns [begin, end) of a matrix. */
+function slice(graph: Graph, matrix: Value, begin: number, end: number): Value {
+  return graph.node('Slice', [matrix, graph.integers(begin), graph.integers(end), graph.integers(1)]);
 }
 
 function atLeast(graph: Graph, value: Value, least: number): Value {

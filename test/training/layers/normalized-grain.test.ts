@@ -22,7 +22,7 @@ describe('training: grain without its capture', () => {
       const expected = reference(window);
       expect(relativeError(measured.pixels[n], expected.pixels)).to.be.below(1e-4);
       for (const name of ['capture', 'outline'] as const) {
-        expect(measured[name][n]).to.have.length(5);
+        expect(measured[name][n]).to.have.length(expected[name].length);
         measured[name][n].forEach((value, i) => {
           expect(value, `${name} ${i} of window ${n}`).to.be.closeTo(expected[name][i], 2e-3);
         });
@@ -127,8 +127,16 @@ function reference(window: Uint8Array) {
   const [x, y] = places.map((place) => {
     const middle = weighted(place) / area;
     const moment = (power: number) => weighted((i) => (place(i) - middle) ** power) / area;
-    return {second: moment(2), third: moment(3), fourth: moment(4)};
+    return {middle, second: moment(2), third: moment(3), fourth: moment(4)};
   });
+  const total = weighted((i) => brightest[i]);
+  const contrast = weighted((i) => (brightest[i] - total / area) ** 2) / area / (total / area) ** 2;
+  const slope = (axis: 0 | 1) => {
+    const {middle, second} = [x, y][axis];
+    return Math.abs(weighted((i) => brightest[i] * (places[axis](i) - middle)) / total) / Math.sqrt(second);
+  };
+  const softness = cover.reduce((edge, weight) => edge + weight * (1 - weight), 0);
+  const white = brightest.reduce((share, level) => share + Math.min(1, Math.max(0, (level - 245) / 10)), 0);
   return {
     pixels: Array.from({length: 3 * PIXELS}, (_, at) => {
       const [c, i] = [Math.floor(at / PIXELS), at % PIXELS];
@@ -140,6 +148,11 @@ function reference(window: Uint8Array) {
       30 * Math.log(means[0] / means[1]),
       30 * Math.log(means[2] / means[1]),
       15 * (Math.log(means[1]) - 5.35),
+      6 * (Math.log(Math.max(0.5, softness) / Math.sqrt(x.second)) + 0.9),
+      4 * (white / area - 0.1),
+      4 * (0.5 * Math.log(Math.max(1e-4, contrast)) + 2),
+      20 * slope(0),
+      20 * slope(1),
     ],
     outline: [
       Math.abs(x.third) / x.second ** 1.5,

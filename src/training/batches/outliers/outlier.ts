@@ -8,12 +8,13 @@ import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {GrainPatch} from '../../../image/window/patch.ts';
 import type {Random} from '../../random.ts';
 import {angular, bumpy} from './cut-outs.ts';
-import {bent, broken, stretched, stuck, tapered} from './deformations.ts';
+import {bent, broken, elongated, stretched, stuck, tapered} from './deformations.ts';
 import {paint} from './paint.ts';
 import {type Extent, type Shape, UNCHANGED} from './shape.ts';
 import {blotched, creased, drawTint, PLAIN, type Surface, striped, tinted} from './surfaces.ts';
 
-const SHAPES = [broken, tapered, bent, stretched, bumpy, angular, stuck];
+/** Broken grains are the ones that people have most. */
+const SHAPES = [broken, broken, elongated, tapered, bent, stretched, bumpy, angular, stuck];
 /** Stronger than the texture of any rice. */
 const TEXTURES = [striped, creased, blotched];
 
@@ -31,8 +32,8 @@ export function outlierInto(
 ): void {
   const half = {x: patch.width / 2, y: patch.height / 2};
   const shaped = random.chance(0.75);
-  const colored = random.chance(shaped ? 0.25 : 0.5);
-  const textured = random.chance(shaped || colored ? 0.35 : 1);
+  const colored = random.chance(shaped ? 0.15 : 0.5);
+  const textured = random.chance(shaped || colored ? 0.2 : 1);
   const shape = shaped ? drawShape(half, size, random) : UNCHANGED;
   const texture = textured ? drawTexture(half, random) : PLAIN;
   const surface = colored ? tinted(texture, drawTint(random)) : texture;
