@@ -1,15 +1,20 @@
 /**
- * Reliability of the answers, as Markdown for the model card: on unchanged pictures, under changes of the capture, and on
- * unknown objects.
- * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--unknown DIR]... [--part test] [--limit N] [--count 20] [--seed 2]`
- * Every sub-folder of an `--unknown` folder is a set of its own. `--count` pictures of each kind in
+ * How far the answers can be trusted, as Markdown for the model card: on unchanged pictures, under changes of the whole
+ * picture (`bench/trust/changes`), on real pictures by other cameras, and on unknown objects.
+ * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--cameras DIR] [--unknown DIR]... [--part test] [--limit 200]
+ *   [--clean N] [--only NAME]... [--count 20] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
+ * `--limit` pictures are changed; of the unchanged ones all are measured, or `--clean`. `--only` keeps to changes of that
+ * name or group (or `cameras`, `unknown`, `drawn`, `clean`). `--dump` writes each answer with its scores as a line of JSON,
+ * `--save` the changed pictures of the first of each variety. Every sub-folder of an `--unknown` folder is a set of its own;
+ * those of `--cameras` begin with the variety that they show. `--count` pictures of each kind in
  * `bench/unknown-objects/kinds.ts` are drawn from the seed and measured as well.
  */
-import {mkdtempSync, rmSync} from 'node:fs';
+import {createWriteStream, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {cpus, tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
+import {finished} from 'node:stream/promises';
 import {parseArgs} from 'node:util';
-import {formatCount, formatDuration, formatPercent} from '../src/cli/format.ts';
+import {formatCount, formatDuration} from '../src/cli/format.ts';
 import {cacheFolder} from '../src/common/files/cache-folder.ts';
 import {packageVersion} from '../src/common/package-root.ts';
 import {shellWords} from '../src/common/shell-words.ts';
@@ -17,13 +22,16 @@ import type {Dataset} from '../src/dataset/dataset.ts';
 import {hashDataset} from '../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {PARTS, type Part} from '../src/dataset/split.ts';
-import {measureRobustness} from '../src/evaluation/robustness/measure-robustness.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../src/model/classifier.ts';
-import {groupChanges} from './trust/changed.ts';
-import {measureClean} from './trust/measure-clean.ts';
-import {measureUnknown, totalOf, type UnknownRow} from './trust/measure-unknown.ts';
-import {changeTable, factTable, targetsOf, targetTable, unknownTable} from './trust/tables.ts';
+import {TRUST_CHANGES} from './trust/changes/changes.ts';
+import {calibrationOf, figuresOf} from './trust/figures.ts';
+import {measureChanges} from './trust/measure-changes.ts';
+import {labelOfFolder, measurePictures} from './trust/measure-pictures.ts';
+import type {RawAnswer} from './trust/raw-answer.ts';
+import {saveChanged} from './trust/save-changed.ts';
+import {calibrationTable, factTable, figureTable, targetTable} from './trust/tables.ts';
+import {type Measured, mildAnswers, trustTargets} from './trust/targets.ts';
 import {withProgress} from './trust/with-progress.ts';
 import {KINDS} from './unknown-objects/kinds.ts';
 import {writeUnknownObjects} from './unknown-objects/write-unknown-objects.ts';
@@ -31,103 +39,179 @@ import {writeUnknownObjects} from './unknown-objects/write-unknown-objects.ts';
 const {values, positionals} = parseArgs({
   options: {
     model: {type: 'string'},
+    cameras: {type: 'string'},
     unknown: {type: 'string', multiple: true, default: []},
     part: {type: 'string', default: 'test'},
-    limit: {type: 'string'},
+    limit: {type: 'string', default: '200'},
+    clean: {type: 'string'},
+    only: {type: 'string', multiple: true, default: []},
     count: {type: 'string', default: '20'},
     seed: {type: 'string', default: '2'},
+    json: {type: 'string'},
+    dump: {type: 'string'},
+    save: {type: 'string'},
   },
   allowPositionals: true,
 });
 const [path] = positionals;
 const [limit, count, seed] = [values.limit, values.count, values.seed].map(Number);
+const cleanLimit = values.clean === undefined ? undefined : Number(values.clean);
 const part = [...PARTS, 'all' as const].find((name): name is Part | 'all' => name === values.part);
-const whole = [count, seed, ...(values.limit === undefined ? [] : [limit])].every(Number.isInteger);
-if (!path || positionals.length > 1 || !part || !whole) {
-  process.stderr.write(
-    'usage: npx tsx bench/trust.ts DATASET [--model FILE] [--unknown DIR]... [--part test] [--limit N] [--count 20] [--seed 2]\n',
-  );
+const {only} = values;
+const changes = TRUST_CHANGES.filter(
+  ({name, groups}) => only.length === 0 || only.some((each) => each === name || groups.some((group) => group === each)),
+);
+if (!path || positionals.length > 1 || !part || ![limit, count, seed, cleanLimit ?? 0].every(Number.isInteger)) {
+  process.stderr.write('usage: npx tsx bench/trust.ts DATASET [options]; the first lines of the script name them\n');
   process.exit(2);
 }
+const wants = (name: string) => only.length === 0 || only.includes(name);
 
 const started = performance.now();
 const load: ClassifierOptions = {device: 'cpu', ...(values.model === undefined ? {} : {model: values.model})};
 const classifier = await Classifier.load(load);
-const [scanned, ...unknown] = [path, ...values.unknown].map((folder) => scanDataset(folder, {minimumLabels: 1}));
+const {labels} = classifier.model;
+const scanned = scanDataset(path, {minimumLabels: 1});
 const cacheDir = cacheFolder();
 const {digest, hashes} = await withProgress('hashing', scanned.files.length, (onProgress) =>
   hashDataset(scanned, {cacheDir, onProgress}),
 );
-const selection = await selectFiles(scanned, classifier.metadata, {
-  part,
-  cacheDir,
-  ...(values.limit === undefined ? {} : {limit}),
-});
-const {dataset, files} = selection;
-const clean = await withProgress('evaluating', files.length, (onProgress) =>
-  measureClean(classifier, load, selection, onProgress),
-);
-const changed = groupChanges(
-  await withProgress('changing pictures', files.length, (onProgress) =>
-    measureRobustness({classifier, load, dataset, files, onProgress}),
-  ),
-);
-const given: UnknownRow[] = [];
-for (const pictures of unknown) given.push(...(await measureObjects(pictures)));
-const drawn = await measureDrawn();
+const select = (limit: number | undefined) =>
+  selectFiles(scanned, classifier.metadata, {part, cacheDir, ...(limit === undefined ? {} : {limit})});
+const some = await select(limit);
+if (values.save) await saveChanged(values.save, some, changes);
+const whole = await select(cleanLimit);
+const clean = wants('clean') ? await measure('evaluating', whole, 'clean') : [];
+const changedAnswers =
+  changes.length === 0
+    ? []
+    : await withProgress('changing pictures', some.files.length, (onProgress) =>
+        measureChanges(load, some, changes, onProgress),
+      );
+const cameras =
+  values.cameras !== undefined && wants('cameras')
+    ? await measure('looking at other cameras', all(values.cameras), 'camera', (folder) =>
+        labelOfFolder(folder, labels),
+      )
+    : [];
+const given: RawAnswer[] = [];
+if (wants('unknown'))
+  for (const folder of values.unknown)
+    given.push(...(await measure('looking at unknown objects', all(folder), 'unknown')));
+const drawn = wants('drawn') && count > 0 ? await measureDrawn() : [];
 await classifier.release();
 
-const {evaluation, accepted} = clean;
-const {selective} = evaluation;
-for (const {path, message} of [...selection.errors, ...evaluation.errors])
-  process.stderr.write(`left out: ${path}: ${message}\n`);
-const {sha256, name, version} = classifier.model;
-const groups = (['foreign', 'hard'] as const).map((group) => {
-  const names = new Set(KINDS.filter((kind) => kind.group === group).map((kind) => kind.name));
-  return {group, rows: drawn.filter((row) => names.has(row.name))};
-});
-const [foreign, hard] = groups.map(({group, rows}) => totalOf(`all ${group} kinds, drawn`, rows));
-const sections = [
-  factTable([
-    ['command', `\`${commandLine()}\``],
-    ['date', new Date().toISOString().slice(0, 10)],
-    ['machine', `${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, rice ${packageVersion()}`],
-    ['model', `${name} ${version}, SHA-256 \`${sha256}\``],
-    ['dataset', `${formatCount(hashes.length)} images, DVC digest \`${digest}\``],
-    ['pictures', `${formatCount(evaluation.images)}, part ${part}`],
-    ['seed of what is drawn', `${seed}, ${count} pictures per kind`],
-    ['time', formatDuration((performance.now() - started) / 1000)],
+const foreign = new Set(KINDS.filter(({group}) => group === 'foreign').map(({name}) => name));
+const measured: Measured = {
+  changed: grouped(changedAnswers, ({change}) => change),
+  clean,
+  cameras,
+  unknown: new Map([
+    ...grouped(given, ({label}) => label),
+    ...grouped(
+      drawn.filter(({label}) => foreign.has(label)),
+      () => 'foreign kinds, drawn',
+    ),
   ]),
-  targetTable(targetsOf(clean, changed, [...given, foreign])),
-  `The pictures as they are: ${formatPercent(evaluation.accuracy, 3)} of ${formatCount(evaluation.images)} right (95 % interval ` +
-    `${formatPercent(evaluation.interval.low, 2)} to ${formatPercent(evaluation.interval.high, 2)}), ${formatPercent(accepted, 2)} ` +
-    `accepted; ${formatPercent(selective.accuracy, 3)} of the ${formatCount(selective.images)} surest.`,
-  changeTable(changed),
-  'The last eight are changes of the background, the others are mild. Accepted means not answered "unknown".',
-  ...(given.length > 0 ? [unknownTable(given)] : []),
-  'Drawn, clearly not a whole grain of rice:',
-  unknownTable([...groups[0].rows, foreign]),
-  'Drawn, rice but not a single whole polished grain; without a target:',
-  unknownTable([...groups[1].rows, hard]),
-];
-process.stdout.write(`${sections.join('\n\n')}\n`);
+};
+const everything = [...clean, ...changedAnswers, ...cameras, ...given, ...drawn];
+const settings = Object.keys(everything[0]?.known ?? {});
+const {sha256, name, version} = classifier.model;
+const facts = {
+  command: commandLine(),
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}, rice ${packageVersion()}`,
+  model: `${name} ${version}, SHA-256 ${sha256}`,
+  dataset: `${formatCount(hashes.length)} images, DVC digest ${digest}`,
+  pictures: `part ${part}: ${formatCount(whole.files.length)} as they are, ${formatCount(some.files.length)} changed`,
+  drawn: `${count} pictures a kind, seed ${seed}`,
+  time: formatDuration((performance.now() - started) / 1000),
+};
+const reports = settings.map((setting) => ({setting, ...reportOf(setting)}));
+process.stdout.write(`${[factTable(Object.entries(facts)), ...reports.flatMap(({text}) => text)].join('\n\n')}\n`);
+if (values.json !== undefined)
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({facts, settings: reports.map(({text: _, ...figures}) => figures)}, undefined, 1)}\n`,
+  );
+if (values.dump !== undefined) {
+  const file = createWriteStream(values.dump);
+  for (const answer of everything) file.write(`${JSON.stringify(answer)}\n`);
+  await finished(file.end());
+}
 
-async function measureDrawn(): Promise<UnknownRow[]> {
+/** What is said of one setting, as text and as figures. */
+function reportOf(setting: string) {
+  const targets = trustTargets(measured, setting);
+  const row = (title: string, answers: readonly RawAnswer[]) => [title, figuresOf(answers, setting)] as const;
+  const changed = changes.map(({name, title}) => row(title, measured.changed.get(name) ?? []));
+  const bins = calibrationOf(mildAnswers(measured.changed), setting);
+  const folders = grouped(cameras, ({path}) => path.split('/')[0]);
+  const named = cameras.filter(({label}) => labels.includes(label));
+  const byCamera = [
+    ...Array.from(folders, ([name, answers]) => row(name, answers)),
+    ...(named.length > 0 ? [row('all that show a known variety', named)] : []),
+  ];
+  const unknown = Array.from(
+    grouped([...given, ...drawn], ({label}) => label),
+    ([name, answers]) => row(name, answers),
+  );
+  return {
+    targets,
+    clean: figuresOf(clean, setting),
+    changed: Object.fromEntries(changes.map(({name}, i) => [name, changed[i][1]])),
+    calibration: bins,
+    cameras: Object.fromEntries(byCamera),
+    unknown: Object.fromEntries(unknown),
+    text: [
+      `### ${setting === 'default' ? 'Default setting' : `Setting ${setting}`}`,
+      targetTable(targets),
+      figureTable([...(clean.length > 0 ? [row('the whole part, as they are', clean)] : []), ...changed]),
+      'Accepted answers under mild changes, pooled:',
+      calibrationTable(bins),
+      ...(byCamera.length > 0 ? ['Real pictures by other cameras:', figureTable(byCamera)] : []),
+      ...(unknown.length > 0 ? ['What is none of the varieties:', figureTable(unknown)] : []),
+    ],
+  };
+}
+
+function all(folder: string): {dataset: Dataset; files: number[]} {
+  const dataset = scanDataset(folder, {minimumLabels: 1});
+  return {dataset, files: dataset.files.map((_, i) => i)};
+}
+
+function measure(
+  title: string,
+  pictures: {dataset: Dataset; files: readonly number[]},
+  change: string,
+  labelOf?: (folder: string) => string,
+): Promise<RawAnswer[]> {
+  return withProgress(title, pictures.files.length, (onProgress) =>
+    measurePictures(classifier, load, pictures, change, onProgress, labelOf),
+  );
+}
+
+async function measureDrawn(): Promise<RawAnswer[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unknown-objects-'));
   try {
     await withProgress('drawing', KINDS.length * count, (onProgress) =>
       writeUnknownObjects(folder, {count, seed, onProgress}),
     );
-    return await measureObjects(scanDataset(folder));
+    return await measure('looking at what was drawn', all(folder), 'drawn');
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
 }
 
-function measureObjects(pictures: Dataset): Promise<UnknownRow[]> {
-  return withProgress('looking at unknown objects', pictures.files.length, (onProgress) =>
-    measureUnknown(classifier, load, pictures, onProgress),
-  );
+function grouped<Key>(answers: readonly RawAnswer[], keyOf: (answer: RawAnswer) => Key): Map<Key, RawAnswer[]> {
+  const groups = new Map<Key, RawAnswer[]>();
+  for (const answer of answers) {
+    const key = keyOf(answer);
+    const group = groups.get(key) ?? [];
+    group.push(answer);
+    groups.set(key, group);
+  }
+  return groups;
 }
 
 /** Replaces each path by its last part: the folders of one machine mean nothing on another. */

@@ -1,7 +1,6 @@
 import {formatCount, formatPercent} from '../../src/cli/format.ts';
 import {wilsonInterval} from '../../src/common/wilson-interval.ts';
-import {acceptedShare, type ChangedFigures} from './changed.ts';
-import type {CleanFigures} from './measure-clean.ts';
+import type {Bin, Figures} from './figures.ts';
 import type {UnknownRow} from './measure-unknown.ts';
 
 /** A figure with its targets. */
@@ -12,51 +11,56 @@ export interface Target {
   least: number;
   /** Missing if there is only a minimum. */
   aim?: number;
-}
-
-export function targetsOf(clean: CleanFigures, changed: ChangedFigures, unknown: readonly UnknownRow[]): Target[] {
-  const {worstMild, worstBackground, acceptedMild} = changed;
-  const target = (measure: string, measured: number, least: number, aim: number) => ({measure, measured, least, aim});
-  const accepted = (pictures: string, measured: number, least: number) => ({
-    measure: `accepted, ${pictures}`,
-    measured,
-    least,
-  });
-  return [
-    target('accuracy, the pictures as they are', clean.evaluation.accuracy, 0.999, 0.9995),
-    target('selective accuracy at 99 % coverage', clean.evaluation.selective.accuracy, 0.9997, 1),
-    target(`accuracy under the worst mild change (${worstMild.title})`, worstMild.accuracy, 0.95, 0.99),
-    target(
-      `accuracy under the worst change of the background (${worstBackground.title})`,
-      worstBackground.accuracy,
-      0.97,
-      0.99,
-    ),
-    accepted('the pictures as they are', clean.accepted, 0.99),
-    accepted('mean of the mild changes', acceptedMild, 0.95),
-    ...unknown.map((row) => target(`unknown objects rejected: ${row.name}`, rejectedShare(row), 0.9, 1)),
-  ];
+  /** Whether it is the smaller the better: `least` and `aim` are then the most that it may be. */
+  small?: boolean;
 }
 
 export function targetTable(targets: readonly Target[]): string {
-  const rows = targets.map(({measure, measured, least, aim}) => [
-    measure,
-    formatPercent(measured, 3),
-    `${percent(least)}, ${outcome(measured, least)}`,
-    aim === undefined ? '-' : `${percent(aim)}, ${outcome(measured, aim)}`,
-  ]);
+  const rows = targets.map(({measure, measured, least, aim, small}) => {
+    const outcome = (target: number) => {
+      const reached = small ? measured <= target : measured >= target;
+      return `${small ? 'at most ' : ''}${percent(target)}, ${reached ? 'reached' : '**missed**'}`;
+    };
+    return [measure, formatPercent(measured, 3), outcome(least), aim === undefined ? '-' : outcome(aim)];
+  });
   return table(['measure', 'measured', 'at least', 'aim'], 'lrrr', rows);
 }
 
-export function changeTable({rows}: ChangedFigures): string {
-  const lines = rows.map((row) => [
-    row.title,
-    percent(row.accuracy),
-    interval(row.interval),
-    percent(acceptedShare(row)),
-    row.worst ? `${row.worst.label} ${percent(row.worst.recall)}` : '-',
+/** One row a change, or a camera. */
+export function figureTable(rows: readonly (readonly [title: string, figures: Figures])[]): string {
+  const head = [
+    'pictures',
+    'images',
+    'right',
+    'accepted',
+    'right of those',
+    'accepted and wrong',
+    'right and accepted',
+  ];
+  const lines = rows.map(
+    ([title, {images, accuracy, accepted, rightOfAccepted, acceptedWrong, rightAccepted, reasons}]) => [
+      title,
+      formatCount(images),
+      percent(accuracy),
+      percent(accepted),
+      Number.isNaN(rightOfAccepted) ? '-' : percent(rightOfAccepted),
+      percent(acceptedWrong),
+      percent(rightAccepted),
+      counted(reasons),
+    ],
+  );
+  return table([...head, 'why rejected'], 'lrrrrrrl', lines);
+}
+
+export function calibrationTable(bins: readonly Bin[]): string {
+  const lines = bins.map(({from, to, answers, confidence, right}) => [
+    `${from} to ${to}`,
+    formatCount(answers),
+    answers === 0 ? '-' : percent(confidence),
+    answers === 0 ? '-' : percent(right),
+    answers === 0 ? '-' : interval(wilsonInterval(Math.round(right * answers), answers)),
   ]);
-  return table(['change', 'accuracy', '95 % interval', 'accepted', 'worst variety'], 'lrrrr', lines);
+  return table(['confidence', 'accepted answers', 'mean', 'right', '95 % interval'], 'lrrrr', lines);
 }
 
 export function unknownTable(rows: readonly UnknownRow[]): string {
@@ -82,10 +86,6 @@ export function factTable(facts: readonly (readonly [string, string])[]): string
 
 export function rejectedShare({images, rejected}: UnknownRow): number {
   return rejected / images;
-}
-
-function outcome(measured: number, target: number): string {
-  return measured >= target ? 'reached' : '**missed**';
 }
 
 function counted(counts: Record<string, number>): string {
