@@ -13,6 +13,7 @@ export {
   type Device,
   type DeviceChoice,
   type Prediction,
+  type Trust,
 } from './model/classifier.ts';
 export type {MeasuredAccuracy, ModelMetadata, Resize, RiceMetadata, TrainingRecord} from './model/metadata.ts';
 export type {ModelOutputs, ScoreName} from './model/outputs.ts';

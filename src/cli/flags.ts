@@ -5,6 +5,7 @@ import {RiceError} from '../common/errors.ts';
 import {DEFAULT_MAX_PIXELS} from '../image/limits.ts';
 import type {ClassifierOptions} from '../model/classifier.ts';
 import {DEVICE_CHOICES} from '../model/devices.ts';
+import {DEFAULT_TRUST, TRUSTS} from '../model/trust.ts';
 
 /** A flag for a file or folder. In a configuration file, the path is relative to that file. */
 export const pathFlag = Flags.custom<string>({helpValue: 'PATH', parse: parsePath});
@@ -94,6 +95,11 @@ export const sharedFlags = {
     }),
     availableParallelism,
   ),
+  trust: Flags.option({options: TRUSTS})({
+    description:
+      "when to accept an answer: any-camera for everybody's pictures, same-camera for pictures like those that the model was trained on, in which size and color tell more of what is new",
+    default: DEFAULT_TRUST,
+  }),
   'max-pixels': integerFlag({
     description: 'reject pictures with more pixels than this, before decoding them',
     default: DEFAULT_MAX_PIXELS,
@@ -110,9 +116,10 @@ export const labelsFromFlag = pathFlag({
 
 /** The shared flags as options of `Classifier.load`, which has defaults for omitted ones. */
 export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedFlags>): ClassifierOptions {
-  const {model, device, threads, 'max-pixels': maxPixels} = flags;
+  const {model, device, threads, trust, 'max-pixels': maxPixels} = flags;
   return {
     device,
+    trust,
     maxPixels,
     ...defined({model, threads}),
   };

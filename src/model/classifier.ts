@@ -11,10 +11,12 @@ import type {ModelAdapter, ModelOutput, PreparedInput} from './model-adapter.ts'
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
 import type {ModelOutputs} from './outputs.ts';
-import {type Reason, rejectionOf} from './rejection.ts';
+import {type Reason, rejectionOf, type Thresholds, withConfidence} from './rejection.ts';
+import {DEFAULT_TRUST, type Trust} from './trust.ts';
 import {WindowMemories} from './window-memory.ts';
 
 export type {Device, DeviceChoice} from './devices.ts';
+export type {Trust} from './trust.ts';
 
 export interface Prediction {
   /** The most probable label, also where `known` is false. */
@@ -29,6 +31,8 @@ export interface Prediction {
   novelty?: number;
   /** Distance of scale, color and brightness from the training pictures; only if the model computes it. */
   capture?: number;
+  /** Distance of the grain from all labels, its size, color and light taken at face value; only if the model computes it. */
+  strangeness?: number;
   /** Feature vector of the picture; only if `features` is set and the model has this output. */
   features?: Float32Array;
   /** Measurements of the grain, in pixels of the picture; missing if none was found or none was searched for. */
@@ -47,6 +51,10 @@ export interface ClassifierOptions {
   threads?: number;
   /** Larger images are rejected before they are decoded. */
   maxPixels?: number;
+  /** When an answer is accepted; default: `any-camera`. */
+  trust?: Trust;
+  /** An answer is unknown below this confidence, instead of the model's own; other reasons stay. */
+  minConfidence?: number;
   /** Also measures brightness and area of each grain in its window, to compare them with the training pictures. */
   measureWindows?: boolean;
   /** Also returns each picture's feature vector, from which the network makes its decision. */
@@ -72,7 +80,13 @@ export interface ClassifierHooks {
   onPicture?: () => void;
 }
 
-type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'measureWindows' | 'features'> & ClassifierHooks;
+type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'trust' | 'measureWindows' | 'features'> & ClassifierHooks;
+
+/** What may differ between calls. */
+export interface CallOptions {
+  /** Instead of the classifier's own. */
+  trust?: Trust;
+}
 
 /** A loaded model: encoded images in, predictions out. */
 export class Classifier {
@@ -83,18 +97,21 @@ export class Classifier {
   readonly device: Device;
   /** Whether the model may compute without end, so that it should not do so in the main thread. */
   readonly mayLoop: boolean;
+  /** When answers are accepted, unless a call says otherwise. */
+  readonly trust: Trust;
 
   readonly #adapter: ModelAdapter;
   /** Whether the model learnt from pictures that are cut closely around their grains, or what from is not known. */
   readonly #learntCloseCuts: boolean;
   readonly #memories: WindowMemories;
   readonly #batch: number;
+  readonly #thresholds: Thresholds;
   #released: Promise<void> | undefined;
 
   readonly #opened: OpenModel;
   readonly #options: PictureOptions;
 
-  private constructor(opened: OpenModel, options: PictureOptions) {
+  private constructor(opened: OpenModel, options: PictureOptions & Pick<ClassifierOptions, 'minConfidence'>) {
     this.#opened = opened;
     this.#options = options;
     const {adapter, device, sha256} = opened;
@@ -104,6 +121,9 @@ export class Classifier {
     this.outputs = adapter.outputs;
     this.device = device;
     this.mayLoop = opened.mayLoop;
+    this.trust = options.trust ?? DEFAULT_TRUST;
+    const {unknown} = adapter.metadata;
+    this.#thresholds = options.minConfidence === undefined ? unknown : withConfidence(unknown, options.minConfidence);
     const {training} = adapter.metadata;
     this.#learntCloseCuts = training === undefined || (training.inputs?.closelyCut ?? 0) >= MOSTLY;
     this.#adapter = adapter;
@@ -136,22 +156,22 @@ export class Classifier {
    * @throws TypeError if `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
    *   MODEL_DESCRIPTION if the model fails, or its outputs differ from its description
    */
-  async classify(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
+  async classify(images: Uint8Array[], {trust = this.trust}: CallOptions = {}): Promise<(Prediction | RiceError)[]> {
     requireBytes(images);
     const results: (Prediction | RiceError)[] = [];
     for (let start = 0; start < images.length; start += this.#batch) {
-      results.push(...(await this.#classifyBatch(images.slice(start, start + this.#batch))));
+      results.push(...(await this.#classifyBatch(images.slice(start, start + this.#batch), trust)));
     }
     return results;
   }
 
   /** Classifies decoded pictures. Each is prepared as it arrives, and only the windows of a batch are kept. */
-  async classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]> {
+  async classifyFrames(frames: AsyncIterable<Frame>, {trust = this.trust}: CallOptions = {}): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     let batch: PreparedInput[] = [];
     const classify = async () => {
       const outputs = await this.#infer(batch.map(({window}) => window));
-      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i])));
+      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i], trust)));
       batch = [];
     };
     for await (const frame of frames) {
@@ -166,13 +186,13 @@ export class Classifier {
    * Classifies windows that the caller prepared, in the format of `probabilities`. The original pictures are not known, so
    * an answer can only be rejected because of the model's outputs.
    */
-  async classifyWindows(windows: Uint8Array[]): Promise<Prediction[]> {
+  async classifyWindows(windows: Uint8Array[], {trust = this.trust}: CallOptions = {}): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let start = 0; start < windows.length; start += this.#batch) {
       const batch = windows.slice(start, start + this.#batch);
       const outputs = await this.#infer(batch);
       outputs.forEach((output, i) => {
-        predictions.push(this.#prediction({window: batch[i], notes: []}, output, undefined));
+        predictions.push(this.#prediction({window: batch[i], notes: []}, output, trust));
       });
     }
     return predictions;
@@ -193,7 +213,7 @@ export class Classifier {
     return this.#adapter.infer(windows, {features: this.#options.features ?? false});
   }
 
-  async #classifyBatch(images: Uint8Array[]): Promise<(Prediction | RiceError)[]> {
+  async #classifyBatch(images: Uint8Array[], trust: Trust): Promise<(Prediction | RiceError)[]> {
     const memory = this.#memories.take(images.length);
     const prepared: (PreparedInput | RiceError)[] = [];
     const windows: Uint8Array[] = [];
@@ -207,7 +227,9 @@ export class Classifier {
     const outputs = await this.#infer(windows);
     this.#memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++])));
+    return prepared.map((each) =>
+      each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++], trust),
+    );
   }
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
@@ -226,21 +248,21 @@ export class Classifier {
     }
   }
 
-  #predictionOf(prepared: PreparedInput, output: ModelOutput): Prediction {
-    return this.#prediction(prepared, output, this.#rejectionOfGrain(prepared));
+  #predictionOf(prepared: PreparedInput, output: ModelOutput, trust: Trust): Prediction {
+    return this.#prediction(prepared, output, trust, this.#rejectionOfGrain(prepared));
   }
 
   #prediction(
     {window, grain, notes, closelyCut}: PreparedInput,
     {probabilities, ...further}: ModelOutput,
-    rejection: Reason | undefined,
+    trust: Trust,
+    rejection?: Reason,
   ): Prediction {
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const reason =
-      rejection ??
-      rejectionOf({confidence, ...further}, this.metadata.unknown, this.#learntCloseCuts ? undefined : closelyCut);
+    const judgedBy = {trust, closelyCut: this.#learntCloseCuts ? undefined : closelyCut};
+    const reason = rejection ?? rejectionOf({confidence, ...further}, this.#thresholds, judgedBy);
     return {
       label: labels[best],
       confidence,

@@ -1,6 +1,6 @@
 import type {ModelInterface} from '../onnx/model.ts';
 import {SCORES, type ScoreName} from './outputs.ts';
-import type {Thresholds} from './rejection.ts';
+import type {Scores, Thresholds} from './rejection.ts';
 import {FLOAT32, type Shape, shapeOf, UINT8} from './value-shape.ts';
 
 /**
@@ -26,8 +26,12 @@ export function graphMismatch(
   if (outputs !== undefined && outputs !== labels.length)
     return `it has ${labels.length} labels, but the graph gives ${outputs} probabilities`;
   // A threshold that nothing is held against would let everything pass.
-  const missing = SCORES.find((name) => unknown[name] !== undefined && !scores.includes(name));
-  return missing && `unknown.${missing} needs an output ${missing}, float32 [N], which the graph does not have`;
+  return missingOutput('unknown', unknown, scores) ?? missingOutput('unknown.sameCamera', unknown.sameCamera, scores);
+}
+
+function missingOutput(where: string, thresholds: Scores | undefined, scores: readonly ScoreName[]) {
+  const missing = SCORES.find((name) => thresholds?.[name] !== undefined && !scores.includes(name));
+  return missing && `${where}.${missing} needs an output ${missing}, float32 [N], which the graph does not have`;
 }
 
 function fits(shape: Shape, wanted: readonly number[]): boolean {

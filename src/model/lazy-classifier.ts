@@ -42,9 +42,9 @@ class LazyClassifier implements ClassifierLike {
     this.#options = options;
   }
 
-  async classify(images: Uint8Array[]): ReturnType<Classifier['classify']> {
+  async classify(...given: Parameters<Classifier['classify']>): ReturnType<Classifier['classify']> {
     this.#loading ??= Classifier.load(this.#options);
-    return (await this.#loading).classify(images);
+    return (await this.#loading).classify(...given);
   }
 
   async release(): Promise<void> {

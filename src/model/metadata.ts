@@ -5,7 +5,7 @@ import {readInterface, readMetadata} from '../onnx/model.ts';
 import {isIntact, SEAL_KEY} from '../onnx/seal.ts';
 import {graphMismatch} from './graph-mismatch.ts';
 import {findOutputs, type ModelOutputs, SCORES} from './outputs.ts';
-import type {Thresholds} from './rejection.ts';
+import type {Scores, Thresholds} from './rejection.ts';
 
 /** The key of the document in the ONNX file's metadata_props. */
 export const METADATA_KEY = 'rice';
@@ -31,7 +31,7 @@ export interface ModelMetadata {
   input: {width: number; height: number; resize: Resize};
   /** Divides the logits before the softmax. */
   temperature: number;
-  /** An answer counts as unknown below this confidence or above these other scores. */
+  /** An answer counts as unknown below this confidence or above these other scores; `sameCamera` has those of the strict setting. */
   unknown: Thresholds;
   /** Missing for an external model. */
   training?: TrainingRecord;
@@ -169,9 +169,22 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   }
   if (!RICE_RESIZES.some((each) => each === input?.resize))
     return `input.resize is ${input?.resize}, it must be ${RICE_RESIZES.join(' or ')}`;
-  if (!Number.isFinite(unknown?.confidence)) return 'unknown.confidence must be a number';
-  const wrong = [...SCORES, 'sure' as const].find(
-    (name) => unknown![name] !== undefined && !Number.isFinite(unknown![name]),
-  );
-  return wrong && `unknown.${wrong} must be a number`;
+  return problemOfThresholds(unknown);
+}
+
+function problemOfThresholds(unknown: Thresholds | undefined): string | undefined {
+  const problem = notNumber('unknown', unknown, [...SCORES, 'sure', 'captureLimit']);
+  const {sameCamera} = unknown ?? {};
+  return problem ?? (sameCamera === undefined ? undefined : notNumber('unknown.sameCamera', sameCamera, SCORES));
+}
+
+/** @param optional thresholds that may be missing */
+function notNumber<Given extends Scores>(
+  where: string,
+  given: Given | undefined,
+  optional: readonly (keyof Given & string)[],
+): string | undefined {
+  if (!Number.isFinite(given?.confidence)) return `${where}.confidence must be a number`;
+  const wrong = optional.find((name) => given![name] !== undefined && !Number.isFinite(given![name]));
+  return wrong && `${where}.${wrong} must be a number`;
 }

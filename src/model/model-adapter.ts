@@ -23,6 +23,7 @@ export interface ModelOutput {
   /** If the model computes them; finite. */
   novelty?: number;
   capture?: number;
+  strangeness?: number;
   /** If the model computes them and they are requested. */
   features?: Float32Array;
 }

@@ -1,9 +1,13 @@
 import type {ModelInterface} from '../onnx/model.ts';
 import {FLOAT32, shapeOf} from './value-shape.ts';
 
-/** Outputs with one number per picture. */
-export const SCORES = ['novelty', 'capture'] as const;
+/** Outputs with one number per picture. A model may lack any of them. */
+export const SCORES = ['novelty', 'capture', 'strangeness'] as const;
 export type ScoreName = (typeof SCORES)[number];
+
+export function isScore(name: string): name is ScoreName {
+  return SCORES.some((each) => each === name);
+}
 
 /** What a model computes besides the probabilities. */
 export interface ModelOutputs {

@@ -1,4 +1,6 @@
+import {defined} from '../common/defined.ts';
 import type {CloseCut} from '../image/close-cut.ts';
+import {DEFAULT_TRUST, type Trust} from './trust.ts';
 
 /** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */
 export const REASONS = [
@@ -26,34 +28,82 @@ export const REASON_HELP: Readonly<Record<Reason, string>> = {
 /** A model's scores for a picture. */
 export interface Scores {
   confidence: number;
-  /** Distance of the grain from all varieties; missing if the model does not compute it. */
+  /** Distance of the grain from all varieties, whatever the camera; missing if the model does not compute it. */
   novelty?: number;
   /** Distance of scale, color and brightness from the training pictures; missing if the model does not compute it. */
   capture?: number;
+  /** Distance of the grain from all varieties with its size, color and light taken at face value; missing if not computed. */
+  strangeness?: number;
 }
 
 /** A confidence below its threshold, or another score above its own, rejects an answer; a missing one is not checked. */
 export interface Thresholds extends Scores {
   /** The confidence required instead if the capture is at or above twice its threshold. */
   sure?: number;
+  /** A capture above this rejects an answer, whatever its confidence. */
+  captureLimit?: number;
+  /** What holds instead for pictures that are said to be like the training pictures. */
+  sameCamera?: Scores;
+}
+
+/** What an answer is judged by beside its scores. */
+export interface JudgedBy {
+  /** `any-camera` by default. */
+  trust?: Trust;
+  /** What is not known of a grain that fills the picture, unless the model was trained on such pictures. */
+  closelyCut?: CloseCut | undefined;
+}
+
+/** Why the scores reject an answer, if they do. */
+export function rejectionOf(
+  scores: Scores,
+  thresholds: Thresholds,
+  {trust = DEFAULT_TRUST, closelyCut}: JudgedBy = {},
+): Reason | undefined {
+  if (trust === 'same-camera') return rejectionOfSameCamera(scores, sameCameraThresholds(thresholds), closelyCut);
+  return rejectionOfAnyCamera(scores, thresholds, closelyCut);
+}
+
+/** The same thresholds with another confidence, required for every capture. */
+export function withConfidence({sameCamera, ...thresholds}: Thresholds, confidence: number): Thresholds {
+  const same = sameCamera && {sameCamera: {...sameCamera, confidence}};
+  return {...thresholds, ...same, confidence, sure: confidence};
 }
 
 /**
- * Why the scores reject an answer, if they do. A capture that differs is no reason if the confidence is high, but the
- * more it differs, the higher the confidence must be: networks can be confidently wrong about inputs unlike any they
- * have seen.
- *
- * @param closelyCut what is not known of a grain that fills the picture, unless the model was trained on such pictures
+ * A capture that differs is no reason if the confidence is high, but the more it differs, the higher the confidence must be:
+ * networks can be confidently wrong about inputs unlike any they have seen.
  */
-export function rejectionOf(
-  {confidence, novelty, capture}: Scores,
+function rejectionOfAnyCamera(
+  {confidence, novelty, capture, strangeness}: Scores,
   thresholds: Thresholds,
-  closelyCut?: CloseCut,
+  closelyCut: CloseCut | undefined,
 ): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
   if (closelyCut) return rejectionOfCloseCut(confidence, thresholds, closelyCut);
+  // Size and color say something of the grain only where they are not the camera's.
+  const usual = capture !== undefined && thresholds.capture !== undefined && capture <= thresholds.capture;
+  if (usual && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
+  if (exceeds(capture, thresholds.captureLimit)) return 'capture too different to be sure';
   if (confidence >= requiredConfidence(capture, thresholds)) return undefined;
   return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
+}
+
+/** Each threshold rejects by itself, and a picture that shows no scale is unlike those of the training. */
+function rejectionOfSameCamera(
+  {confidence, novelty, capture, strangeness}: Scores,
+  thresholds: Scores,
+  closelyCut: CloseCut | undefined,
+): Reason | undefined {
+  if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
+  if (!closelyCut && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
+  if (closelyCut || exceeds(capture, thresholds.capture)) return 'capture too different to be sure';
+  return confidence >= thresholds.confidence ? undefined : 'low confidence';
+}
+
+/** A model that declares none is strict by what it has. */
+function sameCameraThresholds({sameCamera, confidence, novelty, capture, strangeness}: Thresholds): Scores {
+  return sameCamera ?? {confidence, ...defined({novelty, capture, strangeness})};
 }
 
 /** Without a scale an answer must be as sure as with one that is far from the training pictures'; without proportions none is. */
@@ -63,11 +113,6 @@ function rejectionOfCloseCut(
   unknown: CloseCut,
 ): Reason | undefined {
   return unknown === 'scale' && confidence >= Math.max(usual, sure) ? undefined : 'capture too different to be sure';
-}
-
-/** The same thresholds with another confidence, required for every capture. */
-export function withConfidence(thresholds: Thresholds, confidence: number): Thresholds {
-  return {...thresholds, confidence, sure: confidence};
 }
 
 /** Rises linearly between the capture's threshold and twice that. */

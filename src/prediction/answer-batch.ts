@@ -17,7 +17,7 @@ export interface AnswerBatch {
   probabilities: Float32Array;
   /** [pictures, 7], in the order of MEASUREMENTS; NaN if no grain was found. */
   grains: Float64Array;
-  /** [pictures, 2], in the order of SCORES; NaN if the model has no such output. */
+  /** [pictures, scores], in the order of SCORES; NaN if the model has no such output. */
   scores: Float32Array;
   /** [pictures, features]; empty if not requested. */
   features: Float32Array;

@@ -3,7 +3,7 @@ import {createMemoryBudget, MemoryBudget} from '../common/memory-budget.ts';
 import {workerFile} from '../common/package-root.ts';
 import {WorkerLost, WorkerPool} from '../common/worker-pool.ts';
 import {maxDecodingBytes} from '../image/limits.ts';
-import type {ClassifierOptions} from '../model/classifier.ts';
+import type {CallOptions, ClassifierOptions} from '../model/classifier.ts';
 import type {ClassifierLike} from '../model/lazy-classifier.ts';
 import {type Answer, type AnswerBatch, unpackAnswers} from './answer-batch.ts';
 import type {ClassifyReply, ClassifyRequest, ClassifyWorkerData} from './classify-worker.ts';
@@ -54,22 +54,22 @@ export class ClassifierThreads {
   }
 
   /** A picture that ends its thread is an error in its place: where one of several did, each is tried by itself. */
-  async classify(contents: readonly Content[]): Promise<Answer[]> {
+  async classify(contents: readonly Content[], options: CallOptions = {}): Promise<Answer[]> {
     const plain = contents.map(({path, bytes}) => (bytes ? {path, bytes} : {path}));
     try {
-      return unpackAnswers((await this.#request({contents: plain})) as AnswerBatch, this.#labels);
+      return unpackAnswers((await this.#request({contents: plain, ...options})) as AnswerBatch, this.#labels);
     } catch (error) {
       if (!(error instanceof WorkerLost)) throw error;
       if (contents.length === 1) return [tooCostly(error)];
     }
     const answers: Answer[] = [];
-    for (const content of contents) answers.push(...(await this.classify([content])));
+    for (const content of contents) answers.push(...(await this.classify([content], options)));
     return answers;
   }
 
   /** Classifies prepared windows, like `Classifier.classifyWindows`. */
-  async classifyWindows(windows: Uint8Array[]): Promise<Answer[]> {
-    return unpackAnswers((await this.#request({windows})) as AnswerBatch, this.#labels);
+  async classifyWindows(windows: Uint8Array[], options: CallOptions = {}): Promise<Answer[]> {
+    return unpackAnswers((await this.#request({windows, ...options})) as AnswerBatch, this.#labels);
   }
 
   /** Frees the models and waits for running tasks before the threads end; otherwise onnxruntime aborts the process. */

@@ -2,12 +2,16 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {RiceError} from '../common/errors.ts';
 import {MemoryBudget, type SharedBudget} from '../common/memory-budget.ts';
 import {onRequest} from '../common/thread.ts';
-import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
+import {type CallOptions, Classifier, type ClassifierOptions} from '../model/classifier.ts';
 import {type AnswerBatch, packAnswers} from './answer-batch.ts';
 import {type Content, classifyContents} from './read-pictures.ts';
 
 /** Pictures or prepared windows to classify; `release` frees the model before the thread ends. */
-export type ClassifyRequest = {contents: Content[]} | {windows: Uint8Array[]} | {load: true} | {release: true};
+export type ClassifyRequest =
+  | ({contents: Content[]} & CallOptions)
+  | ({windows: Uint8Array[]} & CallOptions)
+  | {load: true}
+  | {release: true};
 
 export type ClassifyReply =
   | AnswerBatch
@@ -65,8 +69,8 @@ async function answer(request: ClassifyRequest): Promise<Outgoing> {
   if ('load' in request) return {reply: {loaded: true}};
   const answers =
     'windows' in request
-      ? await classifier.classifyWindows(request.windows)
-      : await classifyContents(request.contents, (images) => classifier.classify(images));
+      ? await classifier.classifyWindows(request.windows, request)
+      : await classifyContents(request.contents, (images) => classifier.classify(images, request));
   const batch = packAnswers(answers, classifier.model.labels);
   const buffers = [batch.probabilities, batch.grains, batch.scores, batch.features, batch.reasons, batch.windows].map(
     ({buffer}) => buffer as ArrayBuffer,

@@ -1,8 +1,9 @@
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
-import {round, roundToDigits} from '../common/round.ts';
+import {round} from '../common/round.ts';
 import type {Prediction} from '../model/classifier.ts';
-import {type Reason, rejectionOf, type Thresholds} from '../model/rejection.ts';
+import type {Reason} from '../model/rejection.ts';
+import {roundedScores} from '../model/rounded-scores.ts';
 import type {Answer} from './answer-batch.ts';
 
 /** One prediction in the output, the same in every format. */
@@ -20,6 +21,8 @@ export interface PredictionEntry {
   novelty?: number;
   /** How far the capture (camera, light) is from the training pictures, if the model has this output. */
   capture?: number;
+  /** How far the grain is from all varieties with size, color and light at face value, if the model has this output. */
+  strangeness?: number;
   grain?: NonNullable<Prediction['grain']>;
   warnings?: string[];
   /** The path to which `--sort-into` copied, moved or linked the picture. */
@@ -35,8 +38,6 @@ export interface ErrorEntry {
 export type Entry = PredictionEntry | ErrorEntry;
 
 export interface EntryOptions {
-  /** Instead of the model's own. */
-  thresholds?: Thresholds;
   /** The label for unknown pictures. */
   unknownAs?: string;
 }
@@ -47,8 +48,7 @@ export function isError(entry: Entry): entry is ErrorEntry {
 
 export function toEntry(path: string, answer: Answer, options: EntryOptions): Entry {
   if (answer instanceof RiceError) return {path, code: answer.code, message: answer.message};
-  const {label, confidence, probabilities, novelty, capture, grain, notes} = answer;
-  const reason = reasonFor(answer, options.thresholds);
+  const {label, confidence, reason, probabilities, grain, notes} = answer;
   const renamed = reason !== undefined && options.unknownAs !== undefined;
   return {
     path,
@@ -58,18 +58,10 @@ export function toEntry(path: string, answer: Answer, options: EntryOptions): En
     known: reason === undefined,
     ...defined({reason}),
     probabilities: Object.fromEntries(Object.entries(probabilities).map(([name, value]) => [name, round(value)])),
-    ...(novelty === undefined ? {} : {novelty: roundToDigits(novelty)}),
-    ...(capture === undefined ? {} : {capture: roundToDigits(capture)}),
+    ...roundedScores(answer),
     ...(grain === undefined ? {} : {grain: rounded(grain)}),
     ...(notes === undefined || notes.length === 0 ? {} : {warnings: notes}),
   };
-}
-
-/** Other thresholds apply to scores only; the reasons about the number of grains stay. */
-function reasonFor(answer: Prediction, thresholds: Thresholds | undefined): Reason | undefined {
-  const {reason} = answer;
-  if (thresholds === undefined || reason === 'no grain' || reason === 'several grains') return reason;
-  return rejectionOf(answer, thresholds);
 }
 
 /** Rounded to hundredths of a pixel: further digits are noise. */

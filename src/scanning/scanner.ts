@@ -4,7 +4,7 @@ import {RiceError} from '../common/errors.ts';
 import {decodeImage} from '../image/decode.ts';
 import {readDensity} from '../image/formats/density.ts';
 import type {Frame} from '../image/frame.ts';
-import {Classifier, type ClassifierOptions} from '../model/classifier.ts';
+import {type CallOptions, Classifier, type ClassifierOptions, type Trust} from '../model/classifier.ts';
 import {applyCorrections, type CorrectedGrain, checkDigest, correctedName} from './correcting/apply-corrections.ts';
 import type {Corrections} from './corrections.ts';
 import type {GrainNetworks} from './find-grains.ts';
@@ -31,6 +31,8 @@ export interface ScanOptions {
   corrections?: Corrections;
   /** Purity is reported for this variety. */
   expect?: string;
+  /** When the name of a grain is accepted; default: the scanner's own. */
+  trust?: Trust;
   /** Called between the steps of a scan, of which none takes more than a few seconds; what it throws ends the scan. */
   onStep?: () => void;
 }
@@ -44,6 +46,8 @@ const RIM = 1.08;
 /** A loaded model that scans photographs: every grain is found, separated, measured, named and graded. */
 export class Scanner {
   readonly model: Classifier['model'];
+  /** When names are accepted, unless a scan says otherwise. */
+  readonly trust: Trust;
   readonly #classifier: Classifier;
   readonly #options: ClassifierOptions;
   #separator: Promise<Separator> | undefined;
@@ -53,6 +57,7 @@ export class Scanner {
     this.#classifier = classifier;
     this.#options = options;
     this.model = classifier.model;
+    this.trust = classifier.trust;
   }
 
   /** @throws RiceError as `Classifier.load`; MODEL_METADATA for a model of whole pictures */
@@ -76,7 +81,7 @@ export class Scanner {
    */
   async scan(bytes: Uint8Array, path: string, options: ScanOptions = {}): Promise<ScannedPicture> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const {corrections, scale: request = {from: 'auto'}, brokenBelow, onStep = () => {}} = options;
+    const {corrections, scale: request = {from: 'auto'}, brokenBelow, trust, onStep = () => {}} = options;
     if (corrections) checkDigest(corrections, sha256);
     const {frame} = await decodeImage(bytes, defined({maxPixels: this.#options.maxPixels}));
     onStep();
@@ -91,7 +96,7 @@ export class Scanner {
     const corrected: {grains: CorrectedGrain[]; missed: string[]} = corrections
       ? applyCorrections(found.grains, corrections, frame)
       : {grains: found.grains, missed: []};
-    const named = await this.#name(frame, corrected.grains);
+    const named = await this.#name(frame, corrected.grains, defined({trust}));
     onStep();
     const measured = named.grains.map((grain) => ({
       ...grain,
@@ -145,9 +150,9 @@ export class Scanner {
     };
   }
 
-  async #name(frame: Frame, grains: readonly CorrectedGrain[]) {
+  async #name(frame: Frame, grains: readonly CorrectedGrain[], options: CallOptions) {
     if (grains.length === 0) return {grains: [], side: undefined};
-    const {names, side} = await nameGrains(this.#classifier, frame, grains);
+    const {names, side} = await nameGrains(this.#classifier, frame, grains, options);
     return {grains: grains.map(({named, ...grain}, i) => ({...grain, ...correctedName(names[i], named)})), side};
   }
 }

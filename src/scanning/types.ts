@@ -55,6 +55,7 @@ export interface GrainName {
   probabilities: Record<string, number>;
   novelty?: number;
   capture?: number;
+  strangeness?: number;
 }
 
 /**

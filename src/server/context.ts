@@ -2,6 +2,7 @@ import type {FastifyBaseLogger} from 'fastify';
 import type {Classifier} from '../model/classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import type {ModelOutputs} from '../model/outputs.ts';
+import type {Trust} from '../model/trust.ts';
 import type {Metrics} from './metrics/metrics.ts';
 import type {ServerSettings} from './settings.ts';
 import type {ByteBudget} from './uploads/byte-budget.ts';
@@ -16,6 +17,8 @@ export interface ServerContext {
   model: Classifier['model'];
   metadata: ModelMetadata;
   outputs: ModelOutputs;
+  /** When answers are accepted, unless a request says otherwise. */
+  trust: Trust;
   queue: PictureQueue;
   /** Undefined where the server does not scan. */
   scans: ScanQueue | undefined;

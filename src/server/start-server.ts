@@ -5,6 +5,7 @@ import {DEFAULT_MAX_PIXELS, maxDecodingBytes} from '../image/limits.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
 import type {ModelMetadata} from '../model/metadata.ts';
 import type {ModelOutputs} from '../model/outputs.ts';
+import {DEFAULT_TRUST} from '../model/trust.ts';
 import {ClassifierThreads} from '../prediction/classifier-threads.ts';
 import {SCAN_BYTES_PER_PIXEL} from '../scanning/estimate-scan.ts';
 import {ScanThreads} from '../scanning/scan-threads.ts';
@@ -68,9 +69,11 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     stopping: false,
     closing: false,
   };
+  const trust = settings.load.trust ?? DEFAULT_TRUST;
   const drift = new InputDrift(metadata.training?.inputs);
   const metrics: Metrics = createMetrics({
     model,
+    trust,
     drift,
     ready: () => supervisor.ready && !state.stopping,
     queueDepth: () => queue.depth,
@@ -112,6 +115,7 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     model,
     metadata,
     outputs,
+    trust,
     queue,
     scans,
     metrics,

@@ -16,14 +16,19 @@ export function writeColorModel(path: string, name = 'color'): void {
 }
 
 /**
- * The same with scores from the pixels of the window: green raises the novelty score, brightness the capture score.
+ * The same with scores from the pixels of the window: green raises the novelty score, brightness the capture score, and red
+ * the strangeness, where it is asked for.
  *
  * @param unknown thresholds besides the confidence threshold
  */
-export function writeScoringModel(path: string, unknown: object = THRESHOLDS): void {
+export function writeScoringModel(path: string, unknown: object = THRESHOLDS, {strangeness = false} = {}): void {
   const {graph, features} = colorGraph();
-  const green = graph.node('MatMul', [features, graph.constant(Float32Array.of(0, 1, 0), [3, 1])]);
-  graph.output('novelty', graph.node('Reshape', [green, graph.integers(-1)]));
+  const channel = (...weights: [number, number, number]) => {
+    const product = graph.node('MatMul', [features, graph.constant(Float32Array.of(...weights), [3, 1])]);
+    return graph.node('Reshape', [product, graph.integers(-1)]);
+  };
+  graph.output('novelty', channel(0, 1, 0));
+  if (strangeness) graph.output('strangeness', channel(1, 0, 0));
   graph.output('capture', graph.node('ReduceMean', [features], {axes: [1], keepdims: 0}));
   const about = metadata('scoring');
   writeModel(path, graph, {...about, unknown: {...about.unknown, ...unknown}});

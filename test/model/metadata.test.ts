@@ -60,6 +60,22 @@ describe('model: metadata', () => {
     ['without a threshold', {unknown: {}}, 'unknown.confidence must be a number'],
     ['with a threshold of null', {unknown: {confidence: 0.5, novelty: null}}, 'unknown.novelty must be a number'],
     ['with a threshold that is a text', {unknown: {confidence: 0.5, capture: '7'}}, 'unknown.capture must be a number'],
+    ['with a limit that is a text', {unknown: {confidence: 0.5, captureLimit: '7'}}, 'unknown.captureLimit must be a'],
+    [
+      'with no confidence for the same camera',
+      {unknown: {confidence: 0.5, sameCamera: {}}},
+      'unknown.sameCamera.confidence must be a number',
+    ],
+    [
+      'with a threshold for the same camera that is a text',
+      {unknown: {confidence: 0.5, sameCamera: {confidence: 0.5, strangeness: '1'}}},
+      'unknown.sameCamera.strangeness must be a number',
+    ],
+    [
+      'with a threshold for the same camera for a missing output',
+      {unknown: {confidence: 0.5, sameCamera: {confidence: 0.5, strangeness: 1}}},
+      'unknown.sameCamera.strangeness needs an output strangeness',
+    ],
     [
       'with a threshold for a missing output',
       {unknown: {confidence: 0.5, novelty: 7}},

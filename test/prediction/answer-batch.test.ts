@@ -24,6 +24,7 @@ describe('a batch of answers', () => {
     prediction(1, {novelty: Math.fround(12.3), capture: Math.fround(1e-7)}),
     prediction(1, {novelty: Math.fround(3.4028234663852886e38)}),
     prediction(1, {capture: -0.5}),
+    prediction(1, {novelty: 2, strangeness: Math.fround(0.7)}),
     new RiceError('PATH_NOT_FOUND', 'gone', {suggestions: []}),
   ];
 

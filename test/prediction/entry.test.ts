@@ -28,34 +28,11 @@ describe('an entry', () => {
 
   it('has the scores of the model, whatever their size', () => {
     const scored = {...ANSWER, novelty: Math.fround(1234.56789), capture: Math.fround(1.23456789e-7)};
-    expect(toEntry('a', scored, {})).to.include({novelty: 1234.57, capture: 1.23457e-7});
-    expect(toEntry('a', ANSWER, {})).not.to.have.any.keys('novelty', 'capture');
-  });
-
-  it('keeps the reasons of other scores if the confidence threshold changes', () => {
-    const thresholds = {confidence: 0.2, novelty: 10, capture: 5};
-    const reason = (scores: object) => toEntry('a', {...ANSWER, ...scores}, {thresholds});
-    expect(reason({novelty: 9, capture: 4})).to.include({reason: 'low confidence'});
-    expect(reason({novelty: 9, capture: 6})).to.include({reason: 'capture too different to be sure'});
-    expect(reason({novelty: 11, confidence: 1})).to.include({reason: 'not one of the known varieties'});
-    for (const other of ['no grain', 'several grains'])
-      expect(reason({novelty: 11, known: false, reason: other})).to.include({reason: other});
-  });
-
-  it('is unknown below the given confidence and known above, whatever the threshold of the model', () => {
-    const unsure: Prediction = {...ANSWER, known: false, reason: 'low confidence'};
-    for (const answer of [ANSWER, unsure]) {
-      expect(toEntry('a', answer, {thresholds: {confidence: 0.2}})).to.include({
-        known: false,
-        reason: 'low confidence',
-      });
-      expect(toEntry('a', answer, {thresholds: {confidence: 0.1}}))
-        .to.include({known: true})
-        .and.not.to.have.property('reason');
-      expect(toEntry('a', answer, {thresholds: {confidence: 0}})).to.include({known: true});
-    }
-    const none: Prediction = {...ANSWER, known: false, reason: 'no grain'};
-    expect(toEntry('a', none, {thresholds: {confidence: 0}})).to.include({known: false, reason: 'no grain'});
+    expect(toEntry('a', scored, {}))
+      .to.include({novelty: 1234.57, capture: 1.23457e-7})
+      .and.not.to.have.property('strangeness');
+    expect(toEntry('a', {...scored, strangeness: Math.fround(0.1)}, {})).to.include({strangeness: 0.1});
+    expect(toEntry('a', ANSWER, {})).not.to.have.any.keys('novelty', 'capture', 'strangeness');
   });
 
   it('has the given label if it is unknown, and keeps the nearest', () => {
@@ -67,10 +44,6 @@ describe('an entry', () => {
     expect(toEntry('a', ANSWER, {unknownAs: 'other'}))
       .to.include({label: 'Red'})
       .and.not.to.have.property('nearest');
-    expect(toEntry('a', ANSWER, {unknownAs: 'other', thresholds: {confidence: 1}})).to.include({
-      label: 'other',
-      nearest: 'Red',
-    });
   });
 
   it('may be an error', () => {

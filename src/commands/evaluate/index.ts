@@ -116,6 +116,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
       const result = {
         ...evaluation,
         part,
+        trust: classifier.trust,
         device: classifier.device,
         errors: [...selection.errors, ...evaluation.errors],
         ...defined({limit, gate, robustness, report}),
@@ -157,7 +158,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
   async #writePage(
     path: string,
     evaluation: Evaluation & {gate?: AccuracyGate; robustness?: RobustnessRow[]},
-    {metadata, device}: Classifier,
+    {metadata, device, trust}: Classifier,
     {dataset}: Selection,
   ): Promise<void> {
     const {part, limit, 'max-pixels': maxPixels} = this.flags;
@@ -169,6 +170,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
       part,
       limit,
       device,
+      trust,
       folder: dataset.root,
       history: metadata.training,
       version: packageVersion(),

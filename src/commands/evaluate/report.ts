@@ -5,6 +5,7 @@ import {printable} from '../../cli/printable.ts';
 import {listReasons} from '../../cli/reason-lines.ts';
 import {isUtf8} from '../../cli/style.ts';
 import {displayWidth, renderTable} from '../../cli/table.ts';
+import {DEFAULT_TRUST, type Trust} from '../../model/trust.ts';
 import type {ReasonCounts} from '../../prediction/reason-tally.ts';
 import type {AccuracyGate} from './accuracy-gate.ts';
 import {renderConfusion} from './confusion-table.ts';
@@ -13,6 +14,7 @@ import {type RobustnessRow, renderRobustness} from './robustness-table.ts';
 /** The parts of an evaluation that are printed. */
 export interface Report {
   model: {name: string; version: string};
+  trust: Trust;
   images: number;
   accuracy: number;
   interval: {low: number; high: number};
@@ -64,6 +66,7 @@ function headline(report: Report, style: ChalkInstance, part: string): string {
   const right = images - report.mistakes.length;
   const range = `95 % interval ${formatPercent(interval.low, 2)} to ${formatPercent(interval.high, 2)}`;
   const notes = [`calibration error ${formatPercent(calibration.ece, 2)}`];
+  if (report.trust !== DEFAULT_TRUST) notes.push(`answers accepted with --trust ${report.trust}`);
   if (unknown > 0) notes.push(`${formatCount(unknown)} answered "unknown" (${listReasons(reasons)})`);
   if (report.gate?.passed) notes.push(`--min-accuracy ${report.gate.minAccuracy} reached`);
   if (errors.length > 0) notes.push(`${formatAmount(errors.length, 'file')} unreadable`);

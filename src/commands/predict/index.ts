@@ -11,8 +11,6 @@ import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
-import type {ModelMetadata} from '../../model/metadata.ts';
-import {withConfidence} from '../../model/rejection.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../../prediction/classify-pictures.ts';
 import {type Entry, type EntryOptions, isError, toEntry} from '../../prediction/entry.ts';
 import type {PictureSource} from '../../prediction/picture.ts';
@@ -132,7 +130,11 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     const {signal} = stopping;
     const shard = this.#shard();
     const source = this.#source(shard, signal);
-    const load = {...classifierOptions(flags), onWarning: (message: string) => this.warn(message)};
+    const load = {
+      ...classifierOptions(flags),
+      ...defined({minConfidence: flags['min-confidence']}),
+      onWarning: (message: string) => this.warn(message),
+    };
     const classifier = await loadLazily(load);
     let sorting: SortingFolder | undefined;
     try {
@@ -154,11 +156,12 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
   async #write(
     classified: AsyncIterable<Classified[]>,
     answers: AnswerWriter,
-    {model, metadata, outputs}: Pick<ClassifierLike, 'model' | 'metadata' | 'outputs'>,
+    {model, outputs}: Pick<ClassifierLike, 'model' | 'outputs'>,
     {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
   ): Promise<void> {
-    const runInfo = () => ({warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
-    const options = this.#entryOptions(metadata);
+    const {trust} = this.flags;
+    const runInfo = () => ({trust, warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
+    const options = defined({unknownAs: this.flags['unknown-as']});
     try {
       answers.start(model, outputs.scores);
       for await (const batch of classified) {
@@ -250,14 +253,6 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     const countable = shown && process.stderr.isTTY && !this.flags['files-from'] && !this.args.paths?.includes('-');
     const total = countable ? await countPictures(this.#source(shard, signal), signal) : undefined;
     return createProgress({label: 'predicting', unit: 'pictures', total, quiet: !shown});
-  }
-
-  #entryOptions({unknown}: ModelMetadata): EntryOptions {
-    const {'min-confidence': confidence, 'unknown-as': unknownAs} = this.flags;
-    return {
-      ...(confidence === undefined ? {} : {thresholds: withConfidence(unknown, confidence)}),
-      ...defined({unknownAs}),
-    };
   }
 
   #entry(

@@ -120,7 +120,8 @@ Shares have 95 % intervals, by number of grains and by estimated mass. They are 
     scanned: AsyncIterable<Scanned>,
     {scanner, writer, side, corrections}: Parts & {corrections: CorrectionsFile | undefined},
   ): Promise<void> {
-    const runInfo = () => ({warnings: this.warningsSoFar, interrupted: stopSignal() !== undefined});
+    const {trust} = scanner;
+    const runInfo = () => ({trust, warnings: this.warningsSoFar, interrupted: stopSignal() !== undefined});
     try {
       writer.start(scanner.model);
       for await (const each of scanned) await this.#add(each, writer, side);

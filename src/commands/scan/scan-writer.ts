@@ -23,7 +23,7 @@ export interface ScanWriterOptions {
   next: (picture: ScannedPicture | undefined) => string[];
 }
 
-type RunInfo = Pick<Closing, 'warnings'> & {interrupted: boolean};
+type RunInfo = Pick<Closing, 'trust' | 'warnings'> & {interrupted: boolean};
 
 /** Writes pictures as they are scanned: results to the output, errors, warnings and progress to stderr. */
 export class ScanWriter {
@@ -113,9 +113,9 @@ export class ScanWriter {
     return true;
   }
 
-  #closing(summary: ScanSummary | undefined, {warnings, interrupted}: RunInfo): Closing {
+  #closing(summary: ScanSummary | undefined, {trust, warnings, interrupted}: RunInfo): Closing {
     const seconds = round((performance.now() - this.#started) / 1000, 3);
-    return {summary, seconds, warnings, ...(interrupted ? {interrupted} : {})};
+    return {trust, summary, seconds, warnings, ...(interrupted ? {interrupted} : {})};
   }
 
   /** After the results, where they are read, and what to do next last. */

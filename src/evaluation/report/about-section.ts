@@ -5,7 +5,7 @@ import type {ModelHistory, PageData} from './page-data.ts';
 
 /** The data, the model and the command of the evaluation. */
 export function aboutSection(data: PageData): Html {
-  const {evaluation, folder, part, limit, history, device, date, command, version} = data;
+  const {evaluation, folder, part, limit, history, device, trust, date, command, version} = data;
   const {model, images, perClass, seconds, imagesPerSecond} = evaluation;
   const varieties = Object.entries(perClass).map(
     ([label, {support}], i) => html`${i > 0 ? ', ' : ''}${name(label)} ${count(support)}`,
@@ -18,6 +18,7 @@ ${fact('Date', html`<time datetime="${date}">${date.replace('T', ' ').replace(/\
 ${fact('Folder', html`<code>${name(folder)}</code>`)}
 ${fact('Pictures', html`${amount(images, 'picture')}${part === 'all' ? '' : ` of the ${part} part`}${limit === undefined ? '' : `, limited to ${count(limit)}`}: ${varieties}`)}
 ${fact('Model', html`${name(model.name)} ${model.version}`)}
+${fact('Answers accepted', html`with <code>--trust ${trust}</code>`)}
 ${fact('SHA-256 of the model', html`<code>${model.sha256}</code>`)}
 ${history && historyFacts(history)}
 ${fact('Computed', html`on ${device} in ${duration(seconds)}, ${count(imagesPerSecond)} pictures a second`)}

@@ -1,3 +1,4 @@
+import type {Trust} from '../../model/trust.ts';
 import type {Evaluation} from '../evaluate.ts';
 import type {RobustnessRow} from '../robustness/tally.ts';
 
@@ -30,6 +31,8 @@ export interface PageData {
   gate?: {minAccuracy: number; passed: boolean} | undefined;
   robustness?: RobustnessRow[] | undefined;
   device: string;
+  /** When answers were accepted. */
+  trust: Trust;
   /** The date in ISO 8601. */
   date: string;
   /** The command line. */

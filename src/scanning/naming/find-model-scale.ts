@@ -1,10 +1,10 @@
 import type {Frame} from '../../image/frame.ts';
-import type {Prediction} from '../../model/classifier.ts';
+import type {CallOptions, Prediction} from '../../model/classifier.ts';
 import type {MeasuredGrain} from '../types.ts';
 
 /** Pictures of single grains in, predictions out: a `Classifier`. */
 export interface FrameClassifier {
-  classifyFrames(frames: AsyncIterable<Frame>): Promise<Prediction[]>;
+  classifyFrames(frames: AsyncIterable<Frame>, options?: CallOptions): Promise<Prediction[]>;
 }
 
 /** Lengths that the median grain of the photograph may have for the model, in pixels of the dataset's pictures. */

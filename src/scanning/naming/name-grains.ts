@@ -1,6 +1,7 @@
 import {defined} from '../../common/defined.ts';
 import type {Frame} from '../../image/frame.ts';
 import {REFERENCE_SIDE} from '../../image/window/canvas.ts';
+import type {CallOptions} from '../../model/classifier.ts';
 import {convexHull} from '../measures/convex-hull.ts';
 import type {GrainName, MeasuredGrain, Outline} from '../types.ts';
 import {type FrameClassifier, findModelScale} from './find-model-scale.ts';
@@ -18,11 +19,13 @@ export interface NamedGrains {
  * Names grains by the classifier, each alone on black, all at the scale that suits the model best.
  *
  * @param grains at least one
+ * @param options by which their names are accepted
  */
 export async function nameGrains(
   classifier: FrameClassifier,
   picture: Frame,
   grains: readonly MeasuredGrain[],
+  options: CallOptions = {},
 ): Promise<NamedGrains> {
   const cut = (grain: MeasuredGrain) => cutGrain(picture, namedOutline(grain));
   // A few grains are looked at again and again; all of them together would take as much memory as the picture.
@@ -35,14 +38,14 @@ export async function nameGrains(
   async function* frames() {
     for (const grain of grains) yield framed(kept.get(grain) ?? cut(grain), side);
   }
-  const predictions = await classifier.classifyFrames(frames());
-  const names = predictions.map(({label, confidence, known, reason, probabilities, novelty, capture}) => ({
+  const predictions = await classifier.classifyFrames(frames(), options);
+  const names = predictions.map(({label, confidence, known, reason, probabilities, novelty, capture, strangeness}) => ({
     label,
     confidence,
     known,
     ...defined({reason}),
     probabilities,
-    ...defined({novelty, capture}),
+    ...defined({novelty, capture, strangeness}),
   }));
   return {names, side};
 }

@@ -1,5 +1,6 @@
 import {defined} from '../../common/defined.ts';
-import {round, roundToDigits} from '../../common/round.ts';
+import {round} from '../../common/round.ts';
+import {roundedScores} from '../../model/rounded-scores.ts';
 import type {Outline, PictureObject, Scale, ScannedGrain, ScannedPicture, ScanSummary, Share, Size} from '../types.ts';
 
 /** A scanned picture as JSON has it: rounded, for further digits are noise, and with its fields in a fixed order. */
@@ -19,7 +20,7 @@ export function pictureEntry(picture: ScannedPicture): ScannedPicture {
 
 /** Pixels to hundredths, millimeters to thousandths, shares and probabilities to millionths. */
 export function grainEntry(grain: ScannedGrain): ScannedGrain {
-  const {id, label, confidence, known, reason, probabilities, novelty, capture, mm, ...rest} = grain;
+  const {id, label, confidence, known, reason, probabilities, mm, ...rest} = grain;
   const {broken, grade, lengthShare, pieceOf, discolored, mass, corrected} = rest;
   const {color, white, border, touching, outline, ratio, circularity} = rest;
   const names = Object.entries(probabilities).map(([name, value]) => [name, round(value)] as const);
@@ -33,8 +34,7 @@ export function grainEntry(grain: ScannedGrain): ScannedGrain {
     circularity: round(circularity, 4),
     ...{label, confidence: round(confidence), known, ...defined({reason})},
     probabilities: Object.fromEntries(names),
-    ...(novelty === undefined ? {} : {novelty: roundToDigits(novelty)}),
-    ...(capture === undefined ? {} : {capture: roundToDigits(capture)}),
+    ...roundedScores(grain),
     ...defined({broken, grade}),
     ...(lengthShare === undefined ? {} : {lengthShare: round(lengthShare, 4)}),
     ...defined({pieceOf}),

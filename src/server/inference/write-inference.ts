@@ -1,5 +1,6 @@
 import {defined} from '../../common/defined.ts';
 import type {Prediction} from '../../model/classifier.ts';
+import {isScore} from '../../model/outputs.ts';
 import {writeLengthPrefixed} from './elements.ts';
 import {FEATURES_OUTPUT, type OutputTensor, type TensorDescription} from './protocol.ts';
 import type {Inference} from './read-inference.ts';
@@ -43,11 +44,11 @@ function tensorOf(
 }
 
 function valuesOf(prediction: Prediction, name: string, labels: readonly string[]): (string | number | boolean)[] {
-  const {label, confidence, known, probabilities, novelty, capture, features} = prediction;
+  const {label, confidence, known, probabilities, features, ...scores} = prediction;
   if (name === 'probabilities') return labels.map((each) => probabilities[each]);
   if (name === FEATURES_OUTPUT) return [...features!];
-  const values: Record<string, string | number | boolean | undefined> = {label, confidence, known, novelty, capture};
-  return [values[name]!];
+  if (isScore(name)) return [scores[name]!];
+  return [{label, confidence, known}[name as 'label' | 'confidence' | 'known']];
 }
 
 function toBytes({datatype, data}: OutputTensor): Buffer {

@@ -1,5 +1,6 @@
 import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client';
 import {REASONS} from '../../model/rejection.ts';
+import type {Trust} from '../../model/trust.ts';
 import {REJECTION_REASONS} from '../rejected-request.ts';
 import type {InputDrift} from '../watch/input-drift.ts';
 
@@ -16,13 +17,15 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 export interface MetricsSources {
   model: {version: string; sha256: string; labels: readonly string[]};
+  /** Unless a request says otherwise. */
+  trust: Trust;
   queueDepth(): number;
   scanQueueDepth(): number;
   ready(): boolean;
   drift: InputDrift;
 }
 
-export function createMetrics({model, queueDepth, scanQueueDepth, ready, drift}: MetricsSources) {
+export function createMetrics({model, trust, queueDepth, scanQueueDepth, ready, drift}: MetricsSources) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({register: registry});
@@ -150,10 +153,10 @@ export function createMetrics({model, queueDepth, scanQueueDepth, ready, drift}:
   });
   new Gauge({
     name: 'rice_model_info',
-    help: 'The loaded model',
-    labelNames: ['version', 'sha256'],
+    help: 'The loaded model, and when its answers are accepted',
+    labelNames: ['version', 'sha256', 'trust'],
     registers,
-  }).set({version: model.version, sha256: model.sha256}, 1);
+  }).set({version: model.version, sha256: model.sha256, trust}, 1);
   addDrift(registry, drift);
   // Initialized with 0, so that rates can be computed from the first event on.
   for (const label of model.labels) metrics.predictions.inc({label}, 0);

@@ -54,7 +54,7 @@ export async function infer(request: FastifyRequest, reply: FastifyReply, contex
     watch.see(
       answers,
       inputs.map(() => '-'),
-      request.id,
+      {id: request.id, trust: context.trust},
     );
     request.note = {images: answers.length};
     const {json, tensors} = writeInference(inference, answers.map(requirePrediction), model, known);

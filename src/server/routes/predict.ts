@@ -1,13 +1,16 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {RiceError} from '../../common/errors.ts';
+import type {Trust} from '../../model/trust.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {type Entry, type ErrorEntry, isError, type PredictionEntry, toEntry} from '../../prediction/entry.ts';
 import {Tally} from '../../prediction/tally.ts';
 import type {ServerContext} from '../context.ts';
 import {deadlineOf} from '../http/deadline.ts';
+import {parametersOf} from '../http/parameters.ts';
 import {statusOf, statusOfAll} from '../http/status.ts';
 import {BINARY, reference, routeSchema, UPLOAD_ERRORS} from '../openapi/route-schema.ts';
-import {readUpload} from '../uploads/read-upload.ts';
+import {readFormOrPicture} from '../uploads/read-upload.ts';
+import {parseTrust, TRUST_PARAMETER} from '../uploads/trust-parameter.ts';
 
 /** `POST /predict`, and `POST /` for the shortest of commands. */
 export function addPredict(app: FastifyInstance, context: ServerContext): void {
@@ -16,8 +19,13 @@ export function addPredict(app: FastifyInstance, context: ServerContext): void {
   const files = {type: 'array', items: BINARY, minItems: 1, maxItems: maxFiles};
   const about = {
     tag: 'Predictions',
+    query: {trust: TRUST_PARAMETER},
     body: {
-      'multipart/form-data': {type: 'object', properties: {file: files}, description: 'Fields may have any names'},
+      'multipart/form-data': {
+        type: 'object',
+        properties: {file: files, trust: TRUST_PARAMETER},
+        description: 'Files may have any names',
+      },
       'image/*': BINARY,
       'application/octet-stream': BINARY,
     },
@@ -43,13 +51,16 @@ async function predict(request: FastifyRequest, reply: FastifyReply, context: Se
   const signal = deadlineOf(request, reply, settings.timeout);
   const lease = budget.lease(request.ip);
   try {
-    const uploads = await readUpload(request.raw, {...settings, lease, signal});
-    const pictures = uploads.map(({bytes}) => bytes);
-    const answers = await limiter.through(() => queue.classify('pictures', pictures, signal));
-    const names = uploads.map(({name}) => name);
-    watch.see(answers, names, request.id);
+    // What is wrong with the address is said before the pictures have arrived.
+    const asked = trustOf(parametersOf(request));
+    const {files, fields} = await readFormOrPicture(request.raw, {...settings, lease, signal});
+    const trust = trustOf(fields.map(({name, value}) => [name, value])) ?? asked ?? context.trust;
+    const pictures = files.map(({bytes}) => bytes);
+    const answers = await limiter.through(() => queue.classify('pictures', pictures, signal, {trust}));
+    const names = files.map(({name}) => name);
+    watch.see(answers, names, {id: request.id, trust});
     request.note = {images: answers.length};
-    return answerWith(reply, answers, names, tally, context);
+    return answerWith(reply, answers, {names, tally, trust, model: context.model});
   } finally {
     lease.end();
   }
@@ -62,9 +73,7 @@ async function predict(request: FastifyRequest, reply: FastifyReply, context: Se
 function answerWith(
   reply: FastifyReply,
   answers: readonly Answer[],
-  names: readonly string[],
-  tally: Tally,
-  {model}: ServerContext,
+  {names, tally, trust, model}: {names: readonly string[]; tally: Tally; trust: Trust; model: ServerContext['model']},
 ) {
   const failures = answers.filter((answer) => answer instanceof RiceError);
   const [first] = failures;
@@ -76,10 +85,17 @@ function answerWith(
     model,
     predictions: entries.filter(isPrediction),
     errors: entries.filter(isError) satisfies ErrorEntry[],
+    trust,
     summary: tally.summary(),
     warnings: [],
     ...(first ? {error: first.toJSON()} : {}),
   });
+}
+
+/** What the parameters say; the last of several. */
+function trustOf(parameters: readonly (readonly [name: string, value: string])[]): Trust | undefined {
+  const said = parameters.filter(([name]) => name === 'trust').map(([, value]) => parseTrust(value));
+  return said.at(-1);
 }
 
 function isPrediction(entry: Entry): entry is PredictionEntry {

@@ -7,6 +7,7 @@ import type {Corrections} from '../../scanning/corrections.ts';
 import {pictureEntry, summaryEntry} from '../../scanning/output/picture-entry.ts';
 import type {ServerContext} from '../context.ts';
 import {deadlineOf} from '../http/deadline.ts';
+import {parametersOf} from '../http/parameters.ts';
 import {BINARY, reference, routeSchema, TEXT, UPLOAD_ERRORS} from '../openapi/route-schema.ts';
 import {RejectedRequest} from '../rejected-request.ts';
 import {inParameters, parseScanParameters, SCAN_PARAMETERS} from '../scans/scan-parameters.ts';
@@ -66,6 +67,7 @@ async function scan(request: FastifyRequest, reply: FastifyReply, scans: ScanQue
     request.note = {images: 1, grains: scanned.picture.count};
     return reply.send({
       model,
+      trust: options.trust ?? context.trust,
       pictures: [pictureEntry({...scanned.picture, warnings: scanned.picture.warnings.map(inParameters)})],
       errors: [],
       summary: summaryEntry({...scanned.summary, warnings: scanned.summary.warnings.map(inParameters)}),
@@ -89,10 +91,4 @@ function correctionsOf(picture: Uint8Array, text: string): Corrections | undefin
   const all = parseCorrections(text, 'corrections');
   const digest = createHash('sha256').update(picture).digest('hex');
   return all.find(({sha256}) => sha256 === digest) ?? all[0];
-}
-
-function parametersOf({query}: FastifyRequest): [string, string][] {
-  return Object.entries(query as Record<string, string | string[]>).flatMap(([name, values]) =>
-    [values].flat().map((value): [string, string] => [name, value]),
-  );
 }

@@ -2,6 +2,7 @@ import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import type {ScaleRequest} from '../../scanning/scale/types.ts';
 import type {ScanOptions} from '../../scanning/scanner.ts';
+import {parseTrust, TRUST_PARAMETER} from '../uploads/trust-parameter.ts';
 
 const NUMBER = /^\d+(?:\.\d+)?$/;
 const REFERENCE = /^(?:(coin|target):(\d+(?:\.\d+)?)|card|a4|letter|target)$/;
@@ -36,6 +37,7 @@ export const SCAN_PARAMETERS = {
     description: 'A grain shorter than this share of the whole ones of its variety is broken',
   },
   expect: {type: 'string', description: 'The variety whose purity is reported'},
+  trust: TRUST_PARAMETER,
 } as const;
 
 type Name = keyof typeof SCAN_PARAMETERS;
@@ -60,13 +62,14 @@ export function parseScanParameters(
     if (values[name as Name] !== undefined) throw invalid(`${name} is there twice`, ['Say it once.']);
     values[name as Name] = value;
   }
-  const {broken, expect} = values;
+  const {broken, expect, trust} = values;
   if (expect !== undefined && !labels.includes(expect))
     throw invalid(`expect: ${show(expect)} is none of the model's varieties`, [`They are ${labels.join(', ')}.`]);
   return defined({
     scale: parseScale(values),
     brokenBelow: broken === undefined ? undefined : parseShare(broken),
     expect,
+    trust: trust === undefined ? undefined : parseTrust(trust),
   });
 }
 

@@ -20,7 +20,7 @@ const CORRECTIONS = 'corrections';
  * Reads the picture to scan: the body itself, or the file of a form. In a form there may be text fields, and corrections as
  * a field or as a file of that name.
  *
- * @throws RiceError as `readUpload`; REQUEST_INVALID unless there is exactly one picture
+ * @throws RiceError as `readFormOrPicture`; REQUEST_INVALID unless there is exactly one picture
  */
 export async function readScanUpload(request: IncomingMessage, options: BodyOptions): Promise<ScanUpload> {
   const {files, fields} = await readFormOrPicture(request, {...options, maxFiles: 2});

@@ -1,27 +1,15 @@
 import type {IncomingMessage} from 'node:http';
 import {RiceError} from '../../common/errors.ts';
 import {detectFormat} from '../../image/formats/formats.ts';
-import type {PictureUpload, UploadLimits} from './picture-upload.ts';
+import type {UploadLimits} from './picture-upload.ts';
 import {type BodyOptions, readBody} from './read-body.ts';
 import {type Form, readForm} from './read-form.ts';
 
 /**
- * Reads the pictures of a request: the files of a form, or the body itself. The format of a picture is told by its bytes,
+ * Reads the pictures of a request: the files of a form with its fields, or the body itself as the only file of one. The format of a picture is told by its bytes,
  * not by the declared type: curl declares the bytes of a file as fields of a form.
  *
  * @throws RiceError MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID, REQUEST_TOO_LARGE, SERVER_BUSY
- */
-export async function readUpload(
-  request: IncomingMessage,
-  options: BodyOptions & UploadLimits,
-): Promise<PictureUpload[]> {
-  return (await readFormOrPicture(request, options)).files;
-}
-
-/**
- * Reads a form, or the body itself as the only file of one.
- *
- * @throws as `readUpload`
  */
 export async function readFormOrPicture(request: IncomingMessage, options: BodyOptions & UploadLimits): Promise<Form> {
   requirePlain(request);

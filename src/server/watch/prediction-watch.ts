@@ -1,9 +1,17 @@
 import {RiceError} from '../../common/errors.ts';
+import type {Trust} from '../../model/trust.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {toEntry} from '../../prediction/entry.ts';
 import type {Metrics} from '../metrics/metrics.ts';
 import type {InputDrift} from './input-drift.ts';
 import type {PredictionLog} from './prediction-log.ts';
+
+/** The request that was answered. */
+export interface SeenRequest {
+  id: string;
+  /** When answers were accepted. */
+  trust: Trust;
+}
 
 /** Records answers in metrics and log, and inputs for drift detection. */
 export class PredictionWatch {
@@ -18,10 +26,10 @@ export class PredictionWatch {
   }
 
   /** @param names names of the pictures, as they were sent */
-  see(answers: readonly Answer[], names: readonly string[], requestId: string): void {
+  see(answers: readonly Answer[], names: readonly string[], {id: requestId, trust}: SeenRequest): void {
     const {predictions, confidence, unknown, unusable} = this.#metrics;
     answers.forEach((answer, i) => {
-      this.#log?.write({time: new Date().toISOString(), requestId, ...toEntry(names[i], answer, {})});
+      this.#log?.write({time: new Date().toISOString(), requestId, trust, ...toEntry(names[i], answer, {})});
       if (answer instanceof RiceError) {
         unusable.inc({code: answer.code});
         return;

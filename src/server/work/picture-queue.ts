@@ -1,4 +1,5 @@
 import {type DecodingCost, estimateCost} from '../../image/cost.ts';
+import type {CallOptions} from '../../model/classifier.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {RejectedRequest} from '../rejected-request.ts';
 import type {WorkerSupervisor, WorkKind} from './worker-supervisor.ts';
@@ -17,6 +18,7 @@ const NO_COST: DecodingCost = {bytes: 0, seconds: 0};
 /** The inputs of one request. */
 interface Job {
   kind: WorkKind;
+  options: CallOptions;
   inputs: Uint8Array[];
   costs: DecodingCost[];
   answers: Answer[];
@@ -80,7 +82,12 @@ export class PictureQueue {
    * @param signal if aborted, its reason is thrown, and waiting inputs are dropped
    * @throws RejectedRequest SERVER_BUSY if the queue is full, REQUEST_TOO_LARGE for more inputs than it can ever hold
    */
-  async classify(kind: WorkKind, inputs: Uint8Array[], signal: AbortSignal): Promise<Answer[]> {
+  async classify(
+    kind: WorkKind,
+    inputs: Uint8Array[],
+    signal: AbortSignal,
+    options: CallOptions = {},
+  ): Promise<Answer[]> {
     signal.throwIfAborted();
     if (inputs.length > this.#limit)
       throw new RejectedRequest(
@@ -93,6 +100,7 @@ export class PictureQueue {
     return new Promise((resolve, reject) => {
       const job: Job = {
         kind,
+        options,
         inputs,
         signal,
         costs: inputs.map((input) => (kind === 'pictures' ? estimateCost(input) : NO_COST)),
@@ -136,7 +144,7 @@ export class PictureQueue {
     }
   }
 
-  /** Takes one thread's share of the queue, all of one kind; nothing where all that waits is too costly for now. */
+  /** Takes one thread's share of the queue, all of one kind and judged alike; nothing where all that waits is too costly for now. */
   #take(): Input[] {
     // A request that has had its turn goes to the end, so that one with many large pictures does not block the others.
     if (this.#jobs.length > 1 && this.#jobs[0].dispatched > 0) this.#jobs.push(this.#jobs.shift()!);
@@ -144,10 +152,10 @@ export class PictureQueue {
     if (!first) return [];
     const share = Math.min(MAX_BATCH, Math.ceil(this.#depth / this.#supervisor.free));
     const batch: Input[] = [];
-    const {kind, queued} = first;
+    const {kind, queued, options} = first;
     let {bytes, seconds} = NO_COST;
     for (const job of this.#jobs.slice(this.#jobs.indexOf(first))) {
-      if (job.kind !== kind) break;
+      if (job.kind !== kind || job.options.trust !== options.trust) break;
       while (batch.length < share && job.dispatched < job.inputs.length) {
         const cost = job.costs[job.dispatched];
         if (
@@ -192,7 +200,7 @@ export class PictureQueue {
     this.#costly += costly;
     try {
       const inputs = batch.map(({job, position}) => job.inputs[position]);
-      const answers = await this.#supervisor.work(batch[0].job.kind, inputs);
+      const answers = await this.#supervisor.work(batch[0].job.kind, inputs, batch[0].job.options);
       batch.forEach(({job, position}, i) => {
         job.answers[position] = answers[i];
         if (++job.done === job.inputs.length) job.finish();

@@ -1,3 +1,4 @@
+import type {CallOptions} from '../../model/classifier.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 
 /** The kind of input: encoded pictures, or prepared windows. */
@@ -9,8 +10,8 @@ export interface Threads {
   readonly ready: Promise<void>;
   /** Whether one has died; there are no answers any more then. */
   readonly failed: boolean;
-  classify(contents: {path: string; bytes: Uint8Array}[]): Promise<Answer[]>;
-  classifyWindows(windows: Uint8Array[]): Promise<Answer[]>;
+  classify(contents: {path: string; bytes: Uint8Array}[], options?: CallOptions): Promise<Answer[]>;
+  classifyWindows(windows: Uint8Array[], options?: CallOptions): Promise<Answer[]>;
   close(): Promise<void>;
 }
 
@@ -74,14 +75,17 @@ export class WorkerSupervisor {
   }
 
   /** Classifies in a free thread. @throws RiceError INTERNAL if the thread dies; what the model throws */
-  async work(kind: WorkKind, inputs: Uint8Array[]): Promise<Answer[]> {
+  async work(kind: WorkKind, inputs: Uint8Array[], options: CallOptions = {}): Promise<Answer[]> {
     const threads = this.#threads;
     const started = {at: performance.now()};
     this.#inProgress.add(started);
     this.#busy++;
     try {
-      if (kind === 'windows') return await threads.classifyWindows(inputs);
-      return await threads.classify(inputs.map((bytes) => ({path: '-', bytes})));
+      if (kind === 'windows') return await threads.classifyWindows(inputs, options);
+      return await threads.classify(
+        inputs.map((bytes) => ({path: '-', bytes})),
+        options,
+      );
     } catch (error) {
       if (threads.failed && threads === this.#threads && this.#ready) this.#restart(error as Error);
       throw error;

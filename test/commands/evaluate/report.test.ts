@@ -6,6 +6,7 @@ const style = new Chalk({level: 0});
 const mistake = {path: 'B/1.jpg', label: 'B', predicted: 'A', confidence: 0.97};
 const report = {
   model: {name: 'rice', version: '1.0.0'},
+  trust: 'any-camera' as const,
   images: 1200,
   accuracy: 1199 / 1200,
   interval: {low: 0.9953, high: 0.99985},
@@ -43,6 +44,15 @@ describe('report', () => {
         'calibration error 1.23%, 3 answered "unknown" (1 no grain, 2 low confidence), 1 file unreadable',
       ].join('\n'),
     );
+  });
+
+  it('says that the strict setting was used', () => {
+    const strict = {...report, trust: 'same-camera' as const};
+    const columns = Number.POSITIVE_INFINITY;
+    expect(renderReport(strict, {style, part: 'all', columns})).to.contain(
+      'calibration error 1.23%, answers accepted with --trust same-camera, 3 answered "unknown"',
+    );
+    expect(text).not.to.contain('--trust');
   });
 
   it('draws the confusion matrix with rows of true labels', () => {

@@ -78,7 +78,7 @@ describe('the rows of pictures', () => {
       const first = format.picture(picture);
       expect(first === '').to.equal(!several);
       format.failure({path: 'b.jpg', code: 'IMAGE_EMPTY', message: 'the file is empty'});
-      const end = format.end({summary, seconds: 1.5, warnings: []});
+      const end = format.end({trust: 'any-camera', summary, seconds: 1.5, warnings: []});
       expect(end.includes('1 picture failed')).to.equal(several);
       expect(end).to.contain('Basmati');
     }

@@ -52,6 +52,7 @@ const data: PageData = {
   folder: '/data/rice',
   part: 'test',
   device: 'cpu',
+  trust: 'same-camera',
   date: '2026-11-23T10:00:00.000Z',
   command: 'rice evaluate rice --part test',
   version: '1.0.0',

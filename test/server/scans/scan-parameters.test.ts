@@ -18,6 +18,7 @@ describe('the parameters of a scan', () => {
     [{reference: 'target'}, {scale: {from: 'target'}}],
     [{reference: 'target:97'}, {scale: {from: 'target', bar: 97}}],
     [{broken: '2/3'}, {brokenBelow: 2 / 3}],
+    [{trust: 'same-camera'}, {trust: 'same-camera'}],
     [
       {broken: '1/2', expect: 'Basmati'},
       {brokenBelow: 0.5, expect: 'Basmati'},
@@ -47,6 +48,7 @@ describe('the parameters of a scan', () => {
     [{reference: 'target', referenceAt: '1,2'}, /there is none/],
     [{reference: 'card', referenceAt: '1;2'}, /referenceAt: expected x,y in pixels, got "1;2"/],
     [{reference: 'card', referenceAt: '1,2,3'}, /referenceAt: expected x,y/],
+    [{trust: 'x'}, /trust: expected one of any-camera, same-camera, got "x"/],
     [{broken: '4/3'}, /broken: expected one of 3\/4, 2\/3, 1\/2, got "4\/3"/],
     [{broken: '0.75'}, /broken: expected one of/],
     [{broken: 'toString'}, /broken: expected one of/],

@@ -1,10 +1,13 @@
 import type {RiceError} from '../../../common/errors.ts';
 import type {ScoreName} from '../../../model/outputs.ts';
+import type {Trust} from '../../../model/trust.ts';
 import type {Entry} from '../../../prediction/entry.ts';
 import type {Summary} from '../../../prediction/tally.ts';
 
 /** The information after the answers. */
 export interface Closing {
+  /** When answers were accepted. */
+  trust: Trust;
   summary: Summary;
   warnings: string[];
   /** The part of the job that this process did. */

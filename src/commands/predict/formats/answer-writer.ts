@@ -18,7 +18,7 @@ export interface AnswerWriterOptions {
   notices: 'none' | 'errors' | 'all';
 }
 
-type RunInfo = Pick<Closing, 'warnings'> & {shard: Closing['shard'] | undefined; interrupted: boolean};
+type RunInfo = Pick<Closing, 'trust' | 'warnings'> & {shard: Closing['shard'] | undefined; interrupted: boolean};
 
 /** Writes answers as they come: results to the output, errors and progress to stderr. */
 export class AnswerWriter {
@@ -104,9 +104,9 @@ export class AnswerWriter {
     return `${formatAmount(images, 'picture')} answered so far${unreadable}`;
   }
 
-  #closing({warnings, shard, interrupted}: RunInfo): Closing {
+  #closing({trust, warnings, shard, interrupted}: RunInfo): Closing {
     const summary = this.tally.summary();
-    return {summary, warnings, ...(shard ? {shard} : {}), ...(interrupted ? {interrupted} : {})};
+    return {trust, summary, warnings, ...(shard ? {shard} : {}), ...(interrupted ? {interrupted} : {})};
   }
 
   #noticesOf(entry: Entry): [message: string, kind: NoticeKind][] {

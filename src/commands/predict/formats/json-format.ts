@@ -17,8 +17,9 @@ export function jsonFormat(): AnswerFormat {
       }
       return text;
     },
-    end({summary, warnings, shard, interrupted, error}: Closing) {
+    end({trust, summary, warnings, shard, interrupted, error}: Closing) {
       const rest = {
+        trust,
         summary,
         ...(shard === undefined ? {} : {shard: {index: shard.index, count: shard.count}}),
         ...(interrupted ? {interrupted} : {}),

@@ -13,8 +13,9 @@ export function jsonFormat(): ScanFormat {
       errors.push(jsonText(error));
       return '';
     },
-    end({summary, seconds, interrupted, warnings, error}) {
+    end({trust, summary, seconds, interrupted, warnings, error}) {
       const rest = {
+        trust,
         summary: summary === undefined ? null : summaryEntry(summary),
         seconds,
         ...(interrupted ? {interrupted} : {}),

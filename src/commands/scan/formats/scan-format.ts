@@ -1,4 +1,5 @@
 import type {RiceError} from '../../../common/errors.ts';
+import type {Trust} from '../../../model/trust.ts';
 import type {ErrorEntry} from '../../../prediction/entry.ts';
 import type {ScannedPicture, ScanSummary} from '../../../scanning/types.ts';
 
@@ -6,6 +7,8 @@ import type {ScannedPicture, ScanSummary} from '../../../scanning/types.ts';
 export interface Closing {
   /** Undefined if no picture could be scanned. */
   summary: ScanSummary | undefined;
+  /** When names were accepted. */
+  trust: Trust;
   seconds: number;
   warnings: string[];
   /** True if the user stopped the command: what is said is right, but incomplete. */

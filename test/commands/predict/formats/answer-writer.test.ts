@@ -10,7 +10,7 @@ import {parseAs} from '../../../cli/schema.ts';
 import {useTemporaryFolder} from '../../../dataset/fixtures.ts';
 import {failure, MODEL, prediction} from './entries.ts';
 
-const RUN_INFO = {warnings: [], shard: undefined, interrupted: false};
+const RUN_INFO = {trust: 'any-camera' as const, warnings: [], shard: undefined, interrupted: false};
 const FAILURE = new RiceError('INTERNAL', 'out of rice');
 
 describe('writing answers', () => {

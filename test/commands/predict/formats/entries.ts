@@ -44,5 +44,5 @@ export function closing(images: number, errors: number, more: Partial<Closing> =
     seconds: 2,
     imagesPerSecond: 1,
   };
-  return {summary, warnings: [], ...more};
+  return {trust: 'any-camera', summary, warnings: [], ...more};
 }

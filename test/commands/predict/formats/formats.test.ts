@@ -52,7 +52,7 @@ describe('the JSON document', () => {
     expect(document).to.deep.include({shard: {index: 2, count: 3}, interrupted: true, warnings: ['a "b"']});
     expect(document).to.have.property('error').that.deep.equals(error.toJSON());
     const usual = JSON.parse(write(jsonFormat(), [], closing(0, 0)));
-    expect(usual).to.have.all.keys('model', 'predictions', 'errors', 'summary', 'warnings');
+    expect(usual).to.have.all.keys('model', 'predictions', 'errors', 'trust', 'summary', 'warnings');
   });
 });
 
@@ -179,7 +179,7 @@ describe('the table', () => {
 
   it('ends with a table of counts if there are many pictures', () => {
     const summary = {...closing(30, 0).summary, labels: {Red: 10, Blue: 19}, unknown: 1};
-    const text = tableFormat(plain).end({summary, warnings: []});
+    const text = tableFormat(plain).end({...closing(30, 0), summary});
     expect(text).to.match(
       /\nvariety +pictures +share *\nBlue +19 +63\.3% +#{13}\.{7}\nRed +10 +33\.3% +#{7}\.{13}\nunknown +1 +3\.3% +#\.{19}\n/,
     );
