@@ -38,7 +38,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   batchSize: 64,
   optimizer: 'adamw',
   schedule: {
-    epochs: 28,
+    epochs: 20,
     learningRate: 3e-3,
     warmupEpochs: 0.5,
     finalShare: 0.01,
@@ -49,8 +49,8 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
   dropout: 0,
   clipNorm: 1,
   augmentation: {
-    untouched: 0.4,
-    finallyUntouched: 0.95,
+    untouched: 0.3,
+    finallyUntouched: 0.93,
     warped: 0.55,
     rotation: 4,
     scale: 0.45,
@@ -59,7 +59,7 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
     tilt: 50,
     recolored: 0.6,
     brightness: 0.7,
-    color: 0.22,
+    color: 0.3,
     gamma: 0.3,
     gradient: 0.7,
     grey: 0.2,

@@ -9,8 +9,8 @@ import type {Network} from './network.ts';
 const CONVOLUTIONS = [
   {kernel: 6, stride: 4, padding: 2, filters: 32},
   {kernel: 3, stride: 2, filters: 48},
-  {kernel: 3, stride: 2, filters: 64},
-  {kernel: 3, stride: 2, filters: 96},
+  {kernel: 3, stride: 2, filters: 72},
+  {kernel: 3, stride: 2, filters: 104},
 ];
 const CAPTURE_UNITS = 64;
 const JOINT_UNITS = 128;
