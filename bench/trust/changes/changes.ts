@@ -1,17 +1,19 @@
+import type {RandomStream} from '../../../src/evaluation/robustness/random-stream.ts';
 import {recompress} from '../../../src/evaluation/robustness/recompress.ts';
 import {broken} from './broken.ts';
 import {between, direction, type Group, type TrustChange} from './change.ts';
 import {withCrumb} from './crumb.ts';
 import {exposed, gray, multiplied} from './exposure.ts';
 import {type Color, laidOn} from './ground.ts';
-import {highlit, sideLit, vignetted} from './lamp.ts';
+import {type Highlight, highlit, sideLit, vignetted} from './lamp.ts';
 import {defocused, gaussian, moved, noisy, sharpened} from './lens.ts';
 import {withRuler} from './ruler.ts';
-import {cloth, paper, ridgedWood} from './textures.ts';
-import {cutOff, foreshortening, middleOf, rotation, shrunk, warped} from './warp.ts';
+import {Subject} from './subject.ts';
+import {cloth, grooved, paper, porousWood} from './textures.ts';
+import {aimedAside, cutOff, foreshortening, middleOf, rotation, shrunk, smaller, warped} from './warp.ts';
 
-/** CIE illuminant A (2,856 K) seen by a camera that is balanced for daylight (D65), in linear sRGB. */
-const INCANDESCENT = [1.845, 0.826, 0.233];
+/** A black body of 3,200 K seen by a camera that is balanced for daylight (D65), in linear sRGB. */
+const INCANDESCENT = [1.68, 0.866, 0.326];
 
 const change = (
   name: string,
@@ -44,7 +46,7 @@ const short = (length: number) =>
 
 const outOfFrame = (percent: number) =>
   change(`out-${percent}`, `${percent} % out of the frame`, 'strong', ({frame, grain}, random) =>
-    cutOff(frame, grain, percent / 100, random.uniform() < 0.5),
+    (random.uniform() < 0.5 ? cutOff : aimedAside)(frame, grain, percent / 100, random.uniform() < 0.5),
   );
 
 const plain = (name: string, title: string, color: Color) =>
@@ -54,6 +56,11 @@ const kept = (share: number) =>
   change(`kept-${share}`, `broken, ${share} of the length kept`, 'broken', (subject, random) =>
     broken(subject, share, random),
   );
+
+/** A highlight anywhere but at the grain's rim. */
+function spot(random: RandomStream, size: Pick<Highlight, 'length' | 'breadth' | 'light'>): Highlight {
+  return {along: between(random, -0.6, 0.6), across: between(random, -0.4, 0.4), ...size};
+}
 
 /** All that `bench/trust.ts` measures, in this order. */
 export const TRUST_CHANGES: readonly TrustChange[] = [
@@ -88,15 +95,9 @@ export const TRUST_CHANGES: readonly TrustChange[] = [
   change('side-light', 'side light to 0.5', 'mild', ({frame}, random) => sideLit(frame, 0.5, direction(random))),
   change('highlight', 'small highlights', 'mild', ({frame, grain}, random) =>
     highlit(
-      frame,
+      multiplied(frame, [0.9, 0.9, 0.9]),
       grain,
-      Array.from({length: 2}, () => ({
-        along: between(random, -0.6, 0.6),
-        across: between(random, -0.4, 0.4),
-        length: 0.04,
-        breadth: 0.07,
-        light: 120,
-      })),
+      Array.from({length: 2}, () => spot(random, {length: 0.03, breadth: 0.05, light: 200})),
     ),
   ),
   change('vignette', 'vignette to 0.6', 'mild', ({frame}) => vignetted(frame, 0.6)),
@@ -111,9 +112,7 @@ export const TRUST_CHANGES: readonly TrustChange[] = [
   outOfFrame(15),
   outOfFrame(30),
   change('strong-highlight', 'strong highlight', 'strong', ({frame, grain}, random) =>
-    highlit(frame, grain, [
-      {along: between(random, -0.4, 0.4), across: between(random, -0.3, 0.3), length: 0.18, breadth: 0.25, light: 160},
-    ]),
+    highlit(multiplied(frame, [0.75, 0.75, 0.75]), grain, [spot(random, {length: 0.08, breadth: 0.14, light: 400})]),
   ),
   plain('white', 'white 250', [250, 250, 250]),
   change('paper', 'paper 236, no shadow', 'ground', (subject, random) =>
@@ -138,7 +137,10 @@ export const TRUST_CHANGES: readonly TrustChange[] = [
       depth: 0.4,
     });
   }),
-  change('ridged-wood', 'ridged wood', 'ground', (subject, random) => laidOn(subject, ridgedWood(random))),
+  change('ridged-wood', 'ridged wood', 'ground', ({frame}, random) =>
+    laidOn(new Subject(multiplied(smaller(frame, 0.5), [0.9, 0.9, 0.9])), porousWood(random)),
+  ),
+  change('boards', 'boards with grooves', 'ground', (subject, random) => laidOn(subject, grooved(random))),
   plain('on-gray', 'gray 128', [128, 128, 128]),
   change('cloth', 'cloth', 'ground', (subject, random) => laidOn(subject, cloth([104, 110, 128], random))),
   change('crumb-beside', 'crumb beside it', 'thing', (subject, random) =>

@@ -2,12 +2,13 @@ import type {Frame} from '../../../src/image/frame.ts';
 import {toFrame} from './change.ts';
 import type {Grain} from './grain.ts';
 
-/** Light that falls off evenly from one side of the picture (1) to the other. */
-export function sideLit({width, height, data}: Frame, far: number, [cos, sin]: readonly [number, number]): Frame {
-  const reach = (Math.abs(cos) * width + Math.abs(sin) * height) / 2;
-  return lit({width, height, data}, (x, y) => {
-    const along = ((x + 0.5 - width / 2) * cos + (y + 0.5 - height / 2) * sin) / reach;
-    return far + ((1 - far) * (1 + along)) / 2;
+/** Light from one side: all of it at one end of the picture, and evenly less to `far` at the other, in any direction. */
+export function sideLit(frame: Frame, far: number, [cos, sin]: readonly [number, number]): Frame {
+  const {width, height} = frame;
+  const span = Math.max(width, height);
+  return lit(frame, (x, y) => {
+    const along = ((x + 0.5 - width / 2) * cos + (y + 0.5 - height / 2) * sin) / span;
+    return 1 - (1 - far) * Math.min(1, Math.max(0, 0.5 - along));
   });
 }
 
@@ -30,7 +31,7 @@ function lit({width, height, data}: Frame, light: (x: number, y: number) => numb
   return toFrame(width, height, levels);
 }
 
-/** A lamp that the grain reflects: white spots along its axis, only on the grain. */
+/** The reflection of a lamp on the grain: a white spot that is longer along its axis. */
 export interface Highlight {
   /** Place along the axis, -1 to 1, and across. */
   along: number;

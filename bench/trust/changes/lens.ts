@@ -7,18 +7,25 @@ type Tap = readonly [dx: number, dy: number, weight: number];
 
 /** Each pixel as a weighted sum of those around; those of the border go on beyond it. */
 export function convolved({width, height, data}: Frame, taps: readonly Tap[]): Float32Array {
+  const reach = taps.reduce((most, [dx, dy]) => Math.max(most, Math.abs(dx), Math.abs(dy)), 0);
+  const stride = (width + 2 * reach) * 3;
+  const padded = new Float32Array(stride * (height + 2 * reach));
+  for (let y = -reach, to = 0; y < height + reach; y++) {
+    const row = clamped(y, height) * width;
+    for (let x = -reach; x < width + reach; x++)
+      for (let c = 0, from = (row + clamped(x, width)) * 3; c < 3; c++) padded[to++] = data[from++];
+  }
   const sums = new Float32Array(data.length);
   for (const [dx, dy, weight] of taps)
-    for (let y = 0; y < height; y++) {
-      const row = Math.min(height - 1, Math.max(0, y + dy)) * width;
-      for (let x = 0, at = y * width * 3; x < width; x++, at += 3) {
-        const from = (row + Math.min(width - 1, Math.max(0, x + dx))) * 3;
-        sums[at] += weight * data[from];
-        sums[at + 1] += weight * data[from + 1];
-        sums[at + 2] += weight * data[from + 2];
-      }
+    for (let y = 0, at = 0; y < height; y++) {
+      const end = at + width * 3;
+      for (let from = (y + reach + dy) * stride + (reach + dx) * 3; at < end; ) sums[at++] += weight * padded[from++];
     }
   return sums;
+}
+
+function clamped(place: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, place));
 }
 
 /** A sum of rows and then of columns, weighted by a Gaussian. */

@@ -1,12 +1,11 @@
 import type {Frame} from '../../../src/image/frame.ts';
-import {resampleFrame} from '../../../src/image/resize/resample.ts';
 import {toFrame} from './change.ts';
 import type {Grain} from './grain.ts';
 
 /** A linear map of places relative to a center: `(a x + b y, c x + d y)`. */
 export type Linear = readonly [a: number, b: number, c: number, d: number];
 
-/** Samples a side and pixel, so that shrinking to a half does not alias. */
+/** Samples a side of a pixel where the scene is shrunk, so that half of its size does not alias. */
 const SAMPLES = 2;
 
 /**
@@ -21,12 +20,13 @@ export function warped(
 ): Frame {
   const scale = a * d - b * c;
   const sums = new Float32Array(data.length);
-  const share = 1 / SAMPLES ** 2;
+  const samples = scale < 0.99 ? SAMPLES : 1;
+  const share = 1 / samples ** 2;
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at += 3)
-      for (let sample = 0; sample < SAMPLES ** 2; sample++) {
-        const dx = x + ((sample % SAMPLES) + 0.5) / SAMPLES - 0.5 - toX;
-        const dy = y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES - 0.5 - toY;
+      for (let sample = 0; sample < samples ** 2; sample++) {
+        const dx = x + ((sample % samples) + 0.5) / samples - 0.5 - toX;
+        const dy = y + (Math.floor(sample / samples) + 0.5) / samples - 0.5 - toY;
         const fromX = (d * dx - b * dy) / scale + centerX;
         const fromY = (a * dy - c * dx) / scale + centerY;
         const left = Math.floor(fromX);
@@ -61,22 +61,70 @@ export function middleOf({width, height}: Frame): [number, number] {
 
 /** The picture with so few pixels that its grain is `length` long. */
 export function shrunk(frame: Frame, {from, to}: Grain, length: number): Frame {
-  const factor = length / (to - from);
-  const size = {
-    width: Math.max(8, Math.round(frame.width * factor)),
-    height: Math.max(8, Math.round(frame.height * factor)),
-  };
-  return {...size, data: resampleFrame(frame, size, {left: 0, top: 0, ...size}, 'bilinear')};
+  return smaller(frame, length / (to - from));
 }
 
-/** Cuts the picture so that a share of the grain's length is outside, at one of its ends. */
-export function cutOff(frame: Frame, grain: Grain, share: number, atStart: boolean): Frame {
-  const level = Math.abs(grain.cos) >= Math.abs(grain.sin);
-  const [first, last] = level ? [grain.left, grain.right] : [grain.top, grain.bottom];
-  const lost = Math.round(share * (last - first + 1));
-  const side = level ? frame.width : frame.height;
-  const [begin, end] = atStart ? [first + lost, side] : [0, last + 1 - lost];
-  return level ? cropped(frame, begin, 0, end, frame.height) : cropped(frame, 0, begin, frame.width, end);
+/** Each pixel is the mean of the area that it covers, as a sensor of fewer pixels has it. */
+export function smaller(frame: Frame, factor: number): Frame {
+  const width = Math.max(8, Math.round(frame.width * factor));
+  const height = Math.max(8, Math.round(frame.height * factor));
+  const columns = stretches(frame.width, width);
+  const rows = stretches(frame.height, height);
+  const levels = new Float32Array(width * height * 3);
+  rows.forEach((row, y) => {
+    columns.forEach((column, x) => {
+      for (const [fromY, high] of row)
+        for (const [fromX, wide] of column)
+          for (let c = 0; c < 3; c++)
+            levels[(y * width + x) * 3 + c] += high * wide * frame.data[(fromY * frame.width + fromX) * 3 + c];
+    });
+  });
+  return toFrame(width, height, levels);
+}
+
+/** For each of `count` equal parts of a line of pixels, which pixels it covers, and what share of the part each is. */
+function stretches(length: number, count: number): [pixel: number, share: number][][] {
+  const part = length / count;
+  return Array.from({length: count}, (_, i) => {
+    const [begin, end] = [i * part, Math.min(length, (i + 1) * part)];
+    const covered: [number, number][] = [];
+    for (let pixel = Math.floor(begin); pixel < end - 1e-9; pixel++)
+      covered.push([pixel, (Math.min(pixel + 1, end) - Math.max(pixel, begin)) / part]);
+    return covered;
+  });
+}
+
+/** Where a border of the picture cuts a grain. */
+interface Cut {
+  /** Whether it is a left or right border, which the grain's axis meets more steeply, and whether the left or upper one. */
+  level: boolean;
+  lower: boolean;
+  /** Between which pixels it runs: the first one after it. */
+  border: number;
+}
+
+/** The cut that leaves a share of the grain's length, along its axis, outside, at one of its ends. */
+function cutAt({x, y, cos, sin, from, to}: Grain, share: number, atStart: boolean): Cut {
+  const level = Math.abs(cos) >= Math.abs(sin);
+  const lost = share * (to - from);
+  const along = atStart ? from + lost : to - lost;
+  const border = Math.round((level ? x + along * cos : y + along * sin) + 0.5);
+  return {level, lower: (level ? cos : sin) > 0 === atStart, border};
+}
+
+/** Crops the picture so that a share of the grain's length is cut off. */
+export function cutOff({width, height, data}: Frame, grain: Grain, share: number, atStart: boolean): Frame {
+  const {level, lower, border} = cutAt(grain, share, atStart);
+  const [begin, end] = lower ? [border, level ? width : height] : [0, border];
+  const frame = {width, height, data};
+  return level ? cropped(frame, begin, 0, end, height) : cropped(frame, 0, begin, width, end);
+}
+
+/** Aims the camera elsewhere, so that a share of the grain's length is out of the frame. */
+export function aimedAside(frame: Frame, grain: Grain, share: number, atStart: boolean): Frame {
+  const {level, lower, border} = cutAt(grain, share, atStart);
+  const shift = (lower ? 0 : level ? frame.width : frame.height) - border;
+  return warped(frame, [1, 0, 0, 1], [0, 0], level ? [shift, 0] : [0, shift]);
 }
 
 function cropped({width, data}: Frame, left: number, top: number, right: number, bottom: number): Frame {
