@@ -2,7 +2,7 @@
  * How far the answers can be trusted, as Markdown for the model card: on unchanged pictures, under changes of the whole
  * picture (`bench/trust/changes`), on real pictures by other cameras, and on unknown objects.
  * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--cameras DIR] [--unknown DIR]... [--part test] [--limit 200]
- *   [--clean N] [--only NAME]... [--count 20] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
+ *   [--clean N] [--only NAME]... [--count 5] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
  * `--limit` pictures are changed; of the unchanged ones all are measured, or `--clean`. `--only` keeps to changes of that
  * name or group (or `cameras`, `unknown`, `drawn`, `clean`). `--dump` writes each answer with its scores as a line of JSON,
  * `--save` the changed pictures of the first of each variety. Every sub-folder of an `--unknown` folder is a set of its own;
@@ -18,20 +18,19 @@ import {formatCount, formatDuration} from '../src/cli/format.ts';
 import {cacheFolder} from '../src/common/files/cache-folder.ts';
 import {packageVersion} from '../src/common/package-root.ts';
 import {shellWords} from '../src/common/shell-words.ts';
-import type {Dataset} from '../src/dataset/dataset.ts';
 import {hashDataset} from '../src/dataset/hash-dataset.ts';
 import {scanDataset} from '../src/dataset/scan.ts';
 import {PARTS, type Part} from '../src/dataset/split.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../src/model/classifier.ts';
+import {DEFAULT_TRUST, TRUSTS, type Trust} from '../src/model/trust.ts';
 import {TRUST_CHANGES} from './trust/changes/changes.ts';
 import {calibrationOf, figuresOf} from './trust/figures.ts';
-import {measureChanges} from './trust/measure-changes.ts';
-import {labelOfFolder, measurePictures} from './trust/measure-pictures.ts';
 import type {RawAnswer} from './trust/raw-answer.ts';
 import {saveChanged} from './trust/save-changed.ts';
 import {calibrationTable, factTable, figureTable, targetTable} from './trust/tables.ts';
 import {type Measured, mildAnswers, trustTargets} from './trust/targets.ts';
+import {type Pictures, TrustThreads} from './trust/trust-threads.ts';
 import {withProgress} from './trust/with-progress.ts';
 import {KINDS} from './unknown-objects/kinds.ts';
 import {writeUnknownObjects} from './unknown-objects/write-unknown-objects.ts';
@@ -45,7 +44,7 @@ const {values, positionals} = parseArgs({
     limit: {type: 'string', default: '200'},
     clean: {type: 'string'},
     only: {type: 'string', multiple: true, default: []},
-    count: {type: 'string', default: '20'},
+    count: {type: 'string', default: '5'},
     seed: {type: 'string', default: '2'},
     json: {type: 'string'},
     dump: {type: 'string'},
@@ -70,36 +69,37 @@ const wants = (name: string) => only.length === 0 || only.includes(name);
 const started = performance.now();
 const load: ClassifierOptions = {device: 'cpu', ...(values.model === undefined ? {} : {model: values.model})};
 const classifier = await Classifier.load(load);
-const {labels} = classifier.model;
+const {model, metadata} = classifier;
+const {labels} = model;
+await classifier.release();
 const scanned = scanDataset(path, {minimumLabels: 1});
 const cacheDir = cacheFolder();
 const {digest, hashes} = await withProgress('hashing', scanned.files.length, (onProgress) =>
   hashDataset(scanned, {cacheDir, onProgress}),
 );
 const select = (limit: number | undefined) =>
-  selectFiles(scanned, classifier.metadata, {part, cacheDir, ...(limit === undefined ? {} : {limit})});
+  selectFiles(scanned, metadata, {part, cacheDir, ...(limit === undefined ? {} : {limit})});
 const some = await select(limit);
 if (values.save) await saveChanged(values.save, some, changes);
 const whole = await select(cleanLimit);
+const threads = new TrustThreads(load);
 const clean = wants('clean') ? await measure('evaluating', whole, 'clean') : [];
 const changedAnswers =
   changes.length === 0
     ? []
     : await withProgress('changing pictures', some.files.length, (onProgress) =>
-        measureChanges(load, some, changes, onProgress),
+        threads.changed(some, changes, onProgress),
       );
 const cameras =
   values.cameras !== undefined && wants('cameras')
-    ? await measure('looking at other cameras', all(values.cameras), 'camera', (folder) =>
-        labelOfFolder(folder, labels),
-      )
+    ? await measure('looking at other cameras', all(values.cameras), 'camera', labelOfFolder)
     : [];
 const given: RawAnswer[] = [];
 if (wants('unknown'))
   for (const folder of values.unknown)
     given.push(...(await measure('looking at unknown objects', all(folder), 'unknown')));
 const drawn = wants('drawn') && count > 0 ? await measureDrawn() : [];
-await classifier.release();
+await threads.close();
 
 const foreign = new Set(KINDS.filter(({group}) => group === 'foreign').map(({name}) => name));
 const measured: Measured = {
@@ -115,8 +115,7 @@ const measured: Measured = {
   ]),
 };
 const everything = [...clean, ...changedAnswers, ...cameras, ...given, ...drawn];
-const settings = Object.keys(everything[0]?.known ?? {});
-const {sha256, name, version} = classifier.model;
+const {sha256, name, version} = model;
 const facts = {
   command: commandLine(),
   date: new Date().toISOString().slice(0, 10),
@@ -127,7 +126,7 @@ const facts = {
   drawn: `${count} pictures a kind, seed ${seed}`,
   time: formatDuration((performance.now() - started) / 1000),
 };
-const reports = settings.map((setting) => ({setting, ...reportOf(setting)}));
+const reports = TRUSTS.map((trust) => ({trust, ...reportOf(trust)}));
 process.stdout.write(`${[factTable(Object.entries(facts)), ...reports.flatMap(({text}) => text)].join('\n\n')}\n`);
 if (values.json !== undefined)
   writeFileSync(
@@ -141,11 +140,11 @@ if (values.dump !== undefined) {
 }
 
 /** What is said of one setting, as text and as figures. */
-function reportOf(setting: string) {
-  const targets = trustTargets(measured, setting);
-  const row = (title: string, answers: readonly RawAnswer[]) => [title, figuresOf(answers, setting)] as const;
+function reportOf(trust: Trust) {
+  const targets = trustTargets(measured, trust);
+  const row = (title: string, answers: readonly RawAnswer[]) => [title, figuresOf(answers, trust)] as const;
   const changed = changes.map(({name, title}) => row(title, measured.changed.get(name) ?? []));
-  const bins = calibrationOf(mildAnswers(measured.changed), setting);
+  const bins = calibrationOf(mildAnswers(measured.changed), trust);
   const folders = grouped(cameras, ({path}) => path.split('/')[0]);
   const named = cameras.filter(({label}) => labels.includes(label));
   const byCamera = [
@@ -158,13 +157,13 @@ function reportOf(setting: string) {
   );
   return {
     targets,
-    clean: figuresOf(clean, setting),
+    clean: figuresOf(clean, trust),
     changed: Object.fromEntries(changes.map(({name}, i) => [name, changed[i][1]])),
     calibration: bins,
     cameras: Object.fromEntries(byCamera),
     unknown: Object.fromEntries(unknown),
     text: [
-      `### ${setting === 'default' ? 'Default setting' : `Setting ${setting}`}`,
+      `### --trust ${trust}${trust === DEFAULT_TRUST ? ', the default' : ''}`,
       targetTable(targets),
       figureTable([...(clean.length > 0 ? [row('the whole part, as they are', clean)] : []), ...changed]),
       'Accepted answers under mild changes, pooled:',
@@ -175,19 +174,19 @@ function reportOf(setting: string) {
   };
 }
 
-function all(folder: string): {dataset: Dataset; files: number[]} {
+function all(folder: string): Pictures {
   const dataset = scanDataset(folder, {minimumLabels: 1});
   return {dataset, files: dataset.files.map((_, i) => i)};
 }
 
 function measure(
   title: string,
-  pictures: {dataset: Dataset; files: readonly number[]},
+  pictures: Pictures,
   change: string,
   labelOf?: (folder: string) => string,
 ): Promise<RawAnswer[]> {
   return withProgress(title, pictures.files.length, (onProgress) =>
-    measurePictures(classifier, load, pictures, change, onProgress, labelOf),
+    threads.asTheyAre(pictures, change, onProgress, labelOf),
   );
 }
 
@@ -212,6 +211,11 @@ function grouped<Key>(answers: readonly RawAnswer[], keyOf: (answer: RawAnswer) 
     groups.set(key, group);
   }
   return groups;
+}
+
+/** The label that a folder's name begins with, such as Jasmine of `Jasmine-phone-cloth`; its own name if none. */
+function labelOfFolder(folder: string): string {
+  return labels.find((label) => folder.toLowerCase().startsWith(label.toLowerCase())) ?? folder;
 }
 
 /** Replaces each path by its last part: the folders of one machine mean nothing on another. */

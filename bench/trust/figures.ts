@@ -1,3 +1,4 @@
+import type {Trust} from '../../src/model/trust.ts';
 import type {RawAnswer} from './raw-answer.ts';
 
 /** How far a set of answers can be trusted. Shares of nothing are NaN. */
@@ -20,16 +21,18 @@ export interface Figures {
   reasons: Record<string, number>;
 }
 
-/** @param setting by which answers are accepted */
-export function figuresOf(answers: readonly RawAnswer[], setting: string): Figures {
+/** @param trust by which answers are accepted */
+export function figuresOf(answers: readonly RawAnswer[], trust: Trust): Figures {
   const images = answers.length;
   const count = (test: (answer: RawAnswer) => boolean) => answers.filter(test).length;
-  const accepted = count(({known}) => known[setting]);
+  const accepted = count(({known}) => known[trust]);
   const right = count(({right}) => right);
-  const rightAccepted = count(({right, known}) => right && known[setting]);
+  const rightAccepted = count(({right, known}) => right && known[trust]);
   const reasons: Record<string, number> = {};
-  for (const {reason, known} of answers)
-    if (!known[setting]) reasons[reason ?? 'not said'] = (reasons[reason ?? 'not said'] ?? 0) + 1;
+  for (const {reasons: given, known} of answers) {
+    const reason = given[trust] ?? 'not said';
+    if (!known[trust]) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
   return {
     images,
     accuracy: right / images,
@@ -38,7 +41,7 @@ export function figuresOf(answers: readonly RawAnswer[], setting: string): Figur
     acceptedWrong: (accepted - rightAccepted) / images,
     rightAccepted: rightAccepted / images,
     acceptedOfRight: rightAccepted / right,
-    found: count(({length}) => length !== null) / images,
+    found: count(({grain}) => grain !== undefined) / images,
     reasons,
   };
 }
@@ -54,10 +57,10 @@ export interface Bin {
 
 const EDGES = [0, 0.5, 0.7, 0.9, 0.97, 0.995, 1.000001];
 
-export function calibrationOf(answers: readonly RawAnswer[], setting: string): Bin[] {
+export function calibrationOf(answers: readonly RawAnswer[], trust: Trust): Bin[] {
   return EDGES.slice(1).map((to, i): Bin => {
     const from = EDGES[i];
-    const within = answers.filter(({confidence, known}) => known[setting] && confidence >= from && confidence < to);
+    const within = answers.filter(({confidence, known}) => known[trust] && confidence >= from && confidence < to);
     const sum = within.reduce((total, {confidence}) => total + confidence, 0);
     return {
       from,

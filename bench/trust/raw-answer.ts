@@ -1,57 +1,54 @@
+import {defined} from '../../src/common/defined.ts';
 import type {Prediction} from '../../src/model/classifier.ts';
+import {DEFAULT_TRUST, TRUSTS, type Trust} from '../../src/model/trust.ts';
 
 /** One answer, with all that it was made of: what `--dump` writes a line of. */
 export interface RawAnswer {
-  /** The change, `camera` or `unknown`. */
+  /** The change; `clean`, `camera`, `unknown` or `drawn` for pictures as they are. */
   change: string;
-  /** The true label, or that of a folder. */
+  /** The true label, or the name of a folder. */
   label: string;
   path: string;
   /** The most probable label, also where it is rejected. */
   predicted: string;
   right: boolean;
   /** Whether the answer is accepted, by setting. */
-  known: Record<string, boolean>;
-  /** Why not, in the default setting. */
-  reason: string | null;
+  known: Record<Trust, boolean>;
+  /** Why it is not, by setting. */
+  reasons: Partial<Record<Trust, string>>;
   confidence: number;
   probabilities: Record<string, number>;
-  novelty: number | null;
-  capture: number | null;
-  /** Of the grain, in pixels of the picture; null where none was found. */
-  length: number | null;
-  width: number | null;
-  area: number | null;
-  objects: number | null;
+  novelty?: number;
+  capture?: number;
+  strangeness?: number;
+  /** Of the grain, in pixels of the picture; missing where none was found. */
+  grain?: {length: number; width: number; area: number; objects: number};
 }
 
-/** What of a prediction is kept. */
-export type Predicted = Pick<
-  Prediction,
-  'label' | 'confidence' | 'known' | 'reason' | 'probabilities' | 'novelty' | 'capture' | 'grain'
->;
+/** A picture's predictions in each setting, in the order of TRUSTS: they differ in whether they are accepted. */
+export type Judged = readonly Prediction[];
 
-/** @param others whether the answer is accepted in settings other than the default one */
-export function rawAnswer(
-  {change, label, path}: Pick<RawAnswer, 'change' | 'label' | 'path'>,
-  {label: predicted, confidence, known, reason, probabilities, novelty, capture, grain}: Predicted,
-  others: Record<string, boolean> = {},
-): RawAnswer {
-  return {
-    change,
-    label,
-    path,
-    predicted,
-    right: predicted === label,
-    known: {default: known, ...others},
-    reason: reason ?? null,
+export function rawAnswer(of: Pick<RawAnswer, 'change' | 'label' | 'path'>, judged: Judged): RawAnswer {
+  const {
+    label: predicted,
     confidence,
     probabilities,
-    novelty: novelty ?? null,
-    capture: capture ?? null,
-    length: grain?.length ?? null,
-    width: grain?.width ?? null,
-    area: grain?.area ?? null,
-    objects: grain?.objects ?? null,
+    novelty,
+    capture,
+    strangeness,
+    grain,
+  } = judged[TRUSTS.indexOf(DEFAULT_TRUST)];
+  const each = <Value>(value: (prediction: Prediction) => Value) =>
+    Object.fromEntries(TRUSTS.map((trust, i) => [trust, value(judged[i])])) as Record<Trust, Value>;
+  return {
+    ...of,
+    predicted,
+    right: predicted === of.label,
+    known: each(({known}) => known),
+    reasons: each(({reason}) => reason) as Partial<Record<Trust, string>>,
+    confidence,
+    probabilities,
+    ...defined({novelty, capture, strangeness}),
+    ...(grain && {grain: {length: grain.length, width: grain.width, area: grain.area, objects: grain.objects}}),
   };
 }

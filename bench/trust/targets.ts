@@ -1,3 +1,4 @@
+import type {Trust} from '../../src/model/trust.ts';
 import {TRUST_CHANGES} from './changes/changes.ts';
 import {type Bin, calibrationOf, type Figures, figuresOf} from './figures.ts';
 import type {RawAnswer} from './raw-answer.ts';
@@ -21,12 +22,12 @@ export interface Measured {
   unknown: ReadonlyMap<string, readonly RawAnswer[]>;
 }
 
-/** The figures with targets, as far as they were measured. @param setting by which answers are accepted */
-export function trustTargets({changed, clean, cameras, unknown}: Measured, setting: string): Target[] {
+/** The figures with targets, as far as they were measured. @param trust by which answers are accepted */
+export function trustTargets({changed, clean, cameras, unknown}: Measured, trust: Trust): Target[] {
   const titles = new Map(TRUST_CHANGES.map(({name, title}) => [name, title]));
   const of = (name: string): Figures[] => {
     const answers = changed.get(name);
-    return answers ? [figuresOf(answers, setting)] : [];
+    return answers ? [figuresOf(answers, trust)] : [];
   };
   const each = (
     names: readonly string[],
@@ -49,13 +50,13 @@ export function trustTargets({changed, clean, cameras, unknown}: Measured, setti
   const mild = mildChanges().filter((name) => !STRONG.includes(name));
   const targets: Target[] = [];
   if (clean.length > 0) {
-    const {accuracy, accepted} = figuresOf(clean, setting);
+    const {accuracy, accepted} = figuresOf(clean, trust);
     targets.push({measure: 'as they are: right', measured: accuracy, least: 0.999, aim: 0.9995});
     targets.push({measure: 'as they are: accepted', measured: accepted, least: 0.993});
   }
   const named = cameras.filter(({probabilities, label}) => label in probabilities);
   if (named.length > 0) {
-    const {rightOfAccepted, acceptedOfRight} = figuresOf(named, setting);
+    const {rightOfAccepted, acceptedOfRight} = figuresOf(named, trust);
     targets.push({
       measure: 'other cameras: right of those accepted',
       measured: rightOfAccepted,
@@ -91,8 +92,8 @@ export function trustTargets({changed, clean, cameras, unknown}: Measured, setti
     ...each(['kept-0.5'], 'rejected', rejected, [0.99, 0.99]),
   );
   for (const [name, answers] of unknown)
-    targets.push({measure: `${name}: rejected`, measured: rejected(figuresOf(answers, setting)), least: 0.99, aim: 1});
-  const gap = largestGap(calibrationOf(mildAnswers(changed), setting));
+    targets.push({measure: `${name}: rejected`, measured: rejected(figuresOf(answers, trust)), least: 0.99, aim: 1});
+  const gap = largestGap(calibrationOf(mildAnswers(changed), trust));
   if (gap !== undefined)
     targets.push({measure: 'calibration under mild changes, worst bin', measured: gap, least: 0.02, small: true});
   return targets;
