@@ -31,5 +31,5 @@ export function between(random: RandomStream, low: number, high: number): number
 
 /** Rounds levels and clips them to 0 to 255. */
 export function toFrame(width: number, height: number, levels: ArrayLike<number>): Frame {
-  return {width, height, data: new Uint8Array(Uint8ClampedArray.from(levels).buffer)};
+  return {width, height, data: new Uint8Array(new Uint8ClampedArray(levels).buffer)};
 }
