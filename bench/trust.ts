@@ -1,12 +1,13 @@
 /**
  * How far the answers can be trusted, as Markdown for the model card: on unchanged pictures, under changes of the whole
  * picture (`bench/trust/changes`), on real pictures by other cameras, and on unknown objects.
- * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--cameras DIR] [--unknown DIR]... [--part test] [--limit 200]
+ * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--cameras DIR] [--boxes DIR] [--unknown DIR]... [--part test] [--limit 200]
  *   [--clean N] [--only NAME]... [--count 5] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
  * `--limit` pictures are changed; of the unchanged ones all are measured, or `--clean`. `--only` keeps to changes of that
- * name or group (or `cameras`, `unknown`, `drawn`, `clean`). `--dump` writes each answer with its scores as a line of JSON,
+ * name or group (or `cameras`, `boxes`, `unknown`, `drawn`, `clean`). `--dump` writes each answer with its scores as a line of JSON,
  * `--save` the changed pictures of the first of each variety. Every sub-folder of an `--unknown` folder is a set of its own;
- * those of `--cameras` begin with the variety that they show. `--count` pictures of each kind in
+ * those of `--cameras` begin with the variety that they show. `--boxes` are photographs of many grains with a text file of
+ * boxes each, of which whole grains are cut out, to see whether they are found. `--count` pictures of each kind in
  * `bench/unknown-objects/kinds.ts` are drawn from the seed and measured as well.
  */
 import {createWriteStream, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
@@ -23,13 +24,13 @@ import {scanDataset} from '../src/dataset/scan.ts';
 import {PARTS, type Part} from '../src/dataset/split.ts';
 import {selectFiles} from '../src/evaluation/select-files.ts';
 import {Classifier, type ClassifierOptions} from '../src/model/classifier.ts';
-import {DEFAULT_TRUST, TRUSTS, type Trust} from '../src/model/trust.ts';
+import {TRUSTS} from '../src/model/trust.ts';
 import {TRUST_CHANGES} from './trust/changes/changes.ts';
-import {calibrationOf, figuresOf} from './trust/figures.ts';
+import {cutBoxes} from './trust/cut-boxes.ts';
 import type {RawAnswer} from './trust/raw-answer.ts';
+import {type Measured, trustReport} from './trust/report.ts';
 import {saveChanged} from './trust/save-changed.ts';
-import {calibrationTable, factTable, figureTable, targetTable} from './trust/tables.ts';
-import {type Measured, mildAnswers, trustTargets} from './trust/targets.ts';
+import {factTable} from './trust/tables.ts';
 import {type Pictures, TrustThreads} from './trust/trust-threads.ts';
 import {withProgress} from './trust/with-progress.ts';
 import {KINDS} from './unknown-objects/kinds.ts';
@@ -39,6 +40,7 @@ const {values, positionals} = parseArgs({
   options: {
     model: {type: 'string'},
     cameras: {type: 'string'},
+    boxes: {type: 'string'},
     unknown: {type: 'string', multiple: true, default: []},
     part: {type: 'string', default: 'test'},
     limit: {type: 'string', default: '200'},
@@ -94,6 +96,7 @@ const cameras =
   values.cameras !== undefined && wants('cameras')
     ? await measure('looking at other cameras', all(values.cameras), 'camera', labelOfFolder)
     : [];
+const boxed = values.boxes !== undefined && wants('boxes') ? await measureBoxes(values.boxes) : [];
 const given: RawAnswer[] = [];
 if (wants('unknown'))
   for (const folder of values.unknown)
@@ -101,20 +104,7 @@ if (wants('unknown'))
 const drawn = wants('drawn') && count > 0 ? await measureDrawn() : [];
 await threads.close();
 
-const foreign = new Set(KINDS.filter(({group}) => group === 'foreign').map(({name}) => name));
-const measured: Measured = {
-  changed: grouped(changedAnswers, ({change}) => change),
-  clean,
-  cameras,
-  unknown: new Map([
-    ...grouped(given, ({label}) => label),
-    ...grouped(
-      drawn.filter(({label}) => foreign.has(label)),
-      () => 'foreign kinds, drawn',
-    ),
-  ]),
-};
-const everything = [...clean, ...changedAnswers, ...cameras, ...given, ...drawn];
+const measured: Measured = {labels, clean, changed: changedAnswers, cameras, boxed, given, drawn};
 const {sha256, name, version} = model;
 const facts = {
   command: commandLine(),
@@ -126,7 +116,7 @@ const facts = {
   drawn: `${count} pictures a kind, seed ${seed}`,
   time: formatDuration((performance.now() - started) / 1000),
 };
-const reports = TRUSTS.map((trust) => ({trust, ...reportOf(trust)}));
+const reports = TRUSTS.map((trust) => trustReport(measured, changes, trust));
 process.stdout.write(`${[factTable(Object.entries(facts)), ...reports.flatMap(({text}) => text)].join('\n\n')}\n`);
 if (values.json !== undefined)
   writeFileSync(
@@ -135,43 +125,9 @@ if (values.json !== undefined)
   );
 if (values.dump !== undefined) {
   const file = createWriteStream(values.dump);
-  for (const answer of everything) file.write(`${JSON.stringify(answer)}\n`);
+  for (const answer of [...clean, ...changedAnswers, ...cameras, ...boxed, ...given, ...drawn])
+    file.write(`${JSON.stringify(answer)}\n`);
   await finished(file.end());
-}
-
-/** What is said of one setting, as text and as figures. */
-function reportOf(trust: Trust) {
-  const targets = trustTargets(measured, trust);
-  const row = (title: string, answers: readonly RawAnswer[]) => [title, figuresOf(answers, trust)] as const;
-  const changed = changes.map(({name, title}) => row(title, measured.changed.get(name) ?? []));
-  const bins = calibrationOf(mildAnswers(measured.changed), trust);
-  const folders = grouped(cameras, ({path}) => path.split('/')[0]);
-  const named = cameras.filter(({label}) => labels.includes(label));
-  const byCamera = [
-    ...Array.from(folders, ([name, answers]) => row(name, answers)),
-    ...(named.length > 0 ? [row('all that show a known variety', named)] : []),
-  ];
-  const unknown = Array.from(
-    grouped([...given, ...drawn], ({label}) => label),
-    ([name, answers]) => row(name, answers),
-  );
-  return {
-    targets,
-    clean: figuresOf(clean, trust),
-    changed: Object.fromEntries(changes.map(({name}, i) => [name, changed[i][1]])),
-    calibration: bins,
-    cameras: Object.fromEntries(byCamera),
-    unknown: Object.fromEntries(unknown),
-    text: [
-      `### --trust ${trust}${trust === DEFAULT_TRUST ? ', the default' : ''}`,
-      targetTable(targets),
-      figureTable([...(clean.length > 0 ? [row('the whole part, as they are', clean)] : []), ...changed]),
-      'Accepted answers under mild changes, pooled:',
-      calibrationTable(bins),
-      ...(byCamera.length > 0 ? ['Real pictures by other cameras:', figureTable(byCamera)] : []),
-      ...(unknown.length > 0 ? ['What is none of the varieties:', figureTable(unknown)] : []),
-    ],
-  };
 }
 
 function all(folder: string): Pictures {
@@ -190,27 +146,29 @@ function measure(
   );
 }
 
-async function measureDrawn(): Promise<RawAnswer[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'unknown-objects-'));
-  try {
+function measureDrawn(): Promise<RawAnswer[]> {
+  return inTemporaryFolder(async (folder) => {
     await withProgress('drawing', KINDS.length * count, (onProgress) =>
       writeUnknownObjects(folder, {count, seed, onProgress}),
     );
-    return await measure('looking at what was drawn', all(folder), 'drawn');
+    return measure('looking at what was drawn', all(folder), 'drawn');
+  });
+}
+
+function measureBoxes(photographs: string): Promise<RawAnswer[]> {
+  return inTemporaryFolder(async (folder) => {
+    await cutBoxes(photographs, folder);
+    return measure('looking into boxes', all(folder), 'boxes');
+  });
+}
+
+async function inTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'rice-trust-'));
+  try {
+    return await use(folder);
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
-}
-
-function grouped<Key>(answers: readonly RawAnswer[], keyOf: (answer: RawAnswer) => Key): Map<Key, RawAnswer[]> {
-  const groups = new Map<Key, RawAnswer[]>();
-  for (const answer of answers) {
-    const key = keyOf(answer);
-    const group = groups.get(key) ?? [];
-    group.push(answer);
-    groups.set(key, group);
-  }
-  return groups;
 }
 
 /** The label that a folder's name begins with, such as Jasmine of `Jasmine-phone-cloth`; its own name if none. */

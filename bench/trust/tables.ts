@@ -21,7 +21,12 @@ export function targetTable(targets: readonly Target[]): string {
       const reached = small ? measured <= target : measured >= target;
       return `${small ? 'at most ' : ''}${percent(target)}, ${reached ? 'reached' : '**missed**'}`;
     };
-    return [measure, formatPercent(measured, 3), outcome(least), aim === undefined ? '-' : outcome(aim)];
+    return [
+      measure,
+      Number.isNaN(measured) ? '-' : formatPercent(measured, 3),
+      outcome(least),
+      aim === undefined ? '-' : outcome(aim),
+    ];
   });
   return table(['measure', 'measured', 'at least', 'aim'], 'lrrr', rows);
 }
@@ -50,6 +55,18 @@ export function figureTable(rows: readonly (readonly [title: string, figures: Fi
     ],
   );
   return table([...head, 'why rejected'], 'lrrrrrrl', lines);
+}
+
+/** Of pictures whose label nobody knows. */
+export function foundTable(rows: readonly (readonly [title: string, figures: Figures])[]): string {
+  const lines = rows.map(([title, {images, found, accepted, reasons}]) => [
+    title,
+    formatCount(images),
+    percent(found),
+    percent(accepted),
+    counted(reasons),
+  ]);
+  return table(['pictures', 'images', 'a grain found', 'accepted', 'why rejected'], 'lrrrl', lines);
 }
 
 export function calibrationTable(bins: readonly Bin[]): string {
