@@ -2,7 +2,7 @@
  * How far the answers can be trusted, as Markdown for the model card: on unchanged pictures, under changes of the whole
  * picture (`bench/trust/changes`), on real pictures by other cameras, and on unknown objects.
  * `npx tsx bench/trust.ts Rice_Image_Dataset [--model FILE] [--cameras DIR] [--boxes DIR] [--unknown DIR]... [--part test] [--limit 200]
- *   [--clean N] [--only NAME]... [--count 5] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
+ *   [--clean N] [--only NAME]... [--count 2] [--seed 2] [--json FILE] [--dump FILE] [--save DIR]`
  * `--limit` pictures are changed; of the unchanged ones all are measured, or `--clean`. `--only` keeps to changes of that
  * name or group (or `cameras`, `boxes`, `unknown`, `drawn`, `clean`). `--dump` writes each answer with its scores as a line of JSON,
  * `--save` the changed pictures of the first of each variety. Every sub-folder of an `--unknown` folder is a set of its own;
@@ -46,7 +46,7 @@ const {values, positionals} = parseArgs({
     limit: {type: 'string', default: '200'},
     clean: {type: 'string'},
     only: {type: 'string', multiple: true, default: []},
-    count: {type: 'string', default: '5'},
+    count: {type: 'string', default: '2'},
     seed: {type: 'string', default: '2'},
     json: {type: 'string'},
     dump: {type: 'string'},
