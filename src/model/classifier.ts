@@ -33,6 +33,8 @@ export interface Prediction {
   capture?: number;
   /** Distance of the grain from all labels, its size, color and light taken at face value; only if the model computes it. */
   strangeness?: number;
+  /** The same for size and proportions alone; only if the model computes it. */
+  sizeNovelty?: number;
   /** Feature vector of the picture; only if `features` is set and the model has this output. */
   features?: Float32Array;
   /** Measurements of the grain, in pixels of the picture; missing if none was found or none was searched for. */

@@ -24,6 +24,7 @@ export interface ModelOutput {
   novelty?: number;
   capture?: number;
   strangeness?: number;
+  sizeNovelty?: number;
   /** If the model computes them and they are requested. */
   features?: Float32Array;
 }

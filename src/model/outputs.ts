@@ -2,7 +2,7 @@ import type {ModelInterface} from '../onnx/model.ts';
 import {FLOAT32, shapeOf} from './value-shape.ts';
 
 /** Outputs with one number per picture. A model may lack any of them. */
-export const SCORES = ['novelty', 'capture', 'strangeness'] as const;
+export const SCORES = ['novelty', 'capture', 'strangeness', 'sizeNovelty'] as const;
 export type ScoreName = (typeof SCORES)[number];
 
 export function isScore(name: string): name is ScoreName {

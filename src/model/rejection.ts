@@ -25,6 +25,10 @@ export const REASON_HELP: Readonly<Record<Reason, string>> = {
   'low confidence': 'It lies between varieties. A sharper picture, or one of the other side of the grain, may help.',
 };
 
+/** How many times its threshold a capture, and a size, is far beyond it. */
+const FAR_CAPTURE = 2;
+const FAR_SIZE = 1.3;
+
 /** A model's scores for a picture. */
 export interface Scores {
   confidence: number;
@@ -34,11 +38,13 @@ export interface Scores {
   capture?: number;
   /** Distance of the grain from all varieties with its size, color and light taken at face value; missing if not computed. */
   strangeness?: number;
+  /** Distance of size and proportions from those of all varieties, taken at face value; missing if not computed. */
+  sizeNovelty?: number;
 }
 
 /** A confidence below its threshold, or another score above its own, rejects an answer; a missing one is not checked. */
 export interface Thresholds extends Scores {
-  /** The confidence required instead if the capture is at or above twice its threshold. */
+  /** The confidence required instead if the capture, or the size if it has a threshold, is far beyond its threshold. */
   sure?: number;
   /** A capture above this rejects an answer, whatever its confidence. */
   captureLimit?: number;
@@ -75,7 +81,7 @@ export function withConfidence({sameCamera, ...thresholds}: Thresholds, confiden
  * networks can be confidently wrong about inputs unlike any they have seen.
  */
 function rejectionOfAnyCamera(
-  {confidence, novelty, capture, strangeness}: Scores,
+  {confidence, novelty, capture, strangeness, sizeNovelty}: Scores,
   thresholds: Thresholds,
   closelyCut: CloseCut | undefined,
 ): Reason | undefined {
@@ -85,8 +91,9 @@ function rejectionOfAnyCamera(
   const usual = capture !== undefined && thresholds.capture !== undefined && capture <= thresholds.capture;
   if (usual && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
   if (exceeds(capture, thresholds.captureLimit)) return 'capture too different to be sure';
-  if (confidence >= requiredConfidence(capture, thresholds)) return undefined;
-  return exceeds(capture, thresholds.capture) ? 'capture too different to be sure' : 'low confidence';
+  if (confidence >= requiredConfidence(capture, sizeNovelty, thresholds)) return undefined;
+  const different = exceeds(capture, thresholds.capture) || exceeds(sizeNovelty, thresholds.sizeNovelty);
+  return different && confidence >= thresholds.confidence ? 'capture too different to be sure' : 'low confidence';
 }
 
 /** Each threshold rejects by itself, and a picture that shows no scale is unlike those of the training. */
@@ -115,14 +122,27 @@ function rejectionOfCloseCut(
   return unknown === 'scale' && confidence >= Math.max(usual, sure) ? undefined : 'capture too different to be sure';
 }
 
-/** Rises linearly between the capture's threshold and twice that. */
+/**
+ * Rises linearly from where the capture or the size exceeds its threshold to where it is far beyond: a grain of another size
+ * than all that were seen can only be told by its shape.
+ */
 function requiredConfidence(
   capture: number | undefined,
-  {confidence, sure, capture: captureThreshold}: Thresholds,
+  sizeNovelty: number | undefined,
+  {confidence, sure, capture: captureThreshold, sizeNovelty: sizeThreshold}: Thresholds,
 ): number {
-  if (capture === undefined || captureThreshold === undefined || sure === undefined) return confidence;
-  const beyond = Math.min(1, Math.max(0, capture / captureThreshold - 1));
+  if (sure === undefined) return confidence;
+  const beyond = Math.max(
+    beyondThreshold(capture, captureThreshold, FAR_CAPTURE),
+    beyondThreshold(sizeNovelty, sizeThreshold, FAR_SIZE),
+  );
   return confidence + beyond * Math.max(0, sure - confidence);
+}
+
+/** 0 at the threshold, 1 at `far` times it and beyond. */
+function beyondThreshold(score: number | undefined, threshold: number | undefined, far: number): number {
+  if (score === undefined || threshold === undefined) return 0;
+  return Math.min(1, Math.max(0, (score / threshold - 1) / (far - 1)));
 }
 
 function exceeds(score: number | undefined, threshold: number | undefined): boolean {

@@ -23,6 +23,8 @@ export interface PredictionEntry {
   capture?: number;
   /** How far the grain is from all varieties with size, color and light at face value, if the model has this output. */
   strangeness?: number;
+  /** How far size and proportions are from those of all varieties at face value, if the model has this output. */
+  sizeNovelty?: number;
   grain?: NonNullable<Prediction['grain']>;
   warnings?: string[];
   /** The path to which `--sort-into` copied, moved or linked the picture. */

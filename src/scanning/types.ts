@@ -56,6 +56,7 @@ export interface GrainName {
   novelty?: number;
   capture?: number;
   strangeness?: number;
+  sizeNovelty?: number;
 }
 
 /**

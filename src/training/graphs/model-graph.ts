@@ -1,7 +1,8 @@
 import {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import {ExportLayers} from '../layers/export-layers.ts';
-import type {Network} from '../networks/network.ts';
+import type {Network, NetworkOutputs} from '../networks/network.ts';
+import {columnsOf, reshape} from '../operators/operator.ts';
 import type {Layout} from '../parameters.ts';
 import {type ClassDistances, distanceToNearest} from '../scores/class-distances.ts';
 
@@ -16,11 +17,39 @@ export interface TrainedNetwork {
 export interface Calibration {
   /** Divides the logits. */
   temperature: number;
+  /** Divides them instead where the capture is far from usual: from once its threshold on, more and more. */
+  changedTemperature?: number;
   /** Fitted to the embeddings of known grains; without it the model has no output `novelty`. */
   novelty?: ClassDistances;
+  /** Fitted to the outlines of known grains, which add to the novelty. */
+  outline?: ClassDistances;
   /** Fitted to the captures of the training images; without it, or if the network measures none, no output `capture`. */
   capture?: ClassDistances;
+  /** What size, color and light say if they are taken at face value; without it no outputs `strangeness` and `sizeNovelty`. */
+  faceValue?: FaceValue;
 }
+
+export interface FaceValue {
+  /** Fitted to the first `SIZE_COLUMNS` numbers of the captures of unchanged images. */
+  size: ClassDistances;
+  /** Fitted to the first `FACE_COLUMNS` numbers of the captures of unchanged images. */
+  strangeness: ClassDistances;
+  /** The same for the light alone, in the numbers from `LIGHT_COLUMN` on, of all varieties as one: below 1 it is the usual one. */
+  light: ClassDistances;
+  /** The strangeness from which a grain under the usual light is novel. */
+  novelFrom: number;
+}
+
+/** Size, proportions, color and brightness. */
+export const FACE_COLUMNS = 5;
+/** Size and proportions alone. */
+export const SIZE_COLUMNS = 2;
+/** From color on: all that the light and the lens do. */
+export const LIGHT_COLUMN = 2;
+/** Between the usual light and this multiple of it, strangeness becomes no novelty. */
+const LIGHT_FADES = 1.1;
+/** Between the usual capture and this multiple of it, the other temperature comes to hold. */
+const TEMPERATURE_CHANGES = 1.5;
 
 interface Size {
   height: number;
@@ -31,29 +60,102 @@ interface Size {
  * The finished model, including the weights.
  * Input: `image` uint8 [N, H, W, 3]. Outputs: `probabilities` float32 [N, C], the softmax of the logits divided by the
  * temperature; `features` float32 [N, F], the classifier's input; `novelty` float32 [N], the distance from all known
- * varieties; `capture` float32 [N], the distance from the capture of the training images, if the network measures it.
+ * varieties; and if the network measures it: `capture` float32 [N], the distance from the capture of the training images, and
+ * `strangeness` and `sizeNovelty` float32 [N], those from all known varieties with size, color and light, or size and proportions,
+ * taken at face value.
  */
 export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: number, calibration: Calibration): Graph {
   const {graph, outputs} = build(trained, size, classes);
-  const tempered = graph.node('Mul', [outputs.logits, graph.scalar(1 / calibration.temperature)]);
+  const capture =
+    outputs.capture && calibration.capture && distanceToNearest(graph, outputs.capture, calibration.capture);
+  const tempered = graph.node('Mul', [outputs.logits, inverseTemperature(graph, calibration, capture)]);
   graph.output('probabilities', graph.node('Softmax', [tempered], {axis: 1}));
   graph.output('features', outputs.features);
-  if (calibration.novelty) graph.output('novelty', distanceToNearest(graph, outputs.embedding, calibration.novelty));
-  if (outputs.capture && calibration.capture)
-    graph.output('capture', distanceToNearest(graph, outputs.capture, calibration.capture));
+  const strangeness =
+    outputs.capture &&
+    calibration.faceValue &&
+    distanceToNearest(graph, columnsOf(graph, outputs.capture, 0, FACE_COLUMNS), calibration.faceValue.strangeness);
+  const novelty = noveltyOf(graph, outputs, calibration, strangeness);
+  if (novelty) graph.output('novelty', novelty);
+  if (capture) graph.output('capture', capture);
+  if (strangeness) graph.output('strangeness', strangeness);
+  if (outputs.capture && calibration.faceValue) {
+    const face = columnsOf(graph, outputs.capture, 0, SIZE_COLUMNS);
+    graph.output('sizeNovelty', distanceToNearest(graph, face, calibration.faceValue.size));
+  }
   return graph;
 }
 
+/** 1 / T, a number or float32 [N, 1]. */
+function inverseTemperature(graph: Graph, calibration: Calibration, capture: Value | undefined): Value {
+  const {temperature, changedTemperature = temperature} = calibration;
+  const usual = graph.scalar(1 / temperature);
+  if (!capture || changedTemperature === temperature) return usual;
+  const change = graph.scalar((1 / changedTemperature - 1 / temperature) / (TEMPERATURE_CHANGES - 1));
+  const beyond = graph.node('Clip', [
+    graph.node('Sub', [capture, graph.scalar(1)]),
+    graph.scalar(0),
+    graph.scalar(TEMPERATURE_CHANGES - 1),
+  ]);
+  return graph.node('Add', [reshape(graph, graph.node('Mul', [beyond, change]), 0, 1), usual]);
+}
+
+/** The largest of the distances by which a grain is novel. */
+function noveltyOf(
+  graph: Graph,
+  outputs: NetworkOutputs,
+  {novelty, outline, faceValue}: Calibration,
+  strangeness: Value | undefined,
+): Value | undefined {
+  if (!novelty) return undefined;
+  const distances = [distanceToNearest(graph, outputs.embedding, novelty)];
+  if (outline && outputs.outline) distances.push(distanceToNearest(graph, outputs.outline, outline));
+  if (faceValue && strangeness && outputs.capture) {
+    const columns = outputs.capture.shape[1] as number;
+    const light = distanceToNearest(
+      graph,
+      columnsOf(graph, outputs.capture, LIGHT_COLUMN, columns),
+      faceValue.light,
+    );
+    // Size and color say something of the grain only where they are not the camera's.
+    const usual = graph.node('Clip', [
+      graph.node('Mul', [
+        graph.node('Sub', [graph.scalar(LIGHT_FADES), light]),
+        graph.scalar(1 / (LIGHT_FADES - 1)),
+      ]),
+      graph.scalar(0),
+      graph.scalar(1),
+    ]);
+    distances.push(
+      graph.node('Mul', [graph.node('Mul', [strangeness, usual]), graph.scalar(1 / faceValue.novelFrom)]),
+    );
+  }
+  return distances.length === 1 ? distances[0] : graph.node('Max', distances);
+}
+
 /**
- * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], and `capture` [N, K] if the
- * network measures it.
+ * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], and `capture` [N, K] and `outline`
+ * [N, O] if the network measures them.
  */
 export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, classes: number): Graph {
   const {graph, outputs} = build(trained, size, classes);
   graph.output('logits', outputs.logits);
   graph.output('embedding', outputs.embedding);
   if (outputs.capture) graph.output('capture', outputs.capture);
+  if (outputs.outline) graph.output('outline', outputs.outline);
   return graph;
+}
+
+/** 1 / T for a capture, as in the graph of the model. */
+export function inverseTemperatureAt(capture: number, temperature: number, changedTemperature: number): number {
+  const beyond = Math.min(1, Math.max(0, (capture - 1) / (TEMPERATURE_CHANGES - 1)));
+  return 1 / temperature + beyond * (1 / changedTemperature - 1 / temperature);
+}
+
+/** What is novel in a distance by face value under some light, as in the graph of the model. */
+export function novelUnderLight(strangeness: number, light: number, novelFrom: number): number {
+  const usual = Math.min(1, Math.max(0, (LIGHT_FADES - light) / (LIGHT_FADES - 1)));
+  return (strangeness * usual) / novelFrom;
 }
 
 function build({network, layout, parameters, statistics}: TrainedNetwork, {height, width}: Size, classes: number) {

@@ -7,7 +7,7 @@ import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
 import type {Value} from '../../onnx/types.ts';
 import {concatenate} from '../operators/concatenate.ts';
-import {reshape} from '../operators/operator.ts';
+import {columnsOf, reshape} from '../operators/operator.ts';
 
 export interface NormalizedGrain {
   /** float32 [N, 3, H, W]: levels divided by the grain's mean in their channel, which removes light and color. */
@@ -107,9 +107,9 @@ interface Moments {
 /** Central moments from E x, E x^2, E x^3 and E x^4 along both axes. */
 function momentsOf(graph: Graph, cover: Value, size: Size): Moments {
   const sums = weightedPowers(graph, cover, size, 4);
-  const area = atLeast(graph, slice(graph, sums, 0, 1), 1);
+  const area = atLeast(graph, columnsOf(graph, sums, 0, 1), 1);
   const power = (exponent: number): Value =>
-    graph.node('Div', [slice(graph, sums, 2 * exponent - 1, 2 * exponent + 1), area]);
+    graph.node('Div', [columnsOf(graph, sums, 2 * exponent - 1, 2 * exponent + 1), area]);
   const [mean, square, cube, fourth] = [power(1), power(2), power(3), power(4)];
   const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b]);
   const scaled = (factor: number, value: Value): Value => times(graph.scalar(factor), value);
@@ -173,8 +173,8 @@ function lightOf(
   const {area, mean, second} = moments;
   const covered = graph.node('Mul', [cover, brightest]);
   const lit = weightedPowers(graph, covered, size, 1);
-  const total = atLeast(graph, slice(graph, lit, 0, 1), 1);
-  const center = graph.node('Div', [slice(graph, lit, 1, 3), total]);
+  const total = atLeast(graph, columnsOf(graph, lit, 0, 1), 1);
+  const center = graph.node('Div', [columnsOf(graph, lit, 1, 3), total]);
   const offset = graph.node('Abs', [graph.node('Sub', [center, mean])]);
   const squares = sumOf(graph.node('Mul', [covered, brightest]));
   // E level^2 / (E level)^2 - 1
@@ -234,14 +234,9 @@ function outlineOf(graph: Graph, {area, second, third, fourth}: Moments): Value 
   const cube = graph.node('Mul', [second, deviation]);
   const skewness = graph.node('Abs', [graph.node('Div', [third, cube])]);
   const kurtosis = graph.node('Div', [fourth, graph.node('Mul', [second, second])]);
-  const [along, across] = [slice(graph, deviation, 0, 1), slice(graph, deviation, 1, 2)];
+  const [along, across] = [columnsOf(graph, deviation, 0, 1), columnsOf(graph, deviation, 1, 2)];
   const ellipse = graph.node('Mul', [graph.scalar(4 * Math.PI), graph.node('Mul', [along, across])]);
   return concatenate(graph, [skewness, kurtosis, graph.node('Div', [area, ellipse])], 1);
-}
-
-/** Columns [begin, end) of a matrix. */
-function slice(graph: Graph, matrix: Value, begin: number, end: number): Value {
-  return graph.node('Slice', [matrix, graph.integers(begin), graph.integers(end), graph.integers(1)]);
 }
 
 function atLeast(graph: Graph, value: Value, least: number): Value {

@@ -1,8 +1,8 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
-import {normalizeGrain} from '../layers/normalized-grain.ts';
+import {CAPTURE, normalizeGrain} from '../layers/normalized-grain.ts';
 import {concatenate} from '../operators/concatenate.ts';
-import {reshape} from '../operators/operator.ts';
+import {columnsOf, reshape} from '../operators/operator.ts';
 import type {Network} from './network.ts';
 
 /** Kernel, stride and filters of each convolution; the padding keeps the picture's size up to the stride. */
@@ -14,14 +14,15 @@ const CONVOLUTIONS = [
 ];
 const CAPTURE_UNITS = 64;
 const JOINT_UNITS = 128;
+const ASPECT = CAPTURE.findIndex(({name}) => name === 'log aspect ratio');
 
 /**
- * The convolutions of conv4 over a grain without light and color, plus a few numbers that describe what was removed: area,
- * aspect ratio and mean color. A small joint layer combines both, and can learn to ignore these numbers if they look like
+ * Four convolutions over a grain without light and color, plus the numbers of `CAPTURE`, which describe what was removed and
+ * how the picture was taken. A small joint layer combines both, and can learn to ignore these numbers if they look like
  * those of another camera.
  */
 export const grain4: Network = {
-  summary: 'conv4 over the grain without light and color, which are separate inputs; 122,954 parameters: robust',
+  summary: 'conv4 over the grain without light and color, which are separate inputs; 139,490 parameters: robust',
   build(layers, image, {classes, dropout}) {
     const {pixels, capture, outline} = normalizeGrain(layers.graph, image);
     const blocks: Value[] = [];
@@ -39,7 +40,8 @@ export const grain4: Network = {
       layers.dense('joint', layers.activation(joint, 'relu'), classes),
     );
     const embedding = concatenate(layers.graph, [...statisticsOf(layers.graph, blocks[0]), outline, capture], 1);
-    return {features, logits, embedding, capture};
+    const aspect = columnsOf(layers.graph, capture, ASPECT, ASPECT + 1);
+    return {features, logits, embedding, capture, outline: concatenate(layers.graph, [outline, aspect], 1)};
   },
 };
 

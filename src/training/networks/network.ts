@@ -14,8 +14,10 @@ export interface NetworkOutputs {
   logits: Value;
   /** Distinguishes known from unknown objects: [N, D]. */
   embedding: Value;
-  /** The effect of the capture, if the network measures it: [N, K]. */
+  /** The effect of the capture, if the network measures it: [N, K], of which the columns are those of `CAPTURE`. */
   capture?: Value;
+  /** The shape of the outline, which no capture changes, if the network measures it: [N, O]. */
+  outline?: Value;
 }
 
 export interface Network {

@@ -41,3 +41,8 @@ export function sizes(value: Value): number[] {
 export function reshape(graph: Graph, value: Value, ...shape: number[]): Value {
   return graph.node('Reshape', [value, graph.integers(...shape)]);
 }
+
+/** Columns [begin, end) of a matrix [N, D]. */
+export function columnsOf(graph: Graph, matrix: Value, begin: number, end: number): Value {
+  return graph.node('Slice', [matrix, graph.integers(begin), graph.integers(end), graph.integers(1)]);
+}

@@ -3,37 +3,29 @@
  * and the thresholds for rejection. Distances are fitted on training images, thresholds are chosen on validation images,
  * both unchanged and as another camera would show them.
  */
-import type {InferenceSession} from 'onnxruntime-node';
+import {defined} from '../../common/defined.ts';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import {fitTemperature} from '../../evaluation/temperature.ts';
-import type {WindowSize} from '../../image/window/canvas.ts';
 import {windowFromPatch} from '../../image/window/window.ts';
-import {createSession} from '../../model/devices.ts';
 import type {Thresholds} from '../../model/rejection.ts';
 import {encodeModel} from '../../onnx/model.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {augmentInto} from '../batches/augmentation.ts';
-import {buildCalibrationGraph, buildModelGraph, type Calibration, type TrainedNetwork} from '../graphs/model-graph.ts';
+import {
+  buildCalibrationGraph,
+  type Calibration,
+  inverseTemperatureAt,
+  type TrainedNetwork,
+} from '../graphs/model-graph.ts';
 import {Random} from '../random.ts';
-import {fitClassDistances, inUnitsOf} from './class-distances.ts';
+import {chooseThresholds, type JudgedImages} from './choose-thresholds.ts';
+import {type DistanceScores, fitDistances, type MeasuredImages, scoresOf, type UsualAndChanged} from './fit-distances.ts';
+import {type RunOver, withSession} from './run-over.ts';
 
 /** Most training images that the distances are fitted to; each is used unchanged and as another camera would show it. */
-const MAX_IMAGES = 12_000;
-/** The share of validation images that are not novel: unchanged, and as another camera would show them. */
-const KNOWN_SHARE = 0.995;
-const KNOWN_SHARE_CHANGED = 0.96;
-/** The share of unchanged validation images whose capture counts as usual. */
-const USUAL_CAPTURE_SHARE = 0.995;
-/** The share of unchanged validation images whose confidence counts as low. */
-const LOW_CONFIDENCE_SHARE = 0.001;
-/** Upper and lower bound of the confidence threshold, whatever the confidences on the validation images. */
-const MAX_CONFIDENCE = 0.9;
-const MIN_CONFIDENCE = 0.5;
-/** The confidence required if the capture is far from usual; nearly all correct answers have it. */
-const SURE_CONFIDENCE = 0.98;
-/** Slack for float32 rounding, so that the images that determine a threshold pass it. */
-const ROUNDING_SLACK = 1e-5;
-const BATCH = 64;
+const MAX_IMAGES = 6000;
+/** Fewest images of an unusual capture that have a temperature of their own. */
+const ENOUGH = 50;
 
 export interface Calibrated {
   calibration: Calibration;
@@ -47,7 +39,7 @@ export interface CalibrationImages {
   validation: number[];
 }
 
-/** Fits calibration and thresholds. `novelty` and `capture` are in units of their thresholds, which are therefore 1. */
+/** Fits calibration and thresholds. The scores are in units of their thresholds, which are therefore 1. */
 export async function calibrate(
   trained: TrainedNetwork,
   manifest: Manifest,
@@ -61,109 +53,72 @@ export async function calibrate(
     augmentInto(cache.readPatch(index), input, changes, new Random(seed, 'calibration', index), window, 0);
     return window;
   };
-  const sample = evenlySpaced(train, MAX_IMAGES);
-  const labelsOf = (indices: number[]) => indices.map((index) => cache.label(index));
-
-  const fitting = buildCalibrationGraph(trained, input, labels.length);
-  const rough = await withSession(encodeModel(fitting.toProto('rice')), input, async (run) => {
-    const usual = await run(sample, plain);
-    const unusual = await run(sample, changed);
-    const embeddings = concatenated(usual.embedding, unusual.embedding);
-    return {
-      novelty: fitClassDistances(embeddings, [...labelsOf(sample), ...labelsOf(sample)]),
-      ...(usual.capture ? {capture: fitClassDistances(usual.capture, labelsOf(sample))} : {}),
-    };
-  });
-  const model = buildModelGraph(trained, input, labels.length, {temperature: 1, ...rough});
-  return withSession(encodeModel(model.toProto('rice')), input, async (run) => {
-    const usual = await run(validation, plain);
-    const unusual = await run(validation, changed);
-    // The logarithms of probabilities are logits, up to a constant that the softmax removes.
-    const logits = Array.from(usual.probabilities, (value) => Math.log(Math.max(value, 1e-30)));
-    const {temperature} = fitTemperature(logits, labelsOf(validation));
-    const farthest = Math.max(quantile(usual.novelty, KNOWN_SHARE), quantile(unusual.novelty, KNOWN_SHARE_CHANGED));
-    // If all images look the same to the network, there is no unit.
-    const novelty = farthest > 0 ? farthest : 1;
-    const confidences = confidencesOf(logits, labels.length, temperature);
-    const capture = usual.capture && quantile(usual.capture, USUAL_CAPTURE_SHARE);
-    return {
-      calibration: {
-        temperature,
-        novelty: inUnitsOf(rough.novelty, novelty * (1 + ROUNDING_SLACK)),
-        ...(rough.capture && capture ? {capture: inUnitsOf(rough.capture, capture * (1 + ROUNDING_SLACK))} : {}),
-      },
-      thresholds: {
-        confidence: clamp(MIN_CONFIDENCE, quantile(confidences, LOW_CONFIDENCE_SHARE), MAX_CONFIDENCE) - ROUNDING_SLACK,
-        novelty: 1,
-        ...(capture ? {capture: 1, sure: SURE_CONFIDENCE} : {}),
-      },
-    };
+  const measure = async (run: RunOver, indices: number[]): Promise<UsualAndChanged> => {
+    const names = indices.map((index) => cache.label(index));
+    return {usual: measured(names, await run(indices, plain)), changed: measured(names, await run(indices, changed))};
+  };
+  const graph = buildCalibrationGraph(trained, input, labels.length).toProto('rice');
+  return withSession(encodeModel(graph), input, async (run) => {
+    const held = await measure(run, validation);
+    return calibrationOf(await measure(run, evenlySpaced(train, MAX_IMAGES)), held);
   });
 }
 
-type Run = (indices: number[], windowOf: (index: number) => Uint8Array) => Promise<Record<string, Float32Array>>;
-
-/** Runs a graph over windows in batches; the rows of each output are concatenated. */
-async function withSession<Result>(
-  model: Uint8Array,
-  size: WindowSize,
-  use: (run: Run) => Promise<Result>,
-): Promise<Result> {
-  const session = await createSession(model, 'cpu');
-  try {
-    return await use((indices, windowOf) => runOver(session, indices, windowOf, size));
-  } finally {
-    await session.release();
-  }
+function measured(labels: number[], {logits, embedding, capture, outline}: Record<string, Float32Array>): MeasuredImages {
+  return {labels, logits, embedding, ...defined({capture, outline})};
 }
 
-async function runOver(
-  session: InferenceSession,
-  indices: number[],
-  windowOf: (index: number) => Uint8Array,
-  {width, height}: WindowSize,
-): Promise<Record<string, Float32Array>> {
-  const {Tensor} = await import('onnxruntime-node');
-  const rows = new Map(session.outputNames.map((name) => [name, [] as Float32Array[]]));
-  for (let start = 0; start < indices.length; start += BATCH) {
-    const batch = indices.slice(start, start + BATCH);
-    const image = new Tensor('uint8', Buffer.concat(batch.map(windowOf)), [batch.length, height, width, 3]);
-    const results = await session.run({image});
-    for (const [name, parts] of rows) parts.push(results[name].data as Float32Array);
-  }
-  return Object.fromEntries([...rows].map(([name, parts]) => [name, concatenated(...parts)]));
+/** The calibration from what was measured of training and validation images. */
+export function calibrationOf(training: UsualAndChanged, validation: UsualAndChanged): Calibrated {
+  const distances = fitDistances(training, validation);
+  const usual = scoresOf(validation.usual, distances);
+  const changed = scoresOf(validation.changed, distances);
+  const {temperature} = fitTemperature(validation.usual.logits, validation.usual.labels);
+  const changedTemperature = temperatureOfUnusual(validation.changed, changed, temperature);
+  const judged = (images: MeasuredImages, scores: DistanceScores): JudgedImages => ({
+    ...scores,
+    ...answersOf(images, scores, temperature, changedTemperature),
+  });
+  return {
+    calibration: {temperature, changedTemperature, ...distances},
+    thresholds: chooseThresholds(judged(validation.usual, usual), judged(validation.changed, changed)),
+  };
 }
 
-function concatenated(...parts: Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** The temperature for images of an unusual capture, which is never more confident than that of the others. */
+function temperatureOfUnusual(images: MeasuredImages, {novelty, capture}: DistanceScores, usual: number): number {
+  if (!capture) return usual;
+  const classes = images.logits.length / images.labels.length;
+  const rows = images.labels.flatMap((_, i) => (capture[i] > 1 && novelty[i] <= 1 ? [i] : []));
+  if (rows.length < ENOUGH) return usual;
+  const logits = rows.flatMap((row) => [...images.logits.subarray(row * classes, (row + 1) * classes)]);
+  const {temperature} = fitTemperature(
+    logits,
+    rows.map((row) => images.labels[row]),
+  );
+  return Math.max(usual, temperature);
+}
+
+/** Confidence of each image's most probable label, and whether it is right. */
+function answersOf(
+  {logits, labels}: MeasuredImages,
+  {capture}: DistanceScores,
+  temperature: number,
+  changedTemperature: number,
+): Pick<JudgedImages, 'confidences' | 'right'> {
+  const classes = logits.length / labels.length;
+  const rows = labels.map((label, row) => {
+    const of = logits.subarray(row * classes, (row + 1) * classes);
+    const inverse = inverseTemperatureAt(capture?.[row] ?? 0, temperature, changedTemperature);
+    const highest = Math.max(...of);
+    const sum = of.reduce((total, value) => total + Math.exp((value - highest) * inverse), 0);
+    return {confidence: 1 / sum, right: of[label] === highest};
+  });
+  return {confidences: rows.map(({confidence}) => confidence), right: rows.map(({right}) => right)};
 }
 
 /** At most `max` elements of a list, evenly spaced. */
 function evenlySpaced(indices: number[], max: number): number[] {
   const step = Math.max(1, indices.length / max);
   return Array.from({length: Math.min(indices.length, max)}, (_, i) => indices[Math.floor(i * step)]);
-}
-
-function clamp(min: number, value: number, max: number): number {
-  return Math.min(max, Math.max(min, value));
-}
-
-/** The quantile: the value that a share of all values does not exceed. */
-function quantile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-function confidencesOf(logits: number[], classes: number, temperature: number): number[] {
-  return Array.from({length: logits.length / classes}, (_, row) => {
-    const of = logits.slice(row * classes, (row + 1) * classes);
-    const highest = Math.max(...of);
-    return 1 / of.reduce((sum, value) => sum + Math.exp((value - highest) / temperature), 0);
-  });
 }

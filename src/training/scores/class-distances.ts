@@ -72,6 +72,28 @@ export function inUnitsOf(distances: ClassDistances, unit: number): ClassDistanc
   return {...distances, projection: divided(distances.projection), offset: divided(distances.offset)};
 }
 
+/** The distance of each vector from its nearest class, as `distanceToNearest` has it in a graph. */
+export function nearestDistances(vectors: Float32Array, distances: ClassDistances): Float64Array {
+  const {dimensions, classes, projection, offset} = distances;
+  const nearest = new Float64Array(vectors.length / dimensions);
+  for (let row = 0; row < nearest.length; row++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let label = 0; label < classes; label++) {
+      let square = 0;
+      for (let out = 0; out < dimensions && square < least; out++) {
+        let sum = -offset[label * dimensions + out];
+        // The projections are triangular.
+        for (let i = 0; i <= out; i++)
+          sum += vectors[row * dimensions + i] * projection[(i * classes + label) * dimensions + out];
+        square += sum * sum;
+      }
+      least = Math.min(least, square);
+    }
+    nearest[row] = Math.sqrt(least);
+  }
+  return nearest;
+}
+
 /**
  * The distance of each row of x [N, D] from its nearest class: float32 [N]. The projections are triangular, so the first
  * half of their outputs needs only the first half of x; splitting them keeps those zeros out of the model file.
