@@ -1,3 +1,4 @@
+import {formatCount} from '../../src/cli/format.ts';
 import type {Trust} from '../../src/model/trust.ts';
 import {TRUST_CHANGES} from './changes/changes.ts';
 import {type Bin, calibrationOf, type Figures, figuresOf} from './figures.ts';
@@ -55,8 +56,8 @@ const RULES_OF_ANY_CAMERA: readonly Rule[] = [
   {changes: ['paper', 'scanner'], what: 'right and accepted', figure: rightAndAccepted, least: 0.97, aim: 0.98},
 ];
 
-/** A bin of fewer answers says nothing. */
-const LEAST_IN_BIN = 100;
+/** A bin of fewer answers says nothing; one of a hundred is off by a few points by chance. */
+const LEAST_IN_BIN = 30;
 
 /** The figures with targets, as far as they were measured. @param trust by which answers are accepted */
 export function trustTargets({changed, clean, cameras, unknown}: ForTargets, trust: Trust): Target[] {
@@ -122,10 +123,10 @@ function worstMild(changed: ForTargets['changed'], trust: Trust): Target[] {
 function worstBin(bins: readonly Bin[]): Target[] {
   const gaps = bins
     .filter(({answers}) => answers >= LEAST_IN_BIN)
-    .map(({from, to, confidence, right}) => ({from, to, gap: Math.abs(confidence - right)}));
+    .map(({from, to, answers, confidence, right}) => ({from, to, answers, gap: Math.abs(confidence - right)}));
   if (gaps.length === 0) return [];
-  const {from, to, gap} = gaps.reduce((most, each) => (each.gap > most.gap ? each : most));
-  const measure = `mild changes: confidence ${from} to ${to}, the worst bin, off by`;
+  const {from, to, answers, gap} = gaps.reduce((most, each) => (each.gap > most.gap ? each : most));
+  const measure = `mild changes: confidence ${from} to ${to} (${formatCount(answers)} answers), the worst bin, off by`;
   return [{measure, measured: gap, least: 0.02, small: true}];
 }
 

@@ -56,7 +56,7 @@ describe('the figures of the trust bench', () => {
     expect(text).to.include('| as they are: right | 99.000% | 99.90%, **missed** | 99.95%, **missed** |');
     expect(text).to.include('accepted and wrong | 1.000% | at most 0.50%, **missed** | at most 0.10%, **missed** |');
     expect(text).to.include(
-      'mild changes: confidence 0.9 to 0.97, the worst bin, off by | 4.000% | at most 2.00%, **missed** | - |',
+      'mild changes: confidence 0.9 to 0.97 (100 answers), the worst bin, off by | 4.000% | at most 2.00%, **missed** | - |',
     );
     const right = {...measured, changed: new Map([['blur', wrong.slice(0, 99)]])};
     expect(targetTable(trustTargets(right, 'any-camera'))).to.include('wrong | 0.000% | at most 0.50%, reached');
