@@ -17,7 +17,7 @@ const MOST = 4;
 /**
  * Finds the scale at which the model knows the grains of a photograph best. Models are trained on pictures of one scale, and a
  * photograph may have any; but all its grains have the same. Some of them are classified at several scales, and
- * that wins at which they are nearest to the training pictures: by the model's scores of capture and novelty, or, where it
+ * that wins at which they are nearest to the training pictures: by the model's scores of strangeness and novelty, or, where it
  * has none, by its confidence.
  *
  * @param frameOf a grain alone on black in a square of a side in pixels of the photograph
@@ -55,8 +55,9 @@ export async function findModelScale(
   return sides[best];
 }
 
-function strangenessOf({capture, novelty, confidence}: Prediction): number {
-  const scores = [capture, novelty].filter((score) => score !== undefined);
+/** Size and color at face value tell the scale more sharply than the capture, which forgives a camera both. */
+function strangenessOf({strangeness, capture, novelty, confidence}: Prediction): number {
+  const scores = [strangeness ?? capture, novelty].filter((score) => score !== undefined);
   if (scores.length === 0) return -Math.log(Math.max(confidence, 1e-6));
   return scores.reduce((sum, score) => sum + Math.log(Math.min(MOST, Math.max(score, 1e-3))), 0);
 }
