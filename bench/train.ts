@@ -1,6 +1,7 @@
 /**
  * Training speed compared with PyTorch: the same network, batch, window, optimizer (AdamW) and number of threads, in
- * alternating rounds. Prints each round and the median ratio. Needs a Python with torch:
+ * alternating rounds. Prints each round and the median ratios, of wall time and of processor time: the second is what counts with
+ * one thread on a machine that is used by others. Needs a Python with torch:
  * `PYTHON=... npx tsx bench/train.ts [--threads 2] [--rounds 5]`.
  */
 import {execFileSync} from 'node:child_process';
@@ -28,8 +29,16 @@ const {batchSize, input} = DEFAULT_CONFIGURATION;
 const CLASSES = 5;
 const PARAMETERS = layoutOf(conv4, input, CLASSES).parameterCount;
 
-const ours: number[] = [];
-const theirs: Record<string, number[]> = {contiguous: [], channels_last: []};
+/** Images per second of wall time, and of processor time. */
+interface Rate {
+  wall: number;
+  cpu: number;
+}
+type Layout = 'contiguous' | 'channels_last';
+
+const ours: Rate[] = [];
+const theirs: Record<Layout, Rate[]> = {contiguous: [], channels_last: []};
+const layouts = Object.keys(theirs) as Layout[];
 let torch = '';
 for (let round = 0; round < rounds; round++) {
   ours.push(await measureRice());
@@ -37,20 +46,22 @@ for (let round = 0; round < rounds; round++) {
   torch = measured.torch;
   if (measured.parameters !== PARAMETERS)
     throw new Error(`PyTorch trains ${measured.parameters} parameters, rice ${PARAMETERS}: not the same network`);
-  for (const layout of Object.keys(theirs)) theirs[layout].push(measured[layout as 'contiguous' | 'channels_last']);
-  const line = Object.entries(theirs).map(([layout, all]) => `PyTorch ${layout} ${all[round].toFixed(0)}`);
-  console.log(`round ${round + 1}: rice ${ours[round].toFixed(0)}, ${line.join(', ')} images/s`);
+  for (const layout of layouts) theirs[layout].push(measured[layout]);
+  const line = layouts.map((layout) => `PyTorch ${layout} ${theirs[layout][round].wall.toFixed(0)}`);
+  console.log(`round ${round + 1}: rice ${ours[round].wall.toFixed(0)}, ${line.join(', ')} images/s`);
 }
 console.log(
   `\n${cpus()[0].model}, ${threads} threads, conv4, batch ${batchSize}, ${input.width} x ${input.height}, PyTorch ${torch}`,
 );
-for (const [layout, all] of Object.entries(theirs)) {
-  const ratio = median(all.map((rate, round) => ours[round] / rate));
-  console.log(`rice / PyTorch (${layout}): median ratio ${ratio.toFixed(2)} of ${rounds} rounds`);
+for (const layout of layouts) {
+  const ratio = (of: keyof Rate) => median(theirs[layout].map((rate, round) => ours[round][of] / rate[of])).toFixed(2);
+  console.log(
+    `rice / PyTorch (${layout}): median ratio ${ratio('wall')} of ${rounds} rounds, of processor time ${ratio('cpu')}`,
+  );
 }
 
 /** Images per second of the step alone, without preparing batches, as for PyTorch. */
-async function measureRice(): Promise<number> {
+async function measureRice(): Promise<Rate> {
   const layout = layoutOf(conv4, input, CLASSES);
   const {graph, state, scalars, noise} = buildStepGraph({
     network: conv4,
@@ -89,7 +100,7 @@ async function measureRice(): Promise<number> {
   );
   const image = new Uint8Array(batchSize * input.width * input.height * 3).map(() => Math.random() * 256);
   const labels = new Uint8Array(batchSize).map(() => Math.random() * CLASSES);
-  const times: number[] = [];
+  const times: Rate[] = [];
   for (let step = 1; step <= steps + 3; step++) {
     const all = {
       learningRate: 1e-3,
@@ -98,15 +109,17 @@ async function measureRice(): Promise<number> {
       averageDecay: 0.99,
       ...OPTIMIZERS.adamw.scalars(step),
     };
-    const start = performance.now();
+    const [start, used] = [performance.now(), process.cpuUsage()];
     await session.run({image, labels, noise: [], scalars: all});
-    times.push(performance.now() - start);
+    const {user, system} = process.cpuUsage(used);
+    times.push({wall: performance.now() - start, cpu: (user + system) / 1000});
   }
   await session.release();
-  return (batchSize * 1000) / median(times.slice(3));
+  const rate = (of: keyof Rate) => (batchSize * 1000) / median(times.slice(3).map((time) => time[of]));
+  return {wall: rate('wall'), cpu: rate('cpu')};
 }
 
-function measurePyTorch(): {torch: string; parameters: number; contiguous: number; channels_last: number} {
+function measurePyTorch(): {torch: string; parameters: number} & Record<Layout, Rate> {
   const script = new URL('./train.py', import.meta.url).pathname;
   const options = [threads, steps, batchSize, input.width, input.height].map(String);
   return JSON.parse(execFileSync(process.env.PYTHON ?? 'python3', [script, ...options], {encoding: 'utf8'}));

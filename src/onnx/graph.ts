@@ -20,6 +20,7 @@ interface Node {
 
 export class Graph {
   readonly #nodes: Node[] = [];
+  readonly #producers = new Map<Value, Node>();
   readonly #inputs: Value[] = [];
   readonly #outputs: {name: string; value: Value}[] = [];
   readonly #constants = new Map<string, Value>();
@@ -70,8 +71,15 @@ export class Graph {
     const outputs = inferred.map(({type, shape}, i) => {
       return {name: `${NODE_PREFIX}${this.#nodes.length}${count > 1 ? `.${i}` : ''}.${opType}`, type, shape};
     });
-    this.#nodes.push({opType, inputs, outputs, attributes});
+    const node = {opType, inputs, outputs, attributes};
+    this.#nodes.push(node);
+    for (const output of outputs) this.#producers.set(output, node);
     return outputs;
+  }
+
+  /** The node that computes a value; undefined for inputs and constants. */
+  producer(value: Value): {opType: string; inputs: readonly Value[]; attributes: Attributes} | undefined {
+    return this.#producers.get(value);
   }
 
   /** Declares `value` as an output of the graph, called `name`. */

@@ -4,6 +4,7 @@
  */
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
+import {elementwise} from '../operators/channels-last.ts';
 import type {Application, Operator} from '../operators/operator.ts';
 
 interface Entry extends Application<unknown> {
@@ -36,7 +37,7 @@ export class Tape {
         const gradient = gradInputs[i];
         if (!wanted[i] || !gradient) return;
         const others = gradients.get(input);
-        gradients.set(input, others ? this.graph.node('Add', [others, gradient]) : gradient);
+        gradients.set(input, others ? elementwise(this.graph, 'Add', [others, gradient]) : gradient);
       });
     }
     return variables.map((variable) => {

@@ -1,14 +1,18 @@
 import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
 import type {Value} from '../../onnx/types.ts';
+import {elementwise} from './channels-last.ts';
 import type {Operator} from './operator.ts';
 
 /** max(x, 0). The gradient passes if the output is positive. */
 export const relu: Operator<void> = {
-  forward: (graph, [x]) => ({output: graph.node('Relu', [x])}),
-  gradient: (graph, {output}, gradOutput) => [
-    where(graph, graph.node('Greater', [output, graph.scalar(0)]), gradOutput),
-  ],
+  forward: (graph, [x]) => ({output: elementwise(graph, 'Relu', [x])}),
+  gradient(graph, {output}, gradOutput) {
+    // Any number above 0 becomes 1 or more. Numbers are compared several times slower, since they become bits and numbers again.
+    const large = elementwise(graph, 'Mul', [output, graph.scalar(3e38)]);
+    const passing = elementwise(graph, 'Clip', [large, graph.scalar(0), graph.scalar(1)]);
+    return [elementwise(graph, 'Mul', [passing, gradOutput])];
+  },
 };
 
 /** min(max(x, 0), 6), the activation of the MobileNets. The gradient passes strictly between 0 and 6. */

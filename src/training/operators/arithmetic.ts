@@ -1,11 +1,12 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
+import {elementwise} from './channels-last.ts';
 import type {Operator} from './operator.ts';
 import {sizes} from './operator.ts';
 
 /** x + y of the same shape, for residual connections. d/dx = d/dy = 1. */
 export const add: Operator<void> = {
-  forward: (graph, inputs) => ({output: graph.node('Add', inputs)}),
+  forward: (graph, inputs) => ({output: elementwise(graph, 'Add', inputs)}),
   gradient: (_graph, _application, gradOutput) => [gradOutput, gradOutput],
 };
 

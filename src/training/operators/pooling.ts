@@ -1,6 +1,7 @@
 import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
 import type {Value} from '../../onnx/types.ts';
+import {channelsFirst, channelsLast, isChannelsLast} from './channels-last.ts';
 import {concatenate} from './concatenate.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 
@@ -12,10 +13,18 @@ export interface PoolAttributes {
 
 /** The mean over each channel: [N, C, H, W] to [N, C]. Each pixel gets 1 / (H W) of the gradient. */
 export const globalAveragePool: Operator<void> = {
-  forward: (graph, [x]) => ({output: graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0})}),
+  forward: (graph, [x]) => ({
+    output: isChannelsLast(graph, x)
+      ? graph.node('ReduceMean', [channelsLast(graph, x)], {axes: [1, 2], keepdims: 0})
+      : graph.node('ReduceMean', [x], {axes: [2, 3], keepdims: 0}),
+  }),
   gradient(graph, {inputs: [x]}, gradOutput) {
     const [batch, channels, height, width] = sizes(x);
     const share = graph.node('Mul', [gradOutput, graph.scalar(1 / (height * width))]);
+    if (isChannelsLast(graph, x)) {
+      const pixel = reshape(graph, share, batch, 1, 1, channels);
+      return [channelsFirst(graph, graph.node('Expand', [pixel, graph.integers(batch, height, width, channels)]))];
+    }
     const column = reshape(graph, share, batch, channels, 1, 1);
     return [graph.node('Expand', [column, graph.integers(batch, channels, height, width)])];
   },
