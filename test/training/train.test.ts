@@ -23,6 +23,10 @@ import {selectFiles} from '../../src/evaluation/select-files.ts';
 import {createSession} from '../../src/model/devices.ts';
 import {readModelFile} from '../../src/model/model-file.ts';
 import {readProgress} from '../../src/training/artifact/checkpoint.ts';
+import {readManifest} from '../../src/training/artifact/manifest.ts';
+import {openImages} from '../../src/training/artifact/open-images.ts';
+import {positionsOf} from '../../src/training/artifact/parts.ts';
+import {BatchLoader, loaderThreads} from '../../src/training/batches/loader.ts';
 import {DEFAULT_CONFIGURATION, type TrainingConfiguration} from '../../src/training/configuration.ts';
 import type {RunRecord} from '../../src/training/run/run-folder.ts';
 import {resumeTraining, startTraining, type TrainingEvents, type TrainingResult} from '../../src/training/train.ts';
@@ -185,6 +189,35 @@ describe('training: a whole run', () => {
     const schedule = {...CONFIGURATION.schedule, epochs: 1};
     const one = await start('one', {schedule});
     expect((await start('other', {schedule, seed: 2})).weights).not.to.equal(one.weights);
+  });
+
+  it('makes the same batches on any number of threads, in order, and gives them up on the way', async () => {
+    const artifact = at('reference', 'artifact');
+    const manifest = readManifest(artifact);
+    const cache = openImages(artifact);
+    const [train, validation] = (['train', 'validation'] as const).map((part) =>
+      Uint32Array.from(positionsOf(cache, manifest, part)),
+    );
+    cache.close();
+    const {input: size, seed, batchSize, augmentation, schedule} = manifest;
+    const data = {artifact, size, seed, batchSize, augmentation, epochs: schedule.epochs, train, validation};
+    const digests: string[] = [];
+    for (const threads of [1, 3]) {
+      const loader = new BatchLoader({...data, noiseLengths: [7]}, threads);
+      try {
+        for await (const _ of loader.training(0, 0, 12)) break;
+        const hash = createHash('sha256');
+        for await (const {image, labels, noise} of loader.training(1, 2, 12))
+          hash.update(image).update(labels).update(Buffer.from(noise[0].slice().buffer));
+        for await (const {image, labels, count} of loader.validation())
+          hash.update(image.subarray(0, count * size.width * size.height * 3)).update(labels.subarray(0, count));
+        digests.push(hash.digest('hex'));
+      } finally {
+        await loader.close();
+      }
+    }
+    expect(digests[1]).to.equal(digests[0]);
+    expect([1, 2, 3, 8, 64].map(loaderThreads)).to.deep.equal([1, 2, 2, 4, 8]);
   });
 
   it('ends with the same weights after being killed in the middle of an epoch and resumed', async () => {

@@ -10,9 +10,7 @@ export interface Recoloring {
 
 /** Recolors RGB pixels in place: gains, clipped at white, then the tone curve. */
 export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): void {
-  const [red, green, blue] = gains.map((gain) =>
-    Uint8Array.from({length: 256}, (_, value) => Math.round(255 * Math.min(1, (value * gain) / 255) ** gamma)),
-  );
+  const [red, green, blue] = gains.map((gain) => toneCurve(gain, gamma));
   for (let i = 0; i < pixels.length; i += 3) {
     // Most of a window is background, which stays black.
     if ((pixels[i] | pixels[i + 1] | pixels[i + 2]) === 0) continue;
@@ -28,6 +26,13 @@ export function recolor(pixels: Uint8Array, {gains, gamma, grey}: Recoloring): v
       pixels[i + 2] = b;
     }
   }
+}
+
+/** What becomes of each level. */
+function toneCurve(gain: number, gamma: number): Uint8Array {
+  const curve = new Uint8Array(256);
+  for (let value = 0; value < 256; value++) curve[value] = Math.round(255 * Math.min(1, (value * gain) / 255) ** gamma);
+  return curve;
 }
 
 /**

@@ -103,7 +103,9 @@ export function coarsened(patch: GrainPatch, factor: number): GrainPatch {
   const small = reducedLines(across, height, columns, rows, 3 * columns, 3);
   const tall = enlargedLines(small, rows, columns, height, 3 * columns, 3);
   const whole = enlargedLines(tall, columns, height, width, 3, 3 * columns);
-  return {...patch, data: Uint8Array.from(whole, (level) => level + 0.5)};
+  const rounded = new Uint8Array(whole.length);
+  for (let i = 0; i < whole.length; i++) rounded[i] = whole[i] + 0.5;
+  return {...patch, data: rounded};
 }
 
 /** Averages of `count` elements into `to` bins, for each of `lines` lines of RGB pixels; layout as the input. */

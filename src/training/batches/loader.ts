@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {Worker} from 'node:worker_threads';
 import {RiceError} from '../../common/errors.ts';
 import {workerFile} from '../../common/package-root.ts';
@@ -7,26 +8,38 @@ import type {LoaderBuffers, LoaderData, LoaderFailure, LoaderReply, LoaderReques
 /** A request for a batch, without its buffers. */
 type BatchRequest = {epoch: number; step: number} | {validationFrom: number};
 
-/** Prefetched batches: one is in use, the others are ready or being filled. */
-const PREFETCHED = 3;
+/** A step of a small network cannot use more batches than these make, and each thread takes memory. */
+const MOST_THREADS = 8;
 
-/** Prefetches batches from the loader's thread. Buffers are reused, so that no batch allocates memory. */
+/**
+ * Threads that make batches. Augmenting a batch takes about as long as a step of a small network takes on one core, and a batch
+ * does not depend on which thread makes it.
+ */
+export function loaderThreads(cores = availableParallelism()): number {
+  return cores === 1 ? 1 : Math.min(MOST_THREADS, Math.max(2, cores >> 1));
+}
+
+/** A thread, and the promises of the batches that were asked of it, in order. */
+interface Maker {
+  worker: Worker;
+  waiting: {resolve: (reply: LoaderReply) => void; reject: (error: Error) => void}[];
+}
+
+/** Prefetches batches from the loader's threads. Buffers are reused, so that no batch allocates memory. */
 export class BatchLoader {
-  readonly #worker: Worker;
+  readonly #makers: Maker[];
   readonly #free: LoaderBuffers[] = [];
-  readonly #waiting: {resolve: (reply: LoaderReply) => void; reject: (error: Error) => void}[] = [];
+  /** One batch is in use; for each thread, one is being filled and one is ready. */
+  readonly #prefetched: number;
   #failure: Error | undefined;
 
   readonly #data: LoaderData;
 
-  constructor(data: LoaderData) {
+  constructor(data: LoaderData, threads = loaderThreads()) {
     this.#data = data;
-    const {file, execArgv} = workerFile('training/batches/loader-thread');
-    this.#worker = new Worker(file, {execArgv, workerData: data});
-    this.#worker.on('message', (reply: LoaderReply | LoaderFailure) => this.#answer(reply));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', (code) => this.#fail(new Error(`the loader's thread ended with code ${code}`)));
-    for (let i = 0; i < PREFETCHED; i++) this.#free.push(this.#allocate());
+    this.#makers = Array.from({length: threads}, () => this.#start());
+    this.#prefetched = 1 + 2 * threads;
+    for (let i = 0; i < this.#prefetched; i++) this.#free.push(this.#allocate());
   }
 
   /** The batches of the steps [from, to) of an epoch. A batch is valid until the next one is requested. */
@@ -42,8 +55,21 @@ export class BatchLoader {
   }
 
   async close(): Promise<void> {
-    this.#worker.removeAllListeners('exit');
-    await endThread(this.#worker);
+    await Promise.all(
+      this.#makers.map(({worker}) => {
+        worker.removeAllListeners('exit');
+        return endThread(worker);
+      }),
+    );
+  }
+
+  #start(): Maker {
+    const {file, execArgv} = workerFile('training/batches/loader-thread');
+    const maker: Maker = {worker: new Worker(file, {execArgv, workerData: this.#data}), waiting: []};
+    maker.worker.on('message', (reply: LoaderReply | LoaderFailure) => this.#answer(maker, reply));
+    maker.worker.on('error', (error) => this.#fail(error));
+    maker.worker.on('exit', (code) => this.#fail(new Error(`the loader's thread ended with code ${code}`)));
+    return maker;
   }
 
   async *#stream(requests: BatchRequest[]): AsyncGenerator<LoaderReply> {
@@ -59,7 +85,7 @@ export class BatchLoader {
     } finally {
       // If the consumer stopped early, the pending buffers still have to come back.
       for (const batch of await Promise.all(pending)) this.#free.push(batch);
-      while (this.#free.length < PREFETCHED) this.#free.push(this.#allocate());
+      while (this.#free.length < this.#prefetched) this.#free.push(this.#allocate());
     }
   }
 
@@ -68,9 +94,10 @@ export class BatchLoader {
     const buffers = this.#free.pop()!;
     const request: LoaderRequest = {...wanted, ...buffers};
     const transfer = [buffers.image.buffer, buffers.labels.buffer, ...buffers.noise.map(({buffer}) => buffer)];
+    const maker = this.#makers.reduce((least, each) => (each.waiting.length < least.waiting.length ? each : least));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({resolve, reject});
-      this.#worker.postMessage(request, transfer as ArrayBuffer[]);
+      maker.waiting.push({resolve, reject});
+      maker.worker.postMessage(request, transfer as ArrayBuffer[]);
     });
   }
 
@@ -83,8 +110,8 @@ export class BatchLoader {
     };
   }
 
-  #answer(reply: LoaderReply | LoaderFailure): void {
-    const waiting = this.#waiting.shift();
+  #answer(maker: Maker, reply: LoaderReply | LoaderFailure): void {
+    const waiting = maker.waiting.shift();
     if ('failure' in reply) {
       const {code, message, suggestions} = reply.failure;
       const error = new RiceError(code, message, {suggestions});
@@ -95,6 +122,6 @@ export class BatchLoader {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const {reject} of this.#waiting.splice(0)) reject(error);
+    for (const {waiting} of this.#makers) for (const {reject} of waiting.splice(0)) reject(error);
   }
 }
