@@ -101,6 +101,12 @@ export const trainingFlags = {
     min: 0,
     max: 100,
   }),
+  'max-stretch': numberFlag({
+    description: 'augmentation: largest change of the length alone, 0.1 for 10 %',
+    default: augmentation.stretch,
+    min: 0,
+    max: 1,
+  }),
   'max-tilt': numberFlag({
     description: 'augmentation: largest angle in degrees by which a grain is seen obliquely',
     default: augmentation.tilt,
@@ -215,6 +221,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
       scale: flags['max-scale'],
       shrink: flags['max-shrink'],
       shift: flags['max-shift'],
+      stretch: flags['max-stretch'],
       tilt: flags['max-tilt'],
       recolored: flags['recolored-share'],
       brightness: flags['max-brightness'],

@@ -35,6 +35,8 @@ export interface AugmentationOptions {
   shrink: number;
   /** Largest shift in each direction, in window pixels. */
   shift: number;
+  /** The length of a warped grain varies between 1 / (1 + stretch) and 1 + stretch, its width not: no variety is the same everywhere. */
+  stretch: number;
   /** Largest angle in degrees by which a warped grain is seen obliquely, from any side. */
   tilt: number;
   /** Brightness varies between 1 / (1 + brightness) and 1 + brightness. */
@@ -127,11 +129,13 @@ function drawWarp(
 ): Warp {
   const {rotation, shift} = options;
   const tilt = random.chance(TILTED) ? drawTilt(options, random) : undefined;
-  const level = tilt ? axisAfterTilt(tilt, patch.width, patch.height) : 0;
+  const stretch = drawFactor(random, options.stretch);
+  const level = tilt ? axisAfterTilt(tilt, stretch * patch.width, patch.height) : 0;
   return {
     mirror,
     angle: (random.uniform(-rotation, rotation) * Math.PI) / 180 - level,
-    scale: Math.min(largest, drawScale(options, random)),
+    scale: Math.min(largest / Math.max(1, stretch), drawScale(options, random)),
+    stretch,
     ...(tilt ? {tilt} : {}),
     shiftX: random.uniform(-shift, shift) * PATCH_SCALE,
     shiftY: random.uniform(-shift, shift) * PATCH_SCALE,

@@ -19,7 +19,9 @@ export interface Warp {
   /** Radians. */
   angle: number;
   scale: number;
-  /** Comes before all else. */
+  /** How much longer the grain becomes along the x axis; comes before all else. */
+  stretch?: number;
+  /** Comes next. */
   tilt?: Tilt;
   /** Canvas pixels. */
   shiftX: number;
@@ -113,8 +115,8 @@ function centersOf(side: number, shift: number): Float64Array {
   return Float64Array.from({length: PATCH_SCALE * side}, (_, i) => i + 0.5 - side - shift);
 }
 
-/** Mirror, tilt, rotation and scale as one map, from the patch to the canvas. */
-function linearOf({mirror, angle, scale, tilt}: Warp): Linear {
+/** Mirror, stretch, tilt, rotation and scale as one map, from the patch to the canvas. */
+function linearOf({mirror, angle, scale, stretch = 1, tilt}: Warp): Linear {
   const cos = Math.cos(angle) * scale;
   const sin = Math.sin(angle) * scale;
   const signX = mirror.x ? -1 : 1;
@@ -124,9 +126,9 @@ function linearOf({mirror, angle, scale, tilt}: Warp): Linear {
   const [nx, ny] = tilt ? [Math.cos(tilt.direction), Math.sin(tilt.direction)] : [1, 0];
   const [txx, txy, tyy] = [1 - lost * nx * nx, -lost * nx * ny, 1 - lost * ny * ny];
   return {
-    xx: signX * (cos * txx - sin * txy),
+    xx: stretch * signX * (cos * txx - sin * txy),
     xy: signY * (cos * txy - sin * tyy),
-    yx: signX * (sin * txx + cos * txy),
+    yx: stretch * signX * (sin * txx + cos * txy),
     yy: signY * (sin * txy + cos * tyy),
   };
 }

@@ -15,7 +15,7 @@ const MAX_SURE = 0.995;
 /** Fewest images of an unusual size by which it is chosen. */
 const ENOUGH = 200;
 /** The share of changed images whose capture is not too far for any answer. */
-const WITHIN_LIMIT = 0.95;
+const WITHIN_LIMIT = 0.9;
 /** The limit is never below this multiple of the usual capture. */
 const MIN_LIMIT = 1.5;
 /** With the training's camera nearly all captures are below this multiple of the usual one. */

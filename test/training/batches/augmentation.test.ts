@@ -19,6 +19,7 @@ const STRONG: AugmentationOptions = {
   scale: 0.2,
   shrink: 0.2,
   shift: 3,
+  stretch: 0,
   tilt: 0,
   recolored: 1,
   brightness: 0.3,

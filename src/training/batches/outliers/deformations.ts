@@ -3,9 +3,9 @@ import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {Random} from '../../random.ts';
 import type {Extent, Mapping, Shape} from './shape.ts';
 
-/** A grain cut off at a third to four fifths of its length, straight or jagged; the rest is centered. */
+/** A grain cut off at a third to seven tenths of its length, straight or jagged; the rest is centered. */
 export function broken({x: halfLength}: Extent, _size: WindowSize, random: Random): Shape {
-  const kept = random.uniform(0.35, 0.8);
+  const kept = random.uniform(0.35, 0.7);
   const shift = halfLength * (1 - kept);
   const slope = random.uniform(-0.8, 0.8);
   const teeth = random.uniform(0, 5);
@@ -58,19 +58,6 @@ export function stretched({x: halfLength, y: halfWidth}: Extent, size: WindowSiz
       (xs, y, sources) => {
         for (let i = 0; i < xs.length; i++) sources.x[i] = xs[i] / along;
         sources.y.fill(y / across);
-      },
-    ],
-  };
-}
-
-/** A grain of another variety: its length is a fourth to a half more, its width the same. */
-export function elongated({x: halfLength}: Extent, size: WindowSize, random: Random): Shape {
-  const along = Math.min(random.uniform(1.25, 1.5), size.width / halfLength);
-  return {
-    mappings: [
-      (xs, y, sources) => {
-        for (let i = 0; i < xs.length; i++) sources.x[i] = xs[i] / along;
-        sources.y.fill(y);
       },
     ],
   };

@@ -8,13 +8,13 @@ import type {WindowSize} from '../../../image/window/canvas.ts';
 import type {GrainPatch} from '../../../image/window/patch.ts';
 import type {Random} from '../../random.ts';
 import {angular, bumpy} from './cut-outs.ts';
-import {bent, broken, elongated, stretched, stuck, tapered} from './deformations.ts';
+import {bent, broken, stretched, stuck, tapered} from './deformations.ts';
 import {paint} from './paint.ts';
 import {type Extent, type Shape, UNCHANGED} from './shape.ts';
 import {blotched, creased, drawTint, PLAIN, type Surface, striped, tinted} from './surfaces.ts';
 
 /** Broken grains are the ones that people have most. */
-const SHAPES = [broken, broken, elongated, tapered, bent, stretched, bumpy, angular, stuck];
+const SHAPES = [broken, broken, tapered, bent, stretched, bumpy, angular, stuck];
 /** Stronger than the texture of any rice. */
 const TEXTURES = [striped, creased, blotched];
 
