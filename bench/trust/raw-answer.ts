@@ -21,6 +21,7 @@ export interface RawAnswer {
   novelty?: number;
   capture?: number;
   strangeness?: number;
+  sizeNovelty?: number;
   /** Of the grain, in pixels of the picture; missing where none was found. */
   grain?: {length: number; width: number; area: number; objects: number};
 }
@@ -36,6 +37,7 @@ export function rawAnswer(of: Pick<RawAnswer, 'change' | 'label' | 'path'>, judg
     novelty,
     capture,
     strangeness,
+    sizeNovelty,
     grain,
   } = judged[TRUSTS.indexOf(DEFAULT_TRUST)];
   const each = <Value>(value: (prediction: Prediction) => Value) =>
@@ -48,7 +50,7 @@ export function rawAnswer(of: Pick<RawAnswer, 'change' | 'label' | 'path'>, judg
     reasons: each(({reason}) => reason) as Partial<Record<Trust, string>>,
     confidence,
     probabilities,
-    ...defined({novelty, capture, strangeness}),
+    ...defined({novelty, capture, strangeness, sizeNovelty}),
     ...(grain && {grain: {length: grain.length, width: grain.width, area: grain.area, objects: grain.objects}}),
   };
 }

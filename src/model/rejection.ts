@@ -93,7 +93,7 @@ function rejectionOfAnyCamera(
   if (exceeds(capture, thresholds.captureLimit)) return 'capture too different to be sure';
   if (confidence >= requiredConfidence(capture, sizeNovelty, thresholds)) return undefined;
   const different = exceeds(capture, thresholds.capture) || exceeds(sizeNovelty, thresholds.sizeNovelty);
-  return different && confidence >= thresholds.confidence ? 'capture too different to be sure' : 'low confidence';
+  return different ? 'capture too different to be sure' : 'low confidence';
 }
 
 /** Each threshold rejects by itself, and a picture that shows no scale is unlike those of the training. */

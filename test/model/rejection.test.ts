@@ -38,6 +38,22 @@ describe('model: rejection', () => {
     }
   });
 
+  it('requires more confidence of a grain whose size is unlike all, up to 1.3 times its threshold', () => {
+    const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9, sizeNovelty: 2};
+    const reject = (confidence: number, sizeNovelty: number) =>
+      rejectionOf({confidence, capture: 0, novelty: 0, sizeNovelty}, rising);
+    for (const [size, asked] of [
+      [0, 0.6],
+      [2, 0.6],
+      [2.3, 0.75],
+      [2.6, 0.9],
+      [1000, 0.9],
+    ]) {
+      expect(reject(asked + 0.001, size)).to.equal(undefined);
+      expect(reject(asked - 0.001, size)).to.equal(size > 2 ? 'capture too different to be sure' : 'low confidence');
+    }
+  });
+
   it('requires the most confidence without a scale, and accepts nothing without proportions', () => {
     const rising = {...THRESHOLDS, confidence: 0.6, sure: 0.9};
     const reject = (confidence: number, unknown: 'scale' | 'proportions') =>

@@ -39,14 +39,16 @@ export async function nameGrains(
     for (const grain of grains) yield framed(kept.get(grain) ?? cut(grain), side);
   }
   const predictions = await classifier.classifyFrames(frames(), options);
-  const names = predictions.map(({label, confidence, known, reason, probabilities, novelty, capture, strangeness, sizeNovelty}) => ({
-    label,
-    confidence,
-    known,
-    ...defined({reason}),
-    probabilities,
-    ...defined({novelty, capture, strangeness, sizeNovelty}),
-  }));
+  const names = predictions.map(
+    ({label, confidence, known, reason, probabilities, novelty, capture, strangeness, sizeNovelty}) => ({
+      label,
+      confidence,
+      known,
+      ...defined({reason}),
+      probabilities,
+      ...defined({novelty, capture, strangeness, sizeNovelty}),
+    }),
+  );
   return {names, side};
 }
 

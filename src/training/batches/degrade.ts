@@ -156,8 +156,7 @@ function enlargedLines(
     for (let line = 0; line < lines; line++) {
       const source = line * stride + low * step;
       const target = line * outStride + i * outStep;
-      for (let c = 0; c < 3; c++)
-        result[target + c] = (1 - share) * from[source + c] + share * from[source + step + c];
+      for (let c = 0; c < 3; c++) result[target + c] = (1 - share) * from[source + c] + share * from[source + step + c];
     }
   }
   return result;

@@ -112,23 +112,14 @@ function noveltyOf(
   if (outline && outputs.outline) distances.push(distanceToNearest(graph, outputs.outline, outline));
   if (faceValue && strangeness && outputs.capture) {
     const columns = outputs.capture.shape[1] as number;
-    const light = distanceToNearest(
-      graph,
-      columnsOf(graph, outputs.capture, LIGHT_COLUMN, columns),
-      faceValue.light,
-    );
+    const light = distanceToNearest(graph, columnsOf(graph, outputs.capture, LIGHT_COLUMN, columns), faceValue.light);
     // Size and color say something of the grain only where they are not the camera's.
     const usual = graph.node('Clip', [
-      graph.node('Mul', [
-        graph.node('Sub', [graph.scalar(LIGHT_FADES), light]),
-        graph.scalar(1 / (LIGHT_FADES - 1)),
-      ]),
+      graph.node('Mul', [graph.node('Sub', [graph.scalar(LIGHT_FADES), light]), graph.scalar(1 / (LIGHT_FADES - 1))]),
       graph.scalar(0),
       graph.scalar(1),
     ]);
-    distances.push(
-      graph.node('Mul', [graph.node('Mul', [strangeness, usual]), graph.scalar(1 / faceValue.novelFrom)]),
-    );
+    distances.push(graph.node('Mul', [graph.node('Mul', [strangeness, usual]), graph.scalar(1 / faceValue.novelFrom)]));
   }
   return distances.length === 1 ? distances[0] : graph.node('Max', distances);
 }

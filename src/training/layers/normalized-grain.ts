@@ -149,8 +149,7 @@ function powersOfPosition(positions: number, powers: number, axis: 0 | 1): Float
   for (let position = 0; position < positions; position++) {
     const row = values.subarray(position * columns);
     if (axis === 0) row[0] = 1;
-    for (let power = 1; power <= powers; power++)
-      row[2 * power - 1 + axis] = (position - (positions - 1) / 2) ** power;
+    for (let power = 1; power <= powers; power++) row[2 * power - 1 + axis] = (position - (positions - 1) / 2) ** power;
   }
   return values;
 }
@@ -199,9 +198,7 @@ function lightOf(
 
 /** Each number of `CAPTURE` is a sum of logarithms, or a measure as it is. */
 function captureOf(graph: Graph, {area, second}: Moments, means: Value, light: Light): Value {
-  const logarithms = graph.node('Log', [
-    concatenate(graph, [area, second, means, light.softness, light.contrast], 1),
-  ]);
+  const logarithms = graph.node('Log', [concatenate(graph, [area, second, means, light.softness, light.contrast], 1)]);
   const measured = concatenate(graph, [logarithms, light.saturation, light.slopes], 1);
   // Columns: area, variance along and across, red, green, blue, softness, contrast, saturation, two slopes.
   const rows: number[][] = [

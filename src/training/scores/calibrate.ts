@@ -19,7 +19,13 @@ import {
 } from '../graphs/model-graph.ts';
 import {Random} from '../random.ts';
 import {chooseThresholds, type JudgedImages} from './choose-thresholds.ts';
-import {type DistanceScores, fitDistances, type MeasuredImages, scoresOf, type UsualAndChanged} from './fit-distances.ts';
+import {
+  type DistanceScores,
+  fitDistances,
+  type MeasuredImages,
+  scoresOf,
+  type UsualAndChanged,
+} from './fit-distances.ts';
 import {type RunOver, withSession} from './run-over.ts';
 
 /** Most training images that the distances are fitted to; each is used unchanged and as another camera would show it. */
@@ -64,7 +70,10 @@ export async function calibrate(
   });
 }
 
-function measured(labels: number[], {logits, embedding, capture, outline}: Record<string, Float32Array>): MeasuredImages {
+function measured(
+  labels: number[],
+  {logits, embedding, capture, outline}: Record<string, Float32Array>,
+): MeasuredImages {
   return {labels, logits, embedding, ...defined({capture, outline})};
 }
 

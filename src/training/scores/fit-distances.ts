@@ -99,14 +99,8 @@ export function scoresOf(images: MeasuredImages, {novelty, outline, capture, fac
   if (outline && images.outline) raise(known, nearestDistances(images.outline, outline));
   if (!capture || !images.capture || !faceValue) return {novelty: known};
   const columns = images.capture.length / images.labels.length;
-  const strangeness = nearestDistances(
-    columnsOfRows(images.capture, columns, 0, FACE_COLUMNS),
-    faceValue.strangeness,
-  );
-  const light = nearestDistances(
-    columnsOfRows(images.capture, columns, LIGHT_COLUMN, columns),
-    faceValue.light,
-  );
+  const strangeness = nearestDistances(columnsOfRows(images.capture, columns, 0, FACE_COLUMNS), faceValue.strangeness);
+  const light = nearestDistances(columnsOfRows(images.capture, columns, LIGHT_COLUMN, columns), faceValue.light);
   raise(
     known,
     strangeness.map((value, i) => novelUnderLight(value, light[i], faceValue.novelFrom)),

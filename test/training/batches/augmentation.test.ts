@@ -3,8 +3,8 @@ import {prepareFramePatch} from '../../../src/image/prepare.ts';
 import type {GrainPatch} from '../../../src/image/window/patch.ts';
 import {windowFromPatch} from '../../../src/image/window/window.ts';
 import {type AugmentationOptions, augmentationIn, augmentInto} from '../../../src/training/batches/augmentation.ts';
-import {recolor, shade} from '../../../src/training/batches/color.ts';
-import {shrinkInto, type Warp, warpInto} from '../../../src/training/batches/warp.ts';
+import {addHighlight, recolor, shade} from '../../../src/training/batches/color.ts';
+import {axisAfterTilt, shrinkInto, type Warp, warpInto} from '../../../src/training/batches/warp.ts';
 import {Random} from '../../../src/training/random.ts';
 import {drawGrain} from '../../helpers/images.ts';
 
@@ -97,6 +97,47 @@ describe('training: augmentation', () => {
     expect(large.mass / straight.mass).to.be.closeTo(1.44, 0.03);
     expect(moments(warp({scale: 1 / 1.2})).mass / straight.mass).to.be.closeTo(1 / 1.44, 0.03);
     expect(large.x - SIZE.width / 2).to.be.closeTo(1.2 * (straight.x - SIZE.width / 2), 0.3);
+  });
+
+  it('stretches along, and foreshortens in the direction of the tilt, by as much as it says', () => {
+    const still = spread(warp({}));
+    const long = spread(warp({stretch: 1.2}));
+    expect(long.x / still.x).to.be.closeTo(1.2, 0.03);
+    expect(long.y / still.y).to.be.closeTo(1, 0.02);
+    const narrow = spread(warp({tilt: {shortening: 0.7, direction: Math.PI / 2}}));
+    expect(narrow.x / still.x).to.be.closeTo(1, 0.02);
+    expect(narrow.y / still.y).to.be.closeTo(0.7, 0.03);
+    const mass = moments(warp({tilt: {shortening: 0.7, direction: 0.6}})).mass / moments(warp({})).mass;
+    expect(mass).to.be.closeTo(0.7, 0.02);
+  });
+
+  it('turns a tilted grain back, so that its long axis is level again', () => {
+    const {patch} = prepareFramePatch(drawGrain({size: 125, length: 44, width: 16}), SIZE);
+    for (const direction of [0.4, 1, 2.2, 2.9]) {
+      for (const shortening of [0.6, 0.8]) {
+        const tilt = {shortening, direction};
+        const angle = -axisAfterTilt(tilt, patch.width, patch.height);
+        for (const mirror of [STILL.mirror, {x: true, y: false}]) {
+          const window = new Uint8Array(BYTES);
+          warpInto(patch, SIZE, {...STILL, mirror, tilt, angle}, window);
+          expect(moments(window).angle, `${direction} ${shortening}`).to.be.closeTo(0, 3);
+        }
+      }
+    }
+  });
+
+  it('adds a bright spot on the grain alone, which falls off like a Gaussian', () => {
+    const width = 41;
+    const pixels = new Uint8Array(width * width * 3).fill(100);
+    pixels.fill(0, 0, 3 * width);
+    addHighlight(pixels, width, {x: 20, y: 20, radius: 4, strength: 0.5});
+    const at = (x: number, y: number) => pixels[3 * (y * width + x)];
+    expect(at(20, 20)).to.equal(Math.floor(100 + 0.5 * 155 + 0.5));
+    expect(at(24, 20)).to.equal(Math.floor(100 + 0.5 * 155 * Math.exp(-0.5) + 0.5));
+    expect(at(20, 36)).to.equal(100);
+    addHighlight(pixels, width, {x: 20, y: 1, radius: 9, strength: 1});
+    expect(at(20, 0)).to.equal(0);
+    expect(at(20, 1)).to.equal(255);
   });
 
   it('never changes black', () => {
@@ -299,6 +340,17 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
 
 function brightness(window: Uint8Array): number {
   return window.reduce((sum, level) => sum + level, 0);
+}
+
+/** Standard deviations along both axes. */
+function spread(window: Uint8Array): {x: number; y: number} {
+  const {mass, x, y} = moments(window);
+  let [xx, yy] = [0, 0];
+  for (let i = 0; i < window.length; i += 3) {
+    xx += window[i + 1] * ((Math.floor(i / 3) % SIZE.width) + 0.5 - x) ** 2;
+    yy += window[i + 1] * (Math.floor(i / 3 / SIZE.width) + 0.5 - y) ** 2;
+  }
+  return {x: Math.sqrt(xx / mass), y: Math.sqrt(yy / mass)};
 }
 
 /** Mass, centroid and the angle of the long axis in degrees. */

@@ -1,6 +1,6 @@
 import {expect} from 'chai';
 import type {GrainPatch} from '../../../src/image/window/patch.ts';
-import {addNoise, blurred} from '../../../src/training/batches/degrade.ts';
+import {addNoise, blurred, coarsened, moved} from '../../../src/training/batches/degrade.ts';
 import {Random} from '../../../src/training/random.ts';
 import {randomNumbers} from '../../helpers/images.ts';
 
@@ -42,6 +42,46 @@ describe('training: degraded images', () => {
     for (const sigma of [0, 0.1, 0.29]) expect(blurred(patch, sigma)).to.equal(patch);
     expect(blurred(patch, 2).data).not.to.equal(patch.data);
     expect(Buffer.from(patch.data).equals(copy)).to.equal(true);
+  });
+
+  it('of a camera that moved keep brightness and centroid, and grow along the way alone', () => {
+    const patch = blockPatch([200, 120, 0]);
+    const sharp = momentsOf(patch.data, 0);
+    for (const [length, angle] of [
+      [9, 0],
+      [9, Math.PI / 2],
+      [12, Math.PI / 4],
+    ]) {
+      const soft = momentsOf(moved(patch, length, angle).data, 0);
+      expect(soft.sum / sharp.sum).to.be.closeTo(1, 0.01);
+      expect(soft.x).to.be.closeTo(sharp.x, 0.3);
+      expect(soft.y).to.be.closeTo(sharp.y, 0.3);
+      // The variance of a uniform distribution over the way.
+      const variance = length ** 2 / 12;
+      expect(soft.xx - sharp.xx).to.be.closeTo(variance * Math.cos(angle) ** 2, 0.8);
+      expect(soft.yy - sharp.yy).to.be.closeTo(variance * Math.sin(angle) ** 2, 0.8);
+    }
+    expect(moved(patch, 1, 0)).to.equal(patch);
+  });
+
+  it('of fewer pixels keep brightness and centroid, and are linear between the centers of the blocks', () => {
+    const patch = blockPatch([200, 120, 0]);
+    const sharp = momentsOf(patch.data, 0);
+    for (const factor of [2, 3, 5]) {
+      const {data, ...place} = coarsened(patch, factor);
+      expect(place).to.deep.equal({x: patch.x, y: patch.y, width: WIDTH, height: HEIGHT});
+      const soft = momentsOf(data, 0);
+      expect(soft.sum / sharp.sum).to.be.closeTo(1, 0.02);
+      expect(soft.x).to.be.closeTo(sharp.x, 0.6);
+      expect(soft.y).to.be.closeTo(sharp.y, 0.6);
+      expect(soft.xx - sharp.xx).to.be.within(0.1 * factor ** 2, 0.4 * factor ** 2);
+      expect(momentsOf(data, 2).sum).to.equal(0);
+    }
+    // A slope stays a slope.
+    const slope = Uint8Array.from({length: WIDTH * HEIGHT * 3}, (_, i) => 3 * (Math.floor(i / 3) % WIDTH));
+    const {data} = coarsened({x: 0, y: 0, width: WIDTH, height: HEIGHT, data: slope}, 4);
+    for (let x = 4; x < WIDTH - 4; x++) expect(data[3 * (10 * WIDTH + x)]).to.be.closeTo(3 * x, 1);
+    expect(coarsened(patch, 1.1)).to.equal(patch);
   });
 
   it('of uniform color stay exactly uniform inside', () => {
