@@ -48,6 +48,11 @@ export interface Thresholds extends Scores {
   sure?: number;
   /** A capture above this rejects an answer, whatever its confidence. */
   captureLimit?: number;
+  /**
+   * Size and color that are both above these are those of another camera, whose effect on the shape is not known: one of them
+   * alone is another distance or another lamp.
+   */
+  unlike?: Required<Pick<Scores, 'strangeness' | 'sizeNovelty'>>;
   /** What holds instead for pictures that are said to be like the training pictures. */
   sameCamera?: Scores;
 }
@@ -90,6 +95,9 @@ function rejectionOfAnyCamera(
   // Size and color say something of the grain only where they are not the camera's.
   const usual = capture !== undefined && thresholds.capture !== undefined && capture <= thresholds.capture;
   if (usual && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
+  const {unlike} = thresholds;
+  if (exceeds(strangeness, unlike?.strangeness) && exceeds(sizeNovelty, unlike?.sizeNovelty))
+    return 'capture too different to be sure';
   if (exceeds(capture, thresholds.captureLimit)) return 'capture too different to be sure';
   if (confidence >= requiredConfidence(capture, sizeNovelty, thresholds)) return undefined;
   const different = exceeds(capture, thresholds.capture) || exceeds(sizeNovelty, thresholds.sizeNovelty);

@@ -85,6 +85,17 @@ describe('model: rejection', () => {
     );
   });
 
+  it('accepts nothing where size and color are both unlike all, and forgives one of them', () => {
+    const reject = (strangeness: number, sizeNovelty: number) =>
+      rejectionOf(
+        {confidence: 1, strangeness, sizeNovelty},
+        {confidence: 0.5, unlike: {strangeness: 2, sizeNovelty: 1}},
+      );
+    expect(reject(2, 9)).to.equal(undefined);
+    expect(reject(9, 1)).to.equal(undefined);
+    expect(reject(2.1, 1.1)).to.equal('capture too different to be sure');
+  });
+
   it('accepts nothing above the limit of the capture', () => {
     const reject = (capture: number) => rejectionOf({confidence: 1, capture}, {...THRESHOLDS, captureLimit: 30});
     expect(reject(30)).to.equal(undefined);

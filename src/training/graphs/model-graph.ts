@@ -34,20 +34,12 @@ export interface FaceValue {
   size: ClassDistances;
   /** Fitted to the first `FACE_COLUMNS` numbers of the captures of unchanged images. */
   strangeness: ClassDistances;
-  /** The same for the light alone, in the numbers from `LIGHT_COLUMN` on, of all varieties as one: below 1 it is the usual one. */
-  light: ClassDistances;
-  /** The strangeness from which a grain under the usual light is novel. */
-  novelFrom: number;
 }
 
 /** Size, proportions, color and brightness. */
 export const FACE_COLUMNS = 5;
 /** Size and proportions alone. */
 export const SIZE_COLUMNS = 2;
-/** From color on: all that the light and the lens do. */
-export const LIGHT_COLUMN = 2;
-/** Between the usual light and this multiple of it, strangeness becomes no novelty. */
-const LIGHT_FADES = 1.1;
 /** Between the usual capture and this multiple of it, the other temperature comes to hold. */
 const TEMPERATURE_CHANGES = 1.5;
 
@@ -75,7 +67,7 @@ export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: nu
     outputs.capture &&
     calibration.faceValue &&
     distanceToNearest(graph, columnsOf(graph, outputs.capture, 0, FACE_COLUMNS), calibration.faceValue.strangeness);
-  const novelty = noveltyOf(graph, outputs, calibration, strangeness);
+  const novelty = noveltyOf(graph, outputs, calibration);
   if (novelty) graph.output('novelty', novelty);
   if (capture) graph.output('capture', capture);
   if (strangeness) graph.output('strangeness', strangeness);
@@ -101,26 +93,10 @@ function inverseTemperature(graph: Graph, calibration: Calibration, capture: Val
 }
 
 /** The largest of the distances by which a grain is novel. */
-function noveltyOf(
-  graph: Graph,
-  outputs: NetworkOutputs,
-  {novelty, outline, faceValue}: Calibration,
-  strangeness: Value | undefined,
-): Value | undefined {
+function noveltyOf(graph: Graph, outputs: NetworkOutputs, {novelty, outline}: Calibration): Value | undefined {
   if (!novelty) return undefined;
   const distances = [distanceToNearest(graph, outputs.embedding, novelty)];
   if (outline && outputs.outline) distances.push(distanceToNearest(graph, outputs.outline, outline));
-  if (faceValue && strangeness && outputs.capture) {
-    const columns = outputs.capture.shape[1] as number;
-    const light = distanceToNearest(graph, columnsOf(graph, outputs.capture, LIGHT_COLUMN, columns), faceValue.light);
-    // Size and color say something of the grain only where they are not the camera's.
-    const usual = graph.node('Clip', [
-      graph.node('Mul', [graph.node('Sub', [graph.scalar(LIGHT_FADES), light]), graph.scalar(1 / (LIGHT_FADES - 1))]),
-      graph.scalar(0),
-      graph.scalar(1),
-    ]);
-    distances.push(graph.node('Mul', [graph.node('Mul', [strangeness, usual]), graph.scalar(1 / faceValue.novelFrom)]));
-  }
   return distances.length === 1 ? distances[0] : graph.node('Max', distances);
 }
 
@@ -141,12 +117,6 @@ export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, class
 export function inverseTemperatureAt(capture: number, temperature: number, changedTemperature: number): number {
   const beyond = Math.min(1, Math.max(0, (capture - 1) / (TEMPERATURE_CHANGES - 1)));
   return 1 / temperature + beyond * (1 / changedTemperature - 1 / temperature);
-}
-
-/** What is novel in a distance by face value under some light, as in the graph of the model. */
-export function novelUnderLight(strangeness: number, light: number, novelFrom: number): number {
-  const usual = Math.min(1, Math.max(0, (LIGHT_FADES - light) / (LIGHT_FADES - 1)));
-  return (strangeness * usual) / novelFrom;
 }
 
 function build({network, layout, parameters, statistics}: TrainedNetwork, {height, width}: Size, classes: number) {

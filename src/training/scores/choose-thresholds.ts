@@ -3,9 +3,9 @@ import type {DistanceScores} from './fit-distances.ts';
 import {quantile} from './quantile.ts';
 
 /** The share of unchanged images whose confidence counts as low. */
-const LOW_CONFIDENCE_SHARE = 0.004;
+const LOW_CONFIDENCE_SHARE = 0.0045;
 /** Upper and lower bound of the confidence threshold, whatever the confidences on the validation images. */
-const MAX_CONFIDENCE = 0.95;
+const MAX_CONFIDENCE = 0.97;
 const MIN_CONFIDENCE = 0.5;
 /** Of the accepted images of an unusual size, at most this share may be wrong. */
 const SELECTIVE_RISK = 0.005;
@@ -15,9 +15,11 @@ const MAX_SURE = 0.995;
 /** Fewest images of an unusual size by which it is chosen. */
 const ENOUGH = 200;
 /** The share of changed images whose capture is not too far for any answer. */
-const WITHIN_LIMIT = 0.9;
+const WITHIN_LIMIT = 0.92;
 /** The limit is never below this multiple of the usual capture. */
 const MIN_LIMIT = 1.5;
+/** Size and color that are both so far from all varieties are those of another camera. */
+const UNLIKE = {strangeness: 1.4, sizeNovelty: 0.8};
 /** With the training's camera nearly all captures are below this multiple of the usual one. */
 const SAME_CAMERA_CAPTURE = 1.5;
 const ROUNDING_SLACK = 1e-5;
@@ -48,6 +50,7 @@ export function chooseThresholds(usual: JudgedImages, changed: JudgedImages): Th
     sizeNovelty: 1,
     sure: unusual.length < ENOUGH ? MAX_SURE : Math.max(confidence, sureFrom(changed, unusual)),
     captureLimit,
+    unlike: UNLIKE,
     sameCamera: {confidence, novelty: 1, capture: SAME_CAMERA_CAPTURE, strangeness: 1},
   };
 }

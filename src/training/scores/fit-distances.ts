@@ -1,5 +1,5 @@
 import type {Calibration, FaceValue} from '../graphs/model-graph.ts';
-import {FACE_COLUMNS, LIGHT_COLUMN, novelUnderLight, SIZE_COLUMNS} from '../graphs/model-graph.ts';
+import {FACE_COLUMNS, SIZE_COLUMNS} from '../graphs/model-graph.ts';
 import {type ClassDistances, fitClassDistances, inUnitsOf, nearestDistances} from './class-distances.ts';
 import {quantile} from './quantile.ts';
 import {concatenated} from './run-over.ts';
@@ -23,14 +23,12 @@ export interface UsualAndChanged {
 export type Distances = Pick<Calibration, 'novelty' | 'outline' | 'capture' | 'faceValue'>;
 
 /** The share of images that are not novel, by the network and by the outline: unchanged and changed ones. */
-const KNOWN = {embedding: {usual: 0.998, changed: 0.9}, outline: {usual: 0.998, changed: 0.98}};
-/** The share of unchanged images whose capture, light and size count as usual. */
+const KNOWN = {embedding: {usual: 0.998, changed: 0.92}, outline: {usual: 0.998, changed: 0.98}};
+/** The share of unchanged images whose capture and size count as usual. */
 const USUAL_CAPTURE = 0.995;
-const USUAL_LIGHT = 0.98;
 const USUAL_SIZE = 0.99;
-/** The share of unchanged images that are not strange, and of those that are not novel by that. */
+/** The share of unchanged images that are not strange. */
 const NOT_STRANGE = 0.996;
-const NOT_NOVEL = 0.997;
 /** Slack for float32 rounding, so that the images that determine a threshold pass it. */
 const ROUNDING_SLACK = 1e-4;
 
@@ -67,21 +65,12 @@ function captureDistances(
   const columns = seen.length / usual.labels.length;
   const capture = fitClassDistances(concatenated(seen, changedSeen), both);
   const faceOf = (captures: Float32Array) => columnsOfRows(captures, columns, 0, FACE_COLUMNS);
-  const lightOf = (captures: Float32Array) => columnsOfRows(captures, columns, LIGHT_COLUMN, columns);
   const strangeness = fitClassDistances(faceOf(seen), usual.labels);
-  const light = fitClassDistances(
-    lightOf(seen),
-    usual.labels.map(() => 0),
-  );
   const sizeOf = (captures: Float32Array) => columnsOfRows(captures, columns, 0, SIZE_COLUMNS);
   const size = fitClassDistances(sizeOf(seen), usual.labels);
-  const strange = nearestDistances(faceOf(held), strangeness);
-  const unit = quantile(strange, NOT_STRANGE);
   const faceValue: FaceValue = {
     size: scaled(size, quantile(nearestDistances(sizeOf(held), size), USUAL_SIZE)),
-    strangeness: scaled(strangeness, unit),
-    light: scaled(light, quantile(nearestDistances(lightOf(held), light), USUAL_LIGHT)),
-    novelFrom: unit > 0 ? Math.max(quantile(strange, NOT_NOVEL) / unit, 1e-6) * (1 + ROUNDING_SLACK) : 1,
+    strangeness: scaled(strangeness, quantile(nearestDistances(faceOf(held), strangeness), NOT_STRANGE)),
   };
   return {capture: scaled(capture, quantile(nearestDistances(held, capture), USUAL_CAPTURE)), faceValue};
 }
@@ -100,11 +89,6 @@ export function scoresOf(images: MeasuredImages, {novelty, outline, capture, fac
   if (!capture || !images.capture || !faceValue) return {novelty: known};
   const columns = images.capture.length / images.labels.length;
   const strangeness = nearestDistances(columnsOfRows(images.capture, columns, 0, FACE_COLUMNS), faceValue.strangeness);
-  const light = nearestDistances(columnsOfRows(images.capture, columns, LIGHT_COLUMN, columns), faceValue.light);
-  raise(
-    known,
-    strangeness.map((value, i) => novelUnderLight(value, light[i], faceValue.novelFrom)),
-  );
   const size = nearestDistances(columnsOfRows(images.capture, columns, 0, SIZE_COLUMNS), faceValue.size);
   return {novelty: known, capture: nearestDistances(images.capture, capture), strangeness, sizeNovelty: size};
 }

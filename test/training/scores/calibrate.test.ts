@@ -87,6 +87,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
               // Too few pictures to choose it by.
               sure: 0.995,
               captureLimit: unknown.captureLimit,
+              unlike: {strangeness: 1.4, sizeNovelty: 0.8},
               sameCamera: {confidence: unknown.confidence, novelty: 1, capture: 1.5, strangeness: 1},
             }
           : {}),
@@ -106,8 +107,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
       const {unknown} = readModelFile(model).metadata!;
       expect(share(usual.novelty, (value) => value <= 1)).to.be.at.least(0.99);
       const unusual = await scores(session, changed);
-      // What is strange under the usual light is novel as well.
-      expect(share(unusual.novelty, (value) => value <= 1)).to.be.at.least(0.75);
+      expect(share(unusual.novelty, (value) => value <= 1)).to.be.at.least(0.85);
       // One of the shares is decisive: with a smaller unit it would not be reached.
       const largest = Math.max(...usual.novelty, ...unusual.novelty);
       expect(largest).to.be.above(1 - ROUNDING);
@@ -115,7 +115,7 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
         Math.max(...usual.probabilities.subarray(n * LABELS.length, (n + 1) * LABELS.length)),
       );
       expect(share(confidences, (value) => value >= unknown.confidence!)).to.be.at.least(0.996);
-      expect(Math.max(0.5, Math.min(0.95, ...confidences))).to.be.closeTo(unknown.confidence!, 1e-4);
+      expect(Math.max(0.5, Math.min(0.97, ...confidences))).to.be.closeTo(unknown.confidence!, 1e-4);
       if (!names.includes('capture')) return;
       for (const name of ['capture', 'strangeness', 'sizeNovelty']) {
         expect(

@@ -17,8 +17,13 @@ describe('training: thresholds', () => {
     });
     const usual = judged((i) => ({confidence: 0.8 + (0.2 * i) / COUNT, right: true, capture: 0.5, size: 0.5}));
     const {confidence, sure, captureLimit, sameCamera, ...others} = chooseThresholds(usual, changed);
-    expect(others).to.deep.equal({novelty: 1, capture: 1, sizeNovelty: 1});
-    expect(usual.confidences.filter((each) => each < confidence).length / COUNT).to.be.at.most(0.004);
+    expect(others).to.deep.equal({
+      novelty: 1,
+      capture: 1,
+      sizeNovelty: 1,
+      unlike: {strangeness: 1.4, sizeNovelty: 0.8},
+    });
+    expect(usual.confidences.filter((each) => each < confidence).length / COUNT).to.be.at.most(0.0045);
     // Above c the mean of 1 - confidence is (1 - c) / 2, which is half a percent at 0.99.
     expect(sure).to.be.closeTo(0.99, 0.006);
     const accepted = changed.confidences.flatMap((each, i) => (each >= sure! ? [changed.right[i]] : []));
@@ -30,7 +35,7 @@ describe('training: thresholds', () => {
   it('stay within bounds where there is nothing to tell, and need a capture only where there is one', () => {
     const sure = judged(() => ({confidence: 1, right: true, capture: 9, size: 0}));
     const {captureLimit, ...bounded} = chooseThresholds(sure, sure);
-    expect(bounded.confidence).to.be.closeTo(0.95, 1e-4);
+    expect(bounded.confidence).to.be.closeTo(0.97, 1e-4);
     expect(bounded.sure).to.equal(0.995);
     expect(captureLimit).to.equal(9);
     const plain = {confidences: [0.1, 0.2], right: [true, false], novelty: Float64Array.of(0, 0)};
