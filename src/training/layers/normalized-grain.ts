@@ -71,7 +71,7 @@ export function normalizeGrain(graph: Graph, image: Value): NormalizedGrain {
   const means = atLeast(graph, graph.node('Div', [sums, reshape(graph, moments.area, 0, 1, 1)]), 1);
   const light = lightOf(graph, {cover, brightest, moments, size});
   return {
-    pixels: graph.node('Div', [levels, reshape(graph, means, 0, 3, 1, 1)]),
+    pixels: graph.node('Mul', [levels, reshape(graph, graph.node('Reciprocal', [means]), 0, 3, 1, 1)]),
     capture: captureOf(graph, moments, reshape(graph, means, 0, 3), light),
     outline: outlineOf(graph, moments),
   };
@@ -80,7 +80,7 @@ export function normalizeGrain(graph: Graph, image: Value): NormalizedGrain {
 /** How much of each pixel is grain, 0 to 1: float32 [N, H W]. Halfway up the soft edge it is 0.5 for any softness. */
 function coverOf(graph: Graph, brightest: Value): Value {
   const sum = graph.node('ReduceSum', [brightest, graph.integers(1)], {keepdims: 1});
-  const squares = graph.node('ReduceSumSquare', [brightest], {axes: [1], keepdims: 1});
+  const squares = sumOfProducts(graph, brightest, brightest);
   // The self-weighted mean is that of the grain, since black has no weight.
   const mean = atLeast(graph, graph.node('Div', [squares, atLeast(graph, sum, 1)]), 1);
   // (level / mean - BACKGROUND_SHARE) / (GRAIN_SHARE - BACKGROUND_SHARE), with one division per image.
@@ -98,6 +98,8 @@ interface Size {
 /** Area in pixels, float32 [N, 1], and moments of the cover along (x) and across (y), each float32 [N, 2]. */
 interface Moments {
   area: Value;
+  /** The area before it became at least 1. */
+  covered: Value;
   mean: Value;
   second: Value;
   third: Value;
@@ -107,9 +109,10 @@ interface Moments {
 /** Central moments from E x, E x^2, E x^3 and E x^4 along both axes. */
 function momentsOf(graph: Graph, cover: Value, size: Size): Moments {
   const sums = weightedPowers(graph, cover, size, 4);
-  const area = atLeast(graph, columnsOf(graph, sums, 0, 1), 1);
-  const power = (exponent: number): Value =>
-    graph.node('Div', [columnsOf(graph, sums, 2 * exponent - 1, 2 * exponent + 1), area]);
+  const covered = columnsOf(graph, sums, 0, 1);
+  const area = atLeast(graph, covered, 1);
+  const means = graph.node('Div', [sums, area]);
+  const power = (exponent: number): Value => columnsOf(graph, means, 2 * exponent - 1, 2 * exponent + 1);
   const [mean, square, cube, fourth] = [power(1), power(2), power(3), power(4)];
   const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b]);
   const scaled = (factor: number, value: Value): Value => times(graph.scalar(factor), value);
@@ -121,6 +124,7 @@ function momentsOf(graph: Graph, cover: Value, size: Size): Moments {
   const inFourth = minus(scaled(6, square), scaled(3, meanSquare));
   return {
     area,
+    covered,
     mean,
     second: atLeast(graph, minus(square, meanSquare), MIN_VARIANCE),
     third: minus(cube, times(mean, inThird)),
@@ -168,30 +172,24 @@ function lightOf(
   graph: Graph,
   {cover, brightest, moments, size}: {cover: Value; brightest: Value; moments: Moments; size: Size},
 ): Light {
-  const sumOf = (values: Value): Value => graph.node('ReduceSum', [values, graph.integers(1)], {keepdims: 1});
   const {area, mean, second} = moments;
   const covered = graph.node('Mul', [cover, brightest]);
   const lit = weightedPowers(graph, covered, size, 1);
   const total = atLeast(graph, columnsOf(graph, lit, 0, 1), 1);
   const center = graph.node('Div', [columnsOf(graph, lit, 1, 3), total]);
   const offset = graph.node('Abs', [graph.node('Sub', [center, mean])]);
-  const squares = sumOf(graph.node('Mul', [covered, brightest]));
+  const squares = sumOfProducts(graph, covered, brightest);
   // E level^2 / (E level)^2 - 1
   const ratio = graph.node('Div', [graph.node('Mul', [squares, area]), graph.node('Mul', [total, total])]);
-  const white = graph.node('Clip', [
-    graph.node('Sub', [
-      graph.node('Mul', [brightest, graph.scalar(1 / (WHITE.to - WHITE.from))]),
-      graph.scalar(WHITE.from / (WHITE.to - WHITE.from)),
-    ]),
-    graph.scalar(0),
-    graph.scalar(1),
-  ]);
-  const edge = graph.node('Sub', [sumOf(cover), graph.node('ReduceSumSquare', [cover], {axes: [1], keepdims: 1})]);
+  // No level is above 255.
+  const white = graph.node('Relu', [graph.node('Sub', [brightest, graph.scalar(WHITE.from)])]);
+  const whiteness = graph.node('ReduceSum', [white, graph.integers(1)], {keepdims: 1});
+  const edge = graph.node('Sub', [moments.covered, sumOfProducts(graph, cover, cover)]);
   return {
     softness: atLeast(graph, edge, MIN_SOFTNESS),
     contrast: atLeast(graph, graph.node('Sub', [ratio, graph.scalar(1)]), MIN_CONTRAST),
     // What is white is covered, but for pixels that lie outside of any grain.
-    saturation: graph.node('Div', [sumOf(white), area]),
+    saturation: graph.node('Div', [graph.node('Mul', [whiteness, graph.scalar(1 / (WHITE.to - WHITE.from))]), area]),
     slopes: graph.node('Div', [offset, graph.node('Sqrt', [second])]),
   };
 }
@@ -234,6 +232,18 @@ function outlineOf(graph: Graph, {area, second, third, fourth}: Moments): Value 
   const [along, across] = [columnsOf(graph, deviation, 0, 1), columnsOf(graph, deviation, 1, 2)];
   const ellipse = graph.node('Mul', [graph.scalar(4 * Math.PI), graph.node('Mul', [along, across])]);
   return concatenate(graph, [skewness, kurtosis, graph.node('Div', [area, ellipse])], 1);
+}
+
+/**
+ * Sums over each row of the products of two matrices [N, K]: [N, 1]. A product of matrices takes a fifth of the time of
+ * ReduceSumSquare.
+ */
+function sumOfProducts(graph: Graph, a: Value, b: Value): Value {
+  const length = a.shape[1] as number;
+  const row = reshape(graph, a, 0, 1, length);
+  const other = a === b ? row : reshape(graph, b, 0, 1, length);
+  const product = graph.node('MatMul', [row, graph.node('Transpose', [other], {perm: [0, 2, 1]})]);
+  return reshape(graph, product, 0, 1);
 }
 
 function atLeast(graph: Graph, value: Value, least: number): Value {

@@ -41,14 +41,14 @@ interface WindowOptions {
 
 /**
  * What was done to each number, or to each channel of a picture, is done after unfolding: bytes are moved faster than floats, and
- * kernels are divided faster than pictures.
+ * kernels are multiplied faster than pictures.
  */
 function unfoldEarly(graph: Graph, x: Value, options: WindowOptions): Pick<Unfolded, 'value' | 'factors'> {
   const {opType, inputs = []} = graph.producer(x) ?? {};
   const [batch, channels] = sizes(x);
-  if (opType === 'Div' && `${inputs[1].shape}` === `${[batch, channels, 1, 1]}`) {
+  if (opType === 'Mul' && `${inputs[1].shape}` === `${[batch, channels, 1, 1]}`) {
     const positions = options.kernel * options.kernel;
-    const factor = reshape(graph, graph.node('Reciprocal', [inputs[1]]), batch, 1, channels);
+    const factor = reshape(graph, inputs[1], batch, 1, channels);
     const factors = graph.node('Expand', [factor, graph.integers(batch, positions, channels)]);
     return {
       value: unfoldPixels(graph, inputs[0], options),

@@ -94,13 +94,16 @@ export function nearestDistances(vectors: Float32Array, distances: ClassDistance
   return nearest;
 }
 
+/** From this many dimensions on, a projection is split: below it, more nodes take longer than fewer numbers. */
+const MANY_DIMENSIONS = 24;
+
 /**
  * The distance of each row of x [N, D] from its nearest class: float32 [N]. The projections are triangular, so the first
  * half of their outputs needs only the first half of x; splitting them keeps those zeros out of the model file.
  */
 export function distanceToNearest(graph: Graph, x: Value, distances: ClassDistances): Value {
   const {dimensions} = distances;
-  const half = dimensions >> 1;
+  const half = dimensions < MANY_DIMENSIONS ? 0 : dimensions >> 1;
   const start = graph.node('Slice', [x, graph.integers(0), graph.integers(half), graph.integers(1)]);
   const parts = half > 0 ? [squares(graph, start, distances, 0, half)] : [];
   parts.push(squares(graph, x, distances, half, dimensions));
@@ -121,15 +124,12 @@ function squares(
   const shift = new Float32Array(classes * width);
   for (let label = 0; label < classes; label++) {
     for (let out = 0; out < width; out++) {
-      shift[label * width + out] = offset[label * dimensions + begin + out];
+      shift[label * width + out] = -offset[label * dimensions + begin + out];
       for (let i = 0; i < end; i++)
         weights[(i * classes + label) * width + out] = projection[(i * classes + label) * dimensions + begin + out];
     }
   }
-  const projected = graph.node('Sub', [
-    graph.node('MatMul', [x, graph.constant(weights, [end, classes * width])]),
-    graph.constant(shift),
-  ]);
+  const projected = graph.node('Gemm', [x, graph.constant(weights, [end, classes * width]), graph.constant(shift)]);
   return graph.node('ReduceSumSquare', [reshape(graph, projected, 0, classes, width)], {axes: [2], keepdims: 0});
 }
 

@@ -87,10 +87,10 @@ describe('training: values with their channels last', () => {
     });
   });
 
-  it('convolves bytes, also with a divisor for each channel of each picture', async () => {
+  it('convolves bytes, also with a factor for each channel of each picture', async () => {
     const [batch, height, width, filters] = [3, 16, 20, 5];
     const bytes = Uint8Array.from({length: batch * height * width * 3}, (_, i) => (i * 7919) % 256);
-    const divisors = map(random(batch, 3, 1, 1), (value) => Math.fround(2 + value));
+    const factors = map(random(batch, 3, 1, 1), (value) => Math.fround(2 + value));
     const weight = random(filters, 3, 6, 6);
     const rows = (height + 2 * BYTES.padding - 6) / BYTES.stride + 1;
     const columns = (width + 2 * BYTES.padding - 6) / BYTES.stride + 1;
@@ -102,9 +102,9 @@ describe('training: values with their channels last', () => {
       to: ELEMENT_TYPE.float32,
     });
     const kernels = graph.input('weight', 'float32', weight.shape);
-    const divided = graph.node('Div', [pixels, graph.input('divisors', 'float32', divisors.shape)]);
+    const scaled = graph.node('Mul', [pixels, graph.input('factors', 'float32', factors.shape)]);
     const wanted = [false, true];
-    for (const [name, x] of Object.entries({plain: pixels, divided})) {
+    for (const [name, x] of Object.entries({plain: pixels, scaled})) {
       const {output, saved = []} = OPERATORS.convolution.forward(graph, [x, kernels], BYTES);
       const application = {attributes: BYTES, inputs: [x, kernels], output, saved};
       const given = graph.input(`gradOutput.${name}`, 'float32', gradOutput.shape);
@@ -116,9 +116,9 @@ describe('training: values with their channels last', () => {
     const results = await runGraph(graph, {
       image: new Tensor('uint8', bytes, [batch, height, width, 3]),
       weight: float32(weight.data, weight.shape),
-      divisors: float32(divisors.data, divisors.shape),
+      factors: float32(factors.data, factors.shape),
       'gradOutput.plain': given,
-      'gradOutput.divided': given,
+      'gradOutput.scaled': given,
     });
     const x: Array64 = {shape: [batch, 3, height, width], data: new Float64Array(bytes.length)};
     bytes.forEach((value, i) => {
@@ -126,8 +126,8 @@ describe('training: values with their channels last', () => {
       const picture = Math.floor(i / (3 * height * width));
       x.data[(picture * 3 + channel) * height * width + pixel] = value;
     });
-    const perChannel = map(x, (value, i) => value / divisors.data[Math.floor(i / (height * width))]);
-    for (const [name, input] of Object.entries({plain: x, divided: perChannel})) {
+    const perChannel = map(x, (value, i) => value * factors.data[Math.floor(i / (height * width))]);
+    for (const [name, input] of Object.entries({plain: x, scaled: perChannel})) {
       const output = floats(results[`${name}.output`]);
       expect(relativeError(output, reference.convolution(input, weight, BYTES).data), name).to.be.below(1e-5);
       // The output is linear in the kernel: each gradient is the output of a kernel that is 1 there and 0 elsewhere.
