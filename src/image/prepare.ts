@@ -1,5 +1,6 @@
 import type {CloseCut} from './close-cut.ts';
 import {type DecodedImage, type DecodeOptions, useDecoded} from './decode.ts';
+import type {Noticed} from './flaws/flaws.ts';
 import type {Frame} from './frame.ts';
 import {fillsFrame, findCloselyCut} from './grain/close-crop.ts';
 import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-grain.ts';
@@ -32,6 +33,8 @@ export interface PreparedFrame {
   grain: GrainMeasurements | undefined;
   /** What is not known of a grain that fills the picture; missing if it does not. */
   closelyCut?: CloseCut;
+  /** What may stand in the way of naming the grain; missing if there is nothing of the kind. */
+  noticed?: Noticed;
   /** Size of the picture after orientation. */
   width: number;
   height: number;
@@ -115,6 +118,7 @@ interface PlacedGrain {
   grain: GrainMeasurements;
   note?: string;
   closelyCut?: true;
+  noticed?: Noticed;
 }
 
 /** The patch is valid until the next frame. */
@@ -133,6 +137,7 @@ function prepareWithPatch(
     patch,
     grain: placed?.grain,
     ...(placed?.closelyCut ? {closelyCut: frame.width === frame.height ? 'proportions' : 'scale'} : {}),
+    ...(placed?.noticed ? {noticed: placed.noticed} : {}),
     width: frame.width,
     height: frame.height,
     notes: notesOn(placed, wholeFrame),
@@ -157,13 +162,16 @@ function findAndPlace(frame: Frame, reduced: Frame, factor: number, size: Window
   const again = findGrain(reduced) ?? found;
   const filling = fillsFrame(again, reduced);
   const placed = placeGrain(frame, reduced, again, factor, size);
-  return filling ? {...placed, closelyCut: true} : placed;
+  if (!filling) return placed;
+  const {noticed: _, ...uncut} = placed;
+  return {...uncut, closelyCut: true};
 }
 
 /** Samples the grain from the reduced picture, or from its surroundings at a finer scale if it would be enlarged. */
 function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: number, size: WindowSize): PlacedGrain {
   const step = canvasStep(found, size, frameScale(frame) / factor);
-  const note = found.atBorder ? {note: AT_BORDER} : {};
+  const noticed = noticedOf(found);
+  const note = {...(found.atBorder ? {note: AT_BORDER} : {}), ...(noticed ? {noticed} : {})};
   const refined = step < 1 && factor > 1 ? refineDetection(frame, found, factor) : undefined;
   if (refined) {
     // At the finer scale, more may be seen of what touches.
@@ -177,7 +185,13 @@ function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: num
 
 /** Samples a grain that a fallback found. */
 function placeFallback(frame: Frame, part: RefinedDetection & {objects?: number}, size: WindowSize): PlacedGrain {
-  return placePart(frame, part, size, part.objects ?? part.grain.objects);
+  const noticed = noticedOf(part.grain);
+  return {...placePart(frame, part, size, part.objects ?? part.grain.objects), ...(noticed ? {noticed} : {})};
+}
+
+function noticedOf({cut, width, attached, others}: FoundGrain): Noticed | undefined {
+  if (cut === 0 && !attached && others === 0) return undefined;
+  return {...(cut > 0 ? {cut: cut / width} : {}), ...(attached ? {attached} : {}), ...(others > 0 ? {others} : {})};
 }
 
 /**

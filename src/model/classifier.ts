@@ -2,6 +2,8 @@ import {collectGarbage} from '../common/collect-garbage.ts';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import type {MemoryBudget} from '../common/memory-budget.ts';
+import {type Flaw, severeFlaws, slightFlaw} from '../image/flaws/flaws.ts';
+import {windowFlaw} from '../image/flaws/window-flaws.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
@@ -11,7 +13,7 @@ import type {ModelAdapter, ModelOutput, PreparedInput} from './model-adapter.ts'
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
 import type {ModelOutputs} from './outputs.ts';
-import {type Reason, rejectionOf, type Thresholds, withConfidence} from './rejection.ts';
+import {isFarFromAll, type Reason, rejectionOf, type Scores, type Thresholds, withConfidence} from './rejection.ts';
 import {DEFAULT_TRUST, type Trust} from './trust.ts';
 import {WindowMemories} from './window-memory.ts';
 
@@ -255,16 +257,16 @@ export class Classifier {
   }
 
   #prediction(
-    {window, grain, notes, closelyCut}: PreparedInput,
+    prepared: PreparedInput,
     {probabilities, ...further}: ModelOutput,
     trust: Trust,
     rejection?: Reason,
   ): Prediction {
+    const {window, grain, notes} = prepared;
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const judgedBy = {trust, closelyCut: this.#learntCloseCuts ? undefined : closelyCut};
-    const reason = rejection ?? rejectionOf({confidence, ...further}, this.#thresholds, judgedBy);
+    const reason = rejection ?? this.#rejectionByScores({confidence, ...further}, prepared, trust);
     return {
       label: labels[best],
       confidence,
@@ -278,9 +280,28 @@ export class Classifier {
     };
   }
 
-  #rejectionOfGrain({grain}: PreparedInput): Reason | undefined {
+  #rejectionOfGrain(prepared: PreparedInput): Reason | undefined {
+    const {grain} = prepared;
     if (this.#adapter.findsGrain && !grain) return 'no grain';
-    return grain && grain.objects > 1 ? 'several grains' : undefined;
+    if (grain && grain.objects > 1) return 'several grains';
+    return severeFlaws(prepared).find((flaw) => !this.#learntFrom(flaw));
+  }
+
+  /** Where the picture has a flaw, that is why the model is not sure. */
+  #rejectionByScores(scores: Scores, prepared: PreparedInput, trust: Trust): Reason | undefined {
+    const closelyCut = this.#learntCloseCuts ? undefined : prepared.closelyCut;
+    const reason = rejectionOf(scores, this.#thresholds, {trust, closelyCut});
+    if (reason === undefined || !this.#adapter.findsGrain) return reason;
+    // Of what is cut closely, the scale is not known, however good the picture is.
+    if (closelyCut && reason === 'capture too different to be sure') return reason;
+    if (isFarFromAll(scores, this.#thresholds)) return reason;
+    return slightFlaw(prepared) ?? windowFlaw(prepared.window, this.metadata.input) ?? reason;
+  }
+
+  /** Whether most of the pictures that the model learnt from had a flaw, or what from is not known. */
+  #learntFrom(flaw: Flaw): boolean {
+    const {training} = this.metadata;
+    return training === undefined || (training.inputs?.flaws?.[flaw] ?? 0) >= MOSTLY;
   }
 }
 

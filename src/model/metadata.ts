@@ -1,4 +1,5 @@
 import {RiceError} from '../common/errors.ts';
+import type {Flaw} from '../image/flaws/flaws.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import type {Fit} from '../image/resize/fit-image.ts';
 import {readInterface, readMetadata} from '../onnx/model.ts';
@@ -89,6 +90,8 @@ export interface InputRecord {
   area: Distribution;
   /** The share of all pictures that were cut closely around their grain; missing if there were none. */
   closelyCut?: number;
+  /** The share of all pictures that had each flaw with which others are not answered; missing if there were none. */
+  flaws?: Partial<Record<Flaw, number>>;
 }
 
 export interface Distribution {

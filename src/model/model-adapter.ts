@@ -1,5 +1,6 @@
 import type {CloseCut} from '../image/close-cut.ts';
 import type {DecodeOptions} from '../image/decode.ts';
+import type {Noticed} from '../image/flaws/flaws.ts';
 import type {Frame} from '../image/frame.ts';
 import type {GrainMeasurements} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
@@ -13,6 +14,8 @@ export interface PreparedInput {
   grain?: GrainMeasurements | undefined;
   /** What is not known of a grain that fills the picture. */
   closelyCut?: CloseCut;
+  /** What may stand in the way of naming the grain. */
+  noticed?: Noticed;
   notes: string[];
 }
 

@@ -1,11 +1,13 @@
 import {defined} from '../common/defined.ts';
 import type {CloseCut} from '../image/close-cut.ts';
+import {FLAWS} from '../image/flaws/flaws.ts';
 import {DEFAULT_TRUST, type Trust} from './trust.ts';
 
 /** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */
 export const REASONS = [
   'no grain',
   'several grains',
+  ...FLAWS,
   'not one of the known varieties',
   'capture too different to be sure',
   'low confidence',
@@ -18,6 +20,17 @@ export const REASON_HELP: Readonly<Record<Reason, string>> = {
     'Nothing stands out from the background. Put one grain on a plain background that is much darker or lighter.',
   'several grains':
     'Only the largest was classified. rice scan finds, measures and names every grain of such a picture; for rice predict, take pictures of one grain each, with nothing else in them.',
+  'something else in the picture':
+    'A ruler, writing, a coin or a crumb may be taken for the grain. Take pictures of one grain alone; rice scan finds the grains among other things.',
+  'out of frame':
+    'The border of the picture cuts the grain, and what is missing may be what tells its variety. Move it into the middle, with ground all around.',
+  'touching something':
+    'Something hangs on the grain and changes its shape: a crumb, a hair or another grain. Lay the grain alone.',
+  'too small':
+    'Too few pixels show the grain. Move closer, or use a picture of higher resolution: 100 pixels along the grain are enough.',
+  overexposed:
+    'Much of the grain is pure white, and its surface is lost. Use less light or a shorter exposure; on most phones, tap the grain before the picture is taken.',
+  'too blurred': 'The edge of the grain is soft. Focus on the grain, keep the camera still, and wipe its lens.',
   'not one of the known varieties':
     'Another variety, a broken grain, no rice, or light and scale unlike all that the model was shown. To have it known, train with pictures of it (rice train).',
   'capture too different to be sure':
@@ -73,6 +86,14 @@ export function rejectionOf(
 ): Reason | undefined {
   if (trust === 'same-camera') return rejectionOfSameCamera(scores, sameCameraThresholds(thresholds), closelyCut);
   return rejectionOfAnyCamera(scores, thresholds, closelyCut);
+}
+
+/** In units of the threshold: what is farther from all varieties is none, however good the picture is. */
+const FAR = 2;
+
+/** Whether no flaw of the picture, such as blur, explains how far the grain is from all varieties. */
+export function isFarFromAll({novelty}: Scores, thresholds: Thresholds): boolean {
+  return novelty !== undefined && thresholds.novelty !== undefined && novelty > FAR * thresholds.novelty;
 }
 
 /** The same thresholds with another confidence, required for every capture. */

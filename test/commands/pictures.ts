@@ -1,11 +1,12 @@
 import {writeFileSync} from 'node:fs';
+import type {Frame} from '../../src/image/frame.ts';
 import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
 import {METADATA_KEY} from '../../src/model/metadata.ts';
 import type {Reason} from '../../src/model/rejection.ts';
 import {Graph} from '../../src/onnx/graph.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
 import type {Value} from '../../src/onnx/types.ts';
-import {drawFrame, drawGrain, encodeJpeg} from '../helpers/images.ts';
+import {drawFrame, drawGrain, encodeJpeg, type GrainDrawing} from '../helpers/images.ts';
 
 export const LABELS = ['Blue', 'Red'];
 
@@ -82,14 +83,41 @@ export function grainJpeg(color: Color, seed = 1): Buffer {
   return encodeJpeg(drawGrain({...drawing, color: COLORS[color]}));
 }
 
+/** Two pictures laid over each other: of each pixel the brighter. */
+function together(a: Frame, b: Frame): Frame {
+  return {...a, data: a.data.map((level, i) => Math.max(level, b.data[i]))};
+}
+
+/** The mean of the pixels up to `reach` rows and columns away. */
+function blurred({width, height, data}: Frame, reach: number): Frame {
+  const smeared = (levels: Uint8Array, step: number, count: (pixel: number) => number, end: number) =>
+    levels.map((_, i) => {
+      const at = count(Math.floor(i / 3));
+      const [from, to] = [Math.max(-reach, -at), Math.min(reach, end - 1 - at)];
+      let sum = 0;
+      for (let d = from; d <= to; d++) sum += levels[i + d * step];
+      return sum / (to - from + 1);
+    });
+  const across = smeared(data, 3, (pixel) => pixel % width, width);
+  return {width, height, data: smeared(across, 3 * width, (pixel) => Math.floor(pixel / width), height)};
+}
+
 /** One picture per rejection reason for the model of `writeScoringModel`, and one without a reason. */
 export function reasonPictures(): Record<Reason | 'none', Buffer> {
-  const upper = drawGrain({size: 200, length: 70, width: 26, x: 55, y: 60, color: COLORS.Green});
-  const lower = drawGrain({size: 200, length: 70, width: 26, x: 140, y: 140, color: COLORS.Green, angle: 40});
-  const both = {...upper, data: upper.data.map((level, i) => Math.max(level, lower.data[i]))};
+  const draw = (drawing: Partial<GrainDrawing>) =>
+    drawGrain({size: 200, length: 70, width: 26, color: COLORS.Red, ...drawing});
+  const upper = draw({x: 55, y: 60, color: COLORS.Green});
+  const lower = draw({x: 140, y: 140, color: COLORS.Green, angle: 40});
+  const crumb = {length: 16, width: 16, angle: 0};
   return {
     'no grain': encodeJpeg(drawFrame(120, 120, () => [20, 230, 20])),
-    'several grains': encodeJpeg(both),
+    'several grains': encodeJpeg(together(upper, lower)),
+    'something else in the picture': encodeJpeg(together(draw({}), draw({length: 24, width: 24, x: 160, y: 40}))),
+    'out of frame': encodeJpeg(draw({x: 12})),
+    'touching something': encodeJpeg(together(draw({}), draw({...crumb, x: 106, y: 81}))),
+    'too small': encodeJpeg(draw({length: 28, width: 12})),
+    overexposed: encodeJpeg(draw({color: [255, 255, 255]})),
+    'too blurred': encodeJpeg(blurred(draw({color: COLORS.Green}), 4)),
     'not one of the known varieties': grainJpeg('Green'),
     'capture too different to be sure': grainJpeg('Purple'),
     'low confidence': grainJpeg('DarkPurple'),

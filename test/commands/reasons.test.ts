@@ -45,7 +45,7 @@ describe('rejection reasons on the command line', () => {
   it('are given in their order of precedence, with the scores, and counted', async () => {
     const document = await predict('photos');
     expect(reasonsOf(document)).to.deep.equal(expected);
-    expect(document.summary).to.deep.include({unknown: 5, labels: {Red: 1}});
+    expect(document.summary).to.deep.include({unknown: REASONS.length, labels: {Red: 1}});
     expect(Object.entries(document.summary.reasons)).to.deep.equal(REASONS.map((reason) => [reason, 1]));
     const byName = Object.fromEntries(document.predictions.map((entry, i) => [names[i], entry]));
     // An unusual capture may be reported for known pictures as well as for unknown ones.
@@ -67,16 +67,17 @@ describe('rejection reasons on the command line', () => {
 
   it('pass between threads, and send pictures into the folder for unknown ones', async () => {
     mkdirSync(at('many'));
-    for (let i = 0; i < 300; i++) writeFileSync(at('many', `${1000 + i}.jpg`), pictures[names[i % 6] as 'none']);
+    for (let i = 0; i < 300; i++)
+      writeFileSync(at('many', `${1000 + i}.jpg`), pictures[names[i % names.length] as 'none']);
     const alone = await predict('photos');
     const many = await predict('many', '--sort-into', 'sorted', '--threads', '2', '--shard', '1/1');
     expect(many.predictions).to.have.length(300);
     many.predictions.forEach(({path, sortedTo, ...entry}, i) => {
-      const {path: _, ...same} = alone.predictions[i % 6];
+      const {path: _, ...same} = alone.predictions[i % names.length];
       expect(entry, path).to.deep.equal(same);
       expect(sortedTo).to.include(entry.known ? 'Red' : 'unknown');
     });
-    expect(readdirSync(at('sorted', 'unknown'))).to.have.length(250);
+    expect(readdirSync(at('sorted', 'unknown'))).to.have.length((300 * REASONS.length) / names.length);
   });
 
   it('are in NDJSON and CSV, with the scores after the varieties', async () => {
@@ -86,10 +87,10 @@ describe('rejection reasons on the command line', () => {
     writeFileSync(at('text.jpg'), 'no picture');
     const csv = (await run('predict', 'photos', 'text.jpg', '--format', 'csv')).stdout.trimEnd().split('\n');
     expect(csv[0]).to.match(/,sortedTo,Blue,Red,novelty,capture,length,width,area,angle$/);
-    expect(csv.slice(1, 7).map((row) => row.split(',').slice(-6, -4).map(Number))).to.deep.equal(
+    expect(csv.slice(1, -1).map((row) => row.split(',').slice(-6, -4).map(Number))).to.deep.equal(
       entries.map(({novelty, capture}) => [novelty, capture]),
     );
-    expect(csv[7]).to.match(/,{9}$/);
+    expect(csv.at(-1)).to.match(/,{9}$/);
     const plain = await rice(['predict', 'photos', '--format', 'csv'], {
       cwd: folder(),
       env: {RICE_MODEL: at('color.onnx')},
@@ -100,7 +101,7 @@ describe('rejection reasons on the command line', () => {
   it('are explained in the table, each once with its count', async () => {
     const {stdout} = await run('predict', 'photos');
     expect(stdout).to.match(/unknown, nearest \w+ \(not one of the known varieties\)$/m);
-    const [, block] = stdout.split(/unknown 5\n/);
+    const [, block] = stdout.split(`unknown ${REASONS.length}\n`);
     expect(block).to.equal(REASONS.map((reason) => `1 ${reason}: ${REASON_HELP[reason]}\n`).join(''));
     const one = await run('predict', at('photos', 'low confidence.jpg'));
     expect(one.stdout.split('\n')[1]).to.equal(`low confidence: ${REASON_HELP['low confidence']}`);

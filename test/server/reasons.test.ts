@@ -44,13 +44,16 @@ describe('reasons for rejection, through the server', () => {
     );
     const {predictions, summary} = await predict();
     expect(predictions.map(({path, known, reason}) => (known ? 'none' : reason) === path)).not.to.include(false);
-    expect(summary).to.deep.include({unknown: 5, reasons: Object.fromEntries(REASONS.map((reason) => [reason, 1]))});
+    expect(summary).to.deep.include({
+      unknown: REASONS.length,
+      reasons: Object.fromEntries(REASONS.map((reason) => [reason, 1])),
+    });
     for (const [i, reason] of REASONS.entries())
       expect(await metric(server.url, `rice_unknown_total{reason="${reason}"}`)).to.equal(before[i] + 1);
-    await until(() => readFileSync(at('log.ndjson'), 'utf8').split('\n').length > 6);
+    await until(() => readFileSync(at('log.ndjson'), 'utf8').split('\n').length > pictures.length);
     const lines = readFileSync(at('log.ndjson'), 'utf8')
       .split('\n')
-      .slice(0, 6)
+      .slice(0, pictures.length)
       .map((line) => JSON.parse(line));
     expect(lines.map(({novelty, capture, reason}) => ({novelty, capture, reason}))).to.deep.equal(
       predictions.map(({novelty, capture, reason}) => ({novelty, capture, reason})),
@@ -77,7 +80,7 @@ describe('reasons for rejection, through the server', () => {
     const [features, novelty, capture] = await outputsOf(
       await infer({outputs: [{name: 'features'}, {name: 'novelty'}, {name: 'capture'}]}),
     );
-    expect(features.shape).to.deep.equal([6, 3]);
+    expect(features.shape).to.deep.equal([pictures.length, 3]);
     const colors = features.data as number[];
     // Novelty is the second feature, capture their mean.
     (novelty.data as number[]).forEach((value, i) => {
@@ -93,15 +96,19 @@ describe('reasons for rejection, through the server', () => {
   });
 
   it('have scores as binary tensors as well', async () => {
+    const count = pictures.length;
     const [novelty] = await outputsOf(await infer({outputs: [{name: 'novelty'}]}));
     const outputs = [{name: 'novelty'}, {name: 'features'}];
     const response = await infer({outputs, parameters: {binary_data_output: true}});
     const bytes = Buffer.from(await response.arrayBuffer());
     const end = Number(response.headers.get('inference-header-content-length'));
     const answer = parseAs<{outputs: Output[]}>('serve-inference', bytes.toString('utf8', 0, end));
-    expect(answer.outputs.map(({parameters}) => parameters!.binary_data_size)).to.deep.equal([6 * 4, 6 * 3 * 4]);
-    expect(bytes.length).to.equal(end + 6 * 4 * 4);
-    expect(Array.from({length: 6}, (_, i) => bytes.readFloatLE(end + 4 * i))).to.deep.equal(novelty.data);
+    expect(answer.outputs.map(({parameters}) => parameters!.binary_data_size)).to.deep.equal([
+      count * 4,
+      count * 3 * 4,
+    ]);
+    expect(bytes.length).to.equal(end + count * 4 * 4);
+    expect(Array.from({length: count}, (_, i) => bytes.readFloatLE(end + 4 * i))).to.deep.equal(novelty.data);
   });
 
   it('are documented as far as the model has their scores', async () => {
@@ -114,7 +121,12 @@ describe('reasons for rejection, through the server', () => {
     expect(outputs.exec(await describe(url))![0]).not.to.match(/novelty|capture/);
     const {predictions} = parseAs<{predictions: PredictionEntry[]}>(
       'serve-predict',
-      await (await fetch(`${url}/predict`, {method: 'POST', body: formOf({a: pictures[2][1]})})).text(),
+      await (
+        await fetch(`${url}/predict`, {
+          method: 'POST',
+          body: formOf({a: reasonPictures()['not one of the known varieties']}),
+        })
+      ).text(),
     );
     expect(predictions[0]).to.include({reason: 'low confidence'}).and.not.to.have.any.keys('novelty', 'capture');
   });

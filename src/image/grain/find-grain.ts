@@ -1,13 +1,17 @@
 import type {Frame} from '../frame.ts';
 import {type Kernels, LAYOUT, openKernels} from '../kernels/kernels.ts';
+import {hangsOnSomething} from './attached.ts';
 import {type Background, colorNumber, estimateBackground, isBlack} from './background/estimate-background.ts';
 import {findOnBackground} from './background/find-on-background.ts';
 import {candidatesOf} from './background/regions.ts';
+import {borderContact} from './border-contact.ts';
+import {clearComponents} from './clear-components.ts';
 import {connectRuns, RUN} from './components.ts';
 import {countCrowd} from './crowd.ts';
 import {type GrainMask, marginFor, maskOf} from './mask.ts';
 import {type Moments, momentsOf} from './moments.ts';
 import {reachesBorder, type SolidShape, solidShape} from './shape.ts';
+import {thingsIn} from './things.ts';
 import {distanceFloor, distanceThreshold} from './threshold.ts';
 import {countTouching} from './touching.ts';
 
@@ -39,6 +43,12 @@ export interface FoundGrain extends GrainMeasurements {
   atBorder: boolean;
   /** Of how many grains that touch each other it is made; `objects` counts them all. */
   touching: number;
+  /** Length of its outline along the frame's border, in pixels. */
+  cut: number;
+  /** Whether something small hangs on it. */
+  attached: boolean;
+  /** Number of other things in the frame that are no grains. */
+  others: number;
 }
 
 /** Cells along the longer side: exact to a fraction of a pixel, and four times as fast as measuring every pixel. */
@@ -50,6 +60,8 @@ const FINE_CELLS = 250;
 /** Least and greatest share of the frame that a grain covers. */
 const MIN_COVER = 0.001;
 const MAX_COVER = 0.7;
+/** A black border that differs by more levels is covered by something: even a rough cloth is not so uneven. */
+const MAX_UNEVENNESS = 40;
 /** Least width in cells; anything thinner is a hair or an edge. */
 const MIN_WIDTH = 1.5;
 /** A grain-like object has at least this share of the largest one's area, and of the frame's. */
@@ -60,7 +72,10 @@ const OBJECT_COVER = 0.0005;
 interface FoundShape {
   shape: SolidShape;
   objects: number;
+  others: number;
   atBorder: boolean;
+  /** Cells along the frame's border. */
+  contact: number;
   /** Offset in pixels from a cell's grid position times the step to the center of the pixels inFramePixels in it. */
   offset: number;
 }
@@ -123,7 +138,7 @@ export function findSpeck(frame: Frame, kernels = openKernels()): FoundGrain | u
 
 /** Converts a detection from cells to pixels of the frame. */
 function inFramePixels(
-  {shape, objects, offset, atBorder}: FoundShape,
+  {shape, objects, others, offset, atBorder, contact}: FoundShape,
   moments: Moments,
   step: number,
   onBlack: boolean,
@@ -144,43 +159,70 @@ function inFramePixels(
     onBlack,
     atBorder,
     touching,
+    cut: contact * step,
+    attached: touching === 1 && hangsOnSomething(shape, moments),
+    others,
   };
 }
 
 /** On black only a grain is bright: there is no visible shadow or texture. */
 function findOnBlack(frame: Frame, step: number, background: Background, kernels: Kernels): FoundShape | undefined {
   const grid = measureDistances(frame, step, background, kernels);
-  const usual = distanceThreshold(grid.histogram, background.spread);
-  if (usual) return shapeAbove(grid, usual.threshold, step, kernels);
+  const covered = background.spread - background.quietSpread > MAX_UNEVENNESS;
+  const usual = covered ? undefined : distanceThreshold(grid.histogram, background.spread);
+  if (usual) return shapeAbove(grid, usual.threshold, step, kernels, background);
   // An object may cover a part of the border and inflate its spread: use the spread of most of the border instead.
   const quiet = {...background, spread: background.quietSpread};
   const again = measureDistances(frame, step, quiet, kernels);
-  const covered = distanceThreshold(again.histogram, quiet.spread);
-  return covered && shapeAbove(again, covered.threshold, step, kernels, true);
+  const found = distanceThreshold(again.histogram, quiet.spread);
+  return found && shapeAbove(again, found.threshold, step, kernels, {...quiet, avoidBorder: true});
 }
 
-/** @param avoidBorder whether objects at the border are used only if there is no other */
+interface SearchOptions {
+  /** Of the border, from which the threshold was chosen. */
+  spread: number;
+  /** Whether objects at the border are used only if there is no other. */
+  avoidBorder?: boolean;
+  /** Whether what reaches in from the border was taken away already. */
+  cleared?: boolean;
+}
+
+/** What reaches in from the border, such as a ruler, is taken away, and the threshold chosen anew: it may be far brighter than a grain. */
 function shapeAbove(
-  {width, height, stride}: DistanceGrid,
+  grid: DistanceGrid,
   threshold: number,
   step: number,
   kernels: Kernels,
-  avoidBorder = false,
+  {spread, avoidBorder = false, cleared = false}: SearchOptions,
 ): FoundShape | undefined {
+  const {width, height, stride} = grid;
   const count = kernels.functions.findRuns(LAYOUT.cells, height, stride, threshold, LAYOUT.runs);
   if (count === 0) return undefined;
   const runs = kernels.integers(LAYOUT.runs, count * RUN);
   const components = connectRuns(runs);
   const most = components.areas.reduce((largest, area) => Math.max(largest, area), 0);
   const least = Math.max(most * OBJECT_SHARE, width * height * OBJECT_COVER);
-  const [inside] = avoidBorder ? candidatesOf({width, height}, runs, components.roots, least) : [];
-  const shape = solidShape(runs, {...components, largest: inside ?? components.largest}, marginFor(step));
-  return {
+  const margin = marginFor(step);
+  const several = components.areas.filter((area) => area >= least).length > 1;
+  const largest = solidShape(runs, components, margin);
+  const things =
+    several || reachesBorder(largest, grid, margin) ? thingsIn(runs, components.roots, least, grid) : undefined;
+  const [inside] = avoidBorder ? candidatesOf(grid, runs, components.roots, least) : [];
+  const main = inside ?? things?.main ?? components.largest;
+  const shape = main === components.largest ? largest : solidShape(runs, {...components, largest: main}, margin);
+  const atBorder = reachesBorder(shape, grid, margin);
+  const found = {
     shape,
-    objects: Math.max(components.areas.filter((area) => area >= least).length, countCrowd(runs, components)),
+    objects: Math.max(things?.objects ?? 1, countCrowd(runs, components)),
+    others: things?.others ?? 0,
     offset: sampleOffset(step) + 0.5,
-    atBorder: reachesBorder(shape, {width, height}, marginFor(step)),
+    atBorder,
+    contact: atBorder ? borderContact(shape, grid, margin) : 0,
   };
+  if (cleared || !things || things.reachingIn.length === 0) return found;
+  const rest = clearComponents(things.reachingIn, runs, components.roots, grid, kernels);
+  const again = distanceThreshold(rest, spread);
+  return (again && shapeAbove(grid, again.threshold, step, kernels, {spread, cleared: true})) ?? found;
 }
 
 /** On other backgrounds, each cell is the mean of its pixels. */

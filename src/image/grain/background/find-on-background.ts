@@ -1,14 +1,16 @@
 import type {Frame} from '../../frame.ts';
 import type {Kernels} from '../../kernels/kernels.ts';
+import {borderContact} from '../border-contact.ts';
 import {countCrowd} from '../crowd.ts';
 import {reachesBorder, type SolidShape} from '../shape.ts';
+import type {Things} from '../things.ts';
 import {distanceThreshold} from '../threshold.ts';
 import {cellsOf, emptyMask, type Mask, runsOf, setCell} from './cell-mask.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
 import {close, dilate, erode, intersection, open, union} from './morphology.ts';
 import {quickselect} from './quickselect.ts';
-import {countRegions, largestRegion, type Region} from './regions.ts';
+import {largestRegion, type Region, thingsWithin} from './regions.ts';
 import {isDarker, isShade, isShadowLike} from './shadow.ts';
 import {separateShadow, withoutShadow} from './split-shadow.ts';
 import {fitSurface} from './surface.ts';
@@ -18,8 +20,12 @@ export interface FoundOnBackground {
   shape: SolidShape;
   /** Number of grain-like objects. */
   objects: number;
+  /** Number of other things that are no grains. */
+  others: number;
   /** Whether it reaches the frame's border, and may be cut off. */
   atBorder: boolean;
+  /** How many of its cells lie along the border. */
+  contact: number;
 }
 
 /** A region that covers less of the frame counts as background texture. */
@@ -90,7 +96,7 @@ function findIn(deviation: Deviation, margin: number): FoundOnBackground | undef
   const grain = grainCells(deviation, cellsOf(erode(unshadowed.mask, 1)), () => 1);
   const bare = largestRegion(intersection(grain, dilate(unshadowed.mask, REACH)), margin, minArea) ?? unshadowed;
   const region = all ? withFaintParts(deviation, bare, all, margin, minArea) : bare;
-  return withCrowd(foundRegion(region, countRegions(grain, lit, OBJECT_SHARE * region.area), deviation, margin), lit);
+  return withCrowd(foundRegion(region, thingsWithin(grain, lit, OBJECT_SHARE * region.area), deviation, margin), lit);
 }
 
 /** Counts the grains beside something larger that is not one. */
@@ -98,9 +104,16 @@ function withCrowd(found: FoundOnBackground, objects: Mask): FoundOnBackground {
   return {...found, objects: Math.max(found.objects, countCrowd(runsOf(objects)))};
 }
 
-function foundRegion({shape}: Region, objects: number, grid: Deviation, margin: number): FoundOnBackground {
+function foundRegion(
+  {shape}: Region,
+  {objects, others}: Pick<Things, 'objects' | 'others'>,
+  grid: Deviation,
+  margin: number,
+): FoundOnBackground {
   // Closing drops this many cells along the border.
-  return {shape, objects: Math.max(1, objects), atBorder: reachesBorder(shape, grid, margin, CLOSING_RADIUS)};
+  const atBorder = reachesBorder(shape, grid, margin, CLOSING_RADIUS);
+  const contact = atBorder ? borderContact(shape, grid, margin, CLOSING_RADIUS) : 0;
+  return {shape, objects, others, atBorder, contact};
 }
 
 /** Whether a region is so close in brightness to a flat background that a grain may be partly brighter, partly darker. */
@@ -138,7 +151,7 @@ function darkGrain(
   // A thin arc of the shadow's edge is left; it must be removed before the outline could close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), OPENING_RADIUS) : near;
   const region = largestRegion(bare, margin, minArea, parts !== undefined) ?? all;
-  return foundRegion(region, countRegions(grain, foreground, OBJECT_SHARE * region.area), deviation, margin);
+  return foundRegion(region, thingsWithin(grain, foreground, OBJECT_SHARE * region.area), deviation, margin);
 }
 
 /** Cells that deviate enough to belong to an object or its shadow. */

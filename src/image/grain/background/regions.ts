@@ -1,6 +1,7 @@
 import {connectRuns, RUN, type Runs} from '../components.ts';
 import {momentsOf} from '../moments.ts';
 import {type SolidShape, solidShape} from '../shape.ts';
+import {type Things, thingsIn} from '../things.ts';
 import {type Mask, maskOfShape, runsOf} from './cell-mask.ts';
 import {intersection, open} from './morphology.ts';
 
@@ -67,8 +68,21 @@ export function candidatesOf(
   return found.sort((a, b) => touches[a] - touches[b] || areas[b] - areas[a]).slice(0, CANDIDATES);
 }
 
-/** Number of regions with at least `minArea` cells. */
-export function countRegions(mask: Mask, within: Mask, minArea: number): number {
-  const runs = runsOf(intersection(mask, within));
-  return runs.length === 0 ? 0 : connectRuns(runs).areas.filter((area) => area >= minArea).length;
+/**
+ * What the regions with at least `minArea` cells are.
+ *
+ * @param mask cells of the grain's color
+ * @param within all that stands out; what of it has another color is no grain
+ */
+export function thingsWithin(mask: Mask, within: Mask, minArea: number): Pick<Things, 'objects' | 'others'> {
+  const like = countThings(intersection(mask, within), minArea);
+  const all = countThings(within, minArea);
+  const unlike = all.objects + all.others - like.objects - like.others;
+  return {objects: like.objects, others: like.others + Math.max(0, unlike)};
+}
+
+function countThings(mask: Mask, minArea: number): Pick<Things, 'objects' | 'others'> {
+  const runs = runsOf(mask);
+  if (runs.length === 0) return {objects: 1, others: 0};
+  return thingsIn(runs, connectRuns(runs).roots, Math.max(1, minArea), mask);
 }

@@ -17,6 +17,30 @@ export const REASON_WORDS: Readonly<Record<Reason, {said: string; help: string}>
     said: 'there are several grains',
     help: 'Only the largest was looked at. The tab for many grains looks at each; here, take a picture of one grain, with nothing else in it.',
   },
+  'something else in the picture': {
+    said: 'something else is in the picture',
+    help: 'It may have been taken for the grain. Take a picture of one grain alone, without writing, coins or crumbs.',
+  },
+  'out of frame': {
+    said: 'a part of the grain is outside of the picture',
+    help: 'Move the grain into the middle, with ground all around it.',
+  },
+  'touching something': {
+    said: 'something touches the grain',
+    help: 'A crumb or a hair changes its shape. Lay the grain alone.',
+  },
+  'too small': {
+    said: 'the grain is too small in the picture',
+    help: 'Go nearer, or zoom in: the grain should be at least a tenth of the picture long.',
+  },
+  overexposed: {
+    said: 'the picture is too bright',
+    help: 'Much of the grain is pure white. Use less light, or tap the grain on the screen before you take the picture.',
+  },
+  'too blurred': {
+    said: 'the picture is not sharp',
+    help: 'Tap the grain on the screen to focus on it, and keep still.',
+  },
   'not one of the known varieties': {
     said: 'it is none of the known varieties',
     help: 'It may be another variety, a broken grain or no rice. If it is one of these varieties, try another light or distance.',
