@@ -4,6 +4,9 @@ import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} fr
 describe('format', () => {
   it('groups thousands and uses singular and plural', () => {
     expect(formatCount(60243)).to.equal('60,243');
+    const other = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
+    for (const count of [0, 7, 999, 999.5, 1000, 12_345.5, 999_999, 1_000_000, 123_456_789_012])
+      expect(formatCount(count)).to.equal(other.format(count));
     expect(formatAmount(1, 'picture')).to.equal('1 picture');
     expect(formatAmount(0, 'picture')).to.equal('0 pictures');
     expect(formatAmount(1200, 'file')).to.equal('1,200 files');
