@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`: every command, every worker and the library as separate entries with shared chunks, so that a command
- * loads only what it needs, for a short start-up time. Native packages, WebAssembly and jimp are not bundled. Then writes
+ * loads only what it needs, for a short start-up time. Native libraries, WebAssembly and jimp are not bundled. Then writes
  * `oclif.manifest.json`, from which oclif knows the commands without loading them, and the type declarations.
  */
 import {execFileSync} from 'node:child_process';
@@ -8,6 +8,7 @@ import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {joinChunks} from './join-chunks.js';
 import {writeSbom} from './sbom.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -45,7 +46,6 @@ const {metafile} = await build({
   sourcemap: process.argv.includes('--source-maps'),
   metafile: true,
   external: [
-    'onnxruntime-node',
     '@julusian/jpeg-turbo',
     'jimp',
     '@jimp/*',
@@ -61,9 +61,25 @@ const {metafile} = await build({
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [onnxruntime()],
   logLevel: 'warning',
 });
 
+// Joined files have no maps.
+if (!process.argv.includes('--source-maps')) {
+  const starts = [
+    'src/cli/main.ts',
+    'src/cli/run-command-line.ts',
+    'src/commands/predict/index.ts',
+    'src/prediction/classify-worker.ts',
+  ];
+  await joinChunks(
+    metafile,
+    'dist/chunks',
+    starts,
+    ENTRIES.filter((entry) => !starts.includes(entry)),
+  );
+}
 writeNotices(metafile);
 mkdirSync('dist/fetching/verification', {recursive: true});
 copyFileSync('src/fetching/verification/known-digests.bin', 'dist/fetching/verification/known-digests.bin');
@@ -75,6 +91,30 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
 });
 await writeManifest();
 writeSbom(metafile);
+
+/**
+ * Bundles the JavaScript of onnxruntime-node, twenty small files whose loading takes 15 ms. Its native library stays in the package,
+ * where it is found from `dist/` as Node finds any package.
+ */
+function onnxruntime() {
+  const own = 'require(`../bin/';
+  return {
+    name: 'onnxruntime-node',
+    setup({onResolve, onLoad}) {
+      // By name, since esbuild gives who imports CommonJS dynamically nothing but a default.
+      onResolve({filter: /^onnxruntime-node$/}, () => ({path: 'onnxruntime-node', namespace: 'named'}));
+      onLoad({filter: /.*/, namespace: 'named'}, () => ({
+        contents: "export {env, InferenceSession, Tensor} from 'onnxruntime-node/dist/index.js';",
+        resolveDir: root,
+      }));
+      onLoad({filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/}, ({path}) => {
+        const code = readFileSync(path, 'utf8');
+        if (!code.includes(own)) throw new Error(`${path} loads its library in another way than before`);
+        return {contents: code.replace(own, 'require(`onnxruntime-node/bin/'), loader: 'js'};
+      });
+    },
+  };
+}
 
 /** Compiles the loops over pixels, which are written in AssemblyScript. */
 async function compileKernels() {
