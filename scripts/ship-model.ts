@@ -2,7 +2,8 @@
  * Makes the model of a finished run the shipped one: copies model.onnx to models/rice.onnx, writes models/rice.training.json
  * (settings, dataset and metrics), and fills the tables of models/README.md.
  * Run: `npx tsx scripts/ship-model.ts RUN`; `--domain-shift FILE` adds the output of bench/domain-shift.ts, also to
- * docs/domain-shift.md, and `--trust FILE` that of bench/trust.ts.
+ * docs/domain-shift.md, `--trust FILE` that of bench/trust.ts, and `--unseen FILE` that of
+ * bench/unseen-varieties.ts.
  */
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -18,7 +19,7 @@ const MODEL = 'models/rice.onnx';
 
 const {positionals, values} = parseArgs({
   allowPositionals: true,
-  options: {'domain-shift': {type: 'string'}, trust: {type: 'string'}},
+  options: {'domain-shift': {type: 'string'}, trust: {type: 'string'}, unseen: {type: 'string'}},
 });
 const [run] = positionals;
 const record: RunRecord = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
@@ -79,9 +80,10 @@ fill('results', [
       `- ${path}: ${label} taken for ${predicted} (${formatPercent(confidence)})`,
   ),
 ]);
-const {'domain-shift': shift, trust} = values;
+const {'domain-shift': shift, trust, unseen} = values;
 if (shift) for (const document of [CARD, 'docs/domain-shift.md']) fill('domain-shift', printed(shift), document);
 if (trust) fill('trust', printed(trust));
+if (unseen) fill('unseen', printed(unseen));
 
 function printed(file: string): string[] {
   return ['', readFileSync(file, 'utf8').trim(), ''];

@@ -19,11 +19,10 @@ export {PATCH_SCALE, type WindowSize} from './window/canvas.ts';
 export type {GrainPatch} from './window/patch.ts';
 
 /**
- * Changes whenever the same bytes give another window, which makes older caches invalid. 3: grains are found on any
- * background, without their shadow, and those that are tiny or do not fit are scaled; a grain on black that fits gives
- * the same window as version 2.
+ * Changes whenever the same bytes give another window, which makes older caches invalid. 4: grains on bright and on ridged
+ * grounds have another outline; a grain on black that fits gives the same window as in versions 2 and 3.
  */
-export const PREPARATION_VERSION = 3;
+export const PREPARATION_VERSION = 4;
 
 /** Pixels ready for the model, and what was learned while preparing them. */
 export interface PreparedFrame {

@@ -112,7 +112,7 @@ function rejectionOfAnyCamera(
   closelyCut: CloseCut | undefined,
 ): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
-  if (closelyCut) return rejectionOfCloseCut(confidence, thresholds, closelyCut);
+  if (closelyCut) return rejectionOfCloseCut({confidence, ...defined({sizeNovelty})}, thresholds, closelyCut);
   // Size and color say something of the grain only where they are not the camera's.
   const usual = capture !== undefined && thresholds.capture !== undefined && capture <= thresholds.capture;
   if (usual && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
@@ -127,12 +127,13 @@ function rejectionOfAnyCamera(
 
 /** Each threshold rejects by itself, and a picture that shows no scale is unlike those of the training. */
 function rejectionOfSameCamera(
-  {confidence, novelty, capture, strangeness}: Scores,
+  {confidence, novelty, capture, strangeness, sizeNovelty}: Scores,
   thresholds: Scores,
   closelyCut: CloseCut | undefined,
 ): Reason | undefined {
   if (exceeds(novelty, thresholds.novelty)) return 'not one of the known varieties';
-  if (!closelyCut && exceeds(strangeness, thresholds.strangeness)) return 'not one of the known varieties';
+  const strange = exceeds(strangeness, thresholds.strangeness) || exceeds(sizeNovelty, thresholds.sizeNovelty);
+  if (!closelyCut && strange) return 'not one of the known varieties';
   if (closelyCut || exceeds(capture, thresholds.capture)) return 'capture too different to be sure';
   return confidence >= thresholds.confidence ? undefined : 'low confidence';
 }
@@ -142,13 +143,17 @@ function sameCameraThresholds({sameCamera, confidence, novelty, capture, strange
   return sameCamera ?? {confidence, ...defined({novelty, capture, strangeness})};
 }
 
-/** Without a scale an answer must be as sure as with one that is far from the training pictures'; without proportions none is. */
+/**
+ * Without a scale an answer must be as sure as with one that is far from the training pictures', and its size, which was guessed,
+ * must be that of some variety; without proportions none is.
+ */
 function rejectionOfCloseCut(
-  confidence: number,
-  {confidence: usual, sure = usual}: Thresholds,
+  {confidence, sizeNovelty}: Scores,
+  {confidence: usual, sure = usual, sizeNovelty: size}: Thresholds,
   unknown: CloseCut,
 ): Reason | undefined {
-  return unknown === 'scale' && confidence >= Math.max(usual, sure) ? undefined : 'capture too different to be sure';
+  const accepted = unknown === 'scale' && confidence >= Math.max(usual, sure) && !exceeds(sizeNovelty, size);
+  return accepted ? undefined : 'capture too different to be sure';
 }
 
 /**

@@ -43,6 +43,12 @@ const LONGEST_MM = 15;
 /** By how much more than its outline a thing covers. */
 const RIM = 1.08;
 
+/**
+ * The confidence from which a grain of many is named. One answer of a single picture must be as good as certain; of many grains,
+ * whose scale all of them tell together, a few wrong names move a share less than many missing ones.
+ */
+const ENOUGH_AMONG_MANY = 0.8;
+
 /** A loaded model that scans photographs: every grain is found, separated, measured, named and graded. */
 export class Scanner {
   readonly model: Classifier['model'];
@@ -62,7 +68,7 @@ export class Scanner {
 
   /** @throws RiceError as `Classifier.load`; MODEL_METADATA for a model of whole pictures */
   static async load(options: ClassifierOptions = {}): Promise<Scanner> {
-    const classifier = await Classifier.load(options);
+    const classifier = await Classifier.load({minConfidence: ENOUGH_AMONG_MANY, ...options});
     if (classifier.metadata.input.resize === 'whole-picture') {
       await classifier.release();
       throw new RiceError('MODEL_METADATA', 'the model was trained on whole pictures and cannot name single grains', {

@@ -33,6 +33,7 @@ describe('the version', () => {
     const {stdout} = await rice(['predict', join(ROOT, 'test/samples/basmati-1.jpg'), '--json']);
     const {name, version} = JSON.parse(stdout).model as {name: string; version: string};
     expect(name).to.equal('rice');
-    expect(read('CHANGELOG.md')).to.include(`\n## [${version}]`);
+    // The model of a version is made before the version is done.
+    expect(read('CHANGELOG.md')).to.match(new RegExp(`\n## \\[${version.replaceAll(".", "\\.")}(-dev)?\\]`));
   });
 });

@@ -103,7 +103,7 @@ describe('model: rejection', () => {
   });
 
   describe('of pictures by the same camera', () => {
-    const SAME = {confidence: 0.7, novelty: 8, capture: 6, strangeness: 3};
+    const SAME = {confidence: 0.7, novelty: 8, capture: 6, strangeness: 3, sizeNovelty: 2};
     const thresholds = {...THRESHOLDS, sure: 0.99, captureLimit: 30, sameCamera: SAME};
     const reject = (scores: object, by: object = thresholds, closelyCut?: 'scale') =>
       rejectionOf({confidence: 0.7, novelty: 8, capture: 6, strangeness: 3, ...scores}, by as typeof thresholds, {
@@ -115,6 +115,7 @@ describe('model: rejection', () => {
       expect(reject({})).to.equal(undefined);
       expect(reject({novelty: 8.1, confidence: 1})).to.equal('not one of the known varieties');
       expect(reject({strangeness: 3.1, confidence: 1})).to.equal('not one of the known varieties');
+      expect(reject({sizeNovelty: 2.1, confidence: 1})).to.equal('not one of the known varieties');
       expect(reject({capture: 6.1, confidence: 1})).to.equal('capture too different to be sure');
       expect(reject({confidence: 0.69})).to.equal('low confidence');
       expect(reject({confidence: 1}, thresholds, 'scale')).to.equal('capture too different to be sure');

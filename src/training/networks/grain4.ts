@@ -22,7 +22,7 @@ const ASPECT = CAPTURE.findIndex(({name}) => name === 'log aspect ratio');
  * those of another camera.
  */
 export const grain4: Network = {
-  summary: 'conv4 over the grain without light and color, which are separate inputs; 139,490 parameters: robust',
+  summary: 'conv4 over the grain without light and color, which are separate inputs; 139,922 parameters: robust',
   build(layers, image, {classes, dropout}) {
     const {pixels, capture, outline} = normalizeGrain(layers.graph, image);
     const blocks: Value[] = [];

@@ -20,8 +20,11 @@ const WITHIN_LIMIT = 0.92;
 const MIN_LIMIT = 1.5;
 /** Size and color that are both so far from all varieties are those of another camera. */
 const UNLIKE = {strangeness: 1.4, sizeNovelty: 0.8};
-/** With the training's camera nearly all captures are below this multiple of the usual one. */
-const SAME_CAMERA_CAPTURE = 1.5;
+/**
+ * With the training's camera nearly all captures are below this. What is strange is stricter than elsewhere: two to three of a
+ * hundred grains of known varieties are rejected, so that nineteen of twenty of an unknown one are.
+ */
+const SAME_CAMERA = {capture: 1.5, strangeness: 0.93, sizeNovelty: 0.9};
 const ROUNDING_SLACK = 1e-5;
 
 /** What is known of validation images: scores, confidences, and whether the most probable label is right. */
@@ -51,7 +54,7 @@ export function chooseThresholds(usual: JudgedImages, changed: JudgedImages): Th
     sure: unusual.length < ENOUGH ? MAX_SURE : Math.max(confidence, sureFrom(changed, unusual)),
     captureLimit,
     unlike: UNLIKE,
-    sameCamera: {confidence, novelty: 1, capture: SAME_CAMERA_CAPTURE, strangeness: 1},
+    sameCamera: {confidence, novelty: 1, ...SAME_CAMERA},
   };
 }
 

@@ -29,7 +29,7 @@ describe('training: thresholds', () => {
     const accepted = changed.confidences.flatMap((each, i) => (each >= sure! ? [changed.right[i]] : []));
     expect(accepted.filter((right) => !right).length / accepted.length).to.be.at.most(0.005);
     expect(captureLimit).to.equal(1.5);
-    expect(sameCamera).to.deep.equal({confidence, novelty: 1, capture: 1.5, strangeness: 1});
+    expect(sameCamera).to.deep.equal({confidence, novelty: 1, capture: 1.5, strangeness: 0.93, sizeNovelty: 0.9});
   });
 
   it('stay within bounds where there is nothing to tell, and need a capture only where there is one', () => {
