@@ -34,6 +34,6 @@ describe('the version', () => {
     const {name, version} = JSON.parse(stdout).model as {name: string; version: string};
     expect(name).to.equal('rice');
     // The model of a version is made before the version is done.
-    expect(read('CHANGELOG.md')).to.match(new RegExp(`\n## \\[${version.replaceAll(".", "\\.")}(-dev)?\\]`));
+    expect(read('CHANGELOG.md')).to.match(new RegExp(`\n## \\[${version.replaceAll('.', '\\.')}(-dev)?\\]`));
   });
 });

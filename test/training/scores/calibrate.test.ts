@@ -88,7 +88,13 @@ for (const [network, names] of Object.entries(OUTPUTS) as [NetworkName, string[]
               sure: 0.995,
               captureLimit: unknown.captureLimit,
               unlike: {strangeness: 1.4, sizeNovelty: 0.8},
-              sameCamera: {confidence: unknown.confidence, novelty: 1, capture: 1.5, strangeness: 0.93, sizeNovelty: 0.9},
+              sameCamera: {
+                confidence: unknown.confidence,
+                novelty: 1,
+                capture: 1.5,
+                strangeness: 0.93,
+                sizeNovelty: 0.9,
+              },
             }
           : {}),
       });
