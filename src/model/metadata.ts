@@ -1,5 +1,5 @@
 import {RiceError} from '../common/errors.ts';
-import type {Flaw} from '../image/flaws/flaws.ts';
+import type {Flaw} from '../image/flaws/flaw.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import type {Fit} from '../image/resize/fit-image.ts';
 import {readInterface, readMetadata} from '../onnx/model.ts';

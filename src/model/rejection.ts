@@ -1,6 +1,6 @@
 import {defined} from '../common/defined.ts';
 import type {CloseCut} from '../image/close-cut.ts';
-import {FLAWS} from '../image/flaws/flaws.ts';
+import {FLAWS} from '../image/flaws/flaw.ts';
 import {DEFAULT_TRUST, type Trust} from './trust.ts';
 
 /** Reasons for rejecting an answer, in the order in which they are checked; the first that applies is reported. */

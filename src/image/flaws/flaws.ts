@@ -1,15 +1,5 @@
 import type {GrainMeasurements} from '../grain/find-grain.ts';
-
-/** What may stand in the way of naming a grain, in the order in which it is looked for. */
-export const FLAWS = [
-  'something else in the picture',
-  'out of frame',
-  'touching something',
-  'too small',
-  'overexposed',
-  'too blurred',
-] as const;
-export type Flaw = (typeof FLAWS)[number];
+import type {Flaw} from './flaw.ts';
 
 /** What was noticed while a picture was prepared; what is missing was not there. */
 export interface Noticed {

@@ -3,7 +3,7 @@ import {connectRuns, RUN} from '../grain/components.ts';
 import {distancesWithin, STRAIGHT} from '../grain/parts.ts';
 import {type SolidShape, solidShape} from '../grain/shape.ts';
 import type {WindowSize} from '../window/canvas.ts';
-import type {Flaw} from './flaws.ts';
+import type {Flaw} from './flaw.ts';
 
 /** Levels from here on are saturated in all channels. */
 const SATURATED = 250;

@@ -1,5 +1,6 @@
 import {expect} from 'chai';
-import {FLAWS, type Flaw, severeFlaws, slightFlaw} from '../../../src/image/flaws/flaws.ts';
+import {FLAWS, type Flaw} from '../../../src/image/flaws/flaw.ts';
+import {severeFlaws, slightFlaw} from '../../../src/image/flaws/flaws.ts';
 import {windowFlaw} from '../../../src/image/flaws/window-flaws.ts';
 import type {Frame} from '../../../src/image/frame.ts';
 import {prepareFrame} from '../../../src/image/prepare.ts';
