@@ -73,6 +73,8 @@ const MAX_BATCH = 64;
 
 /** From this share of the training pictures on, they are mostly such. */
 const MOSTLY = 0.5;
+/** From this share on, what was measured of the model was measured on such, too. */
+const MANY = 0.1;
 
 /** Bytes of the windows of a batch: of large windows, fewer go through the network at once. */
 const MAX_BATCH_BYTES = 1 << 28;
@@ -91,6 +93,8 @@ type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'trust' | 'measureWi
 export interface CallOptions {
   /** Instead of the classifier's own. */
   trust?: Trust;
+  /** Whether the pictures were cut around grains: that a grain reaches their borders says nothing then. */
+  cutOut?: boolean;
 }
 
 /** A loaded model: encoded images in, predictions out. */
@@ -161,22 +165,22 @@ export class Classifier {
    * @throws TypeError if `images` is not an array of `Uint8Array` (a `Buffer` is one); RiceError MODEL_INVALID or
    *   MODEL_DESCRIPTION if the model fails, or its outputs differ from its description
    */
-  async classify(images: Uint8Array[], {trust = this.trust}: CallOptions = {}): Promise<(Prediction | RiceError)[]> {
+  async classify(images: Uint8Array[], call: CallOptions = {}): Promise<(Prediction | RiceError)[]> {
     requireBytes(images);
     const results: (Prediction | RiceError)[] = [];
     for (let start = 0; start < images.length; start += this.#batch) {
-      results.push(...(await this.#classifyBatch(images.slice(start, start + this.#batch), trust)));
+      results.push(...(await this.#classifyBatch(images.slice(start, start + this.#batch), call)));
     }
     return results;
   }
 
   /** Classifies decoded pictures. Each is prepared as it arrives, and only the windows of a batch are kept. */
-  async classifyFrames(frames: AsyncIterable<Frame>, {trust = this.trust}: CallOptions = {}): Promise<Prediction[]> {
+  async classifyFrames(frames: AsyncIterable<Frame>, call: CallOptions = {}): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     let batch: PreparedInput[] = [];
     const classify = async () => {
       const outputs = await this.#infer(batch.map(({window}) => window));
-      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i], trust)));
+      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i], call)));
       batch = [];
     };
     for await (const frame of frames) {
@@ -191,13 +195,13 @@ export class Classifier {
    * Classifies windows that the caller prepared, in the format of `probabilities`. The original pictures are not known, so
    * an answer can only be rejected because of the model's outputs.
    */
-  async classifyWindows(windows: Uint8Array[], {trust = this.trust}: CallOptions = {}): Promise<Prediction[]> {
+  async classifyWindows(windows: Uint8Array[], call: CallOptions = {}): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let start = 0; start < windows.length; start += this.#batch) {
       const batch = windows.slice(start, start + this.#batch);
       const outputs = await this.#infer(batch);
       outputs.forEach((output, i) => {
-        predictions.push(this.#prediction({window: batch[i], notes: []}, output, trust));
+        predictions.push(this.#prediction({window: batch[i], notes: []}, output, call));
       });
     }
     return predictions;
@@ -218,7 +222,7 @@ export class Classifier {
     return this.#adapter.infer(windows, {features: this.#options.features ?? false});
   }
 
-  async #classifyBatch(images: Uint8Array[], trust: Trust): Promise<(Prediction | RiceError)[]> {
+  async #classifyBatch(images: Uint8Array[], call: CallOptions): Promise<(Prediction | RiceError)[]> {
     const memory = this.#memories.take(images.length);
     const prepared: (PreparedInput | RiceError)[] = [];
     const windows: Uint8Array[] = [];
@@ -232,9 +236,7 @@ export class Classifier {
     const outputs = await this.#infer(windows);
     this.#memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) =>
-      each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++], trust),
-    );
+    return prepared.map((each) => (each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++], call)));
   }
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
@@ -253,14 +255,16 @@ export class Classifier {
     }
   }
 
-  #predictionOf(prepared: PreparedInput, output: ModelOutput, trust: Trust): Prediction {
-    return this.#prediction(prepared, output, trust, this.#rejectionOfGrain(prepared));
+  #predictionOf({noticed, ...prepared}: PreparedInput, output: ModelOutput, call: CallOptions): Prediction {
+    const {cut: _, ...others} = noticed ?? {};
+    const seen = {...prepared, ...defined({noticed: call.cutOut ? others : noticed})};
+    return this.#prediction(seen, output, call, this.#rejectionOfGrain(seen));
   }
 
   #prediction(
     prepared: PreparedInput,
     {probabilities, ...further}: ModelOutput,
-    trust: Trust,
+    {trust = this.trust}: CallOptions,
     rejection?: Reason,
   ): Prediction {
     const {window, grain, notes} = prepared;
@@ -299,10 +303,10 @@ export class Classifier {
     return slightFlaw(prepared) ?? windowFlaw(prepared.window, this.metadata.input) ?? reason;
   }
 
-  /** Whether most of the pictures that the model learnt from had a flaw, or what from is not known. */
+  /** Whether many of the pictures that the model learnt from had a flaw, or what from is not known. */
   #learntFrom(flaw: Flaw): boolean {
     const {training} = this.metadata;
-    return training === undefined || (training.inputs?.flaws?.[flaw] ?? 0) >= MOSTLY;
+    return training === undefined || (training.inputs?.flaws?.[flaw] ?? 0) >= MANY;
   }
 }
 

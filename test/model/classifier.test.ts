@@ -8,6 +8,7 @@ import {RiceError} from '../../src/common/errors.ts';
 import {decodeImage} from '../../src/image/decode.ts';
 import {prepareImage} from '../../src/image/prepare.ts';
 import {Classifier, type Prediction} from '../../src/model/classifier.ts';
+import {isFarFromAll} from '../../src/model/rejection.ts';
 import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
 import {drawFrame, drawGrain, encodeJpeg, encodePng} from '../helpers/images.ts';
 import {modelFile, modelMetadata} from './models.ts';
@@ -148,6 +149,47 @@ describe('model: classifier', () => {
     }
   });
 
+  it('answers no picture with a flaw, unless it learnt from such pictures', async () => {
+    const cut = encodePng(drawGrain({size: 200, length: 90, width: 40, x: 10}));
+    const small = encodePng(drawGrain({size: 200, length: 26, width: 12}));
+    const trained = modelMetadata();
+    const none = {mean: 0, deviation: 0, deciles: []};
+    const inputs = {images: 9, brightness: none, area: none, flaws: {'out of frame': 0.2, 'too small': 0.02}};
+    const model = write('cut.onnx', modelFile({...trained, training: {...trained.training, inputs}}));
+    const learnt = await Classifier.load({model, device: 'cpu', threads: 1});
+    try {
+      expect(await predict(cut)).to.include({known: false, reason: 'out of frame'});
+      expect(await predict(cut, learnt)).to.include({known: true});
+      expect(await predict(small)).to.include({known: false, reason: 'too small'});
+      expect(await predict(small, learnt)).to.include({known: false, reason: 'too small'});
+    } finally {
+      await learnt.release();
+    }
+  });
+
+  it('knows that a grain cut out of a picture may reach the border of what is left', async () => {
+    const frame = drawGrain({size: 200, length: 90, width: 40, x: 10});
+    const frames = async function* () {
+      yield frame;
+    };
+    expect((await classifier.classifyFrames(frames()))[0]).to.include({reason: 'out of frame'});
+    expect((await classifier.classifyFrames(frames(), {cutOut: true}))[0]).to.include({known: true});
+  });
+
+  it('explains low confidence by a flaw, but not a grain that is far from all varieties', async () => {
+    const white = encodePng(drawGrain({size: 200, length: 90, width: 40, color: [255, 255, 255]}));
+    const strict = await Classifier.load({model: write('plain.onnx', modelFile()), minConfidence: 1});
+    try {
+      expect(await predict(white, strict)).to.include({known: false, reason: 'overexposed'});
+      expect(await predict(grain(3), strict)).to.include({known: false, reason: 'low confidence'});
+    } finally {
+      await strict.release();
+    }
+    expect(isFarFromAll({confidence: 1, novelty: 2.1}, {confidence: 0, novelty: 1})).to.equal(true);
+    expect(isFarFromAll({confidence: 1, novelty: 1.9}, {confidence: 0, novelty: 1})).to.equal(false);
+    expect(isFarFromAll({confidence: 1}, {confidence: 0, novelty: 1})).to.equal(false);
+  });
+
   it('answers unknown for a picture with several grains', async () => {
     const left = drawGrain({size: 200, length: 70, width: 30, x: 55, y: 60});
     const right = drawGrain({size: 200, length: 70, width: 30, x: 140, y: 140, angle: 40});
@@ -158,14 +200,14 @@ describe('model: classifier', () => {
   });
 
   it("answers unknown if the confidence is below the model's threshold", async () => {
-    const {confidence} = await predict(grain(1));
+    const {confidence} = await predict(grain(3));
     for (const [threshold, known] of [
       [confidence, true],
       [confidence + 1e-4, false],
     ] as [number, boolean][]) {
       const bytes = modelFile({...modelMetadata(), unknown: {confidence: threshold}});
       const strict = await Classifier.load({model: write('strict.onnx', bytes), device: 'cpu'});
-      const answer = await predict(grain(1), strict);
+      const answer = await predict(grain(3), strict);
       expect(answer.known).to.equal(known);
       expect(answer.reason).to.equal(known ? undefined : 'low confidence');
       await strict.release();

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {FileWriter} from '../../common/files/file-writer.ts';
 import {makeTemporaryFolder, removeAbandonedFolders, temporaryName} from '../../common/files/temporary-folder.ts';
+import type {Flaw} from '../../image/flaws/flaw.ts';
 import {type FrameOptions, PREPARATION_VERSION, type WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
 import {directoryDigest, type FileHash} from '../digest.ts';
@@ -124,8 +125,9 @@ async function writeCache(folder: string, key: string, digest: string, options: 
       errors,
       ...(options.wholeFrame ? {} : {withoutSingleGrain: countWithoutSingleGrain(dataset, records)}),
       closelyCut: records.filter(({closelyCut}) => closelyCut).length,
+      flaws: countFlaws(records),
     };
-    const rows = records.map(({file, grains: _, closelyCut: __, ...record}) => ({
+    const rows = records.map(({file, grains: _, closelyCut: __, flaws: ___, ...record}) => ({
       ...record,
       label: dataset.files[file].label,
       sha256: hashes[file].sha256,
@@ -136,6 +138,12 @@ async function writeCache(folder: string, key: string, digest: string, options: 
   } finally {
     writer.close();
   }
+}
+
+function countFlaws(records: readonly {flaws: readonly Flaw[]}[]): Partial<Record<Flaw, number>> {
+  const counts: Partial<Record<Flaw, number>> = {};
+  for (const {flaws} of records) for (const flaw of flaws) counts[flaw] = (counts[flaw] ?? 0) + 1;
+  return counts;
 }
 
 function countWithoutSingleGrain(

@@ -3,6 +3,7 @@ import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Digested, withDigest, withoutDigest} from '../../common/digested.ts';
 import type {RiceError} from '../../common/errors.ts';
+import type {Flaw} from '../../image/flaws/flaw.ts';
 import type {FileError} from '../file-error.ts';
 
 /** The files of a prepared cache. */
@@ -56,6 +57,8 @@ export interface CacheHeader {
   withoutSingleGrain?: WithoutSingleGrain[];
   /** How many pictures are cut closely around their grain; missing in caches of earlier versions. */
   closelyCut?: number;
+  /** How many pictures have each flaw with which others like them are not answered; those that none has are missing. */
+  flaws?: Partial<Record<Flaw, number>>;
 }
 
 /** Makes the error for damage, which is described by a clause such as "it ends before a.jpg". */

@@ -5,6 +5,7 @@ import type {FileWriter} from '../../common/files/file-writer.ts';
 import {workerFile} from '../../common/package-root.ts';
 import {perSecond} from '../../common/rate.ts';
 import {WorkerPool} from '../../common/worker-pool.ts';
+import {FLAWS, type Flaw} from '../../image/flaws/flaw.ts';
 import type {FrameOptions, WindowSize} from '../../image/prepare.ts';
 import type {Dataset} from '../dataset.ts';
 import type {FileError} from '../file-error.ts';
@@ -32,6 +33,8 @@ export interface PreparedRecord extends Omit<CacheRecord, 'label' | 'sha256'> {
   grains: number;
   /** Whether it is cut closely around its grain. */
   closelyCut: boolean;
+  /** With which others like it are not answered. */
+  flaws: Flaw[];
 }
 
 export interface PreparedPatches {
@@ -102,7 +105,9 @@ function append(prepared: PreparedPatches, reply: PrepareReply, {files}: Dataset
     const patch = reply.bytes.subarray(at, at + width * height * 3);
     const grains = reply.grains[position];
     const closelyCut = reply.closelyCut[position] === 1;
-    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch), grains, closelyCut});
+    const flaws = FLAWS.filter((_, bit) => reply.flaws[position] & (1 << bit));
+    const found = {grains, closelyCut, flaws};
+    prepared.records.push({file, offset: offset + at, x, y, width, height, crc32: crc32(patch), ...found});
     at += patch.length;
   }
 }

@@ -2,6 +2,8 @@ import {readFileSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {onRequest} from '../../common/thread.ts';
+import {FLAWS} from '../../image/flaws/flaw.ts';
+import {severeFlaws} from '../../image/flaws/flaws.ts';
 import {type FrameOptions, preparePatch, type WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import {describeError, type FileError} from '../file-error.ts';
@@ -25,6 +27,8 @@ export interface PrepareReply {
   grains: Uint16Array;
   /** 1 for each image that is cut closely around its grain. */
   closelyCut: Uint8Array;
+  /** By bit, which of FLAWS each image has so that others like it are not answered. */
+  flaws: Uint8Array;
   /** By position in the request. */
   errors: ({position: number} & Omit<FileError, 'path'>)[];
 }
@@ -32,10 +36,10 @@ export interface PrepareReply {
 /** Prepares the files of each message and transfers the bytes without copying. */
 onRequest(async ({files}: PrepareRequest) => {
   const reply = await prepareFiles(files, workerData as PrepareSettings);
-  const {bounds, bytes, grains, closelyCut} = reply;
+  const {bounds, bytes, grains, closelyCut, flaws} = reply;
   parentPort!.postMessage(
     reply,
-    [bounds, bytes, grains, closelyCut].map(({buffer}) => buffer as ArrayBuffer),
+    [bounds, bytes, grains, closelyCut, flaws].map(({buffer}) => buffer as ArrayBuffer),
   );
 });
 
@@ -44,19 +48,22 @@ async function prepareFiles(files: string[], {size, ...options}: PrepareSettings
   const bounds = new Uint16Array(files.length * 4);
   const grains = new Uint16Array(files.length);
   const closelyCut = new Uint8Array(files.length);
+  const flaws = new Uint8Array(files.length);
   const errors: PrepareReply['errors'] = [];
   for (const [position, file] of files.entries()) {
     try {
-      const {patch, grain, closelyCut: cut} = await preparePatch(readImage(file), size, options);
+      const prepared = await preparePatch(readImage(file), size, options);
+      const {patch, grain, closelyCut: cut} = prepared;
       bounds.set([patch.x, patch.y, patch.width, patch.height], position * 4);
       patches.push(patch);
       grains[position] = Math.min(0xffff, grain?.objects ?? 0);
       if (cut) closelyCut[position] = 1;
+      for (const flaw of severeFlaws(prepared)) flaws[position] |= 1 << FLAWS.indexOf(flaw);
     } catch (error) {
       errors.push({position, ...describeError(error)});
     }
   }
-  return {bounds, bytes: concatenate(patches), grains, closelyCut, errors};
+  return {bounds, bytes: concatenate(patches), grains, closelyCut, flaws, errors};
 }
 
 function readImage(file: string): Uint8Array {

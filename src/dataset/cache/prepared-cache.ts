@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {crc32} from 'node:zlib';
 import {RiceError} from '../../common/errors.ts';
+import type {Flaw} from '../../image/flaws/flaw.ts';
 import type {WindowSize} from '../../image/prepare.ts';
 import type {GrainPatch} from '../../image/window/patch.ts';
 import type {FileError} from '../file-error.ts';
@@ -35,6 +36,8 @@ export class PreparedCache {
   readonly withoutSingleGrain: readonly WithoutSingleGrain[] | undefined;
   /** The share of pictures that are cut closely around their grain; undefined for caches of earlier versions. */
   readonly closelyCut: number | undefined;
+  /** The share of pictures that have each flaw; those that none has are missing. */
+  readonly flaws: Partial<Record<Flaw, number>>;
   readonly #paths: readonly string[];
   readonly #index: CacheIndex;
   readonly #damaged: DamageError;
@@ -50,6 +53,8 @@ export class PreparedCache {
     this.errors = header.errors;
     this.withoutSingleGrain = header.withoutSingleGrain;
     this.closelyCut = header.closelyCut === undefined ? undefined : header.closelyCut / Math.max(1, this.count);
+    const shares = Object.entries(header.flaws ?? {}).map(([flaw, count]) => [flaw, count / Math.max(1, this.count)]);
+    this.flaws = Object.fromEntries(shares);
     this.#paths = header.paths;
     this.#index = index;
     this.#file = file;

@@ -15,6 +15,9 @@ export interface NamedGrains {
   side: number;
 }
 
+/** What the border of the photograph cuts is not named, whatever the rest of it looks like. */
+const OUT_OF_FRAME = {known: false, reason: 'out of frame'} as const;
+
 /**
  * Names grains by the classifier, each alone on black, all at the scale that suits the model best.
  *
@@ -38,13 +41,12 @@ export async function nameGrains(
   async function* frames() {
     for (const grain of grains) yield framed(kept.get(grain) ?? cut(grain), side);
   }
-  const predictions = await classifier.classifyFrames(frames(), options);
+  const predictions = await classifier.classifyFrames(frames(), {...options, cutOut: true});
   const names = predictions.map(
-    ({label, confidence, known, reason, probabilities, novelty, capture, strangeness, sizeNovelty}) => ({
+    ({label, confidence, known, reason, probabilities, novelty, capture, strangeness, sizeNovelty}, i) => ({
       label,
       confidence,
-      known,
-      ...defined({reason}),
+      ...(grains[i].border ? OUT_OF_FRAME : {known, ...defined({reason})}),
       probabilities,
       ...defined({novelty, capture, strangeness, sizeNovelty}),
     }),

@@ -14,7 +14,12 @@ export function recordInputs(cache: PreparedCache, indices: readonly number[], s
   const measured = indices.map((i) => measureWindow(windowFromPatch(cache.readPatch(i), size)));
   // Ordinary datasets hold none, and the files of their models are as before.
   const {closelyCut = 0} = cache;
-  return {...summarizeInputs(measured), ...(closelyCut === 0 ? {} : {closelyCut: round(closelyCut)})};
+  const flaws = Object.entries(cache.flaws).map(([flaw, share]) => [flaw, round(share)] as const);
+  return {
+    ...summarizeInputs(measured),
+    ...(closelyCut === 0 ? {} : {closelyCut: round(closelyCut)}),
+    ...(flaws.length === 0 ? {} : {flaws: Object.fromEntries(flaws)}),
+  };
 }
 
 /** @param measured at least one */
