@@ -14,7 +14,15 @@ import type {ModelAdapter, ModelOutput, PreparedInput} from './model-adapter.ts'
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
 import type {ModelOutputs} from './outputs.ts';
-import {isFarFromAll, type Reason, rejectionOf, type Scores, type Thresholds, withConfidence} from './rejection.ts';
+import {
+  isFarFromAll,
+  type Reason,
+  rejectionOf,
+  type Scores,
+  type Thresholds,
+  withConfidence,
+  withConfidenceUpTo,
+} from './rejection.ts';
 import {DEFAULT_TRUST, type Trust} from './trust.ts';
 import {WindowMemories} from './window-memory.ts';
 
@@ -60,6 +68,8 @@ export interface ClassifierOptions {
   trust?: Trust;
   /** An answer is unknown below this confidence, instead of the model's own; other reasons stay. */
   minConfidence?: number;
+  /** Asks for no more confidence than this, where the model's thresholds or `minConfidence` would. */
+  enoughConfidence?: number;
   /** Also measures brightness and area of each grain in its window, to compare them with the training pictures. */
   measureWindows?: boolean;
   /** Also returns each picture's feature vector, from which the network makes its decision. */
@@ -120,7 +130,10 @@ export class Classifier {
   readonly #opened: OpenModel;
   readonly #options: PictureOptions;
 
-  private constructor(opened: OpenModel, options: PictureOptions & Pick<ClassifierOptions, 'minConfidence'>) {
+  private constructor(
+    opened: OpenModel,
+    options: PictureOptions & Pick<ClassifierOptions, 'minConfidence' | 'enoughConfidence'>,
+  ) {
     this.#opened = opened;
     this.#options = options;
     const {adapter, device, sha256} = opened;
@@ -132,7 +145,7 @@ export class Classifier {
     this.mayLoop = opened.mayLoop;
     this.trust = options.trust ?? DEFAULT_TRUST;
     const {unknown} = adapter.metadata;
-    this.#thresholds = options.minConfidence === undefined ? unknown : withConfidence(unknown, options.minConfidence);
+    this.#thresholds = thresholdsOf(unknown, options);
     const {training} = adapter.metadata;
     this.#learntCloseCuts = training === undefined || (training.inputs?.closelyCut ?? 0) >= MOSTLY;
     this.#adapter = adapter;
@@ -256,22 +269,22 @@ export class Classifier {
   }
 
   #predictionOf({noticed, ...prepared}: PreparedInput, output: ModelOutput, call: CallOptions): Prediction {
-    const {cut: _, ...others} = noticed ?? {};
-    const seen = {...prepared, ...defined({noticed: call.cutOut ? others : noticed})};
+    // A grain that was cut out lies alone, whatever its outline looks like.
+    const seen = {...prepared, ...defined({noticed: call.cutOut ? undefined : noticed})};
     return this.#prediction(seen, output, call, this.#rejectionOfGrain(seen));
   }
 
   #prediction(
     prepared: PreparedInput,
     {probabilities, ...further}: ModelOutput,
-    {trust = this.trust}: CallOptions,
+    {trust = this.trust, cutOut = false}: CallOptions,
     rejection?: Reason,
   ): Prediction {
     const {window, grain, notes} = prepared;
     const {labels} = this.model;
     const best = probabilities.indexOf(Math.max(...probabilities));
     const confidence = probabilities[best];
-    const reason = rejection ?? this.#rejectionByScores({confidence, ...further}, prepared, trust);
+    const reason = rejection ?? this.#rejectionByScores({confidence, ...further}, prepared, {trust, cutOut});
     return {
       label: labels[best],
       confidence,
@@ -293,14 +306,19 @@ export class Classifier {
   }
 
   /** Where the picture has a flaw, that is why the model is not sure. */
-  #rejectionByScores(scores: Scores, prepared: PreparedInput, trust: Trust): Reason | undefined {
+  #rejectionByScores(
+    scores: Scores,
+    prepared: PreparedInput,
+    {trust, cutOut}: Required<CallOptions>,
+  ): Reason | undefined {
     const closelyCut = this.#learntCloseCuts ? undefined : prepared.closelyCut;
     const reason = rejectionOf(scores, this.#thresholds, {trust, closelyCut});
     if (reason === undefined || !this.#adapter.findsGrain) return reason;
     // Of what is cut closely, the scale is not known, however good the picture is.
     if (closelyCut && reason === 'capture too different to be sure') return reason;
     if (isFarFromAll(scores, this.#thresholds)) return reason;
-    return slightFlaw(prepared) ?? windowFlaw(prepared.window, this.metadata.input) ?? reason;
+    const flaw = slightFlaw(prepared) ?? windowFlaw(prepared.window, this.metadata.input);
+    return flaw === undefined || (cutOut && flaw === 'touching something') ? reason : flaw;
   }
 
   /** Whether many of the pictures that the model learnt from had a flaw, or what from is not known. */
@@ -323,4 +341,10 @@ function requireBytes(images: unknown): void {
 
 function nameOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(typeof value);
+}
+
+/** The thresholds of the model with what was asked for instead. */
+function thresholdsOf(unknown: Thresholds, {minConfidence, enoughConfidence}: ClassifierOptions): Thresholds {
+  const asked = minConfidence === undefined ? unknown : withConfidence(unknown, minConfidence);
+  return enoughConfidence === undefined ? asked : withConfidenceUpTo(asked, enoughConfidence);
 }

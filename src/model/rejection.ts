@@ -102,6 +102,17 @@ export function withConfidence({sameCamera, ...thresholds}: Thresholds, confiden
   return {...thresholds, ...same, confidence, sure: confidence};
 }
 
+/** The same thresholds, with no more confidence required than this. */
+export function withConfidenceUpTo({sameCamera, ...thresholds}: Thresholds, confidence: number): Thresholds {
+  const atMost = (asked: number) => Math.min(asked, confidence);
+  return {
+    ...thresholds,
+    ...(sameCamera ? {sameCamera: {...sameCamera, confidence: atMost(sameCamera.confidence)}} : {}),
+    ...(thresholds.sure === undefined ? {} : {sure: atMost(thresholds.sure)}),
+    confidence: atMost(thresholds.confidence),
+  };
+}
+
 /**
  * A capture that differs is no reason if the confidence is high, but the more it differs, the higher the confidence must be:
  * networks can be confidently wrong about inputs unlike any they have seen.

@@ -68,7 +68,7 @@ export class Scanner {
 
   /** @throws RiceError as `Classifier.load`; MODEL_METADATA for a model of whole pictures */
   static async load(options: ClassifierOptions = {}): Promise<Scanner> {
-    const classifier = await Classifier.load({minConfidence: ENOUGH_AMONG_MANY, ...options});
+    const classifier = await Classifier.load({enoughConfidence: ENOUGH_AMONG_MANY, ...options});
     if (classifier.metadata.input.resize === 'whole-picture') {
       await classifier.release();
       throw new RiceError('MODEL_METADATA', 'the model was trained on whole pictures and cannot name single grains', {

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {rejectionOf, withConfidence} from '../../src/model/rejection.ts';
+import {rejectionOf, withConfidence, withConfidenceUpTo} from '../../src/model/rejection.ts';
 
 const THRESHOLDS = {confidence: 0.9, novelty: 10, capture: 5};
 
@@ -126,6 +126,16 @@ describe('model: rejection', () => {
       expect(reject({confidence: 0.91, capture: 5, strangeness: 99}, older)).to.equal(undefined);
       expect(reject({confidence: 1, capture: 5.1}, older)).to.equal('capture too different to be sure');
       expect(reject({confidence: 0.91}, {confidence: 0.9})).to.equal(undefined);
+    });
+
+    it('asks for no more confidence than is enough, and for no more than the model', () => {
+      expect(withConfidenceUpTo(thresholds, 0.8)).to.deep.equal({
+        ...thresholds,
+        confidence: 0.8,
+        sure: 0.8,
+        sameCamera: {...SAME, confidence: 0.7},
+      });
+      expect(withConfidenceUpTo({confidence: 0.3}, 0.8)).to.deep.equal({confidence: 0.3});
     });
 
     it('follows another confidence', () => {
