@@ -36,7 +36,20 @@ export interface EvaluateOptions {
   /** Indices of the files to evaluate; all by default. */
   files?: readonly number[];
   onProgress?: (progress: EvaluationProgress) => void;
+  /** Called with each answer, in the order of the files. */
+  onAnswer?: (answer: FileAnswer) => void;
   signal?: AbortSignal;
+}
+
+/** What a picture was answered with. */
+export interface FileAnswer {
+  /** Index of the file in the dataset. */
+  file: number;
+  /** The true label. */
+  label: string;
+  predicted: string;
+  confidence: number;
+  known: boolean;
 }
 
 export interface Mistake {
@@ -102,7 +115,7 @@ interface Answers {
  *   the reason of the signal
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const {classifier, dataset, onProgress, signal} = options;
+  const {classifier, dataset, onProgress, onAnswer, signal} = options;
   const {labels} = classifier.model;
   const labelOf = matchLabels(dataset.labels, labels);
   const files = options.files ?? dataset.files.map((_, i) => i);
@@ -120,12 +133,21 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   let done = 0;
   for await (const batch of classifier.classify(picturesIn(dataset, files))) {
     signal?.throwIfAborted();
-    for (const {answer} of batch) record(answer, dataset.files[files[done++]], labelOf, labels, answers);
+    for (const {answer} of batch) {
+      const file = files[done++];
+      const label = labels[labelOf[dataset.files[file].label]];
+      record(answer, dataset.files[file], labelOf, labels, answers);
+      if (onAnswer && !(answer instanceof RiceError)) onAnswer({file, label, ...answered(answer)});
+    }
     onProgress?.({done, total: files.length, imagesPerSecond: perSecond(done, seconds() * 1000)});
   }
   signal?.throwIfAborted();
   if (answers.truth.length === 0) throw noAnswers(dataset, answers.errors);
   return summarize(classifier.model, answers, seconds());
+}
+
+function answered({label: predicted, confidence, known}: Exclude<Evaluated['answer'], RiceError>) {
+  return {predicted, confidence, known};
 }
 
 async function* picturesIn({root, files}: Dataset, indices: readonly number[]): AsyncGenerator<Picture[]> {

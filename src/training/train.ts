@@ -23,9 +23,10 @@ import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
+import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
-import {measureTestPart} from './run/measure-test-part.ts';
+import {type MeasuredTest, measureTestPart} from './run/measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
   createRunFolder,
@@ -36,7 +37,10 @@ import {
   writeRunRecord,
 } from './run/run-folder.ts';
 import {runTrainingProcess} from './run/training-process.ts';
+import type {TrainingResult} from './training-result.ts';
 import type {WorkerMessage} from './worker/messages.ts';
+
+export type {TrainingResult} from './training-result.ts';
 
 /** The phases apart from the training itself. */
 export type Phase = 'hashing' | 'preparing' | 'testing';
@@ -62,30 +66,12 @@ export interface StartOptions {
   cacheDir?: string;
 }
 
-export interface TrainingResult {
-  run: string;
-  model: string;
-  device: string;
-  epochs: number;
-  best: {epoch: number; accuracy: number};
-  /** Missing if the split has no test images. */
-  test?: {images: number; accuracy: number; mistakes: number};
-  parameters: number;
-  /** SHA-256 of the weights, the same for equal runs. */
-  weights: string;
-  dataset: string;
-  /** By label, the pictures in which no single grain was found; missing for runs that an earlier version began. */
-  withoutSingleGrain?: RunRecord['dataset']['withoutSingleGrain'];
-  /** Peak resident memory of the training process in bytes; missing if a finished run was only evaluated. */
-  peakMemory?: number;
-  seconds: number;
-}
-
 /** Prepares a run and trains it. Throws TRAINING_INTERRUPTED if `signal` stopped it after writing a checkpoint. */
 export async function startTraining(
   options: StartOptions,
   events: TrainingEvents,
   signal: AbortSignal,
+  observers: readonly TrainingObserver[] = [],
 ): Promise<TrainingResult> {
   const {configuration, run} = options;
   const started = Date.now();
@@ -126,7 +112,9 @@ export async function startTraining(
   } finally {
     images.close();
   }
-  return finish(run, record, options.version, events, signal, started);
+  return observed({run, record, resumed: false}, observers, events, (watched) =>
+    finish(run, record, options.version, watched, signal, started),
+  );
 }
 
 /** Continues a run from its last checkpoint. */
@@ -135,11 +123,46 @@ export async function resumeTraining(
   version: string,
   events: TrainingEvents,
   signal: AbortSignal,
+  observers: readonly TrainingObserver[] = [],
 ): Promise<TrainingResult> {
   const started = Date.now();
   const record = readRunRecord(run);
   events.onDataset(record.dataset);
-  return finish(run, record, version, events, signal, started);
+  return observed({run, record, resumed: true}, observers, events, (watched) =>
+    finish(run, record, version, watched, signal, started),
+  );
+}
+
+/** Trains, and tells the observers of it: of the start, of all that the training process says, and of the end. */
+async function observed(
+  {run, record, resumed}: {run: string; record: RunRecord; resumed: boolean},
+  listening: readonly TrainingObserver[],
+  events: TrainingEvents,
+  train: (events: TrainingEvents) => Promise<Finished>,
+): Promise<TrainingResult> {
+  const observers = new Observers(listening, (message) => events.onWarning(message));
+  observers.started({folder: run, record, resumed, history: observedEpochs(join(run, ARTIFACT_FOLDER))});
+  try {
+    const {result, test} = await train({
+      onPhase: (phase, done, total) => events.onPhase(phase, done, total),
+      onDataset: (dataset) => events.onDataset(dataset),
+      onWarning: (message) => events.onWarning(message),
+      onMessage: (message) => {
+        events.onMessage(message);
+        observers.message(message);
+      },
+    });
+    await observers.finished(result, test);
+    return result;
+  } catch (error) {
+    await observers.failed(error as Error);
+    throw error;
+  }
+}
+
+interface Finished {
+  result: TrainingResult;
+  test: MeasuredTest | undefined;
 }
 
 /** Trains to the end, writes the model, and evaluates it on the test images: the original files, as in prediction. */
@@ -150,7 +173,7 @@ async function finish(
   events: TrainingEvents,
   signal: AbortSignal,
   started: number,
-): Promise<TrainingResult> {
+): Promise<Finished> {
   const artifact = join(run, ARTIFACT_FOLDER);
   let peakMemory: number | undefined;
   const onMessage = (message: WorkerMessage): void => {
@@ -172,13 +195,14 @@ async function finish(
   const path = join(run, RUN_MODEL_FILE);
   let model = await exportModel(artifact, record, version);
   writeModel(path, model);
-  const test = await measureTestPart({
+  const measured = await measureTestPart({
     model: path,
     dataset: record.dataset,
     signal,
     onProgress: (done, total) => events.onPhase('testing', done, total),
     onWarning: (message) => events.onWarning(message),
   });
+  const test = measured?.evaluation;
   if (test) {
     model = withTestAccuracy(model, {images: test.images, accuracy: test.accuracy});
     writeModel(path, model);
@@ -187,7 +211,7 @@ async function finish(
   writeAtomically(join(run, METRICS_FILE), `${JSON.stringify(metrics, null, 1)}\n`, {durable: true});
   for (const warning of doubtfulResult(progress.history, record)) events.onWarning(warning);
   const {training} = model.metadata;
-  return {
+  const result = {
     run,
     model: path,
     device: progress.device,
@@ -201,6 +225,12 @@ async function finish(
     // The clock may be set back meanwhile.
     seconds: Math.max(0, Date.now() - started) / 1000,
   };
+  return {result, test: measured};
+}
+
+function observedEpochs(artifact: string): ObservedEpoch[] {
+  const {history = [], rates = []} = readProgress(artifact) ?? {};
+  return history.map((epoch, i) => ({...epoch, ...defined({imagesPerSecond: rates[i] ?? undefined})}));
 }
 
 /** Without the model's digest, which changes when the result is written into the model file. */

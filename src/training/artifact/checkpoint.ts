@@ -36,6 +36,8 @@ export interface Progress {
   /** Sums over the current epoch so far. */
   epoch: {loss: number; correct: number; labelled: number; images: number};
   history: EpochMetrics[];
+  /** Pictures per second of each epoch since its start or since the run was continued; null where it was not recorded. */
+  rates?: (number | null)[];
   state: Stored;
   /** The averaged weights and statistics of the best epoch. */
   best?: Stored & {epoch: number; accuracy: number; loss: number};

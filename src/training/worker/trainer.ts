@@ -150,10 +150,17 @@ export class Trainer {
       learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#manifest.schedule),
     };
     this.#progress.history.push(metrics);
+    this.#recordRate(imagesPerSecond);
     this.#progress.epoch = {...NO_SUMS};
     const best = this.#keepBest(metrics, session.state());
     this.#checkpoint(session.state());
     this.#report({type: 'epoch', ...metrics, imagesPerSecond, best});
+  }
+
+  /** Beside the history, which is the same for equal runs. */
+  #recordRate(imagesPerSecond: number): void {
+    const {history, rates = []} = this.#progress;
+    this.#progress.rates = history.map((_, i) => (i === history.length - 1 ? imagesPerSecond : (rates[i] ?? null)));
   }
 
   #scalars(perEpoch: number): Record<string, number> {
