@@ -88,6 +88,11 @@ export class Graph {
     this.#outputs.push({name, value});
   }
 
+  /** The name that a value has in the message. */
+  nameOf(value: Value): string {
+    return this.#outputNames().get(value) ?? value.name;
+  }
+
   /** The graph as an ONNX message, without nodes that no output depends on. */
   toProto(name: string): GraphProto {
     const names = this.#outputNames();

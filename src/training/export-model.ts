@@ -15,10 +15,14 @@ import {NETWORKS} from './networks/index.ts';
 import {recordInputs} from './run/input-record.ts';
 import type {RunRecord} from './run/run-folder.ts';
 import {calibrate} from './scores/calibrate.ts';
+import {encodePopulation} from './teach/population.ts';
+import {nameValues, TEACHING_FORMAT, TEACHING_KEY, type TeachingRecord} from './teach/teaching-record.ts';
 
 export interface ExportedModel {
   graph: GraphProto;
   metadata: RiceMetadata;
+  /** What others can be made of it by; missing in a model that cannot. */
+  teaching?: TeachingRecord;
 }
 
 /**
@@ -33,7 +37,7 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   if (!progress?.best) throw new RiceError('RUN_DAMAGED', `${artifact} holds no trained weights`);
   const trained = trainedNetwork(artifact, manifest, progress.best);
   const {input, labels} = manifest;
-  const {calibration, thresholds, inputs, images} = await calibrated(artifact, manifest, trained);
+  const {calibration, thresholds, population, inputs, images} = await calibrated(artifact, manifest, trained);
   const metadata: RiceMetadata = {
     schema: METADATA_SCHEMA,
     name: record.name,
@@ -49,20 +53,31 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
     training: {...trainingRecord(record, manifest, progress, trained), inputs},
     accuracy: {validation: {images, accuracy: progress.best.accuracy}},
   };
-  const graph = buildModelGraph(trained, input, labels.length, calibration);
-  return {graph: graph.toProto('rice'), metadata};
+  const {graph, outputs} = buildModelGraph(trained, input, labels.length, calibration);
+  const {changedTemperature} = calibration;
+  const teaching: TeachingRecord = {
+    format: TEACHING_FORMAT,
+    values: nameValues(graph, outputs),
+    ...(changedTemperature === undefined ? {} : {changedTemperature}),
+    population: encodePopulation(population),
+  };
+  return {graph: graph.toProto('rice'), metadata, teaching};
 }
 
 /** The model with its test accuracy in the metadata. */
 export function withTestAccuracy(
-  {graph, metadata}: ExportedModel,
+  {metadata, ...model}: ExportedModel,
   test: {images: number; accuracy: number},
 ): ExportedModel {
-  return {graph, metadata: {...metadata, accuracy: {...metadata.accuracy, test}}};
+  return {...model, metadata: {...metadata, accuracy: {...metadata.accuracy, test}}};
 }
 
-export function writeModel(path: string, {graph, metadata}: ExportedModel): void {
-  writeAtomically(path, sealModel(encodeModel(graph, {[METADATA_KEY]: JSON.stringify(metadata)})), {durable: true});
+export function writeModel(path: string, {graph, metadata, teaching}: ExportedModel): void {
+  const entries = {
+    [METADATA_KEY]: JSON.stringify(metadata),
+    ...(teaching ? {[TEACHING_KEY]: JSON.stringify(teaching)} : {}),
+  };
+  writeAtomically(path, sealModel(encodeModel(graph, entries)), {durable: true});
 }
 
 function trainedNetwork(

@@ -53,6 +53,6 @@ export function modelFile(metadata: object = modelMetadata(), entries?: Record<s
     parameters: initialParameters(layout, 1),
     statistics: initialStatistics(layout),
   };
-  const graph = buildModelGraph(trained, INPUT, LABELS.length, {temperature: 1});
+  const {graph} = buildModelGraph(trained, INPUT, LABELS.length, {temperature: 1});
   return encodeModel(graph.toProto('tiny'), entries ?? {[METADATA_KEY]: JSON.stringify(metadata)});
 }

@@ -56,8 +56,25 @@ interface Size {
  * `strangeness` and `sizeNovelty` float32 [N], those from all known varieties with size, color and light, or size and proportions,
  * taken at face value.
  */
-export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: number, calibration: Calibration): Graph {
+export function buildModelGraph(
+  trained: TrainedNetwork,
+  size: Size,
+  classes: number,
+  calibration: Calibration,
+): BuiltModel {
   const {graph, outputs} = build(trained, size, classes);
+  addScores(graph, outputs, calibration);
+  return {graph, outputs};
+}
+
+/** A graph, and what in it the network computes. */
+export interface BuiltModel {
+  graph: Graph;
+  outputs: NetworkOutputs;
+}
+
+/** Adds the outputs of a model to what a network computes. */
+export function addScores(graph: Graph, outputs: NetworkOutputs, calibration: Calibration): void {
   const capture =
     outputs.capture && calibration.capture && distanceToNearest(graph, outputs.capture, calibration.capture);
   const tempered = graph.node('Mul', [outputs.logits, inverseTemperature(graph, calibration, capture)]);
@@ -75,11 +92,14 @@ export function buildModelGraph(trained: TrainedNetwork, size: Size, classes: nu
     const face = columnsOf(graph, outputs.capture, 0, SIZE_COLUMNS);
     graph.output('sizeNovelty', distanceToNearest(graph, face, calibration.faceValue.size));
   }
-  return graph;
 }
 
 /** 1 / T, a number or float32 [N, 1]. */
-function inverseTemperature(graph: Graph, calibration: Calibration, capture: Value | undefined): Value {
+export function inverseTemperature(
+  graph: Graph,
+  calibration: Pick<Calibration, 'temperature' | 'changedTemperature'>,
+  capture: Value | undefined,
+): Value {
   const {temperature, changedTemperature = temperature} = calibration;
   const usual = graph.scalar(1 / temperature);
   if (!capture || changedTemperature === temperature) return usual;
@@ -101,13 +121,14 @@ function noveltyOf(graph: Graph, outputs: NetworkOutputs, {novelty, outline}: Ca
 }
 
 /**
- * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], and `capture` [N, K] and `outline`
+ * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], `features` [N, F], and `capture` [N, K] and `outline`
  * [N, O] if the network measures them.
  */
 export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, classes: number): Graph {
   const {graph, outputs} = build(trained, size, classes);
   graph.output('logits', outputs.logits);
   graph.output('embedding', outputs.embedding);
+  graph.output('features', outputs.features);
   if (outputs.capture) graph.output('capture', outputs.capture);
   if (outputs.outline) graph.output('outline', outputs.outline);
   return graph;

@@ -1,8 +1,8 @@
-import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
+import {channelStatistics} from '../layers/channel-statistics.ts';
 import {CAPTURE, normalizeGrain} from '../layers/normalized-grain.ts';
 import {concatenate} from '../operators/concatenate.ts';
-import {columnsOf, reshape} from '../operators/operator.ts';
+import {columnsOf} from '../operators/operator.ts';
 import type {Network} from './network.ts';
 
 /** Kernel, stride and filters of each convolution; the padding keeps the picture's size up to the stride. */
@@ -35,24 +35,19 @@ export const grain4: Network = {
       layers.dense('joint.features', features, JOINT_UNITS),
       layers.dense('joint.capture', seen, JOINT_UNITS),
     );
-    const logits = layers.residual(
-      layers.dense('classifier', features, classes),
-      layers.dense('joint', layers.activation(joint, 'relu'), classes),
-    );
-    const embedding = concatenate(layers.graph, [...statisticsOf(layers.graph, blocks[0]), outline, capture], 1);
+    const classified = layers.dense('classifier', features, classes);
+    const combined = layers.activation(joint, 'relu');
+    const logits = layers.residual(classified, layers.dense('joint', combined, classes));
+    // Later blocks keep only what distinguishes the varieties; the first one still sees features that no variety has.
+    const embedding = concatenate(layers.graph, [...channelStatistics(layers.graph, blocks[0]), outline, capture], 1);
     const aspect = columnsOf(layers.graph, capture, ASPECT, ASPECT + 1);
-    return {features, logits, embedding, capture, outline: concatenate(layers.graph, [outline, aspect], 1)};
+    return {
+      features,
+      logits,
+      embedding,
+      capture,
+      outline: concatenate(layers.graph, [outline, aspect], 1),
+      taught: {vectors: [combined, embedding], maps: blocks.slice(1)},
+    };
   },
 };
-
-/**
- * Mean and standard deviation of each channel over the picture, [N, C] each: how much of each edge and texture there is.
- * Later blocks keep only what distinguishes the varieties; the first one still sees features that no variety has.
- */
-function statisticsOf(graph: Graph, x: Value): Value[] {
-  const channels = x.shape[1] as number;
-  const mean = graph.node('GlobalAveragePool', [x]);
-  const square = graph.node('GlobalAveragePool', [graph.node('Mul', [x, x])]);
-  const variance = graph.node('Relu', [graph.node('Sub', [square, graph.node('Mul', [mean, mean])])]);
-  return [mean, graph.node('Sqrt', [variance])].map((value) => reshape(graph, value, 0, channels));
-}

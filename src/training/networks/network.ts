@@ -18,6 +18,13 @@ export interface NetworkOutputs {
   capture?: Value;
   /** The shape of the outline, which no capture changes, if the network measures it: [N, O]. */
   outline?: Value;
+  /** What else a classifier of other labels may be fitted to, beside the features. */
+  taught?: {
+    /** Vectors, [N, D]. */
+    vectors: Value[];
+    /** Maps, [N, C, H, W], of which it gets mean and standard deviation of each channel. */
+    maps: Value[];
+  };
 }
 
 export interface Network {

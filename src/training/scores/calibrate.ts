@@ -18,6 +18,7 @@ import {
   type TrainedNetwork,
 } from '../graphs/model-graph.ts';
 import {Random} from '../random.ts';
+import {fitPopulation, type Population} from '../teach/population.ts';
 import {chooseThresholds, type JudgedImages} from './choose-thresholds.ts';
 import {
   type DistanceScores,
@@ -38,6 +39,11 @@ export interface Calibrated {
   thresholds: Thresholds;
 }
 
+export interface CalibratedWithPopulation extends Calibrated {
+  /** How the unchanged training images look to the network. */
+  population: Population;
+}
+
 /** The cached images and the indices of each part. */
 export interface CalibrationImages {
   cache: PreparedCache;
@@ -50,7 +56,7 @@ export async function calibrate(
   trained: TrainedNetwork,
   manifest: Manifest,
   {cache, train, validation}: CalibrationImages,
-): Promise<Calibrated> {
+): Promise<CalibratedWithPopulation> {
   const {input, labels, seed} = manifest;
   const changes = {...manifest.augmentation, untouched: 0, outliers: 0};
   const plain = (index: number) => windowFromPatch(cache.readPatch(index), input);
@@ -66,15 +72,21 @@ export async function calibrate(
   const graph = buildCalibrationGraph(trained, input, labels.length).toProto('rice');
   return withSession(encodeModel(graph), input, async (run) => {
     const held = await measure(run, validation);
-    return calibrationOf(await measure(run, evenlySpaced(train, MAX_IMAGES)), held);
+    const training = await measure(run, evenlySpaced(train, MAX_IMAGES));
+    return {...calibrationOf(training, held), population: populationOf(training.usual, labels.length)};
   });
 }
 
 function measured(
   labels: number[],
-  {logits, embedding, capture, outline}: Record<string, Float32Array>,
+  {logits, embedding, features, capture, outline}: Record<string, Float32Array>,
 ): MeasuredImages {
-  return {labels, logits, embedding, ...defined({capture, outline})};
+  return {labels, logits, embedding, features, ...defined({capture, outline})};
+}
+
+/** @param images measured with their features */
+export function populationOf({labels, features, ...rows}: MeasuredImages, classes: number): Population {
+  return fitPopulation({...rows, features: features!}, labels, classes);
 }
 
 /** The calibration from what was measured of training and validation images. */

@@ -17,7 +17,7 @@ export interface ClassDistances {
   offset: Float32Array;
 }
 
-/** Shrinkage of each class's covariance towards the pooled one, since a class may have few images. */
+/** Shrinkage of each class's covariance towards the pooled one where a class has many images. */
 const SHRINKAGE = 0.1;
 /** Added to the variance of each dimension, as a share of its variance over all vectors. */
 const RIDGE = 1e-3;
@@ -29,8 +29,13 @@ const CONSTANT_SHARE = 1e-6;
  *
  * @param vectors [N, D]
  * @param names the class of each vector
+ * @param shrinkage of each class's covariance towards the pooled one: more where classes have few images
  */
-export function fitClassDistances(vectors: Float32Array, names: readonly number[]): ClassDistances {
+export function fitClassDistances(
+  vectors: Float32Array,
+  names: readonly number[],
+  shrinkage: number = SHRINKAGE,
+): ClassDistances {
   const present = [...new Set(names)].sort((a, b) => a - b);
   const labels = names.map((name) => present.indexOf(name));
   const classes = present.length;
@@ -50,7 +55,7 @@ export function fitClassDistances(vectors: Float32Array, names: readonly number[
   const projection = new Float32Array(dimensions * classes * dimensions);
   const offset = new Float32Array(classes * dimensions);
   own.forEach((covariance, label) => {
-    const shrunk = covariance.map((value, i) => (1 - SHRINKAGE) * value + SHRINKAGE * pooled(own, counts, i));
+    const shrunk = covariance.map((value, i) => (1 - shrinkage) * value + shrinkage * pooled(own, counts, i));
     for (let i = 0; i < dimensions; i++) shrunk[i * dimensions + i] += RIDGE;
     const inverse = invertLower(cholesky(shrunk, dimensions), dimensions);
     for (let out = 0; out < dimensions; out++) {

@@ -9,6 +9,7 @@ export interface MeasuredImages {
   labels: readonly number[];
   logits: Float32Array;
   embedding: Float32Array;
+  features?: Float32Array;
   capture?: Float32Array;
   outline?: Float32Array;
 }
@@ -105,7 +106,7 @@ function scaled(distances: ClassDistances, unit: number): ClassDistances {
 }
 
 /** Columns [begin, end) of a matrix of rows. */
-function columnsOfRows(rows: Float32Array, columns: number, begin: number, end: number): Float32Array {
+export function columnsOfRows(rows: Float32Array, columns: number, begin: number, end: number): Float32Array {
   const width = end - begin;
   const part = new Float32Array((rows.length / columns) * width);
   for (let i = 0; i < part.length; i++) part[i] = rows[Math.floor(i / width) * columns + begin + (i % width)];

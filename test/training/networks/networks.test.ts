@@ -38,7 +38,7 @@ for (const name of Object.keys(NETWORKS) as NetworkName[]) {
       expect([...evaluation.logits.dims]).to.deep.equal([3, CLASSES]);
       // Random weights, so no answer is certain.
       const temperature = Math.max(...floats(evaluation.logits).map(Math.abs)) / 2;
-      const graph = buildModelGraph({network, layout, parameters, statistics}, SIZE, CLASSES, {temperature});
+      const {graph} = buildModelGraph({network, layout, parameters, statistics}, SIZE, CLASSES, {temperature});
       const {probabilities, features} = await runGraph(graph, {image});
       const expected = softmax(floats(evaluation.logits), temperature);
       expect(Math.max(...expected)).to.be.below(0.999);
