@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   server: ['common', 'image', 'model', 'prediction', 'scanning'],
-  cli: ['common', 'image', 'model', 'prediction'],
+  cli: ['common', 'image', 'model', 'prediction', 'training'],
   commands: [
     'common',
     'cli',

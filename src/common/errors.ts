@@ -127,6 +127,14 @@ export const ERROR_CATALOGUE = {
     fix: 'Look at the mistakes (--report shows them), train a better model, or lower --min-accuracy.',
   },
   // Models
+  MODEL_NOT_TEACHABLE: {
+    meaning: 'No other model can be made from the model that was named.',
+    fix: 'Name one that this version of rice wrote, or the one that comes with it: --from rice.',
+  },
+  TOO_FEW_PICTURES: {
+    meaning: 'There are too few pictures to learn from and to measure what was learnt.',
+    fix: 'Add pictures: ten of each label are a beginning, thirty are better.',
+  },
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
     fix: 'Name an .onnx file with --model, or omit it to use the model that comes with rice.',

@@ -2,13 +2,18 @@ import {existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
+import {integerFlag, labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
+import {teachInTerminal} from '../../cli/teach-in-terminal.ts';
+import {TeachView} from '../../cli/teach-view.ts';
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {DEFAULT_DATASET_FOLDERS} from '../../dataset/default-paths.ts';
+import {scanDataset} from '../../dataset/scan.ts';
 import {RUNS_FOLDER} from '../../model/model-path.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
+import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
 import {TrainingView} from './view.ts';
@@ -34,6 +39,10 @@ ${networks.join('\n')}`;
       description: 'A larger network on a GPU',
       command: '<%= config.bin %> train Rice_Image_Dataset --arch resnet18 --device cuda',
     },
+    {
+      description: 'Varieties of your own, from the shipped model and a few pictures of each',
+      command: '<%= config.bin %> train my-grains --from rice',
+    },
     {description: 'Continue after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
   ];
 
@@ -48,6 +57,17 @@ ${networks.join('\n')}`;
     dataset: pathFlag({description: 'the same as DIR, for configuration files', helpValue: 'DIR'}),
     out: pathFlag({description: 'run folder [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     'labels-from': labelsFromFlag,
+    from: textFlag({
+      description:
+        'make a model of this one (rice for the model that comes with rice, a model file or the folder of a run) in seconds: its network stays, and only what tells the labels of DIR apart is learnt; for ten to some hundred pictures a label',
+      helpValue: 'MODEL',
+    }),
+    folds: integerFlag({
+      description: 'with --from: parts of the pictures, each of which is named by a model that has not seen it',
+      default: DEFAULT_FOLDS,
+      min: 2,
+      max: 100,
+    }),
     resume: pathFlag({description: 'continue this run instead of starting one', helpValue: 'RUN'}),
     name: textFlag({
       description: 'name of the model, stored in its file [default: the name of the run folder]',
@@ -62,6 +82,7 @@ ${networks.join('\n')}`;
 
   async run() {
     const {flags} = this;
+    if (flags.from !== undefined) return this.#teach(flags.from);
     const view = new TrainingView({
       quiet: flags.quiet,
       style: this.style,
@@ -85,6 +106,57 @@ ${networks.join('\n')}`;
       view.close();
       release();
     }
+  }
+
+  #teachView(): TeachView {
+    return new TeachView({
+      quiet: this.flags.quiet,
+      style: this.style,
+      print: (text) => this.log(text),
+      warn: (text) => this.warn(text),
+    });
+  }
+
+  async #teach(from: string) {
+    const {flags, args} = this;
+    this.#rejectSettingsOfTraining();
+    const labelsFrom = flags['labels-from'];
+    const path = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
+    const {newRunFolder} = await import('../../training/run/run-folder.ts');
+    const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), 'taught');
+    const {name = basename(resolve(run)), 'model-version': version, folds, seed} = flags;
+    const result = await teachInTerminal(this.#teachView(), {
+      dataset: scanDataset(path, defined({labelsFrom})),
+      from,
+      run,
+      name,
+      version,
+      folds,
+      seed,
+      ...(flags['whole-frame'] ? {wholeFrame: true} : {}),
+      settings: this.settings,
+    });
+    const {images, accuracy} = result.held;
+    const mistakes = images - Math.round(images * accuracy);
+    // What a training tells, too: scripts read it.
+    return {...result, device: 'cpu', epochs: 0, best: {epoch: 0, accuracy}, test: {images, accuracy, mistakes}};
+  }
+
+  /** The network is not trained: other settings would silently have no effect. */
+  #rejectSettingsOfTraining(): void {
+    const allowed = ['from', 'folds', 'seed', 'out', 'name', 'modelVersion', 'labelsFrom', 'dataset', 'wholeFrame'];
+    const other = this.settings.find(
+      ({name, origin}) =>
+        origin === 'flag' && !allowed.includes(name) && !['quiet', 'noColor', 'json', 'output'].includes(name),
+    );
+    if (!other) return;
+    throw new RiceError(
+      'USAGE',
+      `the setting ${other.name} has no effect with --from, where the network is not trained`,
+      {
+        suggestions: ['Leave it out, or train a network from scratch: rice train DIR without --from.'],
+      },
+    );
   }
 
   async #train(view: TrainingView, signal: AbortSignal) {

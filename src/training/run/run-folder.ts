@@ -12,7 +12,7 @@ import type {TrainingConfiguration} from '../configuration.ts';
 export const ARTIFACT_FOLDER = 'artifact';
 export const METRICS_FILE = 'metrics.json';
 export const LOG_FILE = 'worker.log';
-const RECORD_FILE = 'run.json';
+export const RECORD_FILE = 'run.json';
 
 /** The settings, dataset and environment of a run. */
 export interface RunRecord {
@@ -88,11 +88,21 @@ export function readRunRecord(folder: string): RunRecord {
     const reason = existsSync(folder) ? `${RECORD_FILE} is missing` : 'it does not exist';
     throw new RiceError('RUN_NOT_FOUND', `${folder} is not the folder of a training run: ${reason}`);
   }
+  let record: RunRecord & {kind?: string};
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+    record = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
   } catch (error) {
     throw new RiceError('RUN_DAMAGED', `${path} cannot be read: ${(error as Error).message}`, {cause: error});
   }
+  if (record.kind !== undefined)
+    throw new RiceError(
+      'RUN_NOT_FOUND',
+      `${folder} is a finished model made of another one: there is nothing to continue`,
+      {
+        suggestions: ['Make it again with more pictures: rice train DIR --from rice, or rice adapt.'],
+      },
+    );
+  return record;
 }
 
 /** The first free folder `<parent>/<network>-<number>`. */
