@@ -94,6 +94,9 @@ export interface Evaluation {
   imagesPerSecond: number;
 }
 
+/** An evaluation without the model, whose digest changes when the result is written into its file. */
+export type Measured = Omit<Evaluation, 'model'>;
+
 /** Coverage of the selective accuracy: one answer in a hundred may be left to a person. */
 const COVERAGE = 0.99;
 

@@ -15,9 +15,10 @@ import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
 import {PARTS, type Part, type Split, splitDataset, stratify} from '../dataset/split.ts';
-import type {Evaluation} from '../evaluation/evaluate.ts';
+import type {Evaluation, Measured} from '../evaluation/evaluate.ts';
 import {RUN_MODEL_FILE} from '../model/model-path.ts';
 import {readProgress} from './artifact/checkpoint.ts';
+import {lockFolder} from './artifact/lock.ts';
 import {readManifest} from './artifact/manifest.ts';
 import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
@@ -133,7 +134,10 @@ export async function resumeTraining(
   );
 }
 
-/** Trains, and tells the observers of it: of the start, of all that the training process says, and of the end. */
+/**
+ * Trains, and tells the observers of it: of the start, of all that the training process says, and of the end. The lock of
+ * the run is held to the end, also while the model is made and measured.
+ */
 async function observed(
   {run, record, resumed}: {run: string; record: RunRecord; resumed: boolean},
   listening: readonly TrainingObserver[],
@@ -141,7 +145,9 @@ async function observed(
   train: (events: TrainingEvents) => Promise<Finished>,
 ): Promise<TrainingResult> {
   const observers = new Observers(listening, (message) => events.onWarning(message));
-  observers.started({folder: run, record, resumed, history: observedEpochs(join(run, ARTIFACT_FOLDER))});
+  const history = observedEpochs(join(run, ARTIFACT_FOLDER));
+  const release = lockFolder(run);
+  observers.started({folder: run, record, resumed, history});
   try {
     const {result, test} = await train({
       onPhase: (phase, done, total) => events.onPhase(phase, done, total),
@@ -157,6 +163,8 @@ async function observed(
   } catch (error) {
     await observers.failed(error as Error);
     throw error;
+  } finally {
+    release();
   }
 }
 
@@ -234,7 +242,7 @@ function observedEpochs(artifact: string): ObservedEpoch[] {
 }
 
 /** Without the model's digest, which changes when the result is written into the model file. */
-function withoutModel(test: Evaluation | undefined): Omit<Evaluation, 'model'> | undefined {
+function withoutModel(test: Evaluation | undefined): Measured | undefined {
   if (!test) return undefined;
   const {model: _, ...measured} = test;
   return measured;

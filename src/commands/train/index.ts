@@ -12,6 +12,7 @@ import {shellWords} from '../../common/shell-words.ts';
 import {DEFAULT_DATASET_FOLDERS} from '../../dataset/default-paths.ts';
 import {scanDataset} from '../../dataset/scan.ts';
 import {RUNS_FOLDER} from '../../model/model-path.ts';
+import {keepRun} from '../../runs/keep-run.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
@@ -25,7 +26,7 @@ export default class Train extends BaseCommand<typeof Train> {
   static override description =
     `Reads DIR with one subfolder of pictures per label (DIR/Arborio/1.jpg, DIR/Basmati/1.jpg and so on) and trains in a separate process.
 Every picture is decoded once and cached, so that the next run starts at once. The content of a picture and the split seed decide whether it belongs to the train, validation or test part.
-The run folder gets the model (model.onnx), all settings, all metrics, and checkpoints: --resume continues after Ctrl-C or a crash. On the CPU, the result is bit for bit the same as without the interruption.
+The run folder gets the model (model.onnx), all settings, all metrics (results.csv), a page to look at in a browser (report.html), and checkpoints: --resume continues after Ctrl-C or a crash. On the CPU, the result is bit for bit the same as without the interruption.
 
 Networks:
 ${networks.join('\n')}`;
@@ -163,7 +164,7 @@ ${networks.join('\n')}`;
     const {flags, args} = this;
     if (flags.resume !== undefined) {
       this.#rejectOtherSettings();
-      return resumeTraining(flags.resume, flags['model-version'], view, signal);
+      return resumeTraining(flags.resume, flags['model-version'], view, signal, keepRun());
     }
     const labelsFrom = flags['labels-from'];
     const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
@@ -174,6 +175,7 @@ ${networks.join('\n')}`;
       {dataset, labelsFrom, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
       view,
       signal,
+      keepRun(),
     );
   }
 

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {ChalkInstance} from 'chalk';
 import {fromHere} from '../../cli/display-path.ts';
 import {columnsOf, wrapWords} from '../../cli/fit.ts';
@@ -93,6 +94,7 @@ export class TrainingView implements TrainingEvents {
     const {root = 'DIR', labelsFrom} = this.#dataset ?? {};
     const list = labelsFrom === undefined ? [] : ['--labels-from', fromHere(labelsFrom)];
     return [
+      `Look at it: ${printable(fromHere(join(run, 'report.html')))} in a browser`,
       `Use it:     ${command('predict', 'PICTURE')}`,
       `Measure it: ${command('evaluate', fromHere(root), ...list, '--part', part)}`,
       `Share it:   ${printable(fromHere(model))} has everything in one file`,

@@ -50,6 +50,12 @@ export function tryLock(path: string): LockAttempt {
   }
 }
 
+/** Who holds a lock file, without acquiring it; undefined where nobody does. */
+export function lockOwner(path: string): string | undefined {
+  const state = inspect(resolve(path));
+  return typeof state === 'object' ? state.owner : undefined;
+}
+
 /**
  * Waits until no other process holds the lock, acquires it like `tryLock`, and renews it until it is released. The lock of
  * another machine is taken over if it is no longer renewed.

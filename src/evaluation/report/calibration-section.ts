@@ -2,7 +2,7 @@ import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
 import {amount, count, percent} from '../../common/report/figures.ts';
 import type {CalibrationBin} from '../calibration.ts';
-import type {Evaluation} from '../evaluate.ts';
+import type {Measured} from '../evaluate.ts';
 
 type FilledBin = CalibrationBin & {confidence: number; accuracy: number};
 
@@ -13,7 +13,7 @@ const TOP = 12;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** The reliability diagram, and its data as a table. */
-export function calibrationSection({calibration: {ece, bins}}: Evaluation): Html {
+export function calibrationSection({calibration: {ece, bins}}: Measured): Html {
   const filled = bins.filter((bin): bin is FilledBin => bin.count > 0);
   return html`<section aria-labelledby="calibration">
 <h2 id="calibration">Calibration</h2>

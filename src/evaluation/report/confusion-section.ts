@@ -1,7 +1,7 @@
 import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
 import {count, name, percent} from '../../common/report/figures.ts';
-import type {Evaluation, Mistake} from '../evaluate.ts';
+import type {Measured, Mistake} from '../evaluate.ts';
 import {findMistake, mistakeId} from './mistakes-section.ts';
 
 /** Number of color levels of a cell, by its share of the row. */
@@ -11,7 +11,7 @@ const LEVELS = 6;
  * The confusion matrix: counts and shares of each row, with stronger colors for larger shares. Mistakes lead to their
  * pictures, of which the page has the first `pictures`.
  */
-export function confusionSection({confusion: {labels, matrix}, mistakes}: Evaluation, pictures: number): Html {
+export function confusionSection({confusion: {labels, matrix}, mistakes}: Measured, pictures: number): Html {
   const shown = mistakes.slice(0, pictures);
   const table = dataTable({
     label: 'Table of true and predicted varieties',

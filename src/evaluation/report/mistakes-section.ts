@@ -1,11 +1,19 @@
 import {type Html, html} from '../../common/html.ts';
 import {amount, name} from '../../common/report/figures.ts';
-import type {Evaluation, Mistake} from '../evaluate.ts';
+import type {Measured, Mistake} from '../evaluate.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 import {gallery} from './picture-card.ts';
 
-/** The mistakes with their pictures, the most confident first, and the number of further mistakes. */
-export function mistakesSection({mistakes}: Evaluation, pictures: readonly (EmbeddedPicture | undefined)[]): Html {
+/**
+ * The mistakes with their pictures, the most confident first, and the number of further mistakes.
+ *
+ * @param listedBy what lists those as well
+ */
+export function mistakesSection(
+  {mistakes}: Measured,
+  pictures: readonly (EmbeddedPicture | undefined)[],
+  listedBy = '--json',
+): Html {
   const shown = mistakes.slice(0, pictures.length);
   const rest = mistakes.length - shown.length;
   const cards = shown.map((mistake, i) => {
@@ -26,7 +34,7 @@ export function mistakesSection({mistakes}: Evaluation, pictures: readonly (Embe
       ? html`<p>There are none.</p>`
       : html`<p>The most confident first. Some may be right after all: a picture can be in the wrong folder.</p>
 ${gallery(cards)}
-${rest > 0 ? html`<p>And ${amount(rest, 'less confident one')}, which <code>--json</code> lists.</p>` : undefined}`;
+${rest > 0 ? html`<p>And ${amount(rest, 'less confident one')}, which <code>${listedBy}</code> lists.</p>` : undefined}`;
   return html`<section aria-labelledby="mistakes">
 <h2 id="mistakes">The mistakes</h2>
 ${content}

@@ -2,7 +2,7 @@ import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
 import {amount, count, name, percent} from '../../common/report/figures.ts';
 import {REASON_HELP, REASONS} from '../../model/rejection.ts';
-import type {Evaluation, UnknownPicture} from '../evaluate.ts';
+import type {Measured, UnknownPicture} from '../evaluate.ts';
 import type {EmbeddedPicture} from './page-data.ts';
 import {gallery} from './picture-card.ts';
 
@@ -10,11 +10,15 @@ import {gallery} from './picture-card.ts';
 const SHOWN_PER_REASON = 12;
 
 /** Of each reason, the first of the pictures that were answered “unknown”, in the order of the reasons. */
-export function shownUnknowns({unknowns}: Pick<Evaluation, 'unknowns'>): UnknownPicture[] {
+export function shownUnknowns({unknowns}: Pick<Measured, 'unknowns'>): UnknownPicture[] {
   return REASONS.flatMap((reason) => unknowns.filter((each) => each.reason === reason).slice(0, SHOWN_PER_REASON));
 }
 
-function unknownGallery(evaluation: Evaluation, pictures: readonly (EmbeddedPicture | undefined)[]): Html | undefined {
+function unknownGallery(
+  evaluation: Measured,
+  pictures: readonly (EmbeddedPicture | undefined)[],
+  listedBy: string,
+): Html | undefined {
   const shown = shownUnknowns(evaluation).slice(0, pictures.length);
   if (shown.length === 0) return undefined;
   const cards = shown.map(({path, label, predicted, confidence, reason = ''}, i) => ({
@@ -28,13 +32,18 @@ function unknownGallery(evaluation: Evaluation, pictures: readonly (EmbeddedPict
   const rest = evaluation.unknowns.length - shown.length;
   return html`<p class="before">Their pictures, up to ${SHOWN_PER_REASON} of each reason, each with its true variety and the nearest one.</p>
 ${gallery(cards)}
-${rest > 0 ? html`<p>And ${amount(rest, 'more picture')}, which <code>--json</code> lists.</p>` : undefined}`;
+${rest > 0 ? html`<p>And ${amount(rest, 'more picture')}, which <code>${listedBy}</code> lists.</p>` : undefined}`;
 }
 
-/** The reasons for “unknown”, their counts, and what helps. */
+/**
+ * The reasons for “unknown”, their counts, and what helps.
+ *
+ * @param listedBy what lists all of the pictures
+ */
 export function unknownSection(
-  evaluation: Evaluation,
+  evaluation: Measured,
   pictures: readonly (EmbeddedPicture | undefined)[],
+  listedBy = '--json',
 ): Html | undefined {
   const {images, reasons} = evaluation;
   const rows = REASONS.flatMap((reason) => {
@@ -61,6 +70,6 @@ export function unknownSection(
   return html`<section aria-labelledby="unknown">
 <h2 id="unknown">Answered “unknown”</h2>
 ${table}
-${unknownGallery(evaluation, pictures)}
+${unknownGallery(evaluation, pictures, listedBy)}
 </section>`;
 }

@@ -1,10 +1,10 @@
 import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
 import {bar, barNote, barStart, count, name, percent} from '../../common/report/figures.ts';
-import type {Evaluation} from '../evaluate.ts';
+import type {Measured} from '../evaluate.ts';
 
 /** Precision, recall and F1 of each label, as figures with bars. */
-export function varietiesSection({perClass}: Evaluation): Html {
+export function varietiesSection({perClass}: Measured): Html {
   const measures = Object.values(perClass).flatMap(({precision, recall, f1}) => [precision, recall, f1]);
   const start = barStart(measures);
   const rows = Object.entries(perClass).map(

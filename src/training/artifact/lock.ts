@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
-import {type LockAttempt, tryLock} from '../../common/files/lock-file.ts';
+import {type LockAttempt, lockOwner, tryLock} from '../../common/files/lock-file.ts';
 
 const LOCK_FILE = 'lock.json';
 
@@ -14,6 +14,11 @@ export function lockFolder(folder: string): () => void {
   const {release, owner} = attemptLock(folder);
   if (release) return release;
   throw new RiceError('RUN_BUSY', `${owner} is training in ${folder}`);
+}
+
+/** Who trains in a folder; undefined where nobody does. */
+export function folderOwner(folder: string): string | undefined {
+  return lockOwner(join(folder, LOCK_FILE));
 }
 
 function attemptLock(folder: string): LockAttempt {
