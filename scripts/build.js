@@ -5,7 +5,7 @@
  */
 import {execFileSync} from 'node:child_process';
 import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join, relative} from 'node:path';
+import {basename, dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import {joinChunks} from './join-chunks.js';
@@ -29,7 +29,9 @@ const ENTRIES = [
   'src/commands/doctor/probe.ts',
 ];
 
-const commands = readdirSync('src/commands').map((name) => join('src/commands', name, 'index.ts'));
+const commands = readdirSync('src/commands', {recursive: true, encoding: 'utf8'})
+  .filter((name) => basename(name) === 'index.ts')
+  .map((name) => join('src/commands', name));
 
 rmSync('dist', {recursive: true, force: true});
 const {metafile} = await build({

@@ -13,6 +13,7 @@ const ORDER = [
   'evaluate',
   'fetch-data',
   'train',
+  'runs',
   'serve',
   'config',
   'doctor',
@@ -39,7 +40,7 @@ examples and their output: [README](../README.md#documentation).
 
 | command | |
 | --- | --- |
-${ids.map((id) => `| [\`rice ${id}\`](#rice-${id}) | ${commands[id].summary} |`).join('\n')}
+${ids.map((id) => `| [\`rice ${shown(id)}\`](#rice-${id.replaceAll(':', '-')}) | ${commands[id].summary} |`).join('\n')}
 
 ## For all commands
 
@@ -62,10 +63,18 @@ else if (readFileSync(page, 'utf8') !== text) {
   process.exitCode = 1;
 }
 
+/** A command of a command, as it is typed. */
+function shown(id) {
+  return id.replaceAll(':', ' ');
+}
+
 /** Runs without a terminal and without user settings, so that the help is the same everywhere. */
 function helpOf(id) {
   const env = {PATH: process.env.PATH, HOME: '/nonexistent', NO_COLOR: '1', OCLIF_COLUMNS: '100'};
-  return execFileSync(process.execPath, [at('bin/run.js'), id, '--help'], {encoding: 'utf8', env}).trimEnd();
+  return execFileSync(process.execPath, [at('bin/run.js'), ...id.split(':'), '--help'], {
+    encoding: 'utf8',
+    env,
+  }).trimEnd();
 }
 
 /** The text of each section by its title; the text before the first one has no title. */
@@ -80,7 +89,7 @@ function sectionFor(id) {
   const {summary, description, examples} = commands[id];
   const sections = helps.get(id);
   const reference = ['USAGE', 'ARGUMENTS', 'FLAGS'].filter((title) => sections[title]);
-  return `## \`rice ${id}\`
+  return `## \`rice ${shown(id)}\`
 
 ${sentence(summary)}
 

@@ -2,10 +2,11 @@ import type {Command, Interfaces} from '@oclif/core';
 
 /** What can be completed, for the scripts of all shells. */
 export interface CommandWords {
+  /** One word, or two for a command of a command: `runs compare`. */
   name: string;
   summary: string;
   flags: FlagWords[];
-  /** Fixed values of its argument; where there are none, it takes files. */
+  /** Fixed values of its argument, and its own commands; where there are none, it takes files. */
   values: string[];
   takesArguments: boolean;
 }
@@ -28,12 +29,24 @@ export function commandWords(commands: Command.Loadable[]): CommandWords[] {
     values: Object.values(args).flatMap(({options}) => options ?? []),
     takesArguments: Object.keys(args).length > 0,
   }));
-  const names = own.map(({name}) => name);
+  for (const {name, values} of own)
+    values.push(...own.filter(isWithin(name)).map((inner) => inner.name.slice(name.length + 1)));
+  const names = own.filter(isOuter).map(({name}) => name);
   const others = [
     {name: 'help', summary: 'explain a command', values: names, takesArguments: true},
     {name: 'version', summary: 'print the version', values: [], takesArguments: false},
   ];
   return [...own, ...others.map((word) => ({...word, flags: []}))].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a command is not one of another command. */
+export function isOuter({name}: Pick<CommandWords, 'name'>): boolean {
+  return !name.includes(' ');
+}
+
+/** Whether a command is one of the command with a name. */
+export function isWithin(outer: string): (command: Pick<CommandWords, 'name'>) => boolean {
+  return ({name}) => name.startsWith(`${outer} `);
 }
 
 const HELP: FlagWords = {names: ['--help', '-h'], summary: 'explain this command', takesValue: false, values: []};

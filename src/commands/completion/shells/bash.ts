@@ -1,10 +1,10 @@
-import type {CommandWords} from '../words.ts';
+import {type CommandWords, isOuter} from '../words.ts';
 
 /** For bash 3.2 and later, which macOS has. What has no fixed values is left to bash itself, which completes file names. */
 export function bashScript(commands: CommandWords[]): string {
   const cases = commands.map(({name, flags, values}) => {
     const valued = flags.filter(({values: own}) => own.length > 0);
-    return `    ${name})
+    return `    '${name}')
       flags='${flags.flatMap(({names}) => names.filter((each) => each.startsWith('--'))).join(' ')}'
       valued='${flags
         .filter(({takesValue}) => takesValue)
@@ -16,6 +16,7 @@ ${valued.map(({names, values: own}) => `        ${names.join('|')}) values='${ow
       esac
       ;;`;
   });
+  const inner = commands.filter((command) => !isOuter(command)).map(({name}) => `'${name}'`);
   return `# bash completion for rice. Load it with: eval "$(rice completion bash)"
 _rice() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous='' command='' flags='' valued='' words='' values='' index
@@ -31,11 +32,22 @@ _rice() {
     case \${COMP_WORDS[index]} in
       --) return ;;
       -*) ;;
-      *) [ -z "$command" ] && command=\${COMP_WORDS[index]} ;;
+      *)
+        if [ -z "$command" ]; then
+          command=\${COMP_WORDS[index]}
+        else
+          case "$command \${COMP_WORDS[index]}" in
+            ${inner.length > 0 ? inner.join('|') : "''"}) command="$command \${COMP_WORDS[index]}" ;;
+          esac
+        fi
+        ;;
     esac
   done
   case $command in
-    '') words='${commands.map(({name}) => name).join(' ')}' flags='--help --version' ;;
+    '') words='${commands
+      .filter(isOuter)
+      .map(({name}) => name)
+      .join(' ')}' flags='--help --version' ;;
 ${cases.join('\n')}
   esac
   if [ -n "$values" ]; then

@@ -1,10 +1,13 @@
-import type {CommandWords, FlagWords} from '../words.ts';
+import {type CommandWords, type FlagWords, isOuter, isWithin} from '../words.ts';
 
 export function fishScript(commands: CommandWords[]): string {
   const lines = commands.flatMap(({name, summary, flags, values, takesArguments}) => {
-    const within = `complete -c rice -n '__fish_seen_subcommand_from ${name}'`;
+    const seen = name.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`);
+    const inner = commands.filter(isWithin(name)).map((each) => each.name.slice(name.length + 1));
+    const unless = inner.length > 0 ? [`not __fish_seen_subcommand_from ${inner.join(' ')}`] : [];
+    const within = `complete -c rice -n '${[...seen, ...unless].join('; and ')}'`;
     return [
-      `complete -c rice -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
+      ...(isOuter({name}) ? [`complete -c rice -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`] : []),
       ...(values.length > 0 ? [`${within} -f -a ${quote(values.join(' '))}`] : takesArguments ? [] : [`${within} -f`]),
       ...flags.map((flag) => `${within} ${options(flag)}`),
     ];

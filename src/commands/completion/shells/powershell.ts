@@ -17,9 +17,10 @@ ${tables.join('\n')}
   # What stands before the word that is completed.
   $before = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { $_.ToString() })
   $offer = { param($text, $note) [System.Management.Automation.CompletionResult]::new($text, $text, 'ParameterValue', $note) }
-  $name = $before | Select-Object -Skip 1 | Where-Object { $_ -notlike '-*' } | Select-Object -First 1
+  $name, $inner = $before | Select-Object -Skip 1 | Where-Object { $_ -notlike '-*' } | Select-Object -First 2
+  if ($inner -and $commands.Contains("$name $inner")) { $name = "$name $inner" }
   if (-not $name) {
-    $commands.Keys | Where-Object { $_ -like "$word*" } | ForEach-Object { & $offer $_ $commands[$_].Summary }
+    $commands.Keys | Where-Object { $_ -like "$word*" -and $_ -notlike '* *' } | ForEach-Object { & $offer $_ $commands[$_].Summary }
     return
   }
   $command = $commands[$name]

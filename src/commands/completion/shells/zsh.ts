@@ -1,13 +1,14 @@
-import type {CommandWords, FlagWords} from '../words.ts';
+import {type CommandWords, type FlagWords, isOuter} from '../words.ts';
 
 /** For zsh with its completion system loaded (`compinit`). */
 export function zshScript(commands: CommandWords[]): string {
-  const names = commands.map(({name, summary}) => `    ${quote(`${name}:${summary}`)}`);
+  const names = commands.filter(isOuter).map(({name, summary}) => `    ${quote(`${name}:${summary}`)}`);
   const cases = commands.map(({name, flags, values, takesArguments}) => {
     const rest = values.length > 0 ? [`'1:value:(${values.join(' ')})'`] : takesArguments ? [`'*:file:_files'`] : [];
     const lines = [...flags.flatMap(specs), ...rest].map((spec) => ` \\\n        ${spec}`);
-    return `    ${name})\n      _arguments -s${lines.join('')}\n      ;;`;
+    return `    '${name}')\n      _arguments -s${lines.join('')}\n      ;;`;
   });
+  const inner = commands.filter((command) => !isOuter(command)).map(({name}) => `'${name}'`);
   return `#compdef rice
 # zsh completion for rice. Load it with: source <(rice completion zsh)
 _rice() {
@@ -26,6 +27,15 @@ ${names.join('\n')}
   local command=$words[2]
   shift words
   (( CURRENT-- ))
+  case "$command $words[2]" in
+    ${inner.length > 0 ? inner.join('|') : "''"})
+      if (( CURRENT > 2 )); then
+        command="$command $words[2]"
+        shift words
+        (( CURRENT-- ))
+      fi
+      ;;
+  esac
   case $command in
 ${cases.join('\n')}
   esac
