@@ -85,9 +85,16 @@ function scaleOf({logarithmic = false, high, until}: LineChart, points: readonly
   return {
     x: (value) => fixed(LEFT + (WIDTH * (value - first)) / (end - first)),
     y: (value) => fixed(TOP + HEIGHT * (1 - share(value))),
-    xTicks: linearTicks(first, end, 6, true).filter((tick) => tick >= first && tick <= end),
+    xTicks: xTicksOf(first, end),
     yTicks: yTicks.filter((tick) => tick <= ends[1]),
   };
+}
+
+/** The first one as well, which is seldom round. */
+function xTicksOf(first: number, end: number): number[] {
+  const ticks = linearTicks(first, end, 6, true);
+  const step = ticks[1] - ticks[0];
+  return [first, ...ticks.filter((tick) => tick >= first + step / 2 && tick <= end)];
 }
 
 function line({name, points}: Series, index: number, {over, format}: LineChart, {x, y}: Scale): Html {
