@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   fetching: ['common', 'image', 'dataset'],
   prediction: ['common', 'image', 'model', 'dataset'],
   scanning: ['common', 'image', 'model', 'onnx'],
+  explanation: ['common', 'image', 'model', 'onnx'],
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   server: ['common', 'image', 'model', 'prediction', 'scanning'],
@@ -33,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Whose files the library's surface is made of. */
-const LIBRARY = ['common', 'image', 'model', 'scanning'];
+const LIBRARY = ['common', 'image', 'model', 'scanning', 'explanation'];
 
 const TERMINAL_PACKAGES = ['@oclif/core', 'chalk', 'cli-progress', 'cosmiconfig'];
 /** Slow to load: `await import` where they are needed. */

@@ -135,6 +135,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'There are too few pictures to learn from and to measure what was learnt.',
     fix: 'Add pictures: ten of each label are a beginning, thirty are better.',
   },
+  EXPLANATION_IMPOSSIBLE: {
+    meaning: 'The score of the network is not a sum over the places of a picture, as an exact map needs.',
+    fix: 'Leave the method out: the answer is then explained by hiding parts of the picture.',
+  },
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
     fix: 'Name an .onnx file with --model, or omit it to use the model that comes with rice.',

@@ -7,16 +7,18 @@ import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-g
 import {findSmall, type RefinedDetection, refineDetection} from './grain/refine-detection.ts';
 import {detectWithin} from './grain/within-frame.ts';
 import {reduceFrame, reductionFactor} from './resize/reduce.ts';
-import {REFERENCE_SIDE, type WindowSize} from './window/canvas.ts';
+import {PATCH_SCALE, REFERENCE_SIDE, type WindowSize} from './window/canvas.ts';
 import {canvasStep} from './window/canvas-step.ts';
 import {cutPatch, type GrainPatch} from './window/patch.ts';
 import {wholeFramePatch} from './window/whole-frame.ts';
 import {windowFromPatch} from './window/window.ts';
+import {placeCentered, placeUpright, type WindowPlacement} from './window/window-placement.ts';
 
 export type {DecodeOptions, Decoder} from './decode.ts';
 export type {GrainMeasurements} from './grain/find-grain.ts';
 export {PATCH_SCALE, type WindowSize} from './window/canvas.ts';
 export type {GrainPatch} from './window/patch.ts';
+export type {WindowPlacement} from './window/window-placement.ts';
 
 /**
  * Changes whenever the same bytes give another window, which makes older caches invalid. 4: grains on bright and on ridged
@@ -37,6 +39,8 @@ export interface PreparedFrame {
   /** Size of the picture after orientation. */
   width: number;
   height: number;
+  /** Where in the picture the window lies. */
+  placement: WindowPlacement;
   /** Remarks for the user: no grain, animation, several pages. */
   notes: string[];
 }
@@ -115,6 +119,7 @@ const CLOSELY_CUT = 'the picture is cut closely around the grain: nothing in it 
 interface PlacedGrain {
   patch: GrainPatch;
   grain: GrainMeasurements;
+  placement: WindowPlacement;
   note?: string;
   closelyCut?: true;
   noticed?: Noticed;
@@ -139,8 +144,20 @@ function prepareWithPatch(
     ...(placed?.noticed ? {noticed: placed.noticed} : {}),
     width: frame.width,
     height: frame.height,
+    placement: placed?.placement ?? placementOfWhole(frame, reduced, size),
     notes: notesOn(placed, wholeFrame),
   };
+}
+
+/** As `wholeFramePatch` lays it. */
+function placementOfWhole({width, height}: Frame, reduced: Frame, size: WindowSize): WindowPlacement {
+  const scale = Math.min(1, (size.width * PATCH_SCALE) / reduced.width, (size.height * PATCH_SCALE) / reduced.height);
+  const shown = {
+    width: Math.max(1, Math.round(reduced.width * scale)) / PATCH_SCALE,
+    height: Math.max(1, Math.round(reduced.height * scale)) / PATCH_SCALE,
+  };
+  const [left, top] = [(size.width - shown.width) / 2, (size.height - shown.height) / 2];
+  return placeUpright({left: 0, top: 0, width, height}, {left, top, ...shown});
 }
 
 function notesOn(placed: PlacedGrain | undefined, wholeFrame: boolean): string[] {
@@ -179,7 +196,10 @@ function placeGrain(frame: Frame, reduced: Frame, found: FoundGrain, factor: num
   }
   // The refinement may have overwritten the mask.
   const valid = step < 1 && factor > 1 ? (findGrain(reduced) ?? found) : found;
-  return {patch: cutPatch(reduced, valid, size, step), grain: enlarge(found, factor), ...note};
+  const grain = enlarge(found, factor);
+  const {cos, sin} = found;
+  const placement = placeCentered({x: grain.x, y: grain.y, cos, sin, step: step * factor}, size);
+  return {patch: cutPatch(reduced, valid, size, step), grain, placement, ...note};
 }
 
 /** Samples a grain that a fallback found. */
@@ -210,8 +230,12 @@ function placePart(
   objects: number,
   scale = frameScale(frame),
 ) {
-  const patch = cutPatch(part, grain, size, canvasStep(grain, size, scale / factor));
-  return {patch, grain: {...enlarge(grain, factor, left, top), objects}};
+  const step = canvasStep(grain, size, scale / factor);
+  const patch = cutPatch(part, grain, size, step);
+  const enlarged = {...enlarge(grain, factor, left, top), objects};
+  const {cos, sin} = grain;
+  const placement = placeCentered({x: enlarged.x, y: enlarged.y, cos, sin, step: step * factor}, size);
+  return {patch, grain: enlarged, placement};
 }
 
 /** Picture pixels per canvas pixel at the picture's own scale. */

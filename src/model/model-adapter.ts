@@ -2,7 +2,7 @@ import type {CloseCut} from '../image/close-cut.ts';
 import type {DecodeOptions} from '../image/decode.ts';
 import type {Noticed} from '../image/flaws/flaws.ts';
 import type {Frame} from '../image/frame.ts';
-import type {GrainMeasurements} from '../image/prepare.ts';
+import type {GrainMeasurements, WindowPlacement} from '../image/prepare.ts';
 import type {ModelMetadata} from './metadata.ts';
 import type {ModelOutputs} from './outputs.ts';
 
@@ -16,6 +16,8 @@ export interface PreparedInput {
   closelyCut?: CloseCut;
   /** What may stand in the way of naming the grain. */
   noticed?: Noticed;
+  /** Where in the picture the window lies. */
+  placement?: WindowPlacement;
   notes: string[];
 }
 

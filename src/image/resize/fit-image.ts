@@ -1,6 +1,7 @@
 import {type DecodeOptions, useDecoded} from '../decode.ts';
 import type {Frame} from '../frame.ts';
 import type {WindowSize} from '../window/canvas.ts';
+import {placeUpright, type WindowPlacement} from '../window/window-placement.ts';
 import {type Fit, placeFrame} from './placement.ts';
 import {resampleFrame} from './resample.ts';
 import type {Interpolation} from './taps.ts';
@@ -21,6 +22,8 @@ export interface FitOptions extends WindowSize {
 export interface FittedImage {
   /** RGB interleaved, row-major, height * width * 3 bytes. */
   window: Uint8Array;
+  /** Where in the picture the window lies. */
+  placement: WindowPlacement;
   /** Remarks for the user: animation, several pages. */
   notes: string[];
 }
@@ -31,7 +34,23 @@ export interface FittedImage {
  * @throws RiceError IMAGE_EMPTY, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TRUNCATED or IMAGE_CORRUPT only
  */
 export async function fitImage(bytes: Uint8Array, fit: FitOptions, options: DecodeOptions = {}): Promise<FittedImage> {
-  return useDecoded(bytes, options, ({frame, notes}) => ({window: fitFrame(frame, fit), notes}));
+  return useDecoded(bytes, options, ({frame, notes}) => ({
+    window: fitFrame(frame, fit),
+    placement: placementOf(frame, fit),
+    notes,
+  }));
+}
+
+function placementOf(frame: Frame, options: FitOptions): WindowPlacement {
+  const {size, region, x, y} = placeFrame(frame, options, options.fit, options.cropPct);
+  const [scaleX, scaleY] = [frame.width / size.width, frame.height / size.height];
+  const part = {
+    left: region.left * scaleX,
+    top: region.top * scaleY,
+    width: region.width * scaleX,
+    height: region.height * scaleY,
+  };
+  return placeUpright(part, {left: x, top: y, width: region.width, height: region.height});
 }
 
 /** Fits decoded pixels into a window. */

@@ -3,6 +3,8 @@
  * ordinary ONNX nodes. The window is the only input: black pixels are background. The nodes work on all numbers of a window
  * at once, since each node costs as much as a thousand pixels.
  */
+
+import {CAPTURE} from '../../model/capture-numbers.ts';
 import type {Graph} from '../../onnx/graph.ts';
 import {ELEMENT_TYPE} from '../../onnx/tensor.ts';
 import type {Value} from '../../onnx/types.ts';
@@ -17,28 +19,6 @@ export interface NormalizedGrain {
   /** float32 [N, 5]: invariant to the capture: skewness along and across, kurtosis along and across, and fill. */
   outline: Value;
 }
-
-/**
- * The numbers of `capture`, each with the center that is subtracted and the scale that it is then multiplied by: constants from
- * the Rice Image Dataset, like ImageNet's mean and std, that make the differences of one variety's grains a fraction of 1. (The
- * hue of one variety's grains varies by 1 %, brightness by 4 %, area by 10 %.)
- */
-export const CAPTURE = [
-  {name: 'log area', center: 7.5, scale: 8},
-  {name: 'log aspect ratio', center: 0.9, scale: 10},
-  {name: 'log red / green', center: 0, scale: 30},
-  {name: 'log blue / green', center: 0, scale: 30},
-  {name: 'log green', center: 5.35, scale: 15},
-  /** Pixels in the soft edge for each pixel of the outline: grows with blur, falls with resolution. */
-  {name: 'log softness', center: -0.9, scale: 6},
-  /** The share of the grain that is white in its brightest channel. */
-  {name: 'saturation', center: 0.1, scale: 4},
-  /** The standard deviation of the levels within the grain over their mean. */
-  {name: 'log contrast', center: -2, scale: 4},
-  /** How far the center of the light is from that of the area, along and across, in standard deviations of the area. */
-  {name: 'light along', center: 0, scale: 20},
-  {name: 'light across', center: 0, scale: 20},
-] as const;
 
 /** A level is background up to the first share of the grain's mean, and grain from the second on. */
 const BACKGROUND_SHARE = 0.35;

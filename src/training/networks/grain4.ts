@@ -1,6 +1,7 @@
+import {CAPTURE} from '../../model/capture-numbers.ts';
 import type {Value} from '../../onnx/types.ts';
 import {channelStatistics} from '../layers/channel-statistics.ts';
-import {CAPTURE, normalizeGrain} from '../layers/normalized-grain.ts';
+import {normalizeGrain} from '../layers/normalized-grain.ts';
 import {concatenate} from '../operators/concatenate.ts';
 import {columnsOf} from '../operators/operator.ts';
 import type {Network} from './network.ts';
