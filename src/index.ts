@@ -1,6 +1,7 @@
 /** `rice` as a library: `import {Classifier} from 'rice-grain'`. */
 export {type ErrorCode, RiceError, type RiceErrorOptions} from './common/errors.ts';
 export {Explainer, type ExplainerOptions, type ExplainOptions} from './explanation/explainer.ts';
+export {drawExplanation, type ShownAnswer} from './explanation/picture/draw-explanation.ts';
 export type {Explanation, Method as ExplanationMethod, ScoreParts} from './explanation/types.ts';
 export {
   type DecodeOptions,

@@ -1,6 +1,7 @@
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
-import type {DecodeOptions} from '../image/decode.ts';
+import {decodeImage} from '../image/decode.ts';
+import type {Frame} from '../image/frame.ts';
 import type {WindowPlacement} from '../image/prepare.ts';
 import type {WindowSize} from '../image/window/canvas.ts';
 import {CAPTURE} from '../model/capture-numbers.ts';
@@ -89,10 +90,13 @@ export class Explainer {
    */
   async explain(bytes: Uint8Array, options: ExplainOptions = {}): Promise<Explanation> {
     const {maxPixels} = this.#options;
-    const limits: DecodeOptions = defined({maxPixels});
-    const {width, height} = this.input;
-    const prepared = await this.#adapter.prepare(bytes, limits, new Uint8Array(width * height * 3));
-    return this.explainPrepared(prepared, options);
+    const {frame} = await decodeImage(bytes, defined({maxPixels}));
+    return this.explainFrame(frame, options);
+  }
+
+  /** The same for decoded pixels. */
+  explainFrame(frame: Frame, options: ExplainOptions = {}): Promise<Explanation> {
+    return this.explainPrepared(this.#adapter.prepareFrame(frame), options);
   }
 
   /** The same for a window that was prepared for this model. */
@@ -121,6 +125,11 @@ export class Explainer {
   /** Closes the session; the explainer cannot be used afterwards. */
   async release(): Promise<void> {
     await this.#release();
+  }
+
+  /** @throws RiceError OUT_OF_RANGE for a label that the model does not know */
+  checkLabel(label: string): void {
+    this.#indexOf(label);
   }
 
   #indexOf(label: string): number {

@@ -4,11 +4,13 @@ import {checkOutput} from '../../cli/check-output.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {classifierOptions, integerFlag, numberFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
+import {formatAmount} from '../../cli/format.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {onStop, stopSignal} from '../../cli/signals.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import type {ExplanationEntry} from '../../explanation/explanation-entry.ts';
 import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../../prediction/classify-pictures.ts';
@@ -18,9 +20,18 @@ import {isRegularFile, realFolder, SortingFolder} from '../../prediction/sort-in
 import {picturesOf} from '../../prediction/sources/arguments.ts';
 import {countPictures} from '../../prediction/sources/count.ts';
 import {ofShard, parseShard, type Shard, shardFromEnvironment} from '../../prediction/sources/shard.ts';
+import type {Explaining} from './explaining.ts';
 import {ANSWER_FORMATS, type AnswerFormatName} from './formats/answer-format.ts';
 import {AnswerWriter} from './formats/answer-writer.ts';
 import {createFormat} from './formats/create-format.ts';
+import {readableTwice} from './readable-twice.ts';
+
+/** What is done with the pictures beside answering. */
+interface Beside {
+  shard: Shard | undefined;
+  sorting: SortingFolder | undefined;
+  explaining: Explaining | undefined;
+}
 
 const NOT_SORTED = 'not sorted: only regular files can be sorted';
 
@@ -58,6 +69,10 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     {
       description: 'Copy the pictures into one folder per variety',
       command: '<%= config.bin %> predict photos --sort-into sorted',
+    },
+    {
+      description: 'Why: a picture of what speaks for each answer, and against it',
+      command: '<%= config.bin %> predict photos --explain why',
     },
     {
       description: 'With your own model',
@@ -111,6 +126,16 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       exclusive: ['link'],
     }),
     link: Flags.boolean({description: 'with --sort-into: link the pictures', dependsOn: ['sort-into']}),
+    explain: pathFlag({
+      description:
+        'write for each picture one into DIR that shows which places of the grain, and which numbers, speak for the answer or against it',
+      helpValue: 'DIR',
+    }),
+    against: Flags.string({
+      description: 'with --explain: compare with this variety only, instead of all others',
+      helpValue: 'LABEL',
+      dependsOn: ['explain'],
+    }),
     shard: Flags.string({
       description:
         'process only part I of N, such as 2/8; auto/8 takes I from the task index of a job [default: I and N of the job, if any]',
@@ -137,18 +162,22 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     };
     const classifier = await loadLazily(load);
     let sorting: SortingFolder | undefined;
+    let explaining: Explaining | undefined;
     try {
+      explaining = await this.#explaining();
       sorting = this.#sortingFolder(classifier.model.labels);
       const answers = this.#answerWriter(await this.#progress(shard, signal));
       const threads = defined({threads: flags.threads});
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
-      const classified = classifyPictures(classifier, source, options);
-      await this.#write(classified, answers, classifier, {shard, sorting});
+      const classified = classifyPictures(classifier, explaining ? readableTwice(source) : source, options);
+      await this.#write(classified, answers, classifier, {shard, sorting, explaining});
+      this.#tellExplained(explaining);
     } finally {
       // Also ends pending reads from a pipe, which would keep the process alive.
       stopping.abort();
       release();
       sorting?.close();
+      await explaining?.release();
       await classifier.release();
     }
   }
@@ -157,7 +186,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     classified: AsyncIterable<Classified[]>,
     answers: AnswerWriter,
     {model, outputs}: Pick<ClassifierLike, 'model' | 'outputs'>,
-    {shard, sorting}: {shard: Shard | undefined; sorting: SortingFolder | undefined},
+    {shard, sorting, explaining}: Beside,
   ): Promise<void> {
     const {trust} = this.flags;
     const runInfo = () => ({trust, warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
@@ -167,7 +196,14 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       for await (const batch of classified) {
         const entries: Entry[] = [];
         try {
-          for (const each of batch) entries.push(this.#entry(each, options, sorting));
+          for (const each of batch) {
+            if (explaining && stopSignal()) break;
+            // Before a picture is moved.
+            const explanation = await explaining?.explain(each.picture, each.answer);
+            entries.push(explained(this.#entry(each, options, sorting), explanation));
+            // Each as soon as it is explained, which takes longer than the answer.
+            if (explaining) await answers.write(entries.splice(0));
+          }
         } finally {
           // Pictures that were sorted before an error, such as a full disk, must appear in the output.
           await answers.write(entries);
@@ -224,6 +260,18 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     return shard;
   }
 
+  async #explaining(): Promise<Explaining | undefined> {
+    const {explain: folder, against, model, threads, 'max-pixels': maxPixels, quiet} = this.flags;
+    if (folder === undefined) return undefined;
+    const {Explaining} = await import('./explaining.ts');
+    return Explaining.open({folder, quiet, maxPixels, ...defined({against, model, threads})});
+  }
+
+  #tellExplained(explaining: Explaining | undefined): void {
+    if (!explaining || this.flags.quiet || this.#format !== 'table') return;
+    this.logToStderr(`${formatAmount(explaining.count, 'explanation')} in ${this.flags.explain}`);
+  }
+
   #sortingFolder(labels: string[]): SortingFolder | undefined {
     const {'sort-into': root, move, link} = this.flags;
     if (root === undefined) return undefined;
@@ -274,4 +322,11 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       return toEntry(path, error, {});
     }
   }
+}
+
+/** The answer with its explanation, or with a warning that says why there is none. */
+function explained(entry: Entry, explanation: ExplanationEntry | RiceError | undefined): Entry {
+  if (explanation === undefined || isError(entry)) return entry;
+  if (!(explanation instanceof RiceError)) return {...entry, explanation} as Entry;
+  return {...entry, warnings: [...(entry.warnings ?? []), `not explained: ${explanation.message}`]};
 }

@@ -36,12 +36,13 @@ export interface FittedImage {
 export async function fitImage(bytes: Uint8Array, fit: FitOptions, options: DecodeOptions = {}): Promise<FittedImage> {
   return useDecoded(bytes, options, ({frame, notes}) => ({
     window: fitFrame(frame, fit),
-    placement: placementOf(frame, fit),
+    placement: fitPlacement(frame, fit),
     notes,
   }));
 }
 
-function placementOf(frame: Frame, options: FitOptions): WindowPlacement {
+/** Where in the frame the window of `fitFrame` lies. */
+export function fitPlacement(frame: Frame, options: FitOptions): WindowPlacement {
   const {size, region, x, y} = placeFrame(frame, options, options.fit, options.cropPct);
   const [scaleX, scaleY] = [frame.width / size.width, frame.height / size.height];
   const part = {

@@ -3,7 +3,7 @@ import {RiceError} from '../../common/errors.ts';
 import type {DecodeOptions} from '../../image/decode.ts';
 import type {Frame} from '../../image/frame.ts';
 import {prepareFrame, prepareImage} from '../../image/prepare.ts';
-import {fitFrame, fitImage} from '../../image/resize/fit-image.ts';
+import {fitFrame, fitImage, fitPlacement} from '../../image/resize/fit-image.ts';
 import {type TensorWriter, tensorWriter} from '../../image/resize/to-tensor.ts';
 import type {ModelMetadata} from '../metadata.ts';
 import type {ModelAdapter, ModelOutput, PreparedInput} from '../model-adapter.ts';
@@ -63,7 +63,8 @@ export class ExternalAdapter implements ModelAdapter {
     const {format, resize, fitting} = this.#description;
     const {width, height} = format;
     if (resize === 'aligned-grain') return prepareFrame(frame, {width, height});
-    return {window: fitFrame(frame, {width, height, fit: resize, ...fitting}), notes: []};
+    const fit = {width, height, fit: resize, ...fitting};
+    return {window: fitFrame(frame, fit), placement: fitPlacement(frame, fit), notes: []};
   }
 
   async infer(windows: Uint8Array[]): Promise<ModelOutput[]> {
