@@ -139,6 +139,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The score of the network is not a sum over the places of a picture, as an exact map needs.',
     fix: 'Leave the method out: the answer is then explained by hiding parts of the picture.',
   },
+  FEATURES_MISSING: {
+    meaning: 'Similar pictures cannot be found: the model has no features, or its training pictures are not here.',
+    fix: 'Use the model of a run (--model runs/NAME), or name a folder of labeled pictures with --similar-to.',
+  },
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
     fix: 'Name an .onnx file with --model, or omit it to use the model that comes with rice.',

@@ -26,9 +26,18 @@ export interface PredictionEntry {
   /** How far size and proportions are from those of all varieties at face value, if the model has this output. */
   sizeNovelty?: number;
   grain?: NonNullable<Prediction['grain']>;
+  /** The labeled pictures that look most like it to the network, the nearest first. */
+  similar?: SimilarEntry[];
   warnings?: string[];
   /** The path to which `--sort-into` copied, moved or linked the picture. */
   sortedTo?: string;
+}
+
+export interface SimilarEntry {
+  path: string;
+  label: string;
+  /** Cosine of the angle between the feature vectors: 1 for equal ones. */
+  similarity: number;
 }
 
 export interface ErrorEntry {

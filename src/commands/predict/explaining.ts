@@ -5,10 +5,12 @@ import {readPicture} from '../../dataset/read-file.ts';
 import {Explainer, type ExplainerOptions} from '../../explanation/explainer.ts';
 import {type ExplanationEntry, toExplanationEntry} from '../../explanation/explanation-entry.ts';
 import {ExplanationFolder} from '../../explanation/explanation-folder.ts';
-import {drawExplanation} from '../../explanation/picture/draw-explanation.ts';
+import {drawExplanation, type SimilarWindow} from '../../explanation/picture/draw-explanation.ts';
 import {decodeImage} from '../../image/decode.ts';
+import type {Prediction} from '../../model/classifier.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import type {Picture} from '../../prediction/picture.ts';
+import type {Similar} from './similar.ts';
 
 export interface ExplainingOptions extends ExplainerOptions {
   folder: string;
@@ -50,7 +52,11 @@ export class Explaining {
    * @returns undefined for an answer that there is none of; the reason for one that cannot be explained
    * @throws RiceError if it cannot be written
    */
-  async explain(picture: Picture, answer: Answer): Promise<ExplanationEntry | RiceError | undefined> {
+  async explain(
+    picture: Picture,
+    answer: Answer,
+    similar?: Similar,
+  ): Promise<ExplanationEntry | RiceError | undefined> {
     if (answer instanceof RiceError) return undefined;
     const frame = await frameOf(picture, this.#options);
     if (frame instanceof RiceError) return frame;
@@ -63,7 +69,10 @@ export class Explaining {
     try {
       const onProgress = bar && ((done: number) => bar.update(done));
       const explanation = await this.#explainer.explainFrame(frame, {label, ...defined({against: other, onProgress})});
-      const file = this.#folder.add(picture.path, drawExplanation(frame, explanation, answer));
+      const file = this.#folder.add(
+        picture.path,
+        drawExplanation(frame, explanation, {...answer, similar: similarTo(answer, similar)}),
+      );
       this.count++;
       return toExplanationEntry(explanation, file);
     } finally {
@@ -79,6 +88,12 @@ export class Explaining {
     const {quiet} = this.#options;
     return createProgress({label: `explaining ${path}`, unit: 'parts', quiet, plainLines: false});
   }
+}
+
+function similarTo(answer: Prediction, similar: Similar | undefined): SimilarWindow[] {
+  if (!similar) return [];
+  const windows = similar.windows(answer);
+  return similar.find(answer).map(({label, similarity}, i) => ({label, similarity, window: windows[i]}));
 }
 
 async function frameOf({path, read}: Picture, {maxPixels}: ExplainerOptions) {

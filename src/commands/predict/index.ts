@@ -13,6 +13,7 @@ import {RiceError} from '../../common/errors.ts';
 import type {ExplanationEntry} from '../../explanation/explanation-entry.ts';
 import {SUPPORTED_FORMATS} from '../../image/formats/formats.ts';
 import {type ClassifierLike, loadLazily} from '../../model/lazy-classifier.ts';
+import type {Answer} from '../../prediction/answer-batch.ts';
 import {type Classified, classifyPictures, DEFAULT_BATCH} from '../../prediction/classify-pictures.ts';
 import {type Entry, type EntryOptions, isError, toEntry} from '../../prediction/entry.ts';
 import type {PictureSource} from '../../prediction/picture.ts';
@@ -25,12 +26,14 @@ import {ANSWER_FORMATS, type AnswerFormatName} from './formats/answer-format.ts'
 import {AnswerWriter} from './formats/answer-writer.ts';
 import {createFormat} from './formats/create-format.ts';
 import {readableTwice} from './readable-twice.ts';
+import type {Similar} from './similar.ts';
 
 /** What is done with the pictures beside answering. */
 interface Beside {
   shard: Shard | undefined;
   sorting: SortingFolder | undefined;
   explaining: Explaining | undefined;
+  similar: Similar | undefined;
 }
 
 const NOT_SORTED = 'not sorted: only regular files can be sorted';
@@ -73,6 +76,10 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     {
       description: 'Why: a picture of what speaks for each answer, and against it',
       command: '<%= config.bin %> predict photos --explain why',
+    },
+    {
+      description: 'With the three training pictures that are most like each',
+      command: '<%= config.bin %> predict grain.jpg --model runs/mine --similar 3',
     },
     {
       description: 'With your own model',
@@ -136,6 +143,17 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       helpValue: 'LABEL',
       dependsOn: ['explain'],
     }),
+    similar: integerFlag({
+      description:
+        'list so many pictures beside each answer that look most like it to the network, with their labels: of those that the run of --model was trained on',
+      min: 1,
+      max: 100,
+    }),
+    'similar-to': pathFlag({
+      description: 'with --similar: search this folder of labeled pictures instead',
+      helpValue: 'DIR',
+      dependsOn: ['similar'],
+    }),
     shard: Flags.string({
       description:
         'process only part I of N, such as 2/8; auto/8 takes I from the task index of a job [default: I and N of the job, if any]',
@@ -158,19 +176,22 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     const load = {
       ...classifierOptions(flags),
       ...defined({minConfidence: flags['min-confidence']}),
+      ...(flags.similar === undefined ? {} : {features: true}),
       onWarning: (message: string) => this.warn(message),
     };
     const classifier = await loadLazily(load);
     let sorting: SortingFolder | undefined;
     let explaining: Explaining | undefined;
+    let similar: Similar | undefined;
     try {
       explaining = await this.#explaining();
+      similar = await this.#similar(signal);
       sorting = this.#sortingFolder(classifier.model.labels);
       const answers = this.#answerWriter(await this.#progress(shard, signal));
       const threads = defined({threads: flags.threads});
       const options = {load, batchSize: flags['batch-size'], ...threads, signal};
       const classified = classifyPictures(classifier, explaining ? readableTwice(source) : source, options);
-      await this.#write(classified, answers, classifier, {shard, sorting, explaining});
+      await this.#write(classified, answers, classifier, {shard, sorting, explaining, similar});
       this.#tellExplained(explaining);
     } finally {
       // Also ends pending reads from a pipe, which would keep the process alive.
@@ -178,6 +199,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
       release();
       sorting?.close();
       await explaining?.release();
+      similar?.close();
       await classifier.release();
     }
   }
@@ -186,7 +208,7 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     classified: AsyncIterable<Classified[]>,
     answers: AnswerWriter,
     {model, outputs}: Pick<ClassifierLike, 'model' | 'outputs'>,
-    {shard, sorting, explaining}: Beside,
+    {shard, sorting, explaining, similar}: Beside,
   ): Promise<void> {
     const {trust} = this.flags;
     const runInfo = () => ({trust, warnings: this.warningsSoFar, shard, interrupted: stopSignal() !== undefined});
@@ -199,8 +221,10 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
           for (const each of batch) {
             if (explaining && stopSignal()) break;
             // Before a picture is moved.
-            const explanation = await explaining?.explain(each.picture, each.answer);
-            entries.push(explained(this.#entry(each, options, sorting), explanation));
+            const explanation = await explaining?.explain(each.picture, each.answer, similar);
+            entries.push(
+              explained(withSimilar(this.#entry(each, options, sorting), each.answer, similar), explanation),
+            );
             // Each as soon as it is explained, which takes longer than the answer.
             if (explaining) await answers.write(entries.splice(0));
           }
@@ -267,6 +291,13 @@ In a Cloud Run, indexed Kubernetes or SLURM array job, each task processes its s
     return Explaining.open({folder, quiet, maxPixels, ...defined({against, model, threads})});
   }
 
+  async #similar(signal: AbortSignal): Promise<Similar | undefined> {
+    const {similar: count, 'similar-to': dataset, model, threads, quiet} = this.flags;
+    if (count === undefined) return undefined;
+    const {Similar} = await import('./similar.ts');
+    return Similar.open(count, {signal, quiet, ...defined({dataset, model, threads})});
+  }
+
   #tellExplained(explaining: Explaining | undefined): void {
     if (!explaining || this.flags.quiet || this.#format !== 'table') return;
     this.logToStderr(`${formatAmount(explaining.count, 'explanation')} in ${this.flags.explain}`);
@@ -329,4 +360,9 @@ function explained(entry: Entry, explanation: ExplanationEntry | RiceError | und
   if (explanation === undefined || isError(entry)) return entry;
   if (!(explanation instanceof RiceError)) return {...entry, explanation} as Entry;
   return {...entry, warnings: [...(entry.warnings ?? []), `not explained: ${explanation.message}`]};
+}
+
+function withSimilar(entry: Entry, answer: Answer, similar: Similar | undefined): Entry {
+  if (!similar || isError(entry) || answer instanceof RiceError) return entry;
+  return {...entry, similar: similar.find(answer)};
 }

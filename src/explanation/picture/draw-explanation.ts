@@ -13,6 +13,16 @@ export interface ShownAnswer {
   confidence: number;
   known: boolean;
   reason?: string;
+  /** Labeled pictures that look like it, the nearest first. */
+  similar?: readonly SimilarWindow[];
+}
+
+/** A labeled picture as the network sees it. */
+export interface SimilarWindow {
+  label: string;
+  similarity: number;
+  /** RGB interleaved, row-major, of the model's size. */
+  window: Uint8Array;
 }
 
 /** The longer side of a picture in it: smaller ones are enlarged, larger ones reduced. */
@@ -44,7 +54,9 @@ export function drawExplanation(frame: Frame, explanation: Explanation, answer: 
   const width = Math.max(sideBySide ? shown.width * 2 + GAP * 3 : shown.width + GAP * 2, SIDE + 2 * GAP);
   const below = sideBySide ? shown.height + 2 * GAP : shown.height * 2 + 3 * GAP;
   const parts = explanation.score ? namedParts(explanation.score, NUMBERS) : [];
-  const height = below + LINE * (3 + parts.length) + GAP;
+  const bars = LINE * (3 + parts.length);
+  const near = similarRows(answer.similar ?? [], explanation.map, width);
+  const height = below + bars + near.height + GAP;
   const whole = {width, height, data: new Uint8Array(width * height * 3)};
   for (let i = 0; i < whole.data.length; i++) whole.data[i] = GROUND[i % 3];
   paste(whole, shown, GAP, GAP);
@@ -57,6 +69,7 @@ export function drawExplanation(frame: Frame, explanation: Explanation, answer: 
   write(questionText(explanation), 1, DIM);
   drawLegend(whole, below + 2 * LINE, explanation);
   drawBars(whole, parts, below + 3 * LINE, write);
+  for (const each of near.placed) drawSimilar(whole, each, below + bars);
   return whole;
 }
 
@@ -139,6 +152,39 @@ function drawBars(
     const end = middle + (amount / largest) * (room / 2 - TEXT);
     if (room > 4 * TEXT) stroke(whole, [middle, y, end, y], TEXT * 0.7, amount < 0 ? AGAINST : FOR);
   });
+}
+
+interface PlacedWindow {
+  text: string;
+  window: Frame;
+  x: number;
+  y: number;
+}
+
+/** Lays similar pictures out in rows, each with its label and similarity below it. */
+function similarRows(
+  similar: readonly SimilarWindow[],
+  {width: windowWidth, height: windowHeight}: {width: number; height: number},
+  width: number,
+): {placed: PlacedWindow[]; height: number} {
+  const texts = similar.map(({label, similarity}) => `${label} ${similarity.toFixed(3)}`);
+  const column = Math.ceil(Math.max(windowWidth, ...texts.map((text) => textWidth(text, TEXT)))) + GAP;
+  const row = windowHeight + LINE + GAP;
+  const columns = Math.max(1, Math.floor((width - GAP) / column));
+  const placed = similar.map(({window}, i) => ({
+    text: texts[i],
+    window: {width: windowWidth, height: windowHeight, data: window},
+    x: GAP + (i % columns) * column,
+    y: LINE + Math.floor(i / columns) * row,
+  }));
+  return {placed, height: similar.length === 0 ? 0 : LINE + Math.ceil(similar.length / columns) * row};
+}
+
+function drawSimilar(whole: Frame, {text, window, x, y}: PlacedWindow, top: number): void {
+  if (x === GAP && y === LINE) stroke(whole, lettering('looks like', GAP, top, TEXT), strokeWidth(TEXT), DIM);
+  paste(whole, window, x, top + y);
+  const below = top + y + window.height + TEXT / 2;
+  stroke(whole, lettering(text, x, below, TEXT), strokeWidth(TEXT), INK);
 }
 
 function paste(whole: Frame, part: Frame, left: number, top: number): void {

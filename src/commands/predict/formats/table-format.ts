@@ -4,7 +4,7 @@ import {wrapWords} from '../../../cli/fit.ts';
 import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} from '../../../cli/format.ts';
 import {printable} from '../../../cli/printable.ts';
 import {renderReasons} from '../../../cli/reason-lines.ts';
-import {displayWidth, renderTable} from '../../../cli/table.ts';
+import {displayWidth, padEnd, renderTable} from '../../../cli/table.ts';
 import {isError, type PredictionEntry} from '../../../prediction/entry.ts';
 import type {Summary} from '../../../prediction/tally.ts';
 import type {AnswerFormat} from './answer-format.ts';
@@ -37,7 +37,7 @@ export function tableFormat({style, utf8, columns, topK, quiet}: TableOptions): 
       for (const {path} of predictions)
         pathWidth = Math.min(widestPath, Math.max(pathWidth, displayWidth(printable(path))));
       const layout = {style, utf8, pathWidth, columns, topK};
-      return predictions.map((entry) => `${renderPrediction(entry, layout)}\n`).join('');
+      return predictions.map((entry) => `${renderPrediction(entry, layout)}\n${similarLines(entry, style)}`).join('');
     },
     end({summary, interrupted}) {
       if (quiet) return '';
@@ -49,6 +49,17 @@ export function tableFormat({style, utf8, columns, topK, quiet}: TableOptions): 
       return `${table}\n${wrapWords(told, columns)}\n${reasons}`;
     },
   };
+}
+
+/** The pictures that look like it, a line each. */
+function similarLines({similar = []}: PredictionEntry, style: ChalkInstance): string {
+  const widest = Math.max(0, ...similar.map(({label}) => displayWidth(printable(label))));
+  return similar
+    .map(({path, label, similarity}) => {
+      const name = padEnd(printable(label), widest);
+      return `${style.dim(`  like ${similarity.toFixed(3)}  ${name}  ${printable(path)}`)}\n`;
+    })
+    .join('');
 }
 
 function countTable({labels, unknown, images}: Summary, style: ChalkInstance, utf8: boolean): string {
