@@ -132,9 +132,12 @@ export interface SceneOptions {
   shadows?: (random: Random) => Shadow[];
 }
 
+/** How far a shadow falls. */
+const OFFSET = 14;
+
 /** One lamp from anywhere. */
-export function oneShadow(softness: number, depth = 0.5): (random: Random) => Shadow[] {
-  return (random) => [shadowFrom(2 * Math.PI * random(), softness, depth)];
+export function oneShadow(softness: number, depth = 0.5, offset = OFFSET): (random: Random) => Shadow[] {
+  return (random) => [shadowFrom(2 * Math.PI * random(), softness, depth, offset)];
 }
 
 /** Two lamps, about a right angle apart. */
@@ -145,8 +148,8 @@ export function twoShadows(softness: number, depth = 0.35): (random: Random) => 
   };
 }
 
-function shadowFrom(angle: number, softness: number, depth: number): Shadow {
-  return {dx: 14 * Math.cos(angle), dy: 14 * Math.sin(angle), depth, softness};
+function shadowFrom(angle: number, softness: number, depth: number, offset = OFFSET): Shadow {
+  return {dx: offset * Math.cos(angle), dy: offset * Math.sin(angle), depth, softness};
 }
 
 function emptyFrame(size: number): Frame {

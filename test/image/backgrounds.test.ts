@@ -102,6 +102,18 @@ describe('image: grains on any background', () => {
     }
   });
 
+  for (const level of [238, 225])
+    it(`does not count a soft shadow on white paper of level ${level} as a part of the grain`, () => {
+      Object.keys(VARIETIES).forEach((variety, i) => {
+        const shadows = oneShadow(18, 0.25, 9);
+        const scene = drawScene(() => ({color: () => [level, level - 3, level - 8]}), 100 + i, {variety, shadows});
+        const [found, reference] = [scene.frame, scene.onBlack].map((frame) => prepareFrame(frame, WINDOW));
+        expect(found.grain!.objects, variety).to.equal(1);
+        expect(found.grain!.area / reference.grain!.area, variety).to.be.closeTo(1, 0.04);
+        expect(meanDifference(found.window, reference.window), variety).to.be.below(5);
+      });
+    });
+
   for (const background of ['grey', 'blue', 'paper', 'white'])
     it(`counts two on ${background}`, () => {
       const [left, right] = ['Arborio', 'Jasmine'].map(

@@ -24,6 +24,11 @@ export function setCell({stride, words}: Mask, x: number, y: number): void {
   words[y * stride + (x >> 5)] |= 1 << x;
 }
 
+/** Whether a cell is set. */
+export function hasCell({stride, words}: Mask, x: number, y: number): boolean {
+  return ((words[y * stride + (x >> 5)] >>> (x & 31)) & 1) === 1;
+}
+
 /** Row-major indices of the set cells, ascending. */
 export function cellsOf({width, stride, words}: Mask): Int32Array {
   const cells = new Int32Array(countBits(words));
@@ -57,7 +62,7 @@ export function runsOf({width, height, stride, words}: Mask): Runs {
 }
 
 /** The cells of a shape, as a mask of the same size as the given one. */
-export function maskOfShape({x, y, spans}: SolidShape, {width, height}: Mask): Mask {
+export function maskOfShape({x, y, spans}: SolidShape, {width, height}: Pick<Mask, 'width' | 'height'>): Mask {
   const mask = emptyMask(width, height);
   for (let i = 0; i < spans.length; i += RUN) {
     const row = (y + spans[i]) * mask.stride;

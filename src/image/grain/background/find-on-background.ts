@@ -2,10 +2,13 @@ import type {Frame} from '../../frame.ts';
 import type {Kernels} from '../../kernels/kernels.ts';
 import {borderContact} from '../border-contact.ts';
 import {countCrowd} from '../crowd.ts';
+import {type Moments, momentsOf} from '../moments.ts';
 import {reachesBorder, type SolidShape} from '../shape.ts';
 import type {Things} from '../things.ts';
 import {distanceThreshold} from '../threshold.ts';
-import {cellsOf, emptyMask, type Mask, runsOf, setCell} from './cell-mask.ts';
+import {countTouching} from '../touching.ts';
+import {cellsOf, emptyMask, hasCell, type Mask, maskOfShape, runsOf, setCell} from './cell-mask.ts';
+import {traceOutline} from './contour/trace-outline.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
 import {close, dilate, erode, intersection, open, union} from './morphology.ts';
@@ -26,6 +29,8 @@ export interface FoundOnBackground {
   atBorder: boolean;
   /** How many of its cells lie along the border. */
   contact: number;
+  /** Whether it had a shadow, which was cut off by its color. */
+  shadow?: true;
 }
 
 /** A region that covers less of the frame counts as background texture. */
@@ -54,6 +59,12 @@ const MAX_SHADE_SHARE = 0.02;
 const CLOSING_RADIUS = 2;
 /** Radius in cells of the opening that removes the rest of a shadow's edge. */
 const OPENING_RADIUS = 2;
+/** Share of a grain that may look like a shadow that was left out. */
+const MOST_ADDED_SHADE = 0.02;
+/** A ground is bright if all of its channels are at least. */
+const BRIGHT = 150;
+/** Cells beside an outline that still belong to its edge. */
+const BESIDE = 3;
 /** An object counts as grain-like if it has at least this share of the grain's area. */
 const OBJECT_SHARE = 0.1;
 
@@ -68,9 +79,56 @@ const OBJECT_SHARE = 0.1;
 export function findOnBackground(cells: Frame, margin: number, kernels: Kernels): FoundOnBackground | undefined {
   const deviation = deviationFrom(fitSurface(cells), cells, kernels);
   const usual = findIn(deviation, margin);
-  if (usual) return usual;
-  const found = findIn({...deviation, spread: deviation.quietSpread}, margin);
-  return found && !found.atBorder ? found : undefined;
+  if (usual) return withEdges(deviation, usual, margin);
+  const quiet = {...deviation, spread: deviation.quietSpread};
+  const found = findIn(quiet, margin);
+  return found && !found.atBorder ? withEdges(quiet, found, margin) : undefined;
+}
+
+/**
+ * On a bright ground, draws the outline of one grain along its edges where these are sharper than what was found by color:
+ * a shadow, or a part of the grain that is as bright as the ground.
+ */
+function withEdges(deviation: Deviation, found: FoundOnBackground, margin: number): FoundOnBackground {
+  const {shape, atBorder} = found;
+  const moments = momentsOf(shape);
+  if (atBorder || !isBright(deviation, moments) || countTouching(shape, moments) > 1) return found;
+  const traced = traceOutline(deviation, shape, margin);
+  if (!traced || reachesBorder(traced.shape, deviation, margin, CLOSING_RADIUS)) return found;
+  if (found.shadow && addsShadow(deviation, maskOfShape(shape, deviation), traced.shape)) return found;
+  return {...found, shape: traced.shape, ...thingsBeside(deviation, traced.shape)};
+}
+
+/** Whether an outline takes in what looks like a shadow and was left out by color: a hard shadow has sharp edges too. */
+function addsShadow(deviation: Deviation, own: Mask, shape: SolidShape): boolean {
+  const {width} = deviation;
+  const cells = cellsOf(maskOfShape(shape, deviation));
+  let added = 0;
+  for (const cell of cells) {
+    const x = cell % width;
+    if (!hasCell(own, x, (cell - x) / width) && isShade(deviation, cell) && isShadowLike(deviation, cell)) added++;
+  }
+  return added > MOST_ADDED_SHADE * cells.length;
+}
+
+function isBright({surface, width}: Deviation, {x, y}: Moments): boolean {
+  const i = (Math.round(y) * width + Math.round(x)) * 3;
+  return Math.min(surface[i], surface[i + 1], surface[i + 2]) >= BRIGHT;
+}
+
+/** What else there is, apart from the grain and its shadow. */
+function thingsBeside(deviation: Deviation, shape: SolidShape): Pick<Things, 'objects' | 'others'> {
+  const own = maskOfShape(shape, deviation);
+  const around = dilate(own, BESIDE);
+  const all = objectsOf(deviation) ?? own;
+  const rest = emptyMask(deviation.width, deviation.height);
+  for (const cell of cellsOf(all)) {
+    const x = cell % deviation.width;
+    const y = (cell - x) / deviation.width;
+    if (!hasCell(around, x, y) && !isShadowLike(deviation, cell)) setCell(rest, x, y);
+  }
+  const both = union(own, open(rest, 1));
+  return thingsWithin(both, both, OBJECT_SHARE * momentsOf(shape).area);
 }
 
 /**
@@ -151,7 +209,8 @@ function darkGrain(
   // A thin arc of the shadow's edge is left; it must be removed before the outline could close around it.
   const bare = parts ? open(withoutShadow(deviation, near, parts), OPENING_RADIUS) : near;
   const region = largestRegion(bare, margin, minArea, parts !== undefined) ?? all;
-  return foundRegion(region, thingsWithin(grain, foreground, OBJECT_SHARE * region.area), deviation, margin);
+  const found = foundRegion(region, thingsWithin(grain, foreground, OBJECT_SHARE * region.area), deviation, margin);
+  return parts ? {...found, shadow: true} : found;
 }
 
 /** Cells that deviate enough to belong to an object or its shadow. */
