@@ -4,6 +4,7 @@ import type {Fractions} from '../dataset/split.ts';
 import type {WindowSize} from '../image/window/canvas.ts';
 import type {DeviceChoice} from '../model/devices.ts';
 import type {AugmentationOptions} from './batches/augmentation.ts';
+import type {TrainingLimits} from './limits.ts';
 import type {NetworkName} from './networks/index.ts';
 import type {OptimizerName} from './optimizers.ts';
 import type {ScheduleOptions} from './schedule.ts';
@@ -17,6 +18,8 @@ export interface TrainingConfiguration {
   batchSize: number;
   optimizer: OptimizerName;
   schedule: ScheduleOptions;
+  /** What ends it before its last epoch; missing if nothing does. */
+  limits?: TrainingLimits;
   labelSmoothing: number;
   dropout: number;
   /** Largest norm of the gradient; 0 for no limit. */

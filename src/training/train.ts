@@ -19,7 +19,7 @@ import type {Evaluation, Measured} from '../evaluation/evaluate.ts';
 import {RUN_MODEL_FILE} from '../model/model-path.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {lockFolder} from './artifact/lock.ts';
-import {readManifest} from './artifact/manifest.ts';
+import {type Manifest, readManifest} from './artifact/manifest.ts';
 import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
@@ -27,6 +27,7 @@ import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
 import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
+import {type Extension, extendRun} from './run/extend-run.ts';
 import {type MeasuredTest, measureTestPart} from './run/measure-test-part.ts';
 import {
   ARTIFACT_FOLDER,
@@ -104,9 +105,13 @@ export async function startTraining(
     warnOfDuplicates(duplicates, record.dataset.split, (message) => events.onWarning(message));
     warnOfGrains(record.dataset, (message) => events.onWarning(message));
     events.onDataset(record.dataset);
+    const limits = trainingLimits(configuration, started);
     await createRunFolder(run, async (folder) => {
       const artifact = join(folder, ARTIFACT_FOLDER);
-      await writeArtifact(artifact, configuration, images, splitOf(record, hashed, images));
+      await writeArtifact(artifact, configuration, images, {
+        ...splitOf(record, hashed, images),
+        ...defined({limits}),
+      });
       record.versions.onnxruntime = readManifest(artifact).onnxruntime;
       writeRunRecord(folder, record);
     });
@@ -118,16 +123,17 @@ export async function startTraining(
   );
 }
 
-/** Continues a run from its last checkpoint. */
+/** Continues a run from its last checkpoint, to another end if `extension` says so. */
 export async function resumeTraining(
   run: string,
   version: string,
   events: TrainingEvents,
   signal: AbortSignal,
   observers: readonly TrainingObserver[] = [],
+  extension: Extension = {},
 ): Promise<TrainingResult> {
   const started = Date.now();
-  const record = readRunRecord(run);
+  const record = extendRun(run, readRunRecord(run), extension);
   events.onDataset(record.dataset);
   return observed({run, record, resumed: true}, observers, events, (watched) =>
     finish(run, record, version, watched, signal, started),
@@ -225,6 +231,7 @@ async function finish(
     device: progress.device,
     epochs: progress.history.length,
     best: {epoch: progress.best!.epoch, accuracy: progress.best!.accuracy},
+    ended: progress.ended ?? 'epochs',
     ...(test ? {test: {images: test.images, accuracy: test.accuracy, mistakes: test.mistakes.length}} : {}),
     parameters: training.parameters,
     weights: training.weights,
@@ -239,6 +246,28 @@ async function finish(
 function observedEpochs(artifact: string): ObservedEpoch[] {
   const {history = [], rates = []} = readProgress(artifact) ?? {};
   return history.map((epoch, i) => ({...epoch, ...defined({imagesPerSecond: rates[i] ?? undefined})}));
+}
+
+/**
+ * The limits as the training process needs them: the seconds that are left of the minutes.
+ *
+ * @param started when the command began, in milliseconds since 1970
+ * @throws RiceError OUT_OF_RANGE if none are left
+ */
+function trainingLimits({limits}: TrainingConfiguration, started: number): Manifest['limits'] {
+  if (!limits) return undefined;
+  const {patience, maxMinutes} = limits;
+  if (maxMinutes === undefined) return defined({patience});
+  const used = Math.max(0, Date.now() - started) / 1000;
+  const seconds = maxMinutes * 60 - used;
+  if (seconds <= 0) {
+    throw new RiceError(
+      'OUT_OF_RANGE',
+      `looking at the pictures took ${used.toFixed(0)} s: nothing is left of ${maxMinutes} minutes to train in`,
+      {suggestions: ['Start again: the prepared pictures are cached.', 'Raise --max-minutes.']},
+    );
+  }
+  return {...defined({patience}), seconds};
 }
 
 /** Without the model's digest, which changes when the result is written into the model file. */

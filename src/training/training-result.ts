@@ -1,3 +1,4 @@
+import type {Ended} from './limits.ts';
 import type {RunRecord} from './run/run-folder.ts';
 
 /** What a training run came to. */
@@ -7,6 +8,8 @@ export interface TrainingResult {
   device: string;
   epochs: number;
   best: {epoch: number; accuracy: number};
+  /** Why it ended: all epochs are done, none was better for too long, or its time was over. */
+  ended: Ended;
   /** Missing if the split has no test images. */
   test?: {images: number; accuracy: number; mistakes: number};
   parameters: number;

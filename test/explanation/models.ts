@@ -20,7 +20,7 @@ export function networkModel(name: string, network: Network, temperature = 1.5):
   const random = randomValues(layout.parameterCount, 3, -0.3, 0.3);
   const parameters = initialParameters(layout, 1).map((value, i) => (value === 0 ? random[i] : value));
   const statistics = Float32Array.from(randomValues(layout.statisticCount, 4, 0.5, 1.5));
-  const graph = buildModelGraph({network, layout, parameters, statistics}, SIZE, labels.length, {temperature});
+  const {graph} = buildModelGraph({network, layout, parameters, statistics}, SIZE, labels.length, {temperature});
   const document = {...metadata, training: {...metadata.training, network: name}};
   return encodeModel(graph.toProto(name), {[METADATA_KEY]: JSON.stringify(document)});
 }

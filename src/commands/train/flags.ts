@@ -1,11 +1,13 @@
 import {Flags, type Interfaces} from '@oclif/core';
 import {integerFlag, numberFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
+import {defined} from '../../common/defined.ts';
 import {
   DEFAULT_CONFIGURATION,
   defaultThreads,
   type TrainingConfiguration,
   WHOLE_FRAME_INPUT,
 } from '../../training/configuration.ts';
+import type {TrainingLimits} from '../../training/limits.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
 import {OPTIMIZERS, type OptimizerName} from '../../training/optimizers.ts';
 
@@ -27,6 +29,16 @@ export const trainingFlags = {
     default: schedule.epochs,
     min: 1,
     max: 100_000,
+  }),
+  patience: integerFlag({
+    description: 'end after this many epochs in a row without a better one [default: never]',
+    min: 1,
+    max: 100_000,
+  }),
+  'max-minutes': numberFlag({
+    description: 'train no longer than this, with a schedule that fits into the time [default: all epochs]',
+    min: 0.05,
+    max: 1_000_000,
   }),
   'batch-size': integerFlag({description: 'pictures per step', default: defaults.batchSize, min: 2, max: 4096}),
   lr: numberFlag({description: 'highest learning rate', default: schedule.learningRate, min: 0}),
@@ -194,6 +206,14 @@ export const trainingFlags = {
 
 type TrainingFlags = Interfaces.InferredFlags<typeof trainingFlags>;
 
+/** What ends the training early, if anything does. */
+export function limitsOf({patience, 'max-minutes': maxMinutes}: Pick<TrainingFlags, 'patience' | 'max-minutes'>): {
+  limits?: TrainingLimits;
+} {
+  const limits = defined({patience, maxMinutes});
+  return Object.keys(limits).length > 0 ? {limits} : {};
+}
+
 /** The training configuration that the flags describe. */
 export function trainingConfiguration(flags: TrainingFlags): TrainingConfiguration {
   const {'validation-share': validation, 'test-share': test} = flags;
@@ -210,6 +230,7 @@ export function trainingConfiguration(flags: TrainingFlags): TrainingConfigurati
       weightDecay: flags['weight-decay'],
       averageDecay: flags['average-decay'],
     },
+    ...limitsOf(flags),
     labelSmoothing: flags['label-smoothing'],
     dropout: flags.dropout,
     clipNorm: flags['clip-norm'],

@@ -14,6 +14,7 @@ import {scanDataset} from '../../dataset/scan.ts';
 import {RUNS_FOLDER} from '../../model/model-path.ts';
 import {keepRun} from '../../runs/keep-run.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
+import type {Extension} from '../../training/run/extend-run.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
@@ -45,6 +46,8 @@ ${networks.join('\n')}`;
       command: '<%= config.bin %> train my-grains --from rice',
     },
     {description: 'Continue after an interruption', command: '<%= config.bin %> train --resume runs/grain4-1'},
+    {description: 'Go on to 30 epochs', command: '<%= config.bin %> train --resume runs/grain4-1 --epochs 30'},
+    {description: 'As good as it gets in ten minutes', command: '<%= config.bin %> train --max-minutes 10'},
   ];
 
   static override args = {
@@ -69,7 +72,11 @@ ${networks.join('\n')}`;
       min: 2,
       max: 100,
     }),
-    resume: pathFlag({description: 'continue this run instead of starting one', helpValue: 'RUN'}),
+    resume: pathFlag({
+      description:
+        'continue this run instead of starting one; --epochs, --patience and --max-minutes give it another end',
+      helpValue: 'RUN',
+    }),
     name: textFlag({
       description: 'name of the model, stored in its file [default: the name of the run folder]',
       helpValue: 'NAME',
@@ -164,7 +171,7 @@ ${networks.join('\n')}`;
     const {flags, args} = this;
     if (flags.resume !== undefined) {
       this.#rejectOtherSettings();
-      return resumeTraining(flags.resume, flags['model-version'], view, signal, keepRun());
+      return resumeTraining(flags.resume, flags['model-version'], view, signal, keepRun(), this.#extension());
     }
     const labelsFrom = flags['labels-from'];
     const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
@@ -196,9 +203,20 @@ ${networks.join('\n')}`;
     );
   }
 
+  /** What the command line says of the end of a resumed run; what a file says was for new runs. */
+  #extension(): Extension {
+    const {epochs, patience, 'max-minutes': maxMinutes} = this.flags;
+    const given = (name: string) => this.settings.some((each) => each.name === name && each.origin === 'flag');
+    return {
+      ...(given('epochs') ? {epochs} : {}),
+      ...(given('patience') ? defined({patience}) : {}),
+      ...(given('maxMinutes') ? defined({maxMinutes}) : {}),
+    };
+  }
+
   /** A resumed run has its own settings: others would silently have no effect. */
   #rejectOtherSettings(): void {
-    const allowed = ['resume', 'quiet', 'noColor', 'modelVersion'];
+    const allowed = ['resume', 'quiet', 'noColor', 'modelVersion', 'epochs', 'patience', 'maxMinutes'];
     const other = this.settings.find(({name, origin}) => origin === 'flag' && !allowed.includes(name));
     if (!other && this.args.dir === undefined) return;
     throw new RiceError(

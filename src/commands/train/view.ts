@@ -55,6 +55,7 @@ export class TrainingView implements TrainingEvents {
 
   onMessage(message: WorkerMessage): void {
     if (message.type === 'started') this.#started(message);
+    else if (message.type === 'planned') this.#planned(message);
     else if (message.type === 'step') this.#step(message);
     else if (message.type === 'epoch') this.#epoch(message);
     else if (message.type === 'warning') this.onWarning(message.message);
@@ -65,13 +66,13 @@ export class TrainingView implements TrainingEvents {
     this.#printLine('stopping; press Ctrl-C again to quit at once');
   }
 
-  result({run, model, test, best, epochs, seconds, withoutSingleGrain}: TrainingResult): void {
+  result({run, model, test, best, epochs, ended, seconds, withoutSingleGrain}: TrainingResult): void {
     this.close();
     const doubtful = mostlyWithoutSingleGrain(withoutSingleGrain).map((label) => printable(label));
     const {style} = this.#options;
     const lines = [
       `model       ${style.bold(printable(model))}`,
-      `validation  ${formatPercent(best.accuracy, 3)} in epoch ${best.epoch} of ${epochs}`,
+      `validation  ${formatPercent(best.accuracy, 3)} in epoch ${best.epoch} of ${epochs}${ENDED[ended]}`,
       ...(test
         ? [
             `test        ${style.bold(formatPercent(test.accuracy, 3))}, ${formatAmount(test.mistakes, 'mistake')} in ${formatAmount(test.images, 'picture')}`,
@@ -114,6 +115,13 @@ export class TrainingView implements TrainingEvents {
     this.#printLine(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
   }
 
+  /** A training with a limit of time finds out how many steps fit into it. */
+  #planned({steps}: Message<'planned'>): void {
+    const epochs = Math.ceil(steps / this.#run.stepsPerEpoch);
+    if (epochs !== this.#run.epochs) this.close();
+    this.#run = {...this.#run, steps, epochs};
+  }
+
   #step({step, epoch, loss, accuracy, imagesPerSecond}: Message<'step'>): void {
     const {steps, stepsPerEpoch, epochs, batchSize} = this.#run;
     const left = ((steps - step) * batchSize) / imagesPerSecond;
@@ -151,6 +159,12 @@ export class TrainingView implements TrainingEvents {
     return this.#bar.progress;
   }
 }
+
+const ENDED: Record<TrainingResult['ended'], string> = {
+  epochs: '',
+  patience: ', none was better since',
+  time: ', as many as its time allowed',
+};
 
 /** Four decimals, or scientific notation for a huge loss, which means that training diverges. */
 function formatLoss(loss: number): string {

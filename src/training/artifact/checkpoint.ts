@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {type Digested, withDigest, withoutDigest} from '../../common/digested.ts';
 import {RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
+import type {Ended} from '../limits.ts';
 
 const PROGRESS_FILE = 'progress.json';
 
@@ -44,6 +45,13 @@ export interface Progress {
   /** The device that `auto` chose, so that a resumed run continues on it. */
   device: string;
   finished: boolean;
+  /** Why it is finished; missing in runs of earlier versions, which did all of their epochs. */
+  ended?: Ended;
+  /** The epoch after which a run was extended: patience counts from it on. */
+  since?: number;
+  /** With a limit of time: the seconds that are used, and the number of steps that was planned last. */
+  spent?: number;
+  planned?: number;
 }
 
 /** The checkpoint in an artifact's folder; undefined if there is none yet. */

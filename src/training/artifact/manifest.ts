@@ -31,6 +31,8 @@ export interface Manifest {
   /** Where the dataset brought its own split: the part of each prepared picture, a letter each: t, v or e. */
   parts?: string;
   schedule: ScheduleOptions;
+  /** Patience in epochs, and seconds for the training with all that follows it; missing if nothing ends it early. */
+  limits?: {patience?: number; seconds?: number};
   augmentation: AugmentationOptions;
   device: DeviceChoice;
   threads: number | null;

@@ -24,7 +24,7 @@ export async function writeArtifact(
   folder: string,
   configuration: TrainingConfiguration,
   images: PreparedCache,
-  {split, parts}: Pick<Manifest, 'split' | 'parts'>,
+  {split, parts, limits}: Pick<Manifest, 'split' | 'parts' | 'limits'>,
 ): Promise<void> {
   const {network: name, optimizer, input, batchSize, schedule, augmentation, seed, device, threads} = configuration;
   const network = NETWORKS[name];
@@ -54,7 +54,7 @@ export async function writeArtifact(
     batchSize,
     seed,
     split,
-    ...defined({parts}),
+    ...defined({parts, limits}),
     schedule,
     augmentation,
     device,

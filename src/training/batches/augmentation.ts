@@ -64,7 +64,7 @@ export interface AugmentationOptions {
 /** The options for one epoch, counted from 0. */
 export function augmentationIn(epoch: number, epochs: number, options: AugmentationOptions): AugmentationOptions {
   const {untouched, finallyUntouched} = options;
-  const progress = epochs > 1 ? epoch / (epochs - 1) : 0;
+  const progress = epochs > 1 ? Math.min(1, epoch / (epochs - 1)) : 0;
   return {...options, untouched: untouched + progress * (finallyUntouched - untouched)};
 }
 

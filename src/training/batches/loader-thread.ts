@@ -29,7 +29,7 @@ export interface LoaderData {
 }
 
 /** A step of an epoch, or as many validation images from a position on as the buffer holds. */
-export type LoaderRequest = ({epoch: number; step: number} | {validationFrom: number}) & LoaderBuffers;
+export type LoaderRequest = ({epoch: number; epochs: number; step: number} | {validationFrom: number}) & LoaderBuffers;
 
 export interface LoaderBuffers {
   image: Uint8Array;
@@ -64,9 +64,10 @@ onRequest((request: LoaderRequest) => {
   }
 });
 
-function fillTraining({epoch, step, image, labels, noise}: {epoch: number; step: number} & LoaderBuffers): number {
+function fillTraining(request: {epoch: number; epochs: number; step: number} & LoaderBuffers): number {
+  const {epoch, epochs, step, image, labels, noise} = request;
   const batch = sampler.batch(epoch, step);
-  const augmentation = augmentationIn(epoch, data.epochs, data.augmentation);
+  const augmentation = augmentationIn(epoch, epochs, data.augmentation);
   batch.forEach((position, i) => {
     const index = data.train[position];
     const random = new Random(data.seed, 'augment', epoch, step, i);

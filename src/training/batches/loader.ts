@@ -6,7 +6,7 @@ import {endThread} from '../../common/thread.ts';
 import type {LoaderBuffers, LoaderData, LoaderFailure, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
 /** A request for a batch, without its buffers. */
-type BatchRequest = {epoch: number; step: number} | {validationFrom: number};
+type BatchRequest = {epoch: number; epochs: number; step: number} | {validationFrom: number};
 
 /** A step of a small network cannot use more batches than these make, and each thread takes memory. */
 const MOST_THREADS = 8;
@@ -42,9 +42,13 @@ export class BatchLoader {
     for (let i = 0; i < this.#prefetched; i++) this.#free.push(this.#allocate());
   }
 
-  /** The batches of the steps [from, to) of an epoch. A batch is valid until the next one is requested. */
-  training(epoch: number, from: number, to: number): AsyncGenerator<LoaderReply> {
-    return this.#stream(Array.from({length: to - from}, (_, i) => ({epoch, step: from + i})));
+  /**
+   * The batches of the steps [from, to) of an epoch. A batch is valid until the next one is requested.
+   *
+   * @param epochs of how many it is one, as the augmentation needs to know; all that the run was begun with if omitted
+   */
+  training(epoch: number, from: number, to: number, epochs = this.#data.epochs): AsyncGenerator<LoaderReply> {
+    return this.#stream(Array.from({length: to - from}, (_, i) => ({epoch, epochs, step: from + i})));
   }
 
   /** All validation images, in the cache's order; the last batch may hold fewer. */

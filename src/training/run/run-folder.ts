@@ -8,6 +8,7 @@ import type {WithoutSingleGrain} from '../../dataset/cache/cache-index.ts';
 import type {DatasetRecord} from '../../dataset/dataset-record.ts';
 import type {Part, Split} from '../../dataset/split.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
+import type {TrainingLimits} from '../limits.ts';
 
 export const ARTIFACT_FOLDER = 'artifact';
 export const METRICS_FILE = 'metrics.json';
@@ -20,6 +21,8 @@ export interface RunRecord {
   name: string;
   date: string;
   configuration: TrainingConfiguration;
+  /** How the run was extended when it was resumed: after which epoch, and to what; the configuration has the last of it. */
+  extensions?: (TrainingLimits & {epochs?: number; after: number; date: string})[];
   /** All settings of the command line, with their origin. */
   settings: unknown[];
   dataset: {

@@ -11,6 +11,7 @@ export type WorkerMessage =
       steps: number;
       stepsPerEpoch: number;
     }
+  | {type: 'planned'; steps: number}
   | {type: 'step'; step: number; epoch: number; loss: number; accuracy: number; imagesPerSecond: number}
   | {type: 'evaluating'; epoch: number}
   | ({type: 'epoch'; imagesPerSecond: number; best: boolean} & EpochMetrics)

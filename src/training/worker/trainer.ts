@@ -19,11 +19,13 @@ import {positionsOf} from '../artifact/parts.ts';
 import {BatchLoader} from '../batches/loader.ts';
 import {stepsPerEpoch} from '../batches/sampler.ts';
 import {defaultThreads} from '../configuration.ts';
+import {type Ended, isBetter, isExhausted} from '../limits.ts';
 import {OPTIMIZERS} from '../optimizers.ts';
-import {averageDecay, learningRate, statisticsMomentum} from '../schedule.ts';
+import {averageDecay, learningRate, type ScheduleOptions, statisticsMomentum} from '../schedule.ts';
 import {Evaluator} from './evaluator.ts';
 import type {WorkerMessage} from './messages.ts';
 import {openStepSession, type StepSession} from './step-session.ts';
+import {shortenedSchedule, TimePlan} from './time-plan.ts';
 
 const CHECKPOINT_MS = 20_000;
 const REPORT_MS = 100;
@@ -35,6 +37,8 @@ export class Trainer {
   #stopping = false;
   #lastCheckpoint = Date.now();
   #lastReport = 0;
+  /** Only if the run has a limit of time. */
+  #plan: TimePlan | undefined;
 
   readonly #folder: string;
   readonly #report: (message: WorkerMessage) => void;
@@ -59,9 +63,10 @@ export class Trainer {
     const folder = this.#folder;
     const manifest = this.#manifest;
     const started = Date.now();
-    const {train, validation} = this.#parts();
+    const {train, validation, test} = this.#parts();
     const perEpoch = stepsPerEpoch(train.length, manifest.batchSize);
-    const steps = perEpoch * manifest.schedule.epochs;
+    const images = {train: train.length, validation: validation.length};
+    this.#plan = this.#timePlan(perEpoch, {...images, test});
     const loader = new BatchLoader({
       artifact: folder,
       size: manifest.input,
@@ -84,21 +89,22 @@ export class Trainer {
         Evaluator.open(readGraph(folder, manifest, EVALUATION_FILE), session.device, manifest),
       );
       this.#progress.device = session.device;
+      this.#plan?.began();
       this.#report({
         type: 'started',
         device: session.device,
         step: this.#progress.step,
-        steps,
+        steps: this.#steps(perEpoch),
         stepsPerEpoch: perEpoch,
-        images: {train: train.length, validation: validation.length},
+        images,
         parameters: manifest.layout.parameterCount,
       });
-      while (this.#progress.step < steps && !this.#stopping) {
+      while (!this.#ended(perEpoch) && !this.#stopping) {
         await this.#runEpoch(session, evaluator, loader, perEpoch);
       }
-      const finished = this.#progress.step >= steps;
-      this.#checkpoint(session.state(), finished);
-      this.#reportEnd(finished, perEpoch, Math.max(0, Date.now() - started) / 1000);
+      const ended = this.#ended(perEpoch);
+      this.#checkpoint(session.state(), ended);
+      this.#reportEnd(ended !== undefined, perEpoch, Math.max(0, Date.now() - started) / 1000);
       await session.release();
       await evaluator.release();
     } finally {
@@ -124,7 +130,8 @@ export class Trainer {
     const from = this.#progress.step % perEpoch;
     const start = {at: performance.now(), images: this.#progress.epoch.images};
     const rate = () => perSecond(this.#progress.epoch.images - start.images, performance.now() - start.at);
-    for await (const batch of loader.training(epoch, from, perEpoch)) {
+    const {epochs} = this.#schedule(perEpoch);
+    for await (const batch of loader.training(epoch, from, perEpoch, epochs)) {
       const {loss, correct, labelled} = await session.run({...batch, scalars: this.#scalars(perEpoch)});
       if (!Number.isFinite(loss)) {
         throw new RiceError(
@@ -133,21 +140,25 @@ export class Trainer {
         );
       }
       this.#count(loss, correct, labelled);
-      this.#reportStep(epoch + 1, rate());
-      if (this.#progress.step % perEpoch === 0) break;
+      this.#plan?.stepped();
+      this.#reportStep(epoch + 1, rate(), perEpoch);
+      if (this.#progress.step % perEpoch === 0 || this.#progress.step >= this.#steps(perEpoch)) break;
       if (Date.now() - this.#lastCheckpoint > CHECKPOINT_MS) this.#checkpoint(session.state());
       if (this.#stopping) return;
     }
     const imagesPerSecond = rate();
     this.#report({type: 'evaluating', epoch: epoch + 1});
+    const evaluated = this.#plan?.evaluating();
     const {loss, accuracy} = await evaluator.evaluate(loader, session.state());
+    evaluated?.();
+    const batches = this.#progress.epoch.images / this.#manifest.batchSize;
     const metrics: EpochMetrics = {
       epoch: epoch + 1,
-      loss: this.#progress.epoch.loss / perEpoch,
+      loss: this.#progress.epoch.loss / batches,
       validationLoss: loss,
       validationAccuracy: accuracy,
       accuracy: this.#progress.epoch.correct / Math.max(1, this.#progress.epoch.labelled),
-      learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#manifest.schedule),
+      learningRate: learningRate(this.#progress.step - 1, perEpoch, this.#schedule(perEpoch)),
     };
     this.#progress.history.push(metrics);
     this.#recordRate(imagesPerSecond);
@@ -164,7 +175,8 @@ export class Trainer {
   }
 
   #scalars(perEpoch: number): Record<string, number> {
-    const {schedule, optimizer} = this.#manifest;
+    const {optimizer} = this.#manifest;
+    const schedule = this.#schedule(perEpoch);
     const {step} = this.#progress;
     return {
       learningRate: learningRate(step, perEpoch, schedule),
@@ -184,12 +196,48 @@ export class Trainer {
     progress.epoch.images += this.#manifest.batchSize;
   }
 
-  #reportStep(epoch: number, imagesPerSecond: number): void {
+  /** The number of steps in all. */
+  #steps(perEpoch: number): number {
+    return this.#plan?.steps(this.#progress.step) ?? perEpoch * this.#manifest.schedule.epochs;
+  }
+
+  /** The schedule over these steps. */
+  #schedule(perEpoch: number): ScheduleOptions {
+    return shortenedSchedule(this.#manifest.schedule, this.#steps(perEpoch), perEpoch);
+  }
+
+  /** Why the training is over; undefined while it is not. An epoch that was begun in vain has no metrics yet. */
+  #ended(perEpoch: number): Ended | undefined {
+    const {step, epoch} = this.#progress;
+    const {limits, schedule} = this.#manifest;
+    if (epoch.images > 0) return undefined;
+    if (step >= perEpoch * schedule.epochs) return 'epochs';
+    if (step > 0 && step >= this.#steps(perEpoch)) return 'time';
+    return isExhausted(this.#progress, limits?.patience) ? 'patience' : undefined;
+  }
+
+  #timePlan(perEpoch: number, images: {train: number; validation: number; test: number}): TimePlan | undefined {
+    const {limits, schedule, batchSize} = this.#manifest;
+    if (limits?.seconds === undefined) return undefined;
+    return new TimePlan({
+      limit: limits.seconds,
+      spent: this.#progress.spent ?? 0,
+      images,
+      batchSize,
+      stepsPerEpoch: perEpoch,
+      most: perEpoch * schedule.epochs,
+      planned: this.#progress.planned,
+      clock: () => performance.now() / 1000,
+    });
+  }
+
+  #reportStep(epoch: number, imagesPerSecond: number, perEpoch: number): void {
     const now = performance.now();
     if (now - this.#lastReport < REPORT_MS) return;
     this.#lastReport = now;
     const {step, epoch: sums} = this.#progress;
     const batches = sums.images / this.#manifest.batchSize;
+    if (this.#plan) this.#report({type: 'planned', steps: this.#steps(perEpoch)});
     this.#report({
       type: 'step',
       step,
@@ -211,19 +259,24 @@ export class Trainer {
   }
 
   /** Keeps the averaged weights if they are the best so far, by accuracy, then by loss. */
-  #keepBest({epoch, validationAccuracy: accuracy, validationLoss: loss}: EpochMetrics, state: State): boolean {
-    const {best} = this.#progress;
-    if (best && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return false;
+  #keepBest(metrics: EpochMetrics, state: State): boolean {
+    if (!isBetter(metrics, this.#progress.best)) return false;
+    const {epoch, validationAccuracy: accuracy, validationLoss: loss} = metrics;
     const {averagedParameters, averagedStatistics} = state;
     const stored = writeState(this.#folder, `best-${epoch}.bin`, {averagedParameters, averagedStatistics});
     this.#progress.best = {...stored, epoch, accuracy, loss};
     return true;
   }
 
-  #checkpoint(state: State, finished = false): void {
+  #checkpoint(state: State, ended?: Ended): void {
     const ordered = Object.fromEntries(this.#manifest.state.map(({name}) => [name, state[name]]));
     this.#progress.state = writeState(this.#folder, `state-${this.#progress.step}.bin`, ordered);
-    this.#progress.finished = finished;
+    this.#progress.finished = ended !== undefined;
+    if (ended !== undefined) this.#progress.ended = ended;
+    if (this.#plan) {
+      this.#progress.spent = this.#plan.spent;
+      this.#progress.planned = this.#plan.steps(this.#progress.step);
+    }
     writeProgress(this.#folder, this.#progress);
     this.#lastCheckpoint = Date.now();
     this.#report({type: 'checkpoint', step: this.#progress.step});
@@ -237,11 +290,11 @@ export class Trainer {
     return {...manifest, device: progress.device as Manifest['device']};
   }
 
-  /** Positions of the training and validation images in the cache. Test images are not used. */
-  #parts(): {train: Uint32Array; validation: Uint32Array} {
+  /** Positions of the training and validation images in the cache. Test images are only counted. */
+  #parts(): {train: Uint32Array; validation: Uint32Array; test: number} {
     const cache = openImages(this.#folder);
     const of = (part: Part) => Uint32Array.from(positionsOf(cache, this.#manifest, part));
-    const parts = {train: of('train'), validation: of('validation')};
+    const parts = {train: of('train'), validation: of('validation'), test: of('test').length};
     cache.close();
     return parts;
   }

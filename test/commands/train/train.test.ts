@@ -53,7 +53,7 @@ describe('rice train', () => {
       join(run, 'artifact', 'progress.json'),
       JSON.stringify(withDigest({...withoutDigest(unfinished), finished: false, step: 0})),
     );
-    expect((await failure('--resume', run, '--epochs', '2')).suggestions[0]).to.match(/--resume '.*it'\\''s a run'$/);
+    expect((await failure('--resume', run, '--lr', '2')).suggestions[0]).to.match(/--resume '.*it'\\''s a run'$/);
     truncateSync(join(run, 'artifact', 'step.onnx'), 1000);
     const graph = await failure('--resume', run);
     expect(graph.code).to.equal('RUN_DAMAGED');
