@@ -114,6 +114,13 @@ export const labelsFromFlag = pathFlag({
   helpValue: 'LABELS.csv',
 });
 
+/** For commands that read labeled pictures: what a person corrected of the labels. */
+export const correctionsFlag = pathFlag({
+  description:
+    'apply what the page of rice audit saved: other labels for some pictures, and others left out; the folder stays as it is (docs/audit.md)',
+  helpValue: 'corrections.csv',
+});
+
 /** The shared flags as options of `Classifier.load`, which has defaults for omitted ones. */
 export function classifierOptions(flags: Interfaces.InferredFlags<typeof sharedFlags>): ClassifierOptions {
   const {model, device, threads, trust, 'max-pixels': maxPixels} = flags;

@@ -52,7 +52,7 @@ export const ERROR_CATALOGUE = {
   // Photographs of many grains
   CORRECTIONS_INVALID: {
     meaning: 'A file of corrections cannot be read, or says something that cannot be done.',
-    fix: 'Use a file that the page of rice serve saved; docs/scan.md says what is in it.',
+    fix: 'Use a file that the page of rice serve or of rice audit saved; docs/scan.md and docs/audit.md say what is in it.',
   },
   CORRECTIONS_MISMATCH: {
     meaning: 'The corrections were made on another picture, or on another version of it.',

@@ -27,4 +27,18 @@ export interface Dataset {
   notes: string[];
   /** The list that the labels come from, where they are not the folders' names. */
   labelsFrom?: string;
+  /** What a person corrected of the labels, where somebody did. */
+  corrections?: AppliedCorrections;
+}
+
+/** Corrections of labels, as they were applied to a dataset. */
+export interface AppliedCorrections {
+  file: string;
+  /** Of the file, in hexadecimal. */
+  sha256: string;
+  /** Number of pictures that have another label, and of those that were left out. */
+  relabeled: number;
+  excluded: number;
+  /** Pictures that somebody looked at and found right. */
+  kept: string[];
 }

@@ -1,8 +1,6 @@
-import {readFileSync} from 'node:fs';
-import {isAbsolute, relative, resolve, sep} from 'node:path';
-import {parse} from 'csv-parse/sync';
-import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {RiceError} from '../common/errors.ts';
 import {restoreCell} from '../common/spreadsheet-cell.ts';
+import {headerOf, pathWithin, readTable} from './csv-table.ts';
 import {partNamed} from './part-names.ts';
 import type {Part} from './split.ts';
 
@@ -31,10 +29,9 @@ const PART_COLUMNS = ['split', 'part', 'set', 'subset', 'partition'];
  * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, or LABELS_INVALID with the line
  */
 export function readLabelsFile(file: string, root: string): ListedPicture[] {
-  const rows = parseRows(file);
-  const header = (rows.shift()?.record ?? []).map((name) => name.trim().toLowerCase());
-  const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i);
-  if (twice !== undefined) throw invalid(file, `its first line names the column ${twice} twice`);
+  const unusable = (reason: string, cause?: unknown) => invalid(file, reason, cause);
+  const rows = readTable(file, unusable);
+  const header = headerOf(rows, unusable);
   const column = (names: readonly string[]) => header.indexOf(names.find((name) => header.includes(name)) ?? '');
   const [paths, labels, parts] = [column(PATH_COLUMNS), column(LABEL_COLUMNS), column(PART_COLUMNS)];
   if (paths < 0 || labels < 0) {
@@ -44,7 +41,7 @@ export function readLabelsFile(file: string, root: string): ListedPicture[] {
   if (rows.length === 0) throw invalid(file, 'it lists no picture');
   const seen = new Map<string, number>();
   return rows.map(({record, info: {lines: line}}) => {
-    const path = within(root, restoreCell(record[paths].trim()), file, line);
+    const path = pathWithin(root, restoreCell(record[paths].trim()), line, unusable);
     const label = restoreCell(record[labels].trim());
     if (label === '') throw invalid(file, `line ${line}: ${path} has no label`);
     const before = seen.get(path);
@@ -55,35 +52,6 @@ export function readLabelsFile(file: string, root: string): ListedPicture[] {
       throw invalid(file, `line ${line}: "${record[parts]}" is no part of a split: train, val or test`);
     return {path, label, part, line};
   });
-}
-
-function parseRows(file: string): {record: string[]; info: {lines: number}}[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw fromFileSystemError(error, file, 'read');
-  }
-  const [first] = text.split('\n', 1);
-  const delimiter = [',', ';', '\t'].reduce((best, each) => (count(first, each) > count(first, best) ? each : best));
-  try {
-    return parse(text, {delimiter, info: true, skip_empty_lines: true, relax_column_count: false}) as never;
-  } catch (error) {
-    throw invalid(file, (error as Error).message, error);
-  }
-}
-
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
-}
-
-function within(root: string, written: string, file: string, line: number): string {
-  const plain = written.trim().replaceAll('\\', '/');
-  if (plain === '') throw invalid(file, `line ${line} has no path`);
-  const path = relative(root, resolve(root, plain));
-  if (path === '' || path.startsWith(`..${sep}`) || path === '..' || isAbsolute(path))
-    throw invalid(file, `line ${line}: ${written} does not lie in ${root}`);
-  return path.replaceAll(sep, '/');
 }
 
 function invalid(file: string, reason: string, cause?: unknown): RiceError {

@@ -3,6 +3,8 @@ import {join, resolve} from 'node:path';
 import {byCodePoint} from '../common/code-point-order.ts';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {foldName} from '../common/fold-name.ts';
+import {correctDataset} from './corrections/correct-dataset.ts';
+import {readCorrections} from './corrections/read-corrections.ts';
 import type {Dataset, DatasetFile} from './dataset.ts';
 import {type FolderListing, listFolder} from './folder-listing.ts';
 import {readLabelsFile} from './labels-file.ts';
@@ -15,6 +17,8 @@ export interface ScanOptions {
   minimumLabels?: number;
   /** A list of pictures and their labels, in place of folders (see `readLabelsFile`). */
   labelsFrom?: string;
+  /** A file with what a person corrected of the labels (see `readCorrections`). */
+  corrections?: string;
 }
 
 /**
@@ -23,10 +27,15 @@ export interface ScanOptions {
  * followed, and a link back to a folder above ends there. Where the top folders are the parts of a split (`train`,
  * `val`, `test`) with the label folders in them, each picture keeps its part.
  *
- * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, LABELS_INVALID, or DATASET_LAYOUT with what was found and what was
- *   expected
+ * @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE, LABELS_INVALID, CORRECTIONS_INVALID, or DATASET_LAYOUT with what
+ *   was found and what was expected
  */
-export function scanDataset(path: string, {minimumLabels = 2, labelsFrom}: ScanOptions = {}): Dataset {
+export function scanDataset(path: string, {corrections, ...options}: ScanOptions = {}): Dataset {
+  const dataset = scanUncorrected(path, options);
+  return corrections === undefined ? dataset : correctDataset(dataset, readCorrections(resolve(corrections)));
+}
+
+function scanUncorrected(path: string, {minimumLabels = 2, labelsFrom}: Omit<ScanOptions, 'corrections'>): Dataset {
   checkRootIsFolder(path);
   if (labelsFrom !== undefined) return scanListed(resolve(path), resolve(labelsFrom), minimumLabels);
   const notes: string[] = [];

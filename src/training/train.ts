@@ -10,6 +10,7 @@ import {packageVersion} from '../common/package-root.ts';
 import {shellWords} from '../common/shell-words.ts';
 import {buildPreparedCache} from '../dataset/cache/build-cache.ts';
 import type {PreparedCache} from '../dataset/cache/prepared-cache.ts';
+import {summaryOf} from '../dataset/corrections/summary.ts';
 import {type DatasetRecord, readDatasetRecord} from '../dataset/dataset-record.ts';
 import {findDuplicates} from '../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
@@ -27,6 +28,7 @@ import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
 import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
+import {copyCorrections} from './run/corrections-copy.ts';
 import {type Extension, extendRun} from './run/extend-run.ts';
 import {type MeasuredTest, measureTestPart} from './run/measure-test-part.ts';
 import {
@@ -58,6 +60,8 @@ export interface StartOptions {
   dataset: string;
   /** The list of labels, where they are not the folders' names. */
   labelsFrom?: string | undefined;
+  /** What a person corrected of the labels. */
+  corrections?: string | undefined;
   /** The folder of the run, which must not hold anything yet. */
   run: string;
   /** Name and version of the model. */
@@ -78,7 +82,10 @@ export async function startTraining(
   const {configuration, run} = options;
   const started = Date.now();
   checkConfiguration(configuration);
-  const scanned = scanDataset(options.dataset, defined({labelsFrom: options.labelsFrom}));
+  const scanned = scanDataset(
+    options.dataset,
+    defined({labelsFrom: options.labelsFrom, corrections: options.corrections}),
+  );
   for (const note of scanned.notes) events.onWarning(note);
   requireEmptyFolder(run);
   const cacheDir = options.cacheDir ?? cacheFolder();
@@ -113,6 +120,7 @@ export async function startTraining(
         ...defined({limits}),
       });
       record.versions.onnxruntime = readManifest(artifact).onnxruntime;
+      if (dataset.corrections) copyCorrections(dataset.corrections, folder);
       writeRunRecord(folder, record);
     });
   } finally {
@@ -212,6 +220,7 @@ async function finish(
   const measured = await measureTestPart({
     model: path,
     dataset: record.dataset,
+    run,
     signal,
     onProgress: (done, total) => events.onPhase('testing', done, total),
     onWarning: (message) => events.onWarning(message),
@@ -302,7 +311,10 @@ function recordOf(
       images: dataset.files.length,
       labels: Object.fromEntries(counts),
       split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...defined({labelsFrom: dataset.labelsFrom}),
+      ...defined({
+        labelsFrom: dataset.labelsFrom,
+        corrections: dataset.corrections && summaryOf(dataset.corrections),
+      }),
       duplicates,
       record: matchingRecord(dataset.root, digest),
       errors,

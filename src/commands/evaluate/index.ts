@@ -3,7 +3,14 @@ import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {EXIT, exitCodeOf} from '../../cli/exit-codes.ts';
 import {columnsOf} from '../../cli/fit.ts';
-import {classifierOptions, integerFlag, labelsFromFlag, pathFlag, sharedFlags} from '../../cli/flags.ts';
+import {
+  classifierOptions,
+  correctionsFlag,
+  integerFlag,
+  labelsFromFlag,
+  pathFlag,
+  sharedFlags,
+} from '../../cli/flags.ts';
 import {printNotice} from '../../cli/print-error.ts';
 import {createProgress} from '../../cli/progress.ts';
 import {quit} from '../../cli/quit.ts';
@@ -15,6 +22,7 @@ import {checkWritable, writeAtomically} from '../../common/files/atomic-file.ts'
 import {cacheFolder} from '../../common/files/cache-folder.ts';
 import {packageVersion} from '../../common/package-root.ts';
 import {shellWords} from '../../common/shell-words.ts';
+import {summaryOf} from '../../dataset/corrections/summary.ts';
 import {scanDataset} from '../../dataset/scan.ts';
 import {PARTS} from '../../dataset/split.ts';
 import {type Evaluation, evaluate} from '../../evaluation/evaluate.ts';
@@ -69,6 +77,7 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
   static override flags = {
     ...sharedFlags,
     'labels-from': labelsFromFlag,
+    corrections: correctionsFlag,
     part: Flags.option({options: ['all', ...PARTS] as const})({
       description: 'which part of the split to evaluate',
       default: 'all',
@@ -102,7 +111,8 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
   async #measure() {
     const {part, limit, report} = this.flags;
     if (report !== undefined) this.#checkReport(report);
-    const scanned = scanDataset(this.args.dir, {minimumLabels: 1, ...defined({labelsFrom: this.flags['labels-from']})});
+    const {'labels-from': labelsFrom, corrections} = this.flags;
+    const scanned = scanDataset(this.args.dir, {minimumLabels: 1, ...defined({labelsFrom, corrections})});
     for (const note of scanned.notes) this.warn(note);
     const load = {...classifierOptions(this.flags), onWarning: (message: string) => this.warn(message)};
     const classifier = await Classifier.load(load);
@@ -119,7 +129,13 @@ Prints the accuracy with its 95 % interval, the accuracy of the 99 % most truste
         trust: classifier.trust,
         device: classifier.device,
         errors: [...selection.errors, ...evaluation.errors],
-        ...defined({limit, gate, robustness, report}),
+        ...defined({
+          limit,
+          gate,
+          robustness,
+          report,
+          corrections: scanned.corrections && summaryOf(scanned.corrections),
+        }),
       };
       if (report !== undefined) await this.#writePage(report, result, classifier, selection);
       this.log(renderReport(result, {style: this.style, part, columns: columnsOf(this.output.stream)}));

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {integerFlag, labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
+import {correctionsFlag, integerFlag, labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
 import {teachInTerminal} from '../../cli/teach-in-terminal.ts';
 import {TeachView} from '../../cli/teach-view.ts';
@@ -61,6 +61,7 @@ ${networks.join('\n')}`;
     dataset: pathFlag({description: 'the same as DIR, for configuration files', helpValue: 'DIR'}),
     out: pathFlag({description: 'run folder [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     'labels-from': labelsFromFlag,
+    corrections: correctionsFlag,
     from: textFlag({
       description:
         'make a model of this one (rice for the model that comes with rice, a model file or the folder of a run) in seconds: its network stays, and only what tells the labels of DIR apart is learnt; for ten to some hundred pictures a label',
@@ -173,13 +174,22 @@ ${networks.join('\n')}`;
       this.#rejectOtherSettings();
       return resumeTraining(flags.resume, flags['model-version'], view, signal, keepRun(), this.#extension());
     }
-    const labelsFrom = flags['labels-from'];
+    const {'labels-from': labelsFrom, corrections} = flags;
     const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
     const {newRunFolder} = await import('../../training/run/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), flags.arch);
     const {name = basename(resolve(run)), 'model-version': version} = flags;
     return startTraining(
-      {dataset, labelsFrom, run, name, version, configuration: trainingConfiguration(flags), settings: this.settings},
+      {
+        dataset,
+        labelsFrom,
+        corrections,
+        run,
+        name,
+        version,
+        configuration: trainingConfiguration(flags),
+        settings: this.settings,
+      },
       view,
       signal,
       keepRun(),

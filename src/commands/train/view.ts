@@ -7,6 +7,7 @@ import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {mostlyWithoutSingleGrain} from '../../training/run/check-dataset.ts';
+import {CORRECTIONS_FILE} from '../../training/run/corrections-copy.ts';
 import type {Phase, TrainingEvents, TrainingResult} from '../../training/train.ts';
 import type {WorkerMessage} from '../../training/worker/messages.ts';
 
@@ -25,7 +26,7 @@ export class TrainingView implements TrainingEvents {
   #bar: {label: string; progress: Progress} | undefined;
   #run = {steps: 0, stepsPerEpoch: 0, batchSize: 0, epochs: 0};
 
-  #dataset: {root: string; labelsFrom?: string} | undefined;
+  #dataset: {root: string; labelsFrom?: string; corrections?: object} | undefined;
 
   readonly #options: ViewOptions;
 
@@ -92,8 +93,11 @@ export class TrainingView implements TrainingEvents {
     const {style} = this.#options;
     const command = (...words: string[]) =>
       style.bold(printable(shellWords(['rice', ...words, '--model', fromHere(run)])));
-    const {root = 'DIR', labelsFrom} = this.#dataset ?? {};
-    const list = labelsFrom === undefined ? [] : ['--labels-from', fromHere(labelsFrom)];
+    const {root = 'DIR', labelsFrom, corrections} = this.#dataset ?? {};
+    const list = [
+      ...(labelsFrom === undefined ? [] : ['--labels-from', fromHere(labelsFrom)]),
+      ...(corrections === undefined ? [] : ['--corrections', fromHere(join(run, CORRECTIONS_FILE))]),
+    ];
     return [
       `Look at it: ${printable(fromHere(join(run, 'report.html')))} in a browser`,
       `Use it:     ${command('predict', 'PICTURE')}`,

@@ -56,13 +56,13 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
 function cacheKey(
   digest: string,
   {width, height}: WindowSize,
-  {labels, files, labelsFrom}: Dataset,
+  {labels, files, labelsFrom, corrections}: Dataset,
   wholeFrame: boolean,
 ): string {
   const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height, 'grains counted'];
   if (wholeFrame) decides.push('whole pictures');
   // Elsewhere labels follow from the paths, which the digest is of.
-  if (labelsFrom !== undefined)
+  if (labelsFrom !== undefined || (corrections?.relabeled ?? 0) > 0)
     decides.push(
       labels,
       files.map(({label}) => label),

@@ -7,12 +7,15 @@ import {type Evaluation, type EvaluationProgress, evaluate, type FileAnswer} fro
 import {Classifier, type ClassifierOptions} from '../../model/classifier.ts';
 import {classifyPictures} from '../../prediction/classify-pictures.ts';
 import type {PictureSource} from '../../prediction/picture.ts';
+import {correctionsCopy} from './corrections-copy.ts';
 import type {RunRecord} from './run-folder.ts';
 
 export interface MeasureOptions {
   /** The model file. */
   model: string;
   dataset: RunRecord['dataset'];
+  /** The folder of the run, with a copy of the corrections of labels. */
+  run: string;
   onProgress: (done: number, total: number) => void;
   onWarning: (message: string) => void;
   signal: AbortSignal;
@@ -36,9 +39,9 @@ export interface TestAnswer extends Omit<FileAnswer, 'file'> {
  * has no test part, or the files are gone.
  */
 export async function measureTestPart(options: MeasureOptions): Promise<MeasuredTest | undefined> {
-  const {model, dataset, onProgress, onWarning, signal} = options;
+  const {model, dataset, run, onProgress, onWarning, signal} = options;
   if (dataset.split.images.test === 0) return undefined;
-  const found = await testFiles(dataset).catch((error: Error) => {
+  const found = await testFiles(dataset, correctionsCopy(dataset, run)).catch((error: Error) => {
     onWarning(`the test images could not be measured: ${error.message}`);
     return undefined;
   });
@@ -66,7 +69,9 @@ export async function measureTestPart(options: MeasureOptions): Promise<Measured
   }
 }
 
-async function testFiles({root, split, labelsFrom}: RunRecord['dataset']) {
-  const {dataset, hashes} = await hashDataset(scanDataset(root, defined({labelsFrom})), {cacheDir: cacheFolder()});
+async function testFiles({root, split, labelsFrom}: RunRecord['dataset'], corrections: string | undefined) {
+  const {dataset, hashes} = await hashDataset(scanDataset(root, defined({labelsFrom, corrections})), {
+    cacheDir: cacheFolder(),
+  });
   return {dataset, hashes, files: splitDataset(dataset, hashes, split).test};
 }

@@ -5,6 +5,7 @@ import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
 import type {WithoutSingleGrain} from '../../dataset/cache/cache-index.ts';
+import type {CorrectionsSummary} from '../../dataset/corrections/summary.ts';
 import type {DatasetRecord} from '../../dataset/dataset-record.ts';
 import type {Part, Split} from '../../dataset/split.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
@@ -33,6 +34,8 @@ export interface RunRecord {
     split: Split & {images: Record<Part, number>};
     /** The list that the labels come from, where they are not the folders' names. */
     labelsFrom?: string;
+    /** What a person had corrected of the labels; the file itself lies in the run's folder. */
+    corrections?: CorrectionsSummary;
     duplicates: number;
     /** The origin of the dataset, if rice fetched it and it has not changed since. */
     record: DatasetRecord | null;

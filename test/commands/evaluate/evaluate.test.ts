@@ -18,6 +18,8 @@ interface Document {
   limit?: number;
   gate?: {minAccuracy: number; passed: boolean};
   report?: string;
+  corrections?: {file: string; relabeled: number; excluded: number; kept: number};
+  warnings: string[];
   robustness?: {
     change: string;
     images: number;
@@ -91,6 +93,21 @@ describe('rice evaluate', () => {
     const {code, images, errors} = await evaluate('damaged');
     expect([code, images]).to.deep.equal([1, 2]);
     expect(errors.map((error) => [error.path, error.code])).to.deep.equal([['Red/empty.jpg', 'IMAGE_EMPTY']]);
+  });
+
+  it('honors corrections, and names those that fit no picture', async () => {
+    const fix = join(folder(), 'fix.csv');
+    writeFileSync(
+      fix,
+      'path,label,action,given\nBlue/wrong.jpg,Red,relabel,Blue\nBlue/1.jpg,,exclude,Blue\nRed/lost.jpg,,keep,\n',
+    );
+    const {code, images, accuracy, perClass, corrections, warnings} = await evaluate('set', '--corrections', fix);
+    expect([code, images, accuracy]).to.deep.equal([0, 20, 1]);
+    expect([perClass.Blue.support, perClass.Red.support]).to.deep.equal([9, 11]);
+    expect(corrections).to.include({file: fix, relabeled: 1, excluded: 1, kept: 0});
+    expect(warnings).to.deep.equal([`${fix} names what is not there: Red/lost.jpg`]);
+    const {stdout} = await run('set', '--corrections', 'missing.csv', '--json');
+    expect(parseAs<{error: {code: string}}>('error', stdout).error.code).to.equal('PATH_NOT_FOUND');
   });
 
   describe('--min-accuracy', () => {

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
@@ -60,6 +61,27 @@ describe('rice train', () => {
     expect(graph.message).to.contain('step.onnx was changed since it was written');
     writeFileSync(join(run, 'artifact', 'images', 'index.bin'), 'x');
     expect((await failure('--resume', run)).code).to.equal('RUN_DAMAGED');
+  });
+
+  it('honors corrections, keeps a copy and the digest, and measures the test part with them', async () => {
+    const fix = join(folder(), 'fix.csv');
+    const red = Array.from({length: 10}, (_, i) => `Red/${i}.jpg,,exclude,Red\n`);
+    writeFileSync(fix, `path,label,action,given\nRed/20.jpg,Blue,relabel,Red\nRed/21.jpg,,keep,Red\n${red.join('')}`);
+    const run = join(folder(), 'corrected');
+    const options = ['--epochs', '1', '--batch-size', '8', '--device', 'cpu', '--corrections', fix, '--out', run];
+    const {code, stdout} = await train(...options);
+    expect(code).to.equal(0);
+    expect(stdout).to.contain(`--corrections corrected/corrections.csv --part test`);
+    const bytes = readFileSync(fix);
+    expect(readFileSync(join(run, 'corrections.csv')).equals(bytes)).to.equal(true);
+    const {dataset} = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+    expect(dataset.labels).to.deep.equal({Blue: 41, Red: 29});
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(dataset.corrections).to.deep.equal({file: fix, sha256, relabeled: 1, excluded: 10, kept: 1});
+    const {test} = JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8'));
+    expect(test.images).to.equal(dataset.split.images.test);
+    writeFileSync(fix, 'path,label,action\nRed/1.jpg,Green,relabel\n');
+    expect((await failure('--corrections', fix)).code).to.equal('CORRECTIONS_INVALID');
   });
 
   it('tells before the training, and in the result, of labels without a single grain in most pictures', async () => {
