@@ -1,9 +1,14 @@
 /**
- * The part of the protobuf wire format that ONNX needs. Tables of fields (`schema.ts`) describe the messages for both the
+ * The part of the protobuf wire format that ONNX and the formats of trackers need. Tables of fields (`schema.ts`) describe the messages for both the
  * encoder and the decoder. The decoder skips unknown fields, as the format requires.
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
-type ScalarKind = 'int64' | 'float' | 'string' | 'bytes';
+type ScalarKind = NumberKind | 'string' | 'bytes';
+type NumberKind = 'int64' | 'float' | 'double';
+
+function isNumber(kind: Field['kind']): kind is NumberKind {
+  return kind === 'int64' || kind === 'float' || kind === 'double';
+}
 
 /** A field: its number, its kind (a scalar or a message), and whether it is repeated. */
 export interface Field {
@@ -30,7 +35,7 @@ export function encodeMessage(message: object, type: MessageType): Uint8Array {
     const value = (message as Message)[name];
     if (value === undefined) continue;
     const values = (field.repeated ? value : [value]) as (Scalar | Message)[];
-    if (field.repeated && (field.kind === 'int64' || field.kind === 'float')) {
+    if (field.repeated && isNumber(field.kind)) {
       if (values.length > 0) parts.push(lengthDelimited(field.number, encodePacked(values as number[], field.kind)));
       continue;
     }
@@ -56,8 +61,7 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType): Message {
     else {
       message[field.name] ??= [];
       const list = message[field.name] as (Scalar | Message)[];
-      const packed = wire === LENGTH_DELIMITED && (field.kind === 'int64' || field.kind === 'float');
-      if (packed) list.push(...reader.packed(field.kind as 'int64' | 'float'));
+      if (wire === LENGTH_DELIMITED && isNumber(field.kind)) list.push(...reader.packed(field.kind));
       else list.push(reader.value(field.kind, wire));
     }
   }
@@ -81,6 +85,8 @@ function encodeField(field: Field, value: Scalar | Message): Uint8Array[] {
       return [varint(field.number * 8 + VARINT), varint(value as number)];
     case 'float':
       return [varint(field.number * 8 + FIXED32), float32(value as number)];
+    case 'double':
+      return [varint(field.number * 8 + FIXED64), float64(value as number)];
     case 'string':
       return [lengthDelimited(field.number, new TextEncoder().encode(value as string))];
     case 'bytes':
@@ -90,8 +96,11 @@ function encodeField(field: Field, value: Scalar | Message): Uint8Array[] {
   }
 }
 
-function encodePacked(values: number[], kind: 'int64' | 'float'): Uint8Array {
-  return concatenate(values.map(kind === 'int64' ? varint : float32));
+const ENCODERS = {int64: varint, float: float32, double: float64};
+const WIRES = {int64: VARINT, float: FIXED32, double: FIXED64};
+
+function encodePacked(values: number[], kind: NumberKind): Uint8Array {
+  return concatenate(values.map(ENCODERS[kind]));
 }
 
 function lengthDelimited(number: number, bytes: Uint8Array): Uint8Array {
@@ -113,6 +122,12 @@ function varint(value: number): Uint8Array {
 function float32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);
+  return bytes;
+}
+
+function float64(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
   return bytes;
 }
 
@@ -165,6 +180,11 @@ class Reader {
       this.#offset += 4;
       return this.#view.getFloat32(this.#offset - 4, true);
     }
+    if (kind === 'double') {
+      if (wire !== FIXED64) throw new RangeError(`wire type ${wire} where a double was expected`);
+      this.#offset += 8;
+      return this.#view.getFloat64(this.#offset - 8, true);
+    }
     if (wire !== LENGTH_DELIMITED) throw new RangeError(`wire type ${wire} where bytes were expected`);
     const bytes = this.#take(this.varint());
     if (kind === 'bytes') return bytes;
@@ -172,10 +192,10 @@ class Reader {
     return decodeMessage(bytes, kind);
   }
 
-  packed(kind: 'int64' | 'float'): number[] {
+  packed(kind: NumberKind): number[] {
     const inner = new Reader(this.#take(this.varint()));
     const values: number[] = [];
-    while (!inner.done) values.push(inner.value(kind, kind === 'int64' ? VARINT : FIXED32) as number);
+    while (!inner.done) values.push(inner.value(kind, WIRES[kind]) as number);
     return values;
   }
 

@@ -14,6 +14,8 @@ const MESSAGE: MessageType = () => ({
   inners: {number: 8, kind: INNER, repeated: true},
   texts: {number: 9, kind: 'string', repeated: true},
   far: {number: 20, kind: 'int64'},
+  exact: {number: 30, kind: 'double'},
+  exacts: {number: 31, kind: 'double', repeated: true},
 });
 
 /** The first four rows are the examples of https://protobuf.dev/programming-guides/encoding; the others are made by hand. */
@@ -29,6 +31,8 @@ const GOLDEN: [what: string, message: Record<string, unknown>, bytes: string][] 
   ['a field number beyond 15', {far: 1}, 'a0 01 01'],
   ['a float, little-endian', {ratio: 1.5}, '25 00 00 c0 3f'],
   ['packed floats', {ratios: [1, -2]}, '3a 08 00 00 80 3f 00 00 00 c0'],
+  ['a double, little-endian', {exact: 0.1}, 'f1 01 9a 99 99 99 99 99 b9 3f'],
+  ['packed doubles', {exacts: [1, -2]}, 'fa 01 10 00 00 00 00 00 00 f0 3f 00 00 00 00 00 00 00 c0'],
   ['bytes', {blob: Uint8Array.of(0, 255)}, '2a 02 00 ff'],
   ['text beyond ASCII', {text: 'ñ'}, '12 02 c3 b1'],
   ['repeated messages, one empty', {inners: [{a: 1}, {}]}, '42 02 08 01 42 00'],

@@ -4,21 +4,23 @@ import {Args} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {correctionsFlag, integerFlag, labelsFromFlag, pathFlag, textFlag} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
-import {teachInTerminal} from '../../cli/teach-in-terminal.ts';
 import {TeachView} from '../../cli/teach-view.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {DEFAULT_DATASET_FOLDERS} from '../../dataset/default-paths.ts';
-import {scanDataset} from '../../dataset/scan.ts';
 import {RUNS_FOLDER} from '../../model/model-path.ts';
 import {keepRun} from '../../runs/keep-run.ts';
 import {NETWORKS} from '../../training/networks/index.ts';
+import type {TrainingObserver} from '../../training/observer.ts';
 import type {Extension} from '../../training/run/extend-run.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
-import {TrainingView} from './view.ts';
+import {teachFromFlags} from './teach.ts';
+import {trackersFromFlag, trackingFlags} from './tracking/flags.ts';
+import {TrackedTraining} from './tracking/tracked-training.ts';
+import {type TrackedResult, TrainingView} from './view.ts';
 
 const networks = Object.entries(NETWORKS).map(([name, {summary}]) => `${name}: ${summary}`);
 
@@ -58,6 +60,7 @@ ${networks.join('\n')}`;
 
   static override flags = {
     ...trainingFlags,
+    ...trackingFlags,
     dataset: pathFlag({description: 'the same as DIR, for configuration files', helpValue: 'DIR'}),
     out: pathFlag({description: 'run folder [default: runs/<network>-<number>]', helpValue: 'DIR'}),
     'labels-from': labelsFromFlag,
@@ -91,13 +94,29 @@ ${networks.join('\n')}`;
 
   async run() {
     const {flags} = this;
-    if (flags.from !== undefined) return this.#teach(flags.from);
+    if (flags.from !== undefined) {
+      const {'labels-from': labelsFrom, ...given} = flags;
+      return teachFromFlags(
+        {...given, from: flags.from, labelsFrom, path: this.#dataset(), settings: this.settings},
+        new TeachView({
+          quiet: flags.quiet,
+          style: this.style,
+          print: (text) => this.log(text),
+          warn: (text) => this.warn(text),
+        }),
+      );
+    }
     const view = new TrainingView({
       quiet: flags.quiet,
       style: this.style,
       print: (text) => this.log(text),
-      warn: (text) => this.warn(text),
+      warn: (text) => {
+        this.warn(text);
+        tracked.line(`Warning: ${text}`);
+      },
+      onLine: (text) => tracked.line(text),
     });
+    const tracked = this.#tracked(view);
     const stopping = new AbortController();
     const release = onStop(() => {
       view.stopping();
@@ -108,74 +127,33 @@ ${networks.join('\n')}`;
       );
     });
     try {
-      const result = await this.#train(view, stopping.signal);
-      view.result(result);
-      return result;
+      const result = await this.#train(view, stopping.signal, [...keepRun(), tracked]);
+      const all: TrackedResult = {...result, ...(tracked.deliveries.length > 0 ? {tracking: tracked.deliveries} : {})};
+      view.result(all);
+      return all;
     } finally {
       view.close();
       release();
     }
   }
 
-  #teachView(): TeachView {
-    return new TeachView({
-      quiet: this.flags.quiet,
-      style: this.style,
-      print: (text) => this.log(text),
-      warn: (text) => this.warn(text),
+  #tracked(view: TrainingView): TrackedTraining {
+    const {track, 'metric-names': metricNames} = this.flags;
+    return new TrackedTraining({
+      trackers: trackersFromFlag(track),
+      metricNames,
+      warn: (message) => view.onWarning(message),
     });
   }
 
-  async #teach(from: string) {
-    const {flags, args} = this;
-    this.#rejectSettingsOfTraining();
-    const labelsFrom = flags['labels-from'];
-    const path = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
-    const {newRunFolder} = await import('../../training/run/run-folder.ts');
-    const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), 'taught');
-    const {name = basename(resolve(run)), 'model-version': version, folds, seed} = flags;
-    const result = await teachInTerminal(this.#teachView(), {
-      dataset: scanDataset(path, defined({labelsFrom})),
-      from,
-      run,
-      name,
-      version,
-      folds,
-      seed,
-      ...(flags['whole-frame'] ? {wholeFrame: true} : {}),
-      settings: this.settings,
-    });
-    const {images, accuracy} = result.held;
-    const mistakes = images - Math.round(images * accuracy);
-    // What a training tells, too: scripts read it.
-    return {...result, device: 'cpu', epochs: 0, best: {epoch: 0, accuracy}, test: {images, accuracy, mistakes}};
-  }
-
-  /** The network is not trained: other settings would silently have no effect. */
-  #rejectSettingsOfTraining(): void {
-    const allowed = ['from', 'folds', 'seed', 'out', 'name', 'modelVersion', 'labelsFrom', 'dataset', 'wholeFrame'];
-    const other = this.settings.find(
-      ({name, origin}) =>
-        origin === 'flag' && !allowed.includes(name) && !['quiet', 'noColor', 'json', 'output'].includes(name),
-    );
-    if (!other) return;
-    throw new RiceError(
-      'USAGE',
-      `the setting ${other.name} has no effect with --from, where the network is not trained`,
-      {
-        suggestions: ['Leave it out, or train a network from scratch: rice train DIR without --from.'],
-      },
-    );
-  }
-
-  async #train(view: TrainingView, signal: AbortSignal) {
-    const {flags, args} = this;
+  async #train(view: TrainingView, signal: AbortSignal, observers: readonly TrainingObserver[]) {
+    const {flags} = this;
     if (flags.resume !== undefined) {
       this.#rejectOtherSettings();
-      return resumeTraining(flags.resume, flags['model-version'], view, signal, keepRun(), this.#extension());
+      return resumeTraining(flags.resume, flags['model-version'], view, signal, observers, this.#extension());
     }
     const {'labels-from': labelsFrom, corrections} = flags;
-    const dataset = args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
+    const dataset = this.#dataset();
     const {newRunFolder} = await import('../../training/run/run-folder.ts');
     const run = flags.out ?? newRunFolder(join(process.cwd(), RUNS_FOLDER), flags.arch);
     const {name = basename(resolve(run)), 'model-version': version} = flags;
@@ -192,8 +170,14 @@ ${networks.join('\n')}`;
       },
       view,
       signal,
-      keepRun(),
+      observers,
     );
+  }
+
+  #dataset(): string {
+    const {flags, args} = this;
+    const labelsFrom = flags['labels-from'];
+    return args.dir ?? flags.dataset ?? (labelsFrom ? dirname(labelsFrom) : this.#defaultDataset());
   }
 
   /** The first default folder that exists. */

@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {isAbsolute, join} from 'node:path';
 import type {ChalkInstance} from 'chalk';
 import {fromHere} from '../../cli/display-path.ts';
 import {columnsOf, wrapWords} from '../../cli/fit.ts';
@@ -6,6 +6,7 @@ import {formatAmount, formatCount, formatDuration, formatPercent, formatRate} fr
 import {printable} from '../../cli/printable.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {shellWords} from '../../common/shell-words.ts';
+import type {Delivery} from '../../tracking/delivery.ts';
 import {mostlyWithoutSingleGrain} from '../../training/run/check-dataset.ts';
 import {CORRECTIONS_FILE} from '../../training/run/corrections-copy.ts';
 import type {Phase, TrainingEvents, TrainingResult} from '../../training/train.ts';
@@ -17,9 +18,16 @@ interface ViewOptions {
   /** Prints the result on the output of results. */
   print: (text: string) => void;
   warn: (text: string) => void;
+  /** Told of each line that is shown. */
+  onLine?: (text: string) => void;
 }
 
 type Message<Type extends WorkerMessage['type']> = Extract<WorkerMessage, {type: Type}>;
+
+export interface TrackedResult extends TrainingResult {
+  /** What became of the run in its trackers; missing if it has none. */
+  tracking?: Delivery[];
+}
 
 /** Shows a training run: the dataset, a bar for the current phase, one line per epoch, and the result. */
 export class TrainingView implements TrainingEvents {
@@ -67,7 +75,8 @@ export class TrainingView implements TrainingEvents {
     this.#printLine('stopping; press Ctrl-C again to quit at once');
   }
 
-  result({run, model, test, best, epochs, ended, seconds, withoutSingleGrain}: TrainingResult): void {
+  result(result: TrackedResult): void {
+    const {run, model, test, best, epochs, ended, seconds, withoutSingleGrain, tracking} = result;
     this.close();
     const doubtful = mostlyWithoutSingleGrain(withoutSingleGrain).map((label) => printable(label));
     const {style} = this.#options;
@@ -83,6 +92,7 @@ export class TrainingView implements TrainingEvents {
         ? [`unknown     most pictures of ${doubtful.join(', ')}: no single grain was found in them`]
         : []),
       `run         ${printable(run)}, ${formatDuration(seconds)}`,
+      ...(tracking ?? []).map((delivery) => printable(deliveryLine(delivery))),
       ...(this.#options.quiet ? [] : ['', ...this.#nextSteps(run, model, test ? 'test' : 'validation')]),
     ];
     this.#options.print(lines.join('\n'));
@@ -152,6 +162,7 @@ export class TrainingView implements TrainingEvents {
 
   #printLine(text: string): void {
     this.close();
+    this.#options.onLine?.(text);
     if (!this.#options.quiet) process.stderr.write(`${wrapWords(printable(text), columnsOf(process.stderr), 2)}\n`);
   }
 
@@ -169,6 +180,10 @@ const ENDED: Record<TrainingResult['ended'], string> = {
   patience: ', none was better since',
   time: ', as many as its time allowed',
 };
+
+function deliveryLine({tracker, place}: Delivery): string {
+  return `tracked     ${tracker}: ${isAbsolute(place) ? fromHere(place) : place}`;
+}
 
 /** Four decimals, or scientific notation for a huge loss, which means that training diverges. */
 function formatLoss(loss: number): string {
