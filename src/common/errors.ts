@@ -174,6 +174,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'The folder to resume from is not a training run.',
     fix: 'Name the folder that rice train printed.',
   },
+  RUN_NOT_TRACKED: {
+    meaning: 'The run was not recorded with a tracker that is a service.',
+    fix: 'Name a run that was trained with --track wandb or --track mlflow.',
+  },
   RUN_EXISTS: {
     meaning: 'The run folder already exists and is not empty.',
     fix: 'Name another one with --out, or continue the run with --resume.',

@@ -4,7 +4,7 @@ import type {MetricNames} from './metric-names.ts';
 
 export type Json = null | boolean | number | string | Json[] | {[key: string]: Json};
 
-export const TRACKERS = ['tensorboard', 'dvclive'] as const;
+export const TRACKERS = ['mlflow', 'tensorboard', 'dvclive'] as const;
 export type TrackerName = (typeof TRACKERS)[number];
 
 /** How a training ended. `crashed` is one of which nobody said how it ended. */
@@ -19,6 +19,10 @@ export interface RunDescription {
   folder: string;
   /** The current folder, below which some trackers write. */
   cwd: string;
+  /** The project or experiment that it belongs to; undefined for the tracker's own setting. */
+  project?: string | undefined;
+  /** Name under which the model is registered, and an alias for it. */
+  register?: {name: string; alias?: string | undefined} | undefined;
   /** All settings, nested. */
   config: {[key: string]: Json};
   dataset: {

@@ -1,6 +1,7 @@
 import {closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
+import {tryLock} from '../common/files/lock-file.ts';
 import type {EventBody, TrackedEvent} from './event.ts';
 
 /** In the folder of a run: its journal, the pictures that it names, and what was sent of it. */
@@ -20,24 +21,31 @@ export class Journal {
   readonly folder: string;
   readonly #events: TrackedEvent[];
   readonly #file: number;
+  readonly #release: () => void;
 
   /**
-   * Opens the journal of a run, or begins one.
+   * Opens the journal of a run, or begins one. Nobody else may write it meanwhile, or send it.
    *
    * @param run the folder of the run
-   * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL, RUN_DAMAGED
+   * @throws RiceError PATH_NOT_WRITABLE, DISK_FULL, RUN_DAMAGED, RUN_BUSY
    */
   constructor(run: string) {
     this.folder = join(run, TRACKING_FOLDER);
     const path = join(this.folder, JOURNAL_FILE);
     try {
       mkdirSync(this.folder, {recursive: true});
+      this.#release = lock(this.folder);
+    } catch (error) {
+      throw fromFileSystemError(error, path, 'write');
+    }
+    try {
       const {events, bytes, whole} = existsSync(path) ? parse(path) : {events: [], bytes: 0, whole: true};
       this.#events = events;
       // A line that a kill cut short would spoil the next.
       if (!whole) truncateSync(path, bytes);
       this.#file = openSync(path, 'a');
     } catch (error) {
+      this.#release();
       throw fromFileSystemError(error, path, 'write');
     }
   }
@@ -61,7 +69,14 @@ export class Journal {
 
   close(): void {
     closeSync(this.#file);
+    this.#release();
   }
+}
+
+function lock(folder: string): () => void {
+  const {release, owner} = tryLock(join(folder, 'journal.lock'));
+  if (release) return release;
+  throw new RiceError('RUN_BUSY', `${owner} is training this run, or sending it to its trackers`);
 }
 
 /** @throws RiceError RUN_DAMAGED */

@@ -4,14 +4,19 @@ import type {FileTracker} from './file-tracker.ts';
 import {isTracked, Journal} from './journal.ts';
 import type {MetricNames} from './metric-names.ts';
 import {openFileTracker} from './open-file-tracker.ts';
+import {type Sending, sendRun} from './sending/send-run.ts';
 import {SystemMetrics} from './system-metrics.ts';
 
 const SYSTEM_PERIOD_MS = 15_000;
+/** Who stops a training waits no longer for its trackers, in milliseconds. */
+const IMPATIENCE_MS = 3000;
 
 export interface TrackingOptions {
   /** Folder of the run. */
   run: string;
   now: () => number;
+  /** Variables, which have the addresses and keys of services. */
+  env: NodeJS.ProcessEnv;
   /** Told of each tracker that cannot be used, once. */
   warn: (message: string) => void;
 }
@@ -30,6 +35,7 @@ export class RunTracking {
   readonly #options: TrackingOptions;
   readonly #journal: Journal;
   readonly #files = new Map<TrackerName, FileTracker>();
+  readonly #services: Sending[];
   readonly #system: SystemMetrics;
   readonly #timer: NodeJS.Timeout;
   #broken = false;
@@ -71,6 +77,8 @@ export class RunTracking {
     this.#journal = journal;
     const {trackers} = startOf(journal.events);
     for (const name of trackers) this.#openFile(name);
+    const {events, folder} = journal;
+    this.#services = trackers.flatMap((name) => sendRun(name, {events, folder, ...options}) ?? []);
     this.#system = new SystemMetrics(options.run);
     this.#timer = setInterval(() => void this.#sample(), SYSTEM_PERIOD_MS);
     this.#timer.unref();
@@ -100,6 +108,7 @@ export class RunTracking {
     try {
       const event = this.#journal.append(body, this.#options.now());
       for (const [name, tracker] of this.#files) this.#guard(name, () => tracker.write(event));
+      for (const service of this.#services) service.notify();
     } catch (error) {
       this.#broken = true;
       this.#options.warn(`the run is no longer tracked: ${(error as Error).message}`);
@@ -113,8 +122,10 @@ export class RunTracking {
     this.tell({type: 'finish', state});
     const written = [...this.#files].map(([tracker, {place}]): Delivery => ({tracker, state: 'written', place}));
     for (const tracker of this.#files.values()) tracker.close();
+    const end = state === 'killed' ? {longest: IMPATIENCE_MS} : {};
+    const sent = await Promise.all(this.#services.map((service) => service.finish(end)));
     this.#journal.close();
-    return written;
+    return [...sent, ...written];
   }
 
   async #sample(): Promise<void> {

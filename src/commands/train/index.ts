@@ -18,7 +18,7 @@ import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
 import {teachFromFlags} from './teach.ts';
-import {trackersFromFlag, trackingFlags} from './tracking/flags.ts';
+import {parseRegistered, trackersFromFlag, trackingFlags} from './tracking/flags.ts';
 import {TrackedTraining} from './tracking/tracked-training.ts';
 import {type TrackedResult, TrainingView} from './view.ts';
 
@@ -138,10 +138,12 @@ ${networks.join('\n')}`;
   }
 
   #tracked(view: TrainingView): TrackedTraining {
-    const {track, 'metric-names': metricNames} = this.flags;
+    const {track, 'track-project': project, 'metric-names': metricNames, register} = this.flags;
     return new TrackedTraining({
       trackers: trackersFromFlag(track),
       metricNames,
+      project,
+      register: register === undefined ? undefined : parseRegistered(register),
       warn: (message) => view.onWarning(message),
     });
   }

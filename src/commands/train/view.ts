@@ -92,7 +92,7 @@ export class TrainingView implements TrainingEvents {
         ? [`unknown     most pictures of ${doubtful.join(', ')}: no single grain was found in them`]
         : []),
       `run         ${printable(run)}, ${formatDuration(seconds)}`,
-      ...(tracking ?? []).map((delivery) => printable(deliveryLine(delivery))),
+      ...(tracking ?? []).map((delivery) => printable(deliveryLine(delivery, run))),
       ...(this.#options.quiet ? [] : ['', ...this.#nextSteps(run, model, test ? 'test' : 'validation')]),
     ];
     this.#options.print(lines.join('\n'));
@@ -181,8 +181,9 @@ const ENDED: Record<TrainingResult['ended'], string> = {
   time: ', as many as its time allowed',
 };
 
-function deliveryLine({tracker, place}: Delivery): string {
-  return `tracked     ${tracker}: ${isAbsolute(place) ? fromHere(place) : place}`;
+function deliveryLine({tracker, state, place, reason}: Delivery, run: string): string {
+  if (state !== 'kept') return `tracked     ${tracker}: ${isAbsolute(place) ? fromHere(place) : place}`;
+  return `tracked     ${tracker}: kept, since ${reason}; send it: ${shellWords(['rice', 'runs', 'sync', fromHere(run)])}`;
 }
 
 /** Four decimals, or scientific notation for a huge loss, which means that training diverges. */

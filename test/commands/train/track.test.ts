@@ -1,10 +1,11 @@
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {load} from 'js-yaml';
 import {readJournal} from '../../../src/tracking/journal.ts';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
+import {startMlflowServer} from '../../helpers/trackers/mlflow-server.ts';
 import {grainJpeg} from '../pictures.ts';
 
 interface Result {
@@ -57,6 +58,39 @@ describe('rice train --track', () => {
     expect(flag.stderr).to.contain('there is no tracker "tensorbord"').and.contain('did you mean tensorboard?');
     const variable = await train([], {RICE_TRAIN_TRACK: 'dvclive,x'});
     expect(variable.stderr).to.contain('RICE_TRAIN_TRACK');
+  });
+
+  it('keeps what a server that is down does not get, and rice runs sync sends it', async () => {
+    const server = await startMlflowServer();
+    await server.close();
+    const env = {
+      MLFLOW_TRACKING_URI: server.address,
+      MLFLOW_TRACKING_PASSWORD: 'very-secret',
+      MLFLOW_TRACKING_USERNAME: 'me',
+    };
+    const trained = await train(['--track', 'mlflow', '--out', 'tracked'], env);
+    expect(trained.code).to.equal(0);
+    expect(trained.stderr).to.contain('mlflow: ').and.contain('nothing listens there');
+    expect(trained.stdout).to.contain('send it: rice runs sync tracked');
+    for (const file of readdirSync(join(folder(), 'tracked'), {recursive: true, encoding: 'utf8'}))
+      if (/\.(json|ndjson|log)$/.test(file))
+        expect(readFileSync(join(folder(), 'tracked', file), 'utf8'), file).not.to.contain('very-secret');
+
+    const again = await startMlflowServer();
+    const sync = (...args: string[]) =>
+      rice(['runs', 'sync', ...args], {cwd: folder(), env: {MLFLOW_TRACKING_URI: again.address}});
+    const synced = await sync('tracked', '--json');
+    expect(synced.code).to.equal(0);
+    const place = `${again.address}/#/experiments/0/runs/run0`;
+    expect(parseAs('runs-sync', synced.stdout)).to.deep.include({
+      runs: [{run: 'tracked', tracking: [{tracker: 'mlflow', state: 'sent', place}]}],
+    });
+    expect(again.runs.get('run0')).to.include({status: 'FINISHED', name: 'tracked'});
+    expect(again.artifacts.get('1/run0/artifacts/model/MLmodel')).to.contain('loader_module: "mlflow.onnx"');
+    expect((await sync('data')).stderr).to.contain('RUN_NOT_TRACKED');
+    expect((await sync('nowhere')).stderr).to.contain('RUN_NOT_FOUND');
+    expect((await sync()).stdout).to.contain('no run has anything to send');
+    await again.close();
   });
 
   it('goes on training where a tracker cannot be written, and says so', async () => {

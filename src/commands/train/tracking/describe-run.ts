@@ -11,7 +11,11 @@ const ID_LENGTH = 8;
 const GIT_PATIENCE_MS = 2000;
 
 /** What trackers are told of a run, from its record. */
-export function describeRun(run: string, {configuration, dataset, versions, machine}: RunRecord): RunDescription {
+export function describeRun(
+  run: string,
+  {configuration, dataset, versions, machine}: RunRecord,
+  {project, register}: Pick<RunDescription, 'project' | 'register'>,
+): RunDescription {
   const {split, labels, digest, images, root} = dataset;
   const config = {
     ...configuration,
@@ -23,6 +27,8 @@ export function describeRun(run: string, {configuration, dataset, versions, mach
     name: basename(resolve(run)),
     folder: resolve(run),
     cwd: process.cwd(),
+    project,
+    register,
     // Without what is undefined.
     config: JSON.parse(JSON.stringify(config)) as {[key: string]: Json},
     dataset: {name: basename(root), digest, source: resolve(root), images, labels},

@@ -1,4 +1,5 @@
 import {Flags} from '@oclif/core';
+import {textFlag} from '../../../cli/flags.ts';
 import {RiceError} from '../../../common/errors.ts';
 import {nearest} from '../../../common/nearest-word.ts';
 import {TRACKERS, type TrackerName} from '../../../tracking/event.ts';
@@ -18,9 +19,22 @@ export const trackingFlags = {
       return input.trim();
     },
   }),
+  'track-project': textFlag({
+    description:
+      'project of the run in Weights & Biases and its experiment in MLflow [default: WANDB_PROJECT and MLFLOW_EXPERIMENT_NAME, else rice]',
+    helpValue: 'NAME',
+  }),
   'metric-names': Flags.option({options: METRIC_NAMES})({
     description: 'give trackers the metrics by the names of another tool as well, for dashboards that exist already',
     default: 'rice',
+  }),
+  register: Flags.string({
+    description: "register the model in MLflow under this name, and give its version the alias behind an '@'",
+    helpValue: 'NAME[@ALIAS]',
+    async parse(input) {
+      parseRegistered(input);
+      return input;
+    },
   }),
 };
 
@@ -28,6 +42,19 @@ export const trackingFlags = {
 export function trackersFromFlag(names: readonly string[] | undefined): TrackerName[] {
   const all = (names ?? []).flatMap((name) => name.split(',')).map((name) => name.trim());
   return TRACKERS.filter((name) => all.includes(name));
+}
+
+/** @throws RiceError USAGE */
+export function parseRegistered(text: string): {name: string; alias?: string} {
+  const [name, alias, ...more] = text.split('@');
+  if (name.trim() === '' || alias === '' || more.length > 0 || /[/:]/.test(name))
+    throw new RiceError('USAGE', `expected NAME or NAME@ALIAS without / and :, got "${text}"`);
+  if (alias !== undefined && (/^v\d+$/.test(alias) || alias === 'latest' || !/^[\w-]+$/.test(alias)))
+    throw new RiceError(
+      'USAGE',
+      `MLflow allows no alias "${alias}": letters, digits, - and _, and neither latest nor v1`,
+    );
+  return {name, ...(alias === undefined ? {} : {alias})};
 }
 
 function checkTracker(name: string): void {

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {parseMetadata} from '../../../model/metadata.ts';
 import type {Delivery} from '../../../tracking/delivery.ts';
-import type {ModelDescription, TrackerName} from '../../../tracking/event.ts';
+import type {ModelDescription, RunDescription, TrackerName} from '../../../tracking/event.ts';
 import {type MetricNames, namedMetrics} from '../../../tracking/metric-names.ts';
 import {RunTracking} from '../../../tracking/run-tracking.ts';
 import type {ObservedEpoch, ObservedRun, TrainingObserver} from '../../../training/observer.ts';
@@ -15,7 +15,7 @@ import {trackPictures} from './pictures.ts';
 import {summaryOf} from './summary.ts';
 import {weightHistograms} from './weights.ts';
 
-export interface TrackedOptions {
+export interface TrackedOptions extends Pick<RunDescription, 'project' | 'register'> {
   trackers: readonly TrackerName[];
   metricNames: MetricNames;
   warn: (message: string) => void;
@@ -41,10 +41,10 @@ export class TrackedTraining implements TrainingObserver {
   started(run: ObservedRun): void {
     const {trackers, metricNames, warn} = this.#options;
     this.#run = run;
-    const shared = {run: resolve(run.folder), now: Date.now, warn};
+    const shared = {run: resolve(run.folder), now: Date.now, env: process.env, warn};
     if (run.resumed) this.#tracking = RunTracking.resume(shared);
     else if (trackers.length > 0) {
-      const describe = () => describeRun(run.folder, run.record);
+      const describe = () => describeRun(run.folder, run.record, this.#options);
       this.#tracking = RunTracking.begin({...shared, trackers, metricNames, describe});
     }
     for (const text of this.#early ?? []) this.#tracking?.tell({type: 'log', stream: 'stdout', text});
@@ -74,6 +74,9 @@ export class TrackedTraining implements TrainingObserver {
   async failed(error: Error): Promise<void> {
     const stopped = (error as {code?: string}).code === 'TRAINING_INTERRUPTED';
     this.deliveries = (await this.#tracking?.finish(stopped ? 'killed' : 'failed')) ?? [];
+    for (const {tracker, state, reason} of this.deliveries)
+      if (state === 'kept')
+        this.#options.warn(`${tracker}: not everything is sent (${reason}); rice runs sync sends it`);
   }
 
   /** A line that was shown on the console. */
