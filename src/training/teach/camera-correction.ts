@@ -6,10 +6,10 @@ import {drawGrains, type Population} from './population.ts';
 import {fitCorrection} from './softmax-regression.ts';
 
 /** Grains of each label that are drawn from the base's population. */
-const DRAWN = 300;
+const DRAWN = 500;
 /** How much all of them count, as they are and as the camera would show them, where all pictures count 1. */
-const DRAWN_WEIGHT = 0.5;
-const PENALTY = 1e-3;
+const DRAWN_WEIGHT = 1;
+const PENALTY = 3e-3;
 
 /**
  * Fits the correction: right on the pictures of the camera, in all their views; right on what the base knows; and right on what the

@@ -1,7 +1,7 @@
 import type {Thresholds} from '../../model/rejection.ts';
 
 /** Of the accepted pictures at most this share may be wrong, where a confidence can be found for which that holds. */
-const SELECTIVE_RISK = 0.01;
+const SELECTIVE_RISK = 0.03;
 const LEAST_CONFIDENCE = 0.5;
 /** No more confidence than this is asked for of pictures of the same camera: of few pictures more cannot be known. */
 const MOST_CONFIDENCE = 0.97;
@@ -12,7 +12,7 @@ const UNLIKE = {strangeness: 1.4, sizeNovelty: 1};
 const ROUNDING_SLACK = 1e-5;
 
 /**
- * Thresholds from few pictures: the least confidence with which at most one answer of a hundred is wrong (selective risk:
+ * Thresholds from few pictures: the least confidence with which at most three answers of a hundred are wrong (selective risk:
  * Geifman and El-Yaniv 2017), judged on answers that were given without a picture's fold.
  *
  * @param measuresCapture whether the network measures the capture

@@ -34,13 +34,13 @@ describe('heldAccuracy', () => {
 });
 
 describe('chooseFewThresholds', () => {
-  it('asks for the least confidence with which one answer of a hundred is wrong', () => {
+  it('asks for the least confidence with which three answers of a hundred are wrong', () => {
     const confidences = Array.from({length: 400}, (_, i) => 1 - i / 800);
     const right = confidences.map((_, i) => i < 200 || i % 4 !== 0);
     const {confidence} = chooseFewThresholds(confidences, right, true);
     const accepted = right.filter((_, i) => confidences[i] >= confidence);
-    expect(accepted.filter((each) => !each).length / accepted.length).to.be.at.most(0.01);
-    expect(confidence).to.be.closeTo(confidences[207], 0.003);
+    expect(accepted.filter((each) => !each).length / accepted.length).to.be.at.most(0.03);
+    expect(confidence).to.be.closeTo(confidences[226], 0.006);
   });
 
   it('stays between a half and what few pictures can tell', () => {
