@@ -80,7 +80,7 @@ function within(
 export const sharedFlags = {
   model: pathFlag({
     description:
-      'model file or run folder of rice train, last for the newest run in runs/, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that comes with rice]',
+      'model file, run folder of rice train or name of a run in runs/, last for the newest of these, best for the one most accurate in validation, or an external .onnx classifier with a .json file beside it (docs/external-models.md) [default: the model that comes with rice]',
     helpValue: 'FILE',
   }),
   device: Flags.option({options: DEVICE_CHOICES})({

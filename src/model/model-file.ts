@@ -5,7 +5,7 @@ import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {packageRoot} from '../common/package-root.ts';
 import {mayLoop} from './may-loop.ts';
 import {parseMetadata, type RiceMetadata} from './metadata.ts';
-import {modelPath} from './model-path.ts';
+import {modelPath, runsNamedLike} from './model-path.ts';
 import {type ModelOutputs, NO_OUTPUTS} from './outputs.ts';
 
 export interface ModelFile {
@@ -29,7 +29,7 @@ export function shippedModel(): string {
 /**
  * Reads a model file and its metadata.
  *
- * @param named its path, the folder of a run, or `last` (see `modelPath`)
+ * @param named its path, the folder or name of a run, `last` or `best` (see `modelPath`)
  *
  * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA
  */
@@ -45,7 +45,7 @@ export function readModelFile(named: string): ModelFile {
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`);
+      throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`, {suggestions: runsNamedLike(named)});
     throw fromFileSystemError(error, path, 'read');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -5,7 +5,7 @@ import {descriptionPaths, findDescription} from './external/find-description.ts'
 import {describeValues} from './external/signature.ts';
 import type {ModelAdapter} from './model-adapter.ts';
 import {type ModelFile, readModelFile} from './model-file.ts';
-import {hiddenBy} from './model-path.ts';
+import {explainModel} from './model-path.ts';
 import {type OpenOptions, openSession} from './open-session.ts';
 import {RiceAdapter} from './rice-adapter.ts';
 
@@ -28,8 +28,8 @@ export interface OpenModel {
 export async function openModel(named: string, options: OpenOptions): Promise<OpenModel> {
   const file = readModelFile(named);
   const {path, metadata, sha256} = file;
-  const hidden = hiddenBy(named, path);
-  if (hidden) options.onWarning?.(hidden);
+  const explanation = explainModel(named, path);
+  if (explanation) options.onWarning?.(explanation);
   const description = metadata ? undefined : findDescription(path);
   if (!metadata && !description) throw await missingDescription(file);
   const {session, device} = await openSession(file, options);

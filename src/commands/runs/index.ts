@@ -4,7 +4,8 @@ import {BaseCommand} from '../../cli/base-command.ts';
 import {displayPath} from '../../cli/display-path.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {printable} from '../../cli/printable.ts';
-import {RUNS_FOLDER} from '../../model/model-path.ts';
+import {bestRun} from '../../model/best-run.ts';
+import {RUN_MODEL_FILE, RUNS_FOLDER} from '../../model/model-path.ts';
 import {listRuns} from '../../runs/list-runs.ts';
 import {summarizeRun} from '../../runs/run-summary.ts';
 import {RUN_ORDERS, sortRuns} from '../../runs/sort-runs.ts';
@@ -40,12 +41,15 @@ A run whose files are damaged is listed as such.`;
     // Where nobody has trained yet, there is nothing wrong.
     const {runs: found, damaged} = dir === RUNS_FOLDER && !existsSync(dir) ? {runs: [], damaged: []} : listRuns(dir);
     const runs = sortRuns(found.map(summarizeRun), this.flags.sort);
+    const best = bestRun(dir, RUN_MODEL_FILE)?.folder ?? null;
     const none = runs.length + damaged.length === 0;
     this.log(
       none
         ? `there are no runs in ${printable(displayPath(dir))}: rice train makes some`
         : renderRuns(runs, damaged, {style: this.style, columns: columnsOf(this.output.stream)}),
     );
-    return {folder: dir, runs, damaged: damaged.map(({folder: path, ...rest}) => ({...rest, path}))};
+    if (best !== null && dir === RUNS_FOLDER && runs.length > 1)
+      this.log(`\nthe most accurate in validation: ${printable(displayPath(best))}, for short --model best`);
+    return {folder: dir, best, runs, damaged: damaged.map(({folder: path, ...rest}) => ({...rest, path}))};
   }
 }

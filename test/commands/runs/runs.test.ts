@@ -3,11 +3,12 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {DEFAULT_CONFIGURATION} from '../../../src/training/configuration.ts';
-import {rice, temporaryFolder} from '../../cli/rice.ts';
+import {ROOT, rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {answers, writeRun} from '../../runs/written-runs.ts';
 
 interface Listed {
+  best: string | null;
   runs: {
     name: string;
     state: string;
@@ -37,7 +38,12 @@ describe('rice runs', () => {
       const {schedule} = DEFAULT_CONFIGURATION;
       const two = {schedule: {...schedule, epochs: 2}};
       const lr = {schedule: {...schedule, epochs: 2, learningRate: 0.01}};
-      writeRun(at('runs', 'best'), {right: answers(100, [1]), date: '2026-01-01T00:00:00.000Z', configuration: two});
+      writeRun(at('runs', 'best'), {
+        validation: 0.95,
+        right: answers(100, [1]),
+        date: '2026-01-01T00:00:00.000Z',
+        configuration: two,
+      });
       writeRun(at('runs', 'new'), {
         right: answers(100, [1, 2, 3]),
         date: '2026-03-01T00:00:00.000Z',
@@ -66,13 +72,14 @@ describe('rice runs', () => {
       expect(lines[2]).to.match(/^begun .* 2 of 22 +90\.00% .* validation +interrupted$/);
       expect(lines[3]).to.match(/^going .* training$/);
       expect(lines[4]).to.match(/^best .* epochs 2$/);
-      expect(lines.slice(5)).to.have.length(2);
+      expect(lines.slice(7)).to.deep.equal(['', 'the most accurate in validation: runs/best, for short --model best']);
       expect(lines[5]).to.match(/^damaged empty record: .*run\.json is not the record of a training run$/);
       expect(lines[6]).to.match(/^damaged torn: .*run\.json is missing$/);
     });
 
     it('is JSON as well, and sorts', async () => {
-      const {runs: found, damaged} = await list('--sort', 'accuracy');
+      const {best, runs: found, damaged} = await list('--sort', 'accuracy');
+      expect(best).to.equal(join('runs', 'best'));
       expect(found.map(({name}) => name)).to.deep.equal(['best', 'new', 'begun', 'going']);
       expect(found[1]).to.deep.include({state: 'finished', differences: {epochs: 2, lr: 0.01}});
       expect(found[1].test).to.deep.include({images: 100, accuracy: 0.97, mistakes: 3});
@@ -121,6 +128,20 @@ describe('rice runs', () => {
       const {code, stderr} = await runs('compare', 'best', 'new', '--html', 'no/folder.html');
       expect(code).to.equal(2);
       expect(stderr).to.include('PATH_NOT_FOUND');
+    });
+
+    it('are named in place of a model: by name, best and last', async () => {
+      const predict = async (model: string) =>
+        (await rice(['predict', join(ROOT, 'test', 'samples', 'basmati-1.jpg'), '--model', model], {cwd: root()}))
+          .stderr;
+      // The models of these runs are none, and the error names the file.
+      expect(await predict('best')).to.include(join('runs', 'best', 'model.onnx'));
+      expect(await predict('last')).to.include(join('runs', 'new', 'model.onnx'));
+      expect(await predict('new')).to.include(join('runs', 'new', 'model.onnx'));
+      expect(await predict('begun')).to.include('a run that has not been finished');
+      expect(await predict('bset'))
+        .to.include('MODEL_NOT_FOUND')
+        .and.include('Did you mean the run best?');
     });
 
     it('writes the page of a run that has none, and says where it is', async () => {
