@@ -2,6 +2,7 @@ import {hash} from 'node:crypto';
 import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Digested, withoutDigest} from '../common/digested.ts';
+import {Products} from './products.ts';
 import {joined, quantizeQuery} from './quantize.ts';
 
 /** The files of an index. */
@@ -43,14 +44,14 @@ const LEAST_CANDIDATES = 64;
 /** The feature vectors of many pictures, of which the most similar ones to a picture's are found by looking at each. */
 export class FeatureIndex {
   readonly header: Omit<IndexHeader, 'vectorsSha256'>;
-  readonly #high: Int8Array;
+  readonly #high: Products;
   readonly #scales: Float32Array;
   readonly #file: number;
   readonly #lowAt: number;
 
   private constructor(header: IndexHeader, high: Int8Array, scales: Float32Array, file: number) {
     this.header = header;
-    this.#high = high;
+    this.#high = new Products(high, header.features);
     this.#scales = scales;
     this.#file = file;
     this.#lowAt = high.byteLength + scales.byteLength;
@@ -65,9 +66,8 @@ export class FeatureIndex {
       const bytes = readFileSync(join(folder, VECTORS_FILE));
       const {features, paths, vectorsSha256} = header;
       if (hash('sha256', bytes) !== vectorsSha256) return undefined;
-      const high = new Int8Array(paths.length * features);
+      const high = new Int8Array(bytes.buffer, bytes.byteOffset, paths.length * features);
       const scales = new Float32Array(paths.length);
-      high.set(new Int8Array(bytes.buffer, bytes.byteOffset, high.length));
       scales.forEach((_, i) => {
         scales[i] = bytes.readFloatLE(high.length + i * 4);
       });
@@ -102,15 +102,10 @@ export class FeatureIndex {
   }
 
   /** Those with the largest products by their high bytes, in no order. */
-  #candidates(query: Int32Array, count: number): number[] {
-    const high = this.#high;
-    const features = query.length;
+  #candidates(query: Int16Array, count: number): number[] {
+    const products = this.#high.with(query);
     const best = new Best(Math.min(count, this.count));
-    for (let i = 0, at = 0; i < this.count; i++, at += features) {
-      let sum = 0;
-      for (let k = 0; k < features; k++) sum = (sum + Math.imul(high[at + k], query[k])) | 0;
-      best.offer(i, sum * this.#scales[i]);
-    }
+    for (let i = 0; i < this.count; i++) best.offer(i, products[i] * this.#scales[i]);
     return best.positions;
   }
 
@@ -120,7 +115,7 @@ export class FeatureIndex {
     const at = index * features.length;
     readSync(this.#file, low, 0, low.length, this.#lowAt + at);
     let sum = 0;
-    for (let k = 0; k < features.length; k++) sum += features[k] * joined(this.#high[at + k], low[k]);
+    for (let k = 0; k < features.length; k++) sum += features[k] * joined(this.#high.at(index, k), low[k]);
     return sum * this.#scales[index];
   }
 }

@@ -31,9 +31,9 @@ export function quantize(vector: Float32Array, high: Int8Array, low: Uint8Array)
 }
 
 /** A query as whole numbers, in any unit: only the order of its products with high bytes matters. */
-export function quantizeQuery(vector: Float32Array): Int32Array {
+export function quantizeQuery(vector: Float32Array): Int16Array {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return Int32Array.from(vector, (value) => (largest > 0 ? Math.round((value / largest) * LARGEST_QUERY) : 0));
+  return Int16Array.from(vector, (value) => (largest > 0 ? Math.round((value / largest) * LARGEST_QUERY) : 0));
 }
 
 /** The number that two bytes are. */

@@ -12,5 +12,6 @@ export {averageBoxes} from './boxes';
 export {classifyCells, findRuns} from './cells';
 export {measureDistances} from './distances';
 export {placeOnBlack} from './on-black';
+export {multiplyRows} from './products';
 export {sampleGrain} from './sample';
 export {shrink} from './shrink';
