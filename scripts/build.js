@@ -25,6 +25,7 @@ const ENTRIES = [
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',
   'src/scanning/scan-worker.ts',
+  'src/explanation/explain-worker.ts',
   'src/training/batches/loader-thread.ts',
   'src/commands/doctor/probe.ts',
 ];

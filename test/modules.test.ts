@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   explanation: ['common', 'image', 'model', 'onnx', 'scanning'],
   evaluation: ['common', 'image', 'model', 'dataset', 'prediction'],
   training: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
-  server: ['common', 'image', 'model', 'prediction', 'scanning'],
+  server: ['common', 'image', 'model', 'prediction', 'scanning', 'explanation'],
   cli: ['common', 'image', 'model', 'prediction', 'training'],
   commands: [
     'common',

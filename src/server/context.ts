@@ -8,6 +8,7 @@ import type {ServerSettings} from './settings.ts';
 import type {ByteBudget} from './uploads/byte-budget.ts';
 import type {PredictionWatch} from './watch/prediction-watch.ts';
 import type {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
+import type {ExplainQueue} from './work/explain-queue.ts';
 import type {PictureQueue} from './work/picture-queue.ts';
 import type {ScanQueue} from './work/scan-queue.ts';
 
@@ -22,6 +23,7 @@ export interface ServerContext {
   queue: PictureQueue;
   /** Undefined where the server does not scan. */
   scans: ScanQueue | undefined;
+  explanations: ExplainQueue;
   limiter: ConcurrencyLimiter;
   budget: ByteBudget;
   metrics: Metrics;

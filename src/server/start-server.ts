@@ -1,5 +1,6 @@
 import type {AddressInfo} from 'node:net';
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {DEFAULT_MAX_PIXELS, maxDecodingBytes} from '../image/limits.ts';
 import {loadLazily} from '../model/lazy-classifier.ts';
@@ -21,6 +22,7 @@ import {InputDrift} from './watch/input-drift.ts';
 import {PredictionLog} from './watch/prediction-log.ts';
 import {PredictionWatch} from './watch/prediction-watch.ts';
 import {ConcurrencyLimiter} from './work/concurrency-limiter.ts';
+import {ExplainQueue} from './work/explain-queue.ts';
 import {PictureQueue} from './work/picture-queue.ts';
 import {ScanQueue} from './work/scan-queue.ts';
 import {warmUpImage} from './work/warm-up-image.ts';
@@ -110,6 +112,8 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     onWait: (seconds) => metrics.queueSeconds.observe(seconds),
   });
   const scans = openScans(settings, model.sha256, metrics, onLost);
+  const {model: path, maxPixels} = settings.load;
+  const explanations = new ExplainQueue(defined({model: path, maxPixels}), onLost);
   const context: ServerContext = {
     settings,
     model,
@@ -118,6 +122,7 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     trust,
     queue,
     scans,
+    explanations,
     metrics,
     log,
     state,
@@ -131,7 +136,7 @@ export async function startServer(settings: ServerSettings, output: LogOutput): 
     state.stopping = true;
     log.info('stopping');
     await drain(app, servers, state);
-    await Promise.all([supervisor.close(), scans?.close()]);
+    await Promise.all([supervisor.close(), scans?.close(), explanations.close()]);
     await predictionLog?.close();
     log.info('the server has ended');
     endLog();

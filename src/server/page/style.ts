@@ -89,7 +89,9 @@ button.frame { display: grid; min-height: 0; padding: 0; border: 0; cursor: zoom
 .compact .answer h3 { font-size: 1rem; }
 .compact .answer .name { margin: 0; order: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .compact .answer button { margin: 0; order: 2; }
-.compact .bars, .compact .note, .compact .outline { display: none; }
+.compact .bars, .compact .note, .compact .outline, .compact .why { display: none; }
+.why { grid-column: 1 / -1; }
+.why img { display: block; width: 100%; height: auto; border-radius: 8px; }
 .compact .nearest { display: inline; margin-left: 0.4rem; font-size: 0.9rem; }
 @media (max-width: 40rem) { .compact .answer { grid-template-columns: minmax(0, 1fr) auto; } .compact .answer .facts { text-align: right; } }
 dialog { width: min(92vw, 44rem); max-height: 92vh; padding: 1rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); color: var(--ink); }

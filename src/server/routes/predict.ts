@@ -1,5 +1,8 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import {dataUri} from '../../common/report/data-uri.ts';
+import type {ExplanationEntry} from '../../explanation/explanation-entry.ts';
 import type {Trust} from '../../model/trust.ts';
 import type {Answer} from '../../prediction/answer-batch.ts';
 import {type Entry, type ErrorEntry, isError, type PredictionEntry, toEntry} from '../../prediction/entry.ts';
@@ -9,6 +12,7 @@ import {deadlineOf} from '../http/deadline.ts';
 import {parametersOf} from '../http/parameters.ts';
 import {statusOf, statusOfAll} from '../http/status.ts';
 import {BINARY, reference, routeSchema, UPLOAD_ERRORS} from '../openapi/route-schema.ts';
+import {EXPLAIN_PARAMETER, explainOf, requireOnePicture} from '../uploads/explain-parameter.ts';
 import {readFormOrPicture} from '../uploads/read-upload.ts';
 import {parseTrust, TRUST_PARAMETER} from '../uploads/trust-parameter.ts';
 
@@ -19,11 +23,11 @@ export function addPredict(app: FastifyInstance, context: ServerContext): void {
   const files = {type: 'array', items: BINARY, minItems: 1, maxItems: maxFiles};
   const about = {
     tag: 'Predictions',
-    query: {trust: TRUST_PARAMETER},
+    query: {trust: TRUST_PARAMETER, explain: EXPLAIN_PARAMETER},
     body: {
       'multipart/form-data': {
         type: 'object',
-        properties: {file: files, trust: TRUST_PARAMETER},
+        properties: {file: files, trust: TRUST_PARAMETER, explain: EXPLAIN_PARAMETER},
         description: 'Files may have any names',
       },
       'image/*': BINARY,
@@ -52,18 +56,53 @@ async function predict(request: FastifyRequest, reply: FastifyReply, context: Se
   const lease = budget.lease(request.ip);
   try {
     // What is wrong with the address is said before the pictures have arrived.
-    const asked = trustOf(parametersOf(request));
+    const parameters = parametersOf(request);
+    const asked = trustOf(parameters);
+    const explainAsked = explainOf(parameters);
     const {files, fields} = await readFormOrPicture(request.raw, {...settings, lease, signal});
-    const trust = trustOf(fields.map(({name, value}) => [name, value])) ?? asked ?? context.trust;
+    const named = fields.map(({name, value}) => [name, value] as const);
+    const trust = trustOf(named) ?? asked ?? context.trust;
+    const explain = explainOf(named) ?? explainAsked ?? false;
+    if (explain) requireOnePicture(files.length);
     const pictures = files.map(({bytes}) => bytes);
-    const answers = await limiter.through(() => queue.classify('pictures', pictures, signal, {trust}));
+    const {answers, explanation} = await limiter.through(async () => {
+      const answers = await queue.classify('pictures', pictures, signal, {trust});
+      const explanation = explain ? await explained(context, pictures[0], answers[0], signal) : undefined;
+      return {answers, explanation};
+    });
     const names = files.map(({name}) => name);
     watch.see(answers, names, {id: request.id, trust});
     request.note = {images: answers.length};
-    return answerWith(reply, answers, {names, tally, trust, model: context.model});
+    return answerWith(reply, answers, {names, tally, trust, model: context.model, explanation});
   } finally {
     lease.end();
   }
+}
+
+interface Answered {
+  names: readonly string[];
+  tally: Tally;
+  trust: Trust;
+  model: ServerContext['model'];
+  /** Of the one picture, where it was asked for. */
+  explanation: ShownExplanation | undefined;
+}
+
+/** With the picture that shows it, as a data URI. */
+type ShownExplanation = ExplanationEntry & {image: string};
+
+/** Nothing for a picture that cannot be used. */
+async function explained(
+  {explanations}: ServerContext,
+  bytes: Uint8Array,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<ShownExplanation | undefined> {
+  if (answer instanceof RiceError) return undefined;
+  const {label, confidence, known, reason} = answer;
+  const shown = {label, confidence, known, ...defined({reason})};
+  const {explanation, picture} = await explanations.explain(bytes, shown, signal);
+  return {...explanation, image: dataUri('image/png', picture)};
 }
 
 /**
@@ -73,7 +112,7 @@ async function predict(request: FastifyRequest, reply: FastifyReply, context: Se
 function answerWith(
   reply: FastifyReply,
   answers: readonly Answer[],
-  {names, tally, trust, model}: {names: readonly string[]; tally: Tally; trust: Trust; model: ServerContext['model']},
+  {names, tally, trust, model, explanation}: Answered,
 ) {
   const failures = answers.filter((answer) => answer instanceof RiceError);
   const [first] = failures;
@@ -83,7 +122,7 @@ function answerWith(
   if (first) reply.code(statusOfAll(failures.map(({code}) => code)));
   return reply.send({
     model,
-    predictions: entries.filter(isPrediction),
+    predictions: entries.filter(isPrediction).map((entry) => ({...entry, ...defined({explanation})})),
     errors: entries.filter(isError) satisfies ErrorEntry[],
     trust,
     summary: tally.summary(),

@@ -11,6 +11,8 @@ export interface Prediction {
   probabilities: Record<string, number>;
   grain?: {length: number; width: number; angle: number; x: number; y: number};
   warnings?: string[];
+  /** Where it was asked for. */
+  explanation?: {image: string};
 }
 
 export type Answer = {prediction: Prediction} | {failure: Failure};
@@ -19,18 +21,19 @@ export type Answer = {prediction: Prediction} | {failure: Failure};
 const ATTEMPTS = 4;
 
 /** Asks the server for the variety. Errors are returned as failures, never thrown. */
-export async function ask(picture: File): Promise<Answer> {
+export async function ask(picture: File, explain = false): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await askOnce(picture);
+    const answer = await askOnce(picture, explain);
     if (!('wait' in answer)) return answer;
     if (attempt === ATTEMPTS) return {failure: answer.failure};
     await new Promise((resolve) => setTimeout(resolve, answer.wait * attempt * 1000));
   }
 }
 
-async function askOnce(picture: File): Promise<Answer | {failure: Failure; wait: number}> {
+async function askOnce(picture: File, explain: boolean): Promise<Answer | {failure: Failure; wait: number}> {
   const form = new FormData();
   form.append('file', picture, picture.name);
+  if (explain) form.append('explain', 'true');
   let response: Response;
   let document: {predictions?: Prediction[]; error?: Failure};
   try {

@@ -9,11 +9,18 @@ export interface Card {
   show(answer: Answer): void;
 }
 
+/** What a card can do with its picture, while the page has it. */
+export interface CardActions {
+  /** Called when the user retries a failed picture. */
+  onRetry(): void;
+  /** Asks why the answer is as it is. */
+  why(): Promise<Answer>;
+}
+
 /**
  * @param picture URL of the picture; undefined if the browser can no longer show it
- * @param onRetry called when the user retries a failed picture
  */
-export function makeCard(name: string, picture: string | undefined, onRetry?: () => void): Card {
+export function makeCard(name: string, picture: string | undefined, actions?: CardActions): Card {
   const frame = make('button', {type: 'button', class: 'frame'});
   if (picture) frame.append(makeImage(name, picture, frame));
   else frame.append(make('span', {class: 'missing'}, 'No preview'));
@@ -23,14 +30,35 @@ export function makeCard(name: string, picture: string | undefined, onRetry?: ()
   frame.addEventListener('click', () => enlarge(element));
   const show = (answer: Answer) => {
     if ('failure' in answer) {
-      body.replaceChildren(...explain(answer.failure, onRetry), about);
+      body.replaceChildren(...explain(answer.failure, actions?.onRetry), about);
       return;
     }
     body.replaceChildren(...describe(answer.prediction), about);
     element.append(bars(answer.prediction));
+    if (actions) element.append(whyButton(name, actions));
     outline(frame, answer.prediction);
   };
   return {element, show};
+}
+
+/** A button that is replaced by the picture of the explanation. */
+function whyButton(name: string, {why}: CardActions): HTMLElement {
+  const button = make('button', {type: 'button', class: 'small'}, 'Why?');
+  const place = make('div', {class: 'why'}, button);
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    button.textContent = 'Looking …';
+    const answer = await why();
+    const image = 'prediction' in answer ? answer.prediction.explanation?.image : undefined;
+    if (image) {
+      const alt = `What speaks for the answer for ${name}, in orange, and against it, in blue`;
+      place.replaceChildren(make('img', {src: image, alt}));
+      return;
+    }
+    const message = 'failure' in answer ? explainFailure(answer.failure).message : 'There is no explanation.';
+    place.replaceChildren(make('p', {class: 'note', role: 'status'}, message));
+  });
+  return place;
 }
 
 /** Text of an answer for screen readers. */

@@ -56,7 +56,10 @@ for (const part of document.querySelectorAll<HTMLElement>('#try')) part.hidden =
 
 function add(file: File): void {
   const name = file.name || 'pasted picture';
-  const card = makeCard(name, URL.createObjectURL(file), () => enqueue(() => look(file, name, card)));
+  const card = makeCard(name, URL.createObjectURL(file), {
+    onRetry: () => enqueue(() => look(file, name, card)),
+    why: () => ask(file, true),
+  });
   list.prepend(card.element);
   count();
   enqueue(() => look(file, name, card));
