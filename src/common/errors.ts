@@ -196,6 +196,29 @@ export const ERROR_CATALOGUE = {
     meaning: 'Training was stopped on request; a checkpoint was written.',
     fix: 'Continue with rice train --resume RUN.',
   },
+  // Searching hyper-parameters
+  SWEEP_INVALID: {
+    meaning: 'A sweep file has a key or a value that cannot be used.',
+    fix: 'Correct the line that the message names: docs/tune.md says what a sweep has.',
+  },
+  SWEEP_NOT_FOUND: {
+    meaning: 'The folder to resume from is not one of rice tune.',
+    fix: 'Name the folder that rice tune printed.',
+  },
+  SWEEP_EXISTS: {
+    meaning: 'The folder for the search already exists and is not empty.',
+    fix: 'Name another one with --out, or continue the search with --resume.',
+  },
+  SWEEP_BUSY: {meaning: 'Another process searches in this folder.', fix: 'Wait for it, or stop it first.'},
+  SWEEP_DAMAGED: {meaning: 'A file of a search is missing or was changed.', fix: 'Start a new search.'},
+  TUNING_FAILED: {
+    meaning: 'All of the first trials of a search failed.',
+    fix: 'Look at what the message says of the first one, and correct the sweep.',
+  },
+  TUNING_INTERRUPTED: {
+    meaning: 'A search was stopped on request; its trials are kept.',
+    fix: 'Continue with rice tune --resume DIR.',
+  },
   // Serving
   PORT_UNAVAILABLE: {
     meaning: 'The server cannot listen on the given address.',

@@ -15,8 +15,9 @@ import {NETWORKS} from '../../training/networks/index.ts';
 import type {TrainingObserver} from '../../training/observer.ts';
 import type {Extension} from '../../training/run/extend-run.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
-import {resumeTraining, startTraining} from '../../training/train.ts';
+import {resumeTraining, startTraining, type TrainingEvents} from '../../training/train.ts';
 import {trainingConfiguration, trainingFlags} from './flags.ts';
+import {toldToParent} from './parent.ts';
 import {teachFromFlags} from './teach.ts';
 import {parseRegistered, trackersFromFlag, trackingFlags} from './tracking/flags.ts';
 import {TrackedTraining} from './tracking/tracked-training.ts';
@@ -118,16 +119,17 @@ ${networks.join('\n')}`;
     });
     const tracked = this.#tracked(view);
     const stopping = new AbortController();
-    const release = onStop(() => {
+    const stop = () => {
       view.stopping();
       stopping.abort(
         new RiceError('TRAINING_INTERRUPTED', 'stopped before training began', {
           suggestions: ['Start again: the prepared pictures are cached.'],
         }),
       );
-    });
+    };
+    const release = onStop(stop);
     try {
-      const result = await this.#train(view, stopping.signal, [...keepRun(), tracked]);
+      const result = await this.#train(toldToParent(view, stop), stopping.signal, [...keepRun(), tracked]);
       const all: TrackedResult = {...result, ...(tracked.deliveries.length > 0 ? {tracking: tracked.deliveries} : {})};
       view.result(all);
       return all;
@@ -148,7 +150,7 @@ ${networks.join('\n')}`;
     });
   }
 
-  async #train(view: TrainingView, signal: AbortSignal, observers: readonly TrainingObserver[]) {
+  async #train(view: TrainingEvents, signal: AbortSignal, observers: readonly TrainingObserver[]) {
     const {flags} = this;
     if (flags.resume !== undefined) {
       this.#rejectOtherSettings();
