@@ -42,7 +42,7 @@ export function coordinatesSection({sweep}: PageData, points: readonly Point[]):
   };
   return html`<section id="coordinates"><h2>Parallel coordinates</h2>
 <p class="note">A line for each trial: orange the best, blue the best quarter. Axes are in units of the distribution of each parameter.</p>
-<div class="scroll" role="region" aria-label="Parallel coordinates" tabindex="0"><svg class="chart wide" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" role="img" aria-label="The values of ${searched.map(({name}) => name).join(', ')} and ${metric} of each trial">
+<div class="scroll" role="region" aria-label="Parallel coordinates" tabindex="0"><svg class="parallel" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" role="img" aria-label="The values of ${searched.map(({name}) => name).join(', ')} and ${metric} of each trial">
 ${[...points].reverse().map(line)}
 ${axes.map(
   (

@@ -3,10 +3,10 @@ import {sample} from './history-section.ts';
 import {metricText, type PageData, type Point} from './page-data.ts';
 import {at, digitsFor, linear, ticks} from './scale.ts';
 
-const WIDTH = 640;
-const HEIGHT = 300;
-const LEFT = 62;
-const BOTTOM = 34;
+const WIDTH = 480;
+const HEIGHT = 270;
+const LEFT = 70;
+const BOTTOM = 42;
 const MARGIN = 12;
 
 /** The metric of each trial after each of its epochs: where trials were stopped, and whether that was right. */
@@ -42,8 +42,8 @@ ${trial.state === 'stopped' ? html`<circle class="dot stopped" cx="${at(x(last.e
 ${levels.map((level) => html`<line class="gridline" x1="${LEFT}" x2="${WIDTH - MARGIN}" y1="${at(y(level))}" y2="${at(y(level))}"/><text x="${LEFT - 8}" y="${at(y(level) + 4)}" text-anchor="end">${metricText(name, level, digits)}</text>`)}
 ${ticks(1, most, 8)
   .filter(Number.isInteger)
-  .map((epoch) => html`<text x="${at(x(epoch))}" y="${HEIGHT - 14}" text-anchor="middle">${epoch}</text>`)}
-<text x="${WIDTH - MARGIN}" y="${HEIGHT - 1}" text-anchor="end">epoch</text>
+  .map((epoch) => html`<text x="${at(x(epoch))}" y="${HEIGHT - 22}" text-anchor="middle">${epoch}</text>`)}
+<text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">epoch</text>
 ${[...points].reverse().map(line)}
 </svg>
 <ul class="key" aria-hidden="true"><li>${sample(html`<path class="course first" d="M0 6H24"/>`)}the best</li><li>${sample(html`<path class="course good" d="M0 6H24"/>`)}finished</li><li>${sample(html`<path class="course" d="M0 6H12"/><circle class="dot stopped" cx="14" cy="6" r="3.5"/>`)}stopped</li></ul></figure>

@@ -2,10 +2,10 @@ import {type Html, html} from '../../common/html.ts';
 import {metricText, type PageData, type Point} from './page-data.ts';
 import {at, digitsFor, linear, ticks} from './scale.ts';
 
-const WIDTH = 640;
-const HEIGHT = 300;
-const LEFT = 62;
-const BOTTOM = 34;
+const WIDTH = 480;
+const HEIGHT = 270;
+const LEFT = 70;
+const BOTTOM = 42;
 const MARGIN = 12;
 
 /** The value of each trial in the order in which they were made, and the best so far. */
@@ -32,8 +32,8 @@ export function historySection({sweep}: PageData, points: readonly Point[]): Htm
 ${levels.map((level) => html`<line class="gridline" x1="${LEFT}" x2="${WIDTH - MARGIN}" y1="${at(y(level))}" y2="${at(y(level))}"/><text x="${LEFT - 8}" y="${at(y(level) + 4)}" text-anchor="end">${metricText(name, level, digits)}</text>`)}
 ${ticks(1, ordered.at(-1)!.trial.number, 8)
   .filter(Number.isInteger)
-  .map((number) => html`<text x="${at(x(number))}" y="${HEIGHT - 14}" text-anchor="middle">${number}</text>`)}
-<text x="${WIDTH - MARGIN}" y="${HEIGHT - 1}" text-anchor="end">trial</text>
+  .map((number) => html`<text x="${at(x(number))}" y="${HEIGHT - 22}" text-anchor="middle">${number}</text>`)}
+<text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">trial</text>
 <path class="sofar" d="${steps.join('')}"/>
 ${ordered.map(
   ({trial, value, rank}) =>

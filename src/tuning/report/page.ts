@@ -52,11 +52,21 @@ ${present.map(([, , section]) => section)}
 `.text;
 }
 
+/** Lines of code; within them, line breaks would be escaped. */
+function lines(all: readonly string[]): Html[] {
+  return all.map((line, i) =>
+    i < all.length - 1
+      ? html`${line}
+`
+      : html`${line}`,
+  );
+}
+
 function tiles({trials}: PageData): Html {
   const states = ['finished', 'stopped', 'failed'] as const;
   const epochs = trials.reduce((sum, trial) => sum + trial.epochs.length, 0);
   const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
-  return html`<dl class="tiles">${states.map((state) => tile(state, count(trials.filter((trial) => trial.state === state).length)))}${tile('epochs', count(epochs))}${tile('time', duration(seconds))}</dl>`;
+  return html`<dl class="tiles">${tile('trials', count(trials.length))}${states.map((state) => tile(state, count(trials.filter((trial) => trial.state === state).length)))}${tile('epochs', count(epochs))}${tile('time', duration(seconds))}</dl>`;
 }
 
 function bestSection({sweep, use, further}: PageData, points: readonly Point[]): Html | undefined {
@@ -65,7 +75,7 @@ function bestSection({sweep, use, further}: PageData, points: readonly Point[]):
   return html`<section id="best"><h2>Best</h2>
 <dl class="facts">
 ${sweep.parameters.map(({name}) => fact(name, isolated(valueText(trial.parameters[name]))))}${fact('run', html`<code>${trial.run}</code>`)}</dl>
-<pre><code>${[...(use ? [use] : []), further].join('\n')}</code></pre>
+<pre><code>${lines([...(use ? [use] : []), further])}</code></pre>
 </section>`;
 }
 
@@ -81,6 +91,6 @@ ${fact('method', html`${METHODS[method]}`)}${fact('metric', html`${metric.name},
       )
     : undefined
 }${fact('seed', html`${record.seed}`)}${record.fixed.length > 0 ? fact('all trials', html`<code>${record.fixed.join(' ')}</code>`) : undefined}${fact('begun', html`${record.date}`)}${fact('rice', html`${version}`)}</dl>
-<pre><code>${record.sweep.text.trim()}</code></pre>
+<pre><code>${lines(record.sweep.text.trim().split('\n'))}</code></pre>
 </section>`;
 }

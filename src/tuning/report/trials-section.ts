@@ -19,7 +19,7 @@ export function trialsSection({sweep, trials}: PageData): Html | undefined {
   const rows = [...ranked, ...trials.filter((trial) => !ranked.includes(trial))].map((trial, i) => {
     const best = bestEpoch(trial, sweep.metric);
     const state = trial.error ? `failed: ${trial.error.message}` : STATES[trial.state];
-    return html`<tr${i === 0 && best ? html` class="first"` : undefined}><th scope="row">${trial.number}</th><td class="number">${best ? metricText(sweep.metric.name, best[sweep.metric.name]) : '-'}</td><td class="number">${best ? `${best.epoch}/${trial.epochs.length}` : '-'}</td>${searched.map(({name}) => html`<td class="number">${isolated(valueText(trial.parameters[name]))}</td>`)}<td class="number">${duration(trial.seconds)}</td><td>${state}</td></tr>
+    return html`<tr${i === 0 && best ? html` class="first"` : undefined}><th scope="row">${trial.number}</th><td class="number">${best ? metricText(sweep.metric.name, best[sweep.metric.name]) : '-'}</td><td class="number">${best ? `${best.epoch}/${trial.epochs.length}` : '-'}</td>${searched.map(({name}) => html`<td class="number">${isolated(valueText(trial.parameters[name]))}</td>`)}<td class="number">${duration(trial.seconds)}</td><td class="why">${state}</td></tr>
 `;
   });
   return html`<section id="trials"><h2>Trials</h2>
