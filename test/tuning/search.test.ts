@@ -22,7 +22,10 @@ const train: TrialRunner = async ({epochs, parameters}, onEpoch, signal) => {
   for (let epoch = epochs.length + 1; epoch <= EPOCHS; epoch++) {
     if (signal.aborted) return {kind: 'stopped'};
     const loss = goal + 1 / epoch;
-    onEpoch({epoch, 'val/loss': loss, 'val/accuracy': 1 - loss, 'train/loss': loss, 'train/accuracy': 0});
+    onEpoch(
+      {epoch, 'val/loss': loss, 'val/accuracy': 1 - loss, 'train/loss': loss, 'train/accuracy': 0},
+      epoch === EPOCHS,
+    );
     await Promise.resolve();
   }
   return {kind: 'finished'};
@@ -68,6 +71,12 @@ describe('a search', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(events.filter(({event}) => event === 'resumed').length, 'some were resumed').to.be.above(0);
+  });
+
+  it('lets a trial end that is worse only after its last epoch: its model is made already', async () => {
+    const study = studyOf(SWEEP.replace('min_iter: 2', 'min_iter: 9'));
+    await search(study, options({most: 6}));
+    expect(study.trials.map(({state}) => state)).to.deep.equal(Array(6).fill('finished'));
   });
 
   it('compares with all trials that have come so far, the first always passing', () => {
@@ -152,8 +161,8 @@ describe('a search', () => {
     const stopped: TrialRunner = (trial, onEpoch, signal) =>
       train(
         trial,
-        (values) => {
-          onEpoch(values);
+        (values, last) => {
+          onEpoch(values, last);
           if (trial.number === 2 && values.epoch === 4) stopping.abort();
         },
         signal,

@@ -27,12 +27,15 @@ export function trialProcesses({folder, args, onMessage}: TrialProcessOptions): 
     const run = join(folder, trial.run);
     const started = existsSync(join(run, 'run.json'));
     if (started)
-      for (const metrics of readProgress(join(run, ARTIFACT_FOLDER))?.history ?? []) onEpoch(valuesOf(metrics));
+      for (const metrics of readProgress(join(run, ARTIFACT_FOLDER))?.history ?? []) onEpoch(valuesOf(metrics), false);
     const words = started ? ['--resume', run] : [...args(trial), '--out', run];
+    let [epochs, perEpoch] = [Number.POSITIVE_INFINITY, 1];
     for (let tries = 1; ; tries++) {
       const outcome = await trainProcess(words, signal, (message) => {
         onMessage(trial, message);
-        if (message.type === 'epoch') onEpoch(valuesOf(message));
+        if (message.type === 'started') perEpoch = message.stepsPerEpoch;
+        if (message.type === 'started' || message.type === 'planned') epochs = Math.ceil(message.steps / perEpoch);
+        if (message.type === 'epoch') onEpoch(valuesOf(message), message.epoch >= epochs);
       });
       const busy = outcome.kind === 'failed' && outcome.error.code === 'RUN_BUSY';
       if (!busy || tries === BUSY_TRIES || signal.aborted) return outcome;

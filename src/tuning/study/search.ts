@@ -16,12 +16,12 @@ export type TrialOutcome =
 /**
  * Trains a trial, from its checkpoint on if its run exists.
  *
- * @param onEpoch called at the end of each epoch that the run has, also of those made before
+ * @param onEpoch called at the end of each epoch that the run has, also of those made before; the last one is told as such
  * @param signal asks for a checkpoint and the end
  */
 export type TrialRunner = (
   trial: Trial,
-  onEpoch: (values: EpochValues) => void,
+  onEpoch: (values: EpochValues, last: boolean) => void,
   signal: AbortSignal,
 ) => Promise<TrialOutcome>;
 
@@ -99,12 +99,13 @@ async function runTrial(
   const timer = Number.isFinite(deadline)
     ? setTimeout(() => stop('budget'), Math.min(2 ** 31 - 1, Math.max(0, deadline - began) * 1000))
     : undefined;
-  const onEpoch = (values: EpochValues) => {
+  const onEpoch = (values: EpochValues, last: boolean) => {
     // A resumed run tells of its first epochs again.
     if (values.epoch <= trial.epochs.length) return;
     study.record({event: 'epoch', trial: trial.number, ...values});
     events.onEpoch(trial, values);
-    if (study.shouldStop(trial)) stop('halving');
+    // After its last epoch there is nothing left to save, and a model to be had.
+    if (!last && study.shouldStop(trial)) stop('halving');
   };
   try {
     const outcome = await run(trial, onEpoch, stopping.signal);
