@@ -114,6 +114,21 @@ describe('image: grains on any background', () => {
       });
     });
 
+  it('finds a grain as bright as its paper by the edges of its rim', () => {
+    for (const [angle, length, width] of [
+      [20, 190, 84],
+      [75, 170, 76],
+      [140, 120, 70],
+    ]) {
+      const {found, area} = rimOnPaper(angle, length, width, 14);
+      expect(found, `${angle}`).to.not.equal(undefined);
+      expect(found!.objects, `${angle}`).to.equal(1);
+      expect(found!.area / area, `${angle}`).to.be.closeTo(1, 0.08);
+      expect(found!.length / length, `${angle}`).to.be.closeTo(1, 0.05);
+      expect(rimOnPaper(angle, length, width, 0).found, `${angle}, no rim`).to.equal(undefined);
+    }
+  });
+
   for (const background of ['grey', 'blue', 'paper', 'white'])
     it(`counts two on ${background}`, () => {
       const [left, right] = ['Arborio', 'Jasmine'].map(
@@ -203,6 +218,20 @@ describe('image: grains on photographed backgrounds (needs ../shared/data)', () 
     }
   });
 });
+
+/** An ellipse on paper of the same color, with a rim that is brighter by some levels. */
+function rimOnPaper(angle: number, length: number, width: number, brighter: number) {
+  const random = randomNumbers(angle);
+  const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  const frame = drawFrame(250, 250, (x, y) => {
+    const [dx, dy] = [x + 0.5 - 125, y + 0.5 - 125];
+    const radius = Math.hypot((dx * cos + dy * sin) / (length / 2), (dy * cos - dx * sin) / (width / 2));
+    const rim = radius < 1 ? brighter * Math.exp(-(((1 - radius) * width) / 12)) : 0;
+    const noise = (random() + random() + random() - 1.5) * 2;
+    return [236 + rim + noise, 234 + rim + noise, 230 + rim + noise];
+  });
+  return {found: prepareFrame(frame, WINDOW).grain, area: (Math.PI / 4) * length * width};
+}
 
 /** One grain of each variety on a background. */
 function expectFound(kind: string, background: string, options: SceneOptions): void {

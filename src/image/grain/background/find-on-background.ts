@@ -2,13 +2,13 @@ import type {Frame} from '../../frame.ts';
 import type {Kernels} from '../../kernels/kernels.ts';
 import {borderContact} from '../border-contact.ts';
 import {countCrowd} from '../crowd.ts';
-import {type Moments, momentsOf} from '../moments.ts';
+import {momentsOf} from '../moments.ts';
 import {reachesBorder, type SolidShape} from '../shape.ts';
 import type {Things} from '../things.ts';
 import {distanceThreshold} from '../threshold.ts';
 import {countTouching} from '../touching.ts';
 import {cellsOf, emptyMask, hasCell, type Mask, maskOfShape, runsOf, setCell} from './cell-mask.ts';
-import {traceOutline} from './contour/trace-outline.ts';
+import {outlineByEdges} from './contour/by-edges.ts';
 import {type Deviation, deviationFrom} from './deviation.ts';
 import {covarianceOf, inverseOf, meanOf, squareOf, sumOf, times} from './metric.ts';
 import {close, dilate, erode, intersection, open, union} from './morphology.ts';
@@ -82,7 +82,8 @@ export function findOnBackground(cells: Frame, margin: number, kernels: Kernels)
   if (usual) return withEdges(deviation, usual, margin);
   const quiet = {...deviation, spread: deviation.quietSpread};
   const found = findIn(quiet, margin);
-  return found && !found.atBorder ? withEdges(quiet, found, margin) : undefined;
+  if (found && !found.atBorder) return withEdges(quiet, found, margin);
+  return isBright(deviation) ? foundByEdges(quiet, margin) : undefined;
 }
 
 /**
@@ -90,13 +91,17 @@ export function findOnBackground(cells: Frame, margin: number, kernels: Kernels)
  * a shadow, or a part of the grain that is as bright as the ground.
  */
 function withEdges(deviation: Deviation, found: FoundOnBackground, margin: number): FoundOnBackground {
-  const {shape, atBorder} = found;
-  const moments = momentsOf(shape);
-  if (atBorder || !isBright(deviation, moments) || countTouching(shape, moments) > 1) return found;
-  const traced = traceOutline(deviation, shape, margin);
-  if (!traced || reachesBorder(traced.shape, deviation, margin, CLOSING_RADIUS)) return found;
-  if (found.shadow && addsShadow(deviation, maskOfShape(shape, deviation), traced.shape)) return found;
-  return {...found, shape: traced.shape, ...thingsBeside(deviation, traced.shape)};
+  const {shape, atBorder, shadow} = found;
+  if (atBorder || !isBright(deviation) || countTouching(shape, momentsOf(shape)) > 1) return found;
+  const traced = outlineByEdges(deviation, shape, margin);
+  if (!traced || (shadow && addsShadow(deviation, maskOfShape(shape, deviation), traced))) return found;
+  return {...found, shape: traced, ...thingsBeside(deviation, traced)};
+}
+
+/** A grain that nothing but its edges shows. */
+function foundByEdges(deviation: Deviation, margin: number): FoundOnBackground | undefined {
+  const shape = outlineByEdges(deviation, undefined, margin);
+  return shape && {shape, atBorder: false, contact: 0, ...thingsBeside(deviation, shape)};
 }
 
 /** Whether an outline takes in what looks like a shadow and was left out by color: a hard shadow has sharp edges too. */
@@ -111,8 +116,9 @@ function addsShadow(deviation: Deviation, own: Mask, shape: SolidShape): boolean
   return added > MOST_ADDED_SHADE * cells.length;
 }
 
-function isBright({surface, width}: Deviation, {x, y}: Moments): boolean {
-  const i = (Math.round(y) * width + Math.round(x)) * 3;
+/** Whether the ground is bright, in the middle of the frame. */
+function isBright({surface, width, height}: Deviation): boolean {
+  const i = ((height >> 1) * width + (width >> 1)) * 3;
   return Math.min(surface[i], surface[i + 1], surface[i + 2]) >= BRIGHT;
 }
 

@@ -35,36 +35,42 @@ const MIN_GAIN = 0.06;
 /** Places on either side of an outline where its edge may be. */
 const BESIDE = 2;
 
+/** In what, and how, edges are looked for. */
+export interface Look {
+  deviation: Deviation;
+  axes: ColorAxes;
+  /** Of the texture, along each axis. */
+  noise: Float64Array;
+  /** Empty cells around a shape. */
+  margin: number;
+}
+
+/** Looks at a frame as edges need it. */
+export function lookAt(deviation: Deviation, margin: number): Look {
+  const {width, height, surface} = deviation;
+  const middle = ((height >> 1) * width + (width >> 1)) * 3;
+  const axes = colorAxes(surface[middle], surface[middle + 1], surface[middle + 2]);
+  return {deviation, axes, noise: noiseAlong(deviation, axes, NEAR, FAR), margin};
+}
+
 /**
  * Looks for an outline around the middle of a shape that lies on sharper edges than the shape's own, by dynamic programming
  * over rays (Amini, Weymouth and Jain 1990). The edge of a grain is sharp; that of its shadow is not, or only where it is
  * the grain's too; light that falls off and textures are no edges either.
  *
- * @param margin empty cells around the shape
- * @returns undefined where there is none
+ * @returns how sharp the shape's own outline is, and the other one if it is sharper
  */
-export function traceOutline(deviation: Deviation, shape: SolidShape, margin: number): Traced | undefined {
-  const {width, surface} = deviation;
+export function traceOutline(look: Look, shape: SolidShape): {before: number; traced?: Traced} {
   const moments = momentsOf(shape);
-  const middle = (Math.round(moments.y) * width + Math.round(moments.x)) * 3;
-  const axes = colorAxes(surface[middle], surface[middle + 1], surface[middle + 2]);
-  const look: Look = {deviation, axes, noise: noiseAlong(deviation, axes, NEAR, FAR)};
   const rays = raysAround(moments, FROM_TIPS[0], true);
   const evidence = lookAlong(look, rays, REACH * moments.width + MORE);
-  const before = meanEdge(evidence, placesOf(maskOfShape(shape, deviation), rays, evidence.places));
-  if (before >= SHARP) return undefined;
-  const first = follow(look, rays, evidence, margin);
-  if (!first) return undefined;
+  const before = meanEdge(evidence, placesOf(maskOfShape(shape, look.deviation), rays, evidence.places));
+  if (before >= SHARP) return {before};
+  const first = follow(look, rays, evidence);
+  if (!first) return {before};
   const turned = raysAround(momentsOf(first.shape), FROM_TIPS[1]);
-  const again = follow(look, turned, lookAlong(look, turned, first.reach + MORE), margin);
-  return again && again.edge >= before + MIN_GAIN ? again : undefined;
-}
-
-/** In what, and how, edges are looked for. */
-interface Look {
-  deviation: Deviation;
-  axes: ColorAxes;
-  noise: Float64Array;
+  const traced = follow(look, turned, lookAlong(look, turned, first.reach + MORE));
+  return traced && traced.edge >= before + MIN_GAIN ? {before, traced} : {before};
 }
 
 function lookAlong({deviation, axes, noise}: Look, rays: Rays, reach: number): Evidence {
@@ -73,10 +79,9 @@ function lookAlong({deviation, axes, noise}: Look, rays: Rays, reach: number): E
 
 /** @returns with how far it is from the rays' beginnings at most, in cells */
 function follow(
-  {deviation: {width, height}}: Look,
+  {deviation: {width, height}, margin}: Look,
   rays: Rays,
   evidence: Evidence,
-  margin: number,
 ): (Traced & {reach: number}) | undefined {
   const path = closedPath(costsOf(evidence, rays, width, height), rays.count, evidence.places, STIFFNESS);
   const x = new Float64Array(rays.count);
