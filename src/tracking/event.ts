@@ -4,7 +4,7 @@ import type {MetricNames} from './metric-names.ts';
 
 export type Json = null | boolean | number | string | Json[] | {[key: string]: Json};
 
-export const TRACKERS = ['mlflow', 'tensorboard', 'dvclive'] as const;
+export const TRACKERS = ['wandb', 'mlflow', 'tensorboard', 'dvclive'] as const;
 export type TrackerName = (typeof TRACKERS)[number];
 
 /** How a training ended. `crashed` is one of which nobody said how it ended. */

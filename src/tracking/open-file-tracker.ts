@@ -2,6 +2,8 @@ import {DvcLive} from './dvclive/dvclive.ts';
 import {startOf, type TrackedEvent, type TrackerName} from './event.ts';
 import type {FileTracker} from './file-tracker.ts';
 import {TensorBoard} from './tensorboard/tensorboard.ts';
+import {OfflineRun} from './wandb/offline-run.ts';
+import {isWandbOffline, wandbSettings} from './wandb/settings.ts';
 
 /**
  * Opens a tracker that is a file, and tells it what has happened so far.
@@ -9,10 +11,20 @@ import {TensorBoard} from './tensorboard/tensorboard.ts';
  * @returns undefined for a tracker that is a service
  * @throws RiceError DISK_FULL, PATH_NOT_WRITABLE and so on
  */
-export function openFileTracker(name: TrackerName, events: readonly TrackedEvent[]): FileTracker | undefined {
-  const {run, time} = startOf(events);
-  const tracker =
-    name === 'tensorboard' ? new TensorBoard(run, time) : name === 'dvclive' ? new DvcLive(run) : undefined;
+export function openFileTracker(
+  name: TrackerName,
+  events: readonly TrackedEvent[],
+  env: NodeJS.ProcessEnv,
+): FileTracker | undefined {
+  const tracker = open(name, events, env);
   if (tracker) for (const event of events) tracker.write(event);
   return tracker;
+}
+
+function open(name: TrackerName, events: readonly TrackedEvent[], env: NodeJS.ProcessEnv): FileTracker | undefined {
+  const {run, time} = startOf(events);
+  if (name === 'tensorboard') return new TensorBoard(run, time);
+  if (name === 'dvclive') return new DvcLive(run);
+  if (name !== 'wandb' || !isWandbOffline(run, env)) return undefined;
+  return new OfflineRun(events, wandbSettings(run, env));
 }

@@ -6,6 +6,7 @@ import type {MetricNames} from './metric-names.ts';
 import {openFileTracker} from './open-file-tracker.ts';
 import {type Sending, sendRun} from './sending/send-run.ts';
 import {SystemMetrics} from './system-metrics.ts';
+import {isWandbOffline, wandbMode} from './wandb/settings.ts';
 
 const SYSTEM_PERIOD_MS = 15_000;
 /** Who stops a training waits no longer for its trackers, in milliseconds. */
@@ -78,7 +79,8 @@ export class RunTracking {
     const {trackers} = startOf(journal.events);
     for (const name of trackers) this.#openFile(name);
     const {events, folder} = journal;
-    this.#services = trackers.flatMap((name) => sendRun(name, {events, folder, ...options}) ?? []);
+    const services = trackers.filter((name) => !this.#files.has(name) && !this.#isOff(name));
+    this.#services = services.flatMap((name) => sendRun(name, {events, folder, ...options}) ?? []);
     this.#system = new SystemMetrics(options.run);
     this.#timer = setInterval(() => void this.#sample(), SYSTEM_PERIOD_MS);
     this.#timer.unref();
@@ -90,7 +92,7 @@ export class RunTracking {
 
   /** Whether a tracker of the run shows histograms. */
   get hasHistograms(): boolean {
-    return startOf(this.#journal.events).trackers.includes('tensorboard');
+    return startOf(this.#journal.events).trackers.some((name) => name === 'tensorboard' || name === 'wandb');
   }
 
   /** The folder for pictures that events name. */
@@ -132,10 +134,26 @@ export class RunTracking {
     this.tell({type: 'system', values: await this.#system.sample()});
   }
 
+  /** Whether W&B is turned off, or could not be written. */
+  #isOff(name: TrackerName): boolean {
+    if (name !== 'wandb') return false;
+    const {env} = this.#options;
+    try {
+      return wandbMode(env) === 'disabled' || isWandbOffline(startOf(this.#journal.events).run, env);
+    } catch {
+      // Told when its file was to be opened.
+      return true;
+    }
+  }
+
   #openFile(name: TrackerName): void {
+    const {env} = this.#options;
     this.#guard(name, () => {
-      const tracker = openFileTracker(name, this.#journal.events);
-      if (tracker) this.#files.set(name, tracker);
+      const tracker = openFileTracker(name, this.#journal.events, env);
+      if (!tracker) return;
+      this.#files.set(name, tracker);
+      if (name === 'wandb' && !env.WANDB_MODE)
+        this.#options.warn(`wandb: there is no key, so the run is written to ${tracker.place}; wandb sync sends it`);
     });
   }
 

@@ -17,7 +17,7 @@ describe('tracking: DVCLive', () => {
     mkdirSync(join(folder(), 'dvclive', 'plots', 'metrics'), {recursive: true});
     writeFileSync(join(folder(), 'dvclive', 'plots', 'metrics', 'of-a-run-before.tsv'), '');
     writeFileSync(join(folder(), 'dvclive', 'notes.txt'), 'mine');
-    const tracker = openFileTracker('dvclive', trainingEvents(folder(), ['dvclive']))!;
+    const tracker = openFileTracker('dvclive', trainingEvents(folder(), ['dvclive']), {})!;
     expect(tracker.place).to.equal(join(folder(), 'dvclive'));
     expect(load(read('params.yaml'))).to.deep.equal(CONFIG);
     expect(JSON.parse(read('metrics.json'))).to.deep.equal({

@@ -46,12 +46,12 @@ export function trainingEvents(
   writeFileSync(join(run.folder, 'run.json'), '{}');
   const epoch = (step: number): EventBody[] => [
     {type: 'log', stream: 'stdout', text: `epoch ${step}`},
+    {type: 'histogram', step, name: 'weights/a', histogram: histogramOf(Float32Array.of(-1, 0, 1, step), 4)},
     {
       type: 'metrics',
       step,
       values: {epoch: step, 'train/loss': 1 / step, 'val/loss': 0.5 / step, 'val/accuracy': step / 4, lr: 1e-3},
     },
-    {type: 'histogram', step, name: 'weights/a', histogram: histogramOf(Float32Array.of(-1, 0, 1, step), 4)},
     {type: 'system', values: {cpu: 50, memory_percent: 25}},
   ];
   const bodies: EventBody[] = [

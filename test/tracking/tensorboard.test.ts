@@ -40,9 +40,9 @@ describe('tracking: TensorBoard', () => {
 
   it('writes every value at its step, and one file however often a run goes on', () => {
     const events = trainingEvents(folder(), ['tensorboard']);
-    const unfinished = openFileTracker('tensorboard', events.slice(0, 5))!;
+    const unfinished = openFileTracker('tensorboard', events.slice(0, 5), {})!;
     unfinished.close();
-    const tracker = openFileTracker('tensorboard', events)!;
+    const tracker = openFileTracker('tensorboard', events, {})!;
     tracker.close();
     const files = readdirSync(tracker.place).filter((name) => name.includes('tfevents'));
     expect(files).to.have.length(1);
@@ -64,7 +64,7 @@ describe('tracking: TensorBoard', () => {
       [2, 0.5],
     ]);
     expect(at('test/accuracy')).to.deep.equal([[2, 0.75]]);
-    expect(scalars.find(({tag}) => tag === 'train/loss')?.time).to.equal((START + 3000) / 1000);
+    expect(scalars.find(({tag}) => tag === 'train/loss')?.time).to.equal((START + 4000) / 1000);
 
     const histogram = fieldsOf(values.find(({tag}) => tag === 'weights/a')!.value[5][0]);
     expect([1, 2, 3, 4].map((field) => double(histogram[field][0] as Buffer))).to.deep.equal([-1, 1, 4, 1]);

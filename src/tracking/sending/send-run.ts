@@ -1,6 +1,7 @@
 import type {Delivery} from '../delivery.ts';
 import {startOf, type TrackedEvent, type TrackerName} from '../event.ts';
 import {openMlflow} from '../mlflow/open-mlflow.ts';
+import {openWandb} from '../wandb/open-wandb.ts';
 import type {OpenOptions} from './open-options.ts';
 import type {RemoteTracker} from './remote-tracker.ts';
 import {type EndOptions, Sender} from './sender.ts';
@@ -23,10 +24,11 @@ export interface SendOptions extends Omit<OpenOptions, 'signal'> {
  * @returns undefined for a tracker that is a file
  */
 export function sendRun(name: TrackerName, {events, ...options}: SendOptions): Sending | undefined {
-  if (name !== 'mlflow') return undefined;
+  if (name !== 'mlflow' && name !== 'wandb') return undefined;
   const stop = new AbortController();
   try {
-    const tracker: RemoteTracker = openMlflow(events, {...options, signal: stop.signal});
+    const open = name === 'mlflow' ? openMlflow : openWandb;
+    const tracker: RemoteTracker = open(events, {...options, signal: stop.signal});
     const sender = new Sender(tracker, events, stop, options.warn);
     return {
       notify: () => sender.notify(),
@@ -44,5 +46,5 @@ function kept(tracker: TrackerName, place: string, reason: string): Sending {
 
 /** The services among the trackers of a run. */
 export function servicesOf(events: readonly TrackedEvent[]): TrackerName[] {
-  return startOf(events).trackers.filter((name) => name === 'mlflow');
+  return startOf(events).trackers.filter((name) => name === 'wandb' || name === 'mlflow');
 }

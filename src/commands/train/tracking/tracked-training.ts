@@ -55,10 +55,10 @@ export class TrackedTraining implements TrainingObserver {
   }
 
   epoch(epoch: ObservedEpoch): void {
+    if (this.#run && this.#tracking?.hasHistograms)
+      for (const histogram of weightHistograms(this.#run.folder))
+        this.#tracking.tell({type: 'histogram', step: epoch.epoch, ...histogram});
     this.#tellMetrics(epoch);
-    if (!this.#run || !this.#tracking?.hasHistograms) return;
-    for (const histogram of weightHistograms(this.#run.folder))
-      this.#tracking.tell({type: 'histogram', step: epoch.epoch, ...histogram});
   }
 
   async finished(result: TrainingResult, test: MeasuredTest | undefined): Promise<void> {
