@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {embedPictures} from '../evaluation/report/embed-pictures.ts';
@@ -88,6 +89,15 @@ export async function writeReport(folder: string, state?: RunState, made?: reado
   });
   writeAtomically(path, page);
   return path;
+}
+
+/** Whether a run that is not going on has no page, or one that was written while it was: its process was killed. */
+export function lacksReport(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, REPORT_FILE), 'utf8').includes('<meta http-equiv="refresh"');
+  } catch {
+    return true;
+  }
 }
 
 function live(folder: string) {

@@ -15,6 +15,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'schedule.finalShare': 'final-lr-share',
   'schedule.weightDecay': 'weight-decay',
   'schedule.averageDecay': 'average-decay',
+  'limits.patience': 'patience',
+  'limits.maxMinutes': 'max-minutes',
   labelSmoothing: 'label-smoothing',
   dropout: 'dropout',
   clipNorm: 'clip-norm',

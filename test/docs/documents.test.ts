@@ -103,8 +103,10 @@ describe('command lines in the documents', () => {
     const config = await Config.load(ROOT);
     for (const page of [...WITH_EXAMPLES, 'docs/commands.md'])
       for (const line of commandLinesOf(page))
-        for (const [id, ...argv] of callsOf(line)) {
-          const command = config.findCommand(id);
+        for (const [first, second, ...rest] of callsOf(line)) {
+          const inner = config.findCommand(`${first}:${second}`);
+          const command = inner ?? config.findCommand(first);
+          const argv = inner ? rest : [second, ...rest].filter((word) => word !== undefined);
           expect(command, `${page}: ${line}`).not.to.equal(undefined);
           const {args, baseFlags, flags, strict} = await command!.load();
           const input = {args, flags: {...baseFlags, ...flags} as Interfaces.FlagInput, strict};

@@ -11,7 +11,7 @@ export const LEFT_OUT: Readonly<Record<string, RegExp>> = {
   'the dataset': /Rice_Image_Dataset|rice-images-60k\.zip/,
   'the folders of two cameras': /pictures\/camera|shift\//,
   'photographs of other varieties': /train grains --from/,
-  'the folder of a training run': /--resume|dist\/training\/worker\.js/,
+  'the folder of a training run': /--resume|^rice runs\b|dist\/training\/worker\.js/,
   'a model of another tool': /resnet18/,
   'the packages of the registry': /^(npm run|npm pack|docker)/,
 };

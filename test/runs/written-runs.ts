@@ -19,7 +19,7 @@ export interface WrittenRun {
   validationLoss?: number;
   /** For each test picture, by its number, whether it is answered rightly; none for a run that is not at its end. */
   right?: Record<number, boolean>;
-  /** Whether the answers are recorded, as they are since 2.1. */
+  /** Whether the answers are recorded, which earlier versions did not do. */
   recorded?: boolean;
   root?: string;
 }

@@ -72,7 +72,13 @@ const NONE = {bothRight: 0, bothWrong: 0, whole: true};
 /** The test part follows from the digest of all pictures and the split, apart from files that could not be read. */
 function sameTest({record: {dataset: a}, test}: Run, {record: {dataset: b}, test: other}: Run): boolean {
   const split = ({seed, fractions, given}: typeof a.split) => JSON.stringify([seed, fractions, given ?? false]);
-  return a.digest === b.digest && split(a.split) === split(b.split) && test!.images === other!.images;
+  const labels = ({corrections}: typeof a) => corrections?.sha256;
+  return (
+    a.digest === b.digest &&
+    labels(a) === labels(b) &&
+    split(a.split) === split(b.split) &&
+    test!.images === other!.images
+  );
 }
 
 function pairByMistakes({test: a}: Run, {test: b}: Run): Pairing {

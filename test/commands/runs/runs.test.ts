@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {expect} from 'chai';
@@ -49,6 +49,7 @@ describe('rice runs', () => {
         date: '2026-03-01T00:00:00.000Z',
         configuration: lr,
       });
+      utimesSync(at('runs', 'best', 'model.onnx'), 1, 1);
       writeRun(at('runs', 'begun'), {date: '2026-02-01T00:00:00.000Z'});
       writeRun(at('runs', 'going'), {date: '2026-01-15T00:00:00.000Z'});
       writeFileSync(at('runs', 'going', 'lock.json'), JSON.stringify({pid: process.pid, host: hostname()}));
@@ -151,6 +152,10 @@ describe('rice runs', () => {
       expect(readFileSync(at('runs', 'new', 'report.html'), 'utf8')).to.include('<h1>97.00% right</h1>');
       const {written} = parseAs<{written: boolean}>('runs-open', (await runs('open', 'new', '--json')).stdout);
       expect(written).to.equal(false);
+      // As it is when its process was killed while it trained.
+      writeFileSync(at('runs', 'new', 'report.html'), '<meta http-equiv="refresh" content="5">');
+      expect((await runs('open', 'new', '--no-browser')).code).to.equal(0);
+      expect(readFileSync(at('runs', 'new', 'report.html'), 'utf8')).to.not.include('http-equiv="refresh"');
       expect((await runs('open', 'torn', '--no-browser')).code).to.equal(2);
     });
 

@@ -1,5 +1,4 @@
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../../cli/base-command.ts';
@@ -8,7 +7,7 @@ import {printable} from '../../../cli/printable.ts';
 import {REPORT_FILE} from '../../../runs/files.ts';
 import {findRun} from '../../../runs/find-run.ts';
 import {readRun} from '../../../runs/read-run.ts';
-import {writeReport} from '../../../runs/report-keeper.ts';
+import {lacksReport, writeReport} from '../../../runs/report-keeper.ts';
 import {runsFlag} from '../run-names.ts';
 
 /** The programs that open a file with whatever is meant for it. */
@@ -20,7 +19,7 @@ const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
 export default class RunsOpen extends BaseCommand<typeof RunsOpen> {
   static override summary = 'open the page of a training run in a browser';
   static override description =
-    `Opens report.html of the run. Where there is none, as in runs of earlier versions, or with --renew, it is written first; the page of a run that is going on renews itself.`;
+    `Opens report.html of the run. Where there is none, as in runs of earlier versions, or the process was killed that wrote it, or with --renew, it is written first; the page of a run that is going on renews itself.`;
   static override examples = [
     {description: 'In the browser', command: '<%= config.bin %> runs open grain4-1'},
     {description: 'Only write it, and say where', command: '<%= config.bin %> runs open grain4-1 --renew --no-browser'},
@@ -40,7 +39,7 @@ export default class RunsOpen extends BaseCommand<typeof RunsOpen> {
     const folder = findRun(this.args.name, this.flags.runs);
     const {state} = readRun(folder);
     const path = join(folder, REPORT_FILE);
-    const written = (this.flags.renew || !existsSync(path)) && state !== 'training';
+    const written = state !== 'training' && (this.flags.renew || lacksReport(folder));
     if (written) await writeReport(folder);
     this.log(printable(displayPath(path)));
     if (this.flags.browser && !this.jsonEnabled()) await this.#open(resolve(path));
