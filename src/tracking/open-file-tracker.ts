@@ -17,7 +17,9 @@ export function openFileTracker(
   env: NodeJS.ProcessEnv,
 ): FileTracker | undefined {
   const tracker = open(name, events, env);
-  if (tracker) for (const event of events) tracker.write(event);
+  // An end that something follows was none.
+  const told = events.filter((event, i) => event.type !== 'finish' || i === events.length - 1);
+  for (const event of told) tracker?.write(event);
   return tracker;
 }
 

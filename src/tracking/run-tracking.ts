@@ -39,7 +39,8 @@ export class RunTracking {
   readonly #services: Sending[];
   readonly #system: SystemMetrics;
   readonly #timer: NodeJS.Timeout;
-  #broken = false;
+  /** Nothing is told any more: the run has ended, or its journal cannot be written. */
+  #ended = false;
 
   /** Begins to track a new run; undefined, with a warning, where not even its journal can be written. */
   static begin(options: NewTracking): RunTracking | undefined {
@@ -106,13 +107,13 @@ export class RunTracking {
   }
 
   tell(body: EventBody): void {
-    if (this.#broken) return;
+    if (this.#ended) return;
     try {
       const event = this.#journal.append(body, this.#options.now());
       for (const [name, tracker] of this.#files) this.#guard(name, () => tracker.write(event));
       for (const service of this.#services) service.notify();
     } catch (error) {
-      this.#broken = true;
+      this.#ended = true;
       this.#options.warn(`the run is no longer tracked: ${(error as Error).message}`);
     }
   }
@@ -122,6 +123,8 @@ export class RunTracking {
     clearInterval(this.#timer);
     await this.#sample();
     this.tell({type: 'finish', state});
+    // Nothing comes behind the end, such as a warning that something was kept.
+    this.#ended = true;
     const written = [...this.#files].map(([tracker, {place}]): Delivery => ({tracker, state: 'written', place}));
     for (const tracker of this.#files.values()) tracker.close();
     const end = state === 'killed' ? {longest: IMPATIENCE_MS} : {};
