@@ -193,13 +193,13 @@ class Progress {
   add(item: WandbItem, wanted: boolean): void {
     if (item.kind === 'history') {
       Object.assign(this.#summary, item.row);
-      this.#line('history', wandbJson(item.row), wanted);
+      this.#line('history', () => wandbJson(item.row), wanted);
       if (wanted) this.#summaryChanged = true;
     } else if (item.kind === 'stats') {
       const values = Object.entries(item.values).map(([name, value]) => [`system.${name}`, value]);
       const row = {...Object.fromEntries(values), _runtime: item.runtime, _timestamp: item.time / 1000, _wandb: true};
-      this.#line('events', wandbJson(row), wanted);
-    } else if (item.kind === 'output') this.#line('output', outputLine(item), wanted);
+      this.#line('events', () => wandbJson(row), wanted);
+    } else if (item.kind === 'output') this.#line('output', () => outputLine(item), wanted);
   }
 
   /** What is to be sent, with the place of the first line of each file. */
@@ -216,9 +216,10 @@ class Progress {
     return Object.keys(files).length > 0 ? files : undefined;
   }
 
-  #line(kind: keyof Lines, text: string, wanted: boolean): void {
+  #line(kind: keyof Lines, write: () => string, wanted: boolean): void {
     this.#next[kind]++;
     if (!wanted) return;
+    const text = write();
     this.#lines[kind].push(text);
     this.characters += text.length;
   }
