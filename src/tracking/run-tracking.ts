@@ -51,12 +51,16 @@ export class RunTracking {
     });
   }
 
-  /** Goes on with a run that was interrupted; undefined if it is not tracked, or was told to its end. */
-  static resume(options: TrackingOptions): RunTracking | undefined {
+  /**
+   * Goes on with a run; undefined if it is not tracked, or was told to its end.
+   *
+   * @param isExtended whether there are more epochs now than when it ended
+   */
+  static resume(options: TrackingOptions, isExtended = false): RunTracking | undefined {
     if (!isTracked(options.run)) return undefined;
     return RunTracking.#open(options, (journal) => {
       const last = journal.events.at(-1);
-      if (last?.type === 'finish' && last.state === 'finished') return false;
+      if (last?.type === 'finish' && last.state === 'finished' && !isExtended) return false;
       journal.append({type: 'resume'}, options.now());
       return true;
     });

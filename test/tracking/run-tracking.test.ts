@@ -31,6 +31,8 @@ describe('tracking: a run', () => {
     await again.finish('finished');
     expect(types()).to.deep.equal(['start', 'metrics', 'system', 'finish', 'resume', 'system', 'finish']);
     expect(RunTracking.resume(options()), 'it was told to its end').to.equal(undefined);
+    await RunTracking.resume(options(), true)!.finish('finished');
+    expect(types().slice(-3), 'it was extended').to.deep.equal(['resume', 'system', 'finish']);
     expect(RunTracking.resume({...options(), run: folder()}), 'it is not tracked').to.equal(undefined);
     expect(warnings).to.deep.equal([]);
   });

@@ -42,7 +42,8 @@ export class TrackedTraining implements TrainingObserver {
     const {trackers, metricNames, warn} = this.#options;
     this.#run = run;
     const shared = {run: resolve(run.folder), now: Date.now, env: process.env, warn};
-    if (run.resumed) this.#tracking = RunTracking.resume(shared);
+    const isExtended = run.history.length < run.record.configuration.schedule.epochs;
+    if (run.resumed) this.#tracking = RunTracking.resume(shared, isExtended);
     else if (trackers.length > 0) {
       const describe = () => describeRun(run.folder, run.record, this.#options);
       this.#tracking = RunTracking.begin({...shared, trackers, metricNames, describe});
