@@ -140,7 +140,11 @@ if (wants('batch') && values.shift !== undefined) {
     await classifier.release();
     return {...own, seconds: model.seconds};
   });
-  measured.push({name: 'the other varieties of the first batch, same model', figures: others, pictures: unshifted.length});
+  measured.push({
+    name: 'the other varieties of the first batch, same model',
+    figures: others,
+    pictures: unshifted.length,
+  });
   targets.push(
     {measure: 'second batch of Jasmine: right', measured: median(row, 'right'), least: 0.98, aim: 0.995},
     {measure: 'others: right', measured: median(others, 'right'), least: 0.995},

@@ -8,9 +8,6 @@ export interface TrainingLimits {
   maxMinutes?: number;
 }
 
-/** Why a training ended: all epochs were done, none was better for too long, or its time was over. */
-export type Ended = 'epochs' | 'patience' | 'time';
-
 /**
  * Whether an epoch is better than the best so far: by validation accuracy, then by validation loss.
  */

@@ -1,4 +1,4 @@
-import type {Ended} from './limits.ts';
+import type {Ended} from './ended.ts';
 import type {RunRecord} from './run/run-folder.ts';
 
 /** What a training run came to. */

@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import {type Digested, withDigest, withoutDigest} from '../../common/digested.ts';
 import {RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
-import type {Ended} from '../limits.ts';
+import type {Ended} from '../ended.ts';
 
 const PROGRESS_FILE = 'progress.json';
 
