@@ -10,6 +10,7 @@ import {onStop} from '../../cli/signals.ts';
 import {defined} from '../../common/defined.ts';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
+import type {SweepPlace} from '../../tuning/agent/wandb-api.ts';
 import {defaultSweep} from '../../tuning/default-sweep.ts';
 import {gridSize} from '../../tuning/samplers/grid-sampler.ts';
 import {search} from '../../tuning/study/search.ts';
@@ -23,7 +24,8 @@ import {
   writeRecord,
 } from '../../tuning/study/study-folder.ts';
 import {readSweep} from '../../tuning/sweep/read-sweep.ts';
-import type {Sweep} from '../../tuning/sweep/sweep.ts';
+import type {Sweep, SweepMetric} from '../../tuning/sweep/sweep.ts';
+import {agentSession, sweepPlace} from './agent.ts';
 import {tuneDocument} from './document.ts';
 import {durationFlag} from './duration-flag.ts';
 import {writeReport} from './report.ts';
@@ -33,6 +35,8 @@ import {bestTable, TuningView} from './view.ts';
 
 /** Where searches lie unless they are told otherwise, below the current folder. */
 const SWEEPS_FOLDER = 'sweeps';
+/** What the runs of a sweep elsewhere are shown by; the sweep knows its own metric. */
+const AGENT_METRIC: SweepMetric = {name: 'val/accuracy', goal: 'maximize', impute: 'worst'};
 /** Trials where neither the sweep nor the command line limits them. */
 const TRIALS = 20;
 
@@ -52,7 +56,10 @@ Every trial is in trials.ndjson in the folder of the search: after Ctrl-C or a c
   ];
 
   static override args = {
-    sweep: Args.string({description: 'sweep file, YAML or JSON [default: a search of the settings that matter most]'}),
+    sweep: Args.string({
+      description:
+        'sweep file, YAML or JSON, or ENTITY/PROJECT/ID of a sweep of W&B, whose agent this becomes [default: a search of the settings that matter most]',
+    }),
   };
 
   static override flags = {
@@ -83,6 +90,8 @@ Every trial is in trials.ndjson in the folder of the search: after Ctrl-C or a c
   async run() {
     const started = Date.now();
     const train = new TrainFlags(await this.config.findCommand('train', {must: true}).load(), this);
+    const place = this.args.sweep === undefined ? undefined : sweepPlace(this.args.sweep);
+    if (place) return {...(await this.#agent(place, train)), seconds: Math.max(0, Date.now() - started) / 1000};
     const {folder, record} =
       this.flags.resume === undefined ? await this.#begin(train) : this.#continue(this.flags.resume);
     const release = lockStudy(folder);
@@ -118,6 +127,44 @@ Every trial is in trials.ndjson in the folder of the search: after Ctrl-C or a c
     };
     createStudy(folder, record);
     return {folder, record};
+  }
+
+  /** Trains what a sweep of W&B asks for. */
+  async #agent(place: SweepPlace, train: TrainFlags) {
+    const {flags} = this;
+    const folder = flags.out ?? join(process.cwd(), SWEEPS_FOLDER, place.sweep);
+    const sweep: Sweep = {method: 'random', metric: AGENT_METRIC, parameters: [], notes: []};
+    const view = new TuningView({quiet: flags.quiet, sweep, most: flags.trials ?? Number.POSITIVE_INFINITY});
+    const stopping = new AbortController();
+    const release = onStop(() => {
+      view.stopping();
+      stopping.abort();
+    });
+    try {
+      const trials = await agentSession({
+        place,
+        folder,
+        train,
+        fixed: this.#fixed(train, sweep),
+        view,
+        env: process.env,
+        most: flags.trials,
+        onWarning: (message) => this.warn(message),
+        signal: stopping.signal,
+      });
+      if (stopping.signal.aborted)
+        throw new RiceError('TUNING_INTERRUPTED', 'the agent was stopped', {
+          suggestions: [`Start it again: rice tune ${this.args.sweep}`],
+        });
+      const name = `${place.entity}/${place.project}/${place.sweep}`;
+      const record = {format: 1, name, date: '', sweep: {file: name, text: ''}, seed: flags.seed, fixed: []} as const;
+      const {report: _, ...document} = tuneDocument(folder, {...record, fixed: []}, sweep, trials);
+      this.log(bestTable(trials, sweep, this.style));
+      return {...document, method: 'agent' as const};
+    } finally {
+      view.close();
+      release();
+    }
   }
 
   #continue(folder: string): {folder: string; record: StudyRecord} {

@@ -19,10 +19,12 @@ export interface TrialProcessOptions {
   /** The arguments of rice train for a new trial, without the folder of its run. */
   args: (trial: Trial) => string[];
   onMessage: (trial: Trial, message: WorkerMessage) => void;
+  /** Variables of the process; those of this one if omitted. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Runs each trial as a `rice train` of its own, so that nothing that happens to one ends the search. */
-export function trialProcesses({folder, args, onMessage}: TrialProcessOptions): TrialRunner {
+export function trialProcesses({folder, args, onMessage, env = process.env}: TrialProcessOptions): TrialRunner {
   return async (trial, onEpoch, signal) => {
     const run = join(folder, trial.run);
     const started = existsSync(join(run, 'run.json'));
@@ -31,7 +33,7 @@ export function trialProcesses({folder, args, onMessage}: TrialProcessOptions): 
     const words = started ? ['--resume', run] : [...args(trial), '--out', run];
     let [epochs, perEpoch] = [Number.POSITIVE_INFINITY, 1];
     for (let tries = 1; ; tries++) {
-      const outcome = await trainProcess(words, signal, (message) => {
+      const outcome = await trainProcess(words, env, signal, (message) => {
         onMessage(trial, message);
         if (message.type === 'started') perEpoch = message.stepsPerEpoch;
         if (message.type === 'started' || message.type === 'planned') epochs = Math.ceil(message.steps / perEpoch);
@@ -56,11 +58,13 @@ function valuesOf({epoch, loss, accuracy, validationLoss, validationAccuracy}: E
 
 function trainProcess(
   words: string[],
+  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
   onMessage: (message: WorkerMessage) => void,
 ): Promise<TrialOutcome> {
   const program = join(packageRoot(), 'bin', 'run.js');
   const child = spawn(process.execPath, [program, 'train', ...words, '--json', '--quiet'], {
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const texts = {stdout: '', stderr: ''};

@@ -5,6 +5,7 @@ import {expect} from 'chai';
 import {rice, startRice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {writeTree} from '../../dataset/fixtures.ts';
+import {startSweepServer} from '../../helpers/wandb-sweep-server.ts';
 import {grainDataset} from '../../training/grain-dataset.ts';
 
 interface Result {
@@ -131,5 +132,25 @@ describe('rice tune', () => {
     expect((await failure('wrong.yaml', '--budget', 'soon')).message).to.contain('expected a time such as 90s');
     expect((await failure('wrong.yaml', '--out', 'sweeps/sweep')).code).to.equal('SWEEP_EXISTS');
     expect(existsSync(join(folder(), 'sweeps', 'wrong'))).to.equal(false);
+  });
+
+  it('is an agent of a W&B sweep: trains the runs that it asks for, with their settings', async () => {
+    const runs = [
+      {type: 'run', run_id: 'r1', args: {learning_rate: {value: 0.004}, epochs: {value: 1}, arch: {value: 'conv4'}}},
+      {type: 'run', run_id: 'r2', args: {lerning_rate: {value: 1}}},
+    ];
+    const server = await startSweepServer((_, i) => (i === 0 ? runs : i > 2 ? [{type: 'exit'}] : []));
+    const env = {...options().env, WANDB_BASE_URL: server.url, WANDB_API_KEY: 'secret'};
+    const args = ['tune', 'me/rice/abc', '--dataset', 'data', '--set', 'batch-size=8', '--trials', '2', '--json'];
+    const {code, stdout, stderr} = await rice(args, {cwd: folder(), env});
+    await server.close();
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stdout + stderr).not.to.contain('secret');
+    const {trials, counts} = parseAs<Result>('tune', stdout);
+    expect(counts).to.deep.equal({finished: 1, stopped: 0, failed: 1});
+    expect(trials[0]).to.deep.include({parameters: {learning_rate: 0.004, epochs: 1, arch: 'conv4'}, epochs: 1});
+    const record = JSON.parse(readFileSync(join(folder(), 'sweeps', 'abc', 'trials', 'r1', 'run.json'), 'utf8'));
+    expect(record.configuration.schedule).to.include({learningRate: 0.004, epochs: 1});
+    expect((await rice(args, options())).stdout).to.contain('there is no key for https://api.wandb.ai');
   });
 });
