@@ -74,7 +74,8 @@ export function drawExplanation(frame: Frame, explanation: Explanation, answer: 
 }
 
 function answerText({label, confidence, known, reason}: ShownAnswer): string {
-  const percent = `${(confidence * 100).toFixed(1)} %`;
+  // 100 % only for 1.
+  const percent = `${confidence < 1 ? Math.min(confidence * 100, 99.9).toFixed(1) : '100'} %`;
   return known ? `${label} ${percent}` : `unknown, nearest ${label} ${percent}${reason ? `: ${reason}` : ''}`;
 }
 
