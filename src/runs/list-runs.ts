@@ -4,6 +4,7 @@ import {byCodePoint} from '../common/code-point-order.ts';
 import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {isTemporary} from '../common/files/temporary-folder.ts';
 import {ARTIFACT_FOLDER} from '../training/run/run-folder.ts';
+import {type MadeModel, readMadeModel} from './made-model.ts';
 import {type Run, readRun} from './read-run.ts';
 
 /** A run of which the record or the checkpoint cannot be read. */
@@ -16,6 +17,8 @@ export interface DamagedRun {
 
 export interface RunList {
   runs: Run[];
+  /** Models that were made of others with a few pictures. */
+  made: MadeModel[];
   damaged: DamagedRun[];
 }
 
@@ -33,10 +36,12 @@ export function isRunFolder(folder: string): boolean {
  * @throws RiceError PATH_NOT_FOUND or PATH_NOT_READABLE
  */
 export function listRuns(folder: string): RunList {
-  const list: RunList = {runs: [], damaged: []};
+  const list: RunList = {runs: [], made: [], damaged: []};
   for (const path of isRunFolder(folder) ? [folder] : runFolders(folder)) {
     try {
-      list.runs.push(readRun(path));
+      const made = readMadeModel(path);
+      if (made) list.made.push(made);
+      else list.runs.push(readRun(path));
     } catch (error) {
       const {code, message} =
         error instanceof RiceError ? error : new RiceError('RUN_DAMAGED', (error as Error).message, {cause: error});

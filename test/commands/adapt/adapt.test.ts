@@ -137,6 +137,19 @@ describe('models made of the shipped one', () => {
     expect(after.every(({label}) => label === 'Basmati')).to.equal(true);
   });
 
+  it('are listed by rice runs, below the trainings', async () => {
+    const {stdout} = await run('runs', '.', '--json');
+    const {made} = parseAs<{made: {name: string; kind: string; camera?: string; held: {images: number}}[]}>(
+      'runs',
+      stdout,
+    );
+    expect(made.map(({name, kind}) => `${name} ${kind}`)).to.include.members(['taught taught', 'adapted adapted']);
+    expect(made.find(({name}) => name === 'adapted')).to.deep.include({camera: 'my phone'});
+    const text = (await run('runs', '.')).stdout;
+    expect(text).to.match(/taught +\d{4}-\d\d-\d\d \d\d:\d\d +rice 2\.\d+\.\d+ +24 +100\.00% .*Pearl, Sella/);
+    expect(text).to.contain('the camera my phone');
+  });
+
   it('are named in a sentence for people', async () => {
     const {stdout, stderr} = await run('train', 'own', '--from', 'rice', '--out', 'shown');
     expect(stdout).to.match(/^model {7}shown\/model\.onnx\nmade of {5}rice 2\.\d+\.\d+ in /);

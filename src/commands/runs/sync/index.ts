@@ -44,7 +44,11 @@ Without RUN it looks at every run in ${RUNS_FOLDER}. Addresses and keys come fro
     try {
       for (const [i, run] of folders.entries()) {
         bar.update(i, [fromHere(run)]);
-        const tracking = await syncRun(resolve(run), {env: process.env, warn: (text) => this.warn(text), now: Date.now});
+        const tracking = await syncRun(resolve(run), {
+          env: process.env,
+          warn: (text) => this.warn(text),
+          now: Date.now,
+        });
         runs.push({run, tracking});
       }
     } finally {
@@ -58,7 +62,9 @@ Without RUN it looks at every run in ${RUNS_FOLDER}. Addresses and keys come fro
 
   #print({run, tracking}: SyncedRun): void {
     for (const {tracker, state, place, reason} of tracking)
-      this.log(printable(`${fromHere(run)}  ${tracker}  ${state === 'kept' ? `kept, since ${reason}` : `sent: ${place}`}`));
+      this.log(
+        printable(`${fromHere(run)}  ${tracker}  ${state === 'kept' ? `kept, since ${reason}` : `sent: ${place}`}`),
+      );
   }
 }
 
