@@ -21,6 +21,7 @@ const ENTRIES = [
   'src/index.ts',
   'src/training/worker.ts',
   'src/dataset/cache/prepare-worker.ts',
+  'src/auditing/pictures/measure-worker.ts',
   'src/fetching/unpack/read-worker.ts',
   'src/prediction/classify-worker.ts',
   'src/evaluation/robustness/robustness-worker.ts',

@@ -16,7 +16,12 @@ import {styleFor} from './style.ts';
 import {toRiceError} from './to-rice-error.ts';
 
 /** Errors that a command throws when the user stops it. */
-const INTERRUPTIONS: readonly string[] = ['TRAINING_INTERRUPTED', 'FETCH_INTERRUPTED', 'TUNING_INTERRUPTED'];
+const INTERRUPTIONS: readonly string[] = [
+  'TRAINING_INTERRUPTED',
+  'FETCH_INTERRUPTED',
+  'TUNING_INTERRUPTED',
+  'AUDIT_INTERRUPTED',
+];
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;

@@ -117,7 +117,7 @@ export const labelsFromFlag = pathFlag({
 /** For commands that read labeled pictures: what a person corrected of the labels. */
 export const correctionsFlag = pathFlag({
   description:
-    'apply what the page of rice audit saved: other labels for some pictures, and others left out; the folder stays as it is (docs/audit.md)',
+    'apply a list of corrections: other labels for some pictures, and others left out; the folder stays as it is (docs/audit.md)',
   helpValue: 'corrections.csv',
 });
 

@@ -52,7 +52,7 @@ export const ERROR_CATALOGUE = {
   // Photographs of many grains
   CORRECTIONS_INVALID: {
     meaning: 'A file of corrections cannot be read, or says something that cannot be done.',
-    fix: 'Use a file that the page of rice serve or of rice audit saved; docs/scan.md and docs/audit.md say what is in it.',
+    fix: 'For rice scan, use a file that the page of rice serve saved (docs/scan.md); for labels, one as docs/audit.md describes.',
   },
   CORRECTIONS_MISMATCH: {
     meaning: 'The corrections were made on another picture, or on another version of it.',
@@ -218,6 +218,11 @@ export const ERROR_CATALOGUE = {
   TUNING_INTERRUPTED: {
     meaning: 'A search was stopped on request; its trials are kept.',
     fix: 'Continue with rice tune --resume DIR.',
+  },
+  // Auditing
+  AUDIT_INTERRUPTED: {
+    meaning: 'The audit was stopped on request; what was computed is kept.',
+    fix: 'Run the command again to go on.',
   },
   // Serving
   PORT_UNAVAILABLE: {

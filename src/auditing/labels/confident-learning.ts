@@ -100,7 +100,7 @@ export function findLabelErrors(data: GivenLabels): LabelError[] {
   });
   return [...wrong]
     .map((index) => ({index, ...bestOf(data, index)}))
-    .filter(({index, suggested}) => suggested !== given[index])
+    .filter(({margin}) => margin > 0)
     .sort((a, b) => b.margin - a.margin || ofGiven(data, a.index) - ofGiven(data, b.index) || a.index - b.index);
 }
 

@@ -68,10 +68,7 @@ function named(paths: readonly string[]): string {
 
 function noneApplies({root}: Dataset, file: string, paths: readonly string[]): RiceError {
   return new RiceError('CORRECTIONS_INVALID', `${file} corrects nothing in ${root}: it names ${named(paths)}`, {
-    suggestions: [
-      'Name the folder that the paths start from.',
-      'Leave --corrections out if rice audit --apply has made them already.',
-    ],
+    suggestions: ['Name the folder that the paths start from, or leave --corrections out.'],
   });
 }
 

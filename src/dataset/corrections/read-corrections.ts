@@ -72,7 +72,7 @@ function parseCorrections(text: string, file: string): Correction[] {
 
 export function correctionsInvalid(file: string, reason: string, cause?: unknown): RiceError {
   return new RiceError('CORRECTIONS_INVALID', `${file} is no list of corrections: ${reason}`, {
-    suggestions: ['Save it anew from the page of rice audit, or correct the line: docs/audit.md says what is in it.'],
+    suggestions: ['Correct the line: docs/audit.md says what is in such a file.'],
     cause,
   });
 }

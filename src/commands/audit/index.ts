@@ -1,0 +1,149 @@
+import {basename, join, resolve} from 'node:path';
+import {Args, Flags} from '@oclif/core';
+import {auditDataset} from '../../auditing/audit.ts';
+import type {Audit} from '../../auditing/findings/types.ts';
+import {METHODS, type Method} from '../../auditing/probabilities/types.ts';
+import {BaseCommand} from '../../cli/base-command.ts';
+import {checkOutput} from '../../cli/check-output.ts';
+import {EXIT} from '../../cli/exit-codes.ts';
+import {columnsOf} from '../../cli/fit.ts';
+import {
+  classifierOptions,
+  correctionsFlag,
+  integerFlag,
+  labelsFromFlag,
+  pathFlag,
+  sharedFlags,
+} from '../../cli/flags.ts';
+import {Remedies} from '../../cli/remedies.ts';
+import {onStop} from '../../cli/signals.ts';
+import {RiceError} from '../../common/errors.ts';
+import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {auditCsv, draftCorrections} from './csv.ts';
+import {renderAudit} from './report.ts';
+import {AuditView} from './view.ts';
+
+/** Where audits are kept, beside `runs`. */
+const AUDITS_FOLDER = 'audits';
+const DEFAULT_FOLDS = 5;
+const {trust: _, ...modelFlags} = sharedFlags;
+
+export default class AuditCommand extends BaseCommand<typeof AuditCommand> {
+  static override summary = 'find wrong labels, copies and bad pictures in a folder of labeled pictures';
+  static override description =
+    `Reads DIR with one subfolder of pictures per label, and names what somebody should look at: labels that are probably wrong, exact copies and other pictures of the same grain, pictures without a grain, with several, blurred or of an unusual size, and files that cannot be read.
+Whether a label is wrong is judged by a classifier that has not seen the picture: the pictures are divided into --folds parts by content, and each part is judged by what was learned from the others (confident learning). --method head, the default, learns from the features of a model, in seconds; --method network trains a network for each part, in minutes; --method model takes the answers of --model as they are. A model that was trained on these very pictures has learned their wrong labels.
+DIR is not changed. --corrections applies what was corrected before.`;
+  static override examples = [
+    {description: 'Every label, picture and copy', command: '<%= config.bin %> audit dataset'},
+    {
+      description: 'Without trusting the features of any model, slower',
+      command: '<%= config.bin %> audit dataset --method network --folds 5',
+    },
+    {
+      description: 'By the answers of a model that has not seen these pictures',
+      command: '<%= config.bin %> audit dataset --model runs/mine/model.onnx',
+    },
+    {
+      description: 'A draft of corrections, to look through',
+      command: '<%= config.bin %> audit dataset --format corrections --output corrections.csv',
+    },
+    {
+      description: 'What is left after corrections',
+      command: '<%= config.bin %> audit dataset --corrections corrections.csv',
+    },
+  ];
+
+  static override args = {
+    dir: Args.string({description: 'folder with one subfolder of pictures per label', required: true}),
+  };
+
+  static override flags = {
+    ...modelFlags,
+    'labels-from': labelsFromFlag,
+    corrections: correctionsFlag,
+    method: Flags.option({options: METHODS})({
+      description:
+        'who judges the labels: head, a linear classifier of the features of the model; network, a network trained from nothing; model, the model itself [default: model if --model is given without --folds, else head]',
+    }),
+    folds: integerFlag({
+      description: `parts of the pictures, each judged by what was learned from the others [default: ${DEFAULT_FOLDS}]`,
+      min: 2,
+      max: 50,
+    }),
+    out: pathFlag({description: 'folder of the audit [default: audits/<name of DIR>]', helpValue: 'DIR'}),
+    format: Flags.option({options: ['table', 'csv', 'corrections'] as const})({
+      description:
+        'how to print what was found; corrections is a draft for --corrections that gives each doubtful label the suggested one',
+      default: 'table',
+    }),
+  };
+
+  async run() {
+    const {flags, args} = this;
+    checkOutput(
+      flags.output,
+      [flags.corrections, flags['labels-from']].filter((path) => path !== undefined),
+    );
+    const view = new AuditView(flags.quiet, (text) => this.warn(text));
+    const stopping = new AbortController();
+    const release = onStop(() => {
+      stopping.abort(new RiceError('AUDIT_INTERRUPTED', 'stopped before the end, so there is no result'));
+    });
+    try {
+      const out = flags.out ?? join(AUDITS_FOLDER, basename(resolve(args.dir)));
+      const method = this.#method();
+      const {audit} = await auditDataset(
+        {
+          dataset: args.dir,
+          labelsFrom: flags['labels-from'],
+          corrections: flags.corrections,
+          method,
+          folds: flags.folds ?? DEFAULT_FOLDS,
+          load: {...classifierOptions({...flags, trust: 'any-camera'}), onWarning: (text) => this.warn(text)},
+          out,
+          cacheDir: cacheFolder(),
+        },
+        view,
+        stopping.signal,
+      );
+      view.close();
+      if (method === 'model') this.#warnOfOwnLabels();
+      this.#print(audit);
+      return audit;
+    } finally {
+      view.close();
+      release();
+    }
+  }
+
+  /** Who names a model without folds wants that model's answers. */
+  #method(): Method {
+    const {method, model, folds} = this.flags;
+    if (method === 'model' && folds !== undefined)
+      throw new RiceError('USAGE', '--method model divides nothing into --folds', {
+        suggestions: ['Leave out --folds.', 'Or learn from the features of the model: --method head.'],
+      });
+    return method ?? (model !== undefined && folds === undefined ? 'model' : 'head');
+  }
+
+  #warnOfOwnLabels(): void {
+    this.warn(
+      'the answers are those of the model itself: if it was trained on these pictures, it has learned their wrong labels; --folds 5 judges each picture by what was learned from others',
+    );
+  }
+
+  #print(audit: Audit): void {
+    const {format} = this.flags;
+    if (format === 'csv') this.log(auditCsv(audit).slice(0, -1));
+    else if (format === 'corrections') this.log(draftCorrections(audit).slice(0, -1));
+    else this.log(renderAudit(audit, {style: this.style, columns: columnsOf(this.output.stream)}));
+    const remedies = new Remedies();
+    for (const {path, code, message} of audit.errors) {
+      this.notice(`${code}: ${path}: ${message}`, 'Error');
+      const remedy = remedies.next(code);
+      if (remedy) this.notice(remedy, 'Try');
+    }
+    if (audit.errors.length > 0) this.exitWith(EXIT.partial);
+  }
+}
