@@ -32,6 +32,7 @@ describe('rice clean', () => {
     put('prepared-0123456789abcdef', 'patches.bin');
     put('downloads', '0123456789abcdef', 'whole');
     put('manifests', '0123456789abcdef.json');
+    put('audits', 'measurements-4-1.bin');
     put('datasets', '87e1.md5');
     put('autocomplete', 'functions', 'bash', 'rice.bash');
   });
@@ -44,12 +45,13 @@ describe('rice clean', () => {
       'prepared',
       'downloads',
       'manifests',
+      'audits',
       'datasets',
       'autocomplete',
     ]);
     expect(bytes).to.be.within(50_000, 200_000);
     expect((await clean('--dry-run')).stdout).to.match(/^prepared .* kB {2}pictures as the network/m);
-    expect(readdirSync(cache)).to.have.length(5);
+    expect(readdirSync(cache)).to.have.length(6);
   });
 
   it('removes everything with --yes, the folder as well', async () => {
@@ -83,7 +85,7 @@ describe('rice clean', () => {
       expect(code).to.equal(2);
       expect(stdout + stderr).to.contain('no terminal to ask at');
     }
-    expect(readdirSync(cache)).to.have.length(5);
+    expect(readdirSync(cache)).to.have.length(6);
   });
 
   it('is not told yes by a variable or a file', async () => {
