@@ -1,6 +1,7 @@
 import {hash} from 'node:crypto';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fromFileSystemError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 
 /** All that decides what the answers of a fold are. */
@@ -46,8 +47,13 @@ export class FoldFiles {
     }
   }
 
+  /** @throws RiceError PATH_NOT_WRITABLE, DISK_FULL */
   write(fold: number, answers: Float64Array): void {
-    mkdirSync(this.#folder, {recursive: true});
+    try {
+      mkdirSync(this.#folder, {recursive: true});
+    } catch (error) {
+      throw fromFileSystemError(error, this.#folder, 'write');
+    }
     writeAtomically(this.#path(fold), new Uint8Array(answers.buffer, answers.byteOffset, answers.byteLength));
   }
 
