@@ -82,7 +82,7 @@ export function mostlyWithoutSingleGrain(counts: RunRecord['dataset']['withoutSi
 }
 
 /** A model answers "unknown" to pictures without a single grain, whatever it was trained on. */
-export function warnOfGrains({withoutSingleGrain}: RunRecord['dataset'], warn: Warn): void {
+export function warnOfGrains({withoutSingleGrain}: Pick<RunRecord['dataset'], 'withoutSingleGrain'>, warn: Warn): void {
   for (const label of mostlyWithoutSingleGrain(withoutSingleGrain)) {
     const {images, none, several, example} = withoutSingleGrain![label];
     const kinds = [...(none > 0 ? [`${none} show none`] : []), ...(several > 0 ? [`${several} show several`] : [])];

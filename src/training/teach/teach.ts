@@ -1,5 +1,4 @@
 /** A model made of another one with a few pictures, from a folder of them to the run that holds it. */
-import {createHash} from 'node:crypto';
 import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {defined} from '../../common/defined.ts';
@@ -11,27 +10,24 @@ import {packageVersion} from '../../common/package-root.ts';
 import {buildPreparedCache} from '../../dataset/cache/build-cache.ts';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
 import type {Dataset} from '../../dataset/dataset.ts';
-import {findDuplicates} from '../../dataset/duplicates.ts';
 import {type HashedDataset, hashDataset} from '../../dataset/hash-dataset.ts';
-import {PREPARATION_VERSION} from '../../image/prepare.ts';
 import {windowFromPatch} from '../../image/window/window.ts';
-import {METADATA_SCHEMA, type RiceMetadata} from '../../model/metadata.ts';
 import {RUN_MODEL_FILE} from '../../model/model-path.ts';
-import type {Thresholds} from '../../model/rejection.ts';
 import {writeModel} from '../export-model.ts';
-import {recordInputs} from '../run/input-record.ts';
 import {createRunFolder, METRICS_FILE, requireEmptyFolder} from '../run/run-folder.ts';
 import {withSession} from '../scores/run-over.ts';
 import {adaptToCamera} from './adapt-camera.ts';
 import {type BaseModel, measuringModel, readBaseModel} from './base-model.ts';
-import {divideIntoFolds} from './folds.ts';
 import type {HeldAccuracy} from './held-accuracy.ts';
-import type {LinearHead} from './linear-head.ts';
 import {type MeasuredViews, measureViews} from './measure-views.ts';
-import {type NewModel, recordOf} from './new-model.ts';
-import {pictureGroups} from './picture-groups.ts';
+import {recordOf} from './new-model.ts';
+import {metadataOf} from './taught-metadata.ts';
+import {checkPictures, picturesOf, type TaughtPictures} from './taught-pictures.ts';
 import {type TaughtRecord, writeTaughtRecord} from './taught-record.ts';
 import {teachLabels} from './teach-labels.ts';
+import type {Made, TeachOptions} from './types.ts';
+
+export type {TeachOptions} from './types.ts';
 
 export type TeachPhase = 'hashing' | 'preparing' | 'measuring' | 'fitting';
 
@@ -44,24 +40,6 @@ export interface TeachEvents {
     errors: TaughtRecord['dataset']['errors'];
   }): void;
   onWarning(message: string): void;
-}
-
-export interface TeachOptions {
-  dataset: Dataset;
-  /** What the model is made of: see `readBaseModel`. */
-  from: string;
-  /** The folder of the run, which must not hold anything yet. */
-  run: string;
-  name: string;
-  version: string;
-  /** Set where the model keeps its labels and learns another camera: how that is called. */
-  camera?: string | undefined;
-  /** Whether the pictures are shown whole, with no grain searched for in them. */
-  wholeFrame?: boolean;
-  folds: number;
-  seed: number;
-  settings: unknown[];
-  cacheDir?: string;
 }
 
 export interface TeachResult {
@@ -80,13 +58,6 @@ export interface TeachResult {
   seconds: number;
 }
 
-/** Fewest pictures of a label, so that one can be left out, and fewest of all. */
-const LEAST_OF_LABEL = 2;
-const LEAST = 4;
-const MOST_LABELS = 100;
-/** Pictures of a label by which the network itself should be trained. */
-const ENOUGH_TO_TRAIN = 2000;
-
 /** @throws RiceError as `scanDataset`, `readBaseModel` and `buildPreparedCache`; TOO_FEW_PICTURES, RUN_EXISTS */
 export async function teach(options: TeachOptions, events: TeachEvents, signal: AbortSignal): Promise<TeachResult> {
   const started = Date.now();
@@ -99,7 +70,7 @@ export async function teach(options: TeachOptions, events: TeachEvents, signal: 
   const {hashed, cache} = await prepared(dataset, base, wholeFrame, options, events, signal);
   try {
     const pictures = picturesOf(hashed, cache, options);
-    checkPictures(pictures, camera === undefined, events);
+    checkPictures(pictures, hashed, cache, camera === undefined, (message) => events.onWarning(message));
     events.onPictures(summaryOf(hashed, cache, pictures.groups));
     const made = await withSession(measuringModel(base), cache.size, async (runOver) => {
       const progress = (done: number, total: number) => events.onPhase('measuring', done, total);
@@ -161,23 +132,6 @@ export async function teach(options: TeachOptions, events: TeachEvents, signal: 
   }
 }
 
-interface PreparedPictures {
-  labels: string[];
-  /** Of each prepared picture. */
-  truth: number[];
-  groups: string[];
-  folds: number[];
-}
-
-interface Made {
-  model: NewModel;
-  held: HeldAccuracy;
-  temperature: number;
-  thresholds: Thresholds;
-  head: LinearHead;
-  fitted: Record<string, unknown>;
-}
-
 async function prepared(
   dataset: Dataset,
   {metadata}: BaseModel,
@@ -201,66 +155,6 @@ async function prepared(
   return {hashed, cache};
 }
 
-function picturesOf(
-  {dataset, hashes}: HashedDataset,
-  cache: PreparedCache,
-  {folds, seed}: TeachOptions,
-): PreparedPictures {
-  const byPath = new Map(dataset.files.map(({path}, i) => [path, i] as const));
-  const files = Array.from({length: cache.count}, (_, i) => byPath.get(cache.path(i))!);
-  const truth = files.map((file) => dataset.files[file].label);
-  const groups = pictureGroups(
-    dataset.root,
-    files.map((file) => dataset.files[file].path),
-    files.map((file) => hashes[file].sha256),
-  );
-  const {labels} = dataset;
-  const alone = splitLoneGroups(
-    truth,
-    groups,
-    files.map((file) => hashes[file].sha256),
-  );
-  const count = Math.max(2, Math.min(folds, new Set(alone).size));
-  return {labels, truth, groups: alone, folds: divideIntoFolds(truth, alone, count, seed)};
-}
-
-/** A label whose pictures are all of one group could not be learnt without it: then its pictures count each by itself. */
-function splitLoneGroups(truth: readonly number[], groups: readonly string[], hashes: readonly string[]): string[] {
-  const perLabel = new Map<number, Set<string>>();
-  truth.forEach((label, i) => {
-    perLabel.set(label, (perLabel.get(label) ?? new Set()).add(groups[i]));
-  });
-  return groups.map((group, i) => (perLabel.get(truth[i])!.size > 1 ? group : hashes[i]));
-}
-
-function checkPictures({labels, truth, groups}: PreparedPictures, everyLabel: boolean, events: TeachEvents): void {
-  const counts = labels.map((_, label) => new Set(groups.filter((_, i) => truth[i] === label)).size);
-  const pictures = labels.map((_, label) => truth.filter((each) => each === label).length);
-  const few = labels.findIndex((_, label) => everyLabel && counts[label] < LEAST_OF_LABEL);
-  if (few >= 0)
-    throw new RiceError(
-      'TOO_FEW_PICTURES',
-      `${labels[few]} has ${pictures[few] === 1 ? 'one picture' : `${pictures[few]} different pictures that can be used`}: at least ${LEAST_OF_LABEL} are needed, one to learn from and one to measure with`,
-    );
-  if (truth.length < LEAST)
-    throw new RiceError(
-      'TOO_FEW_PICTURES',
-      `there are ${truth.length} pictures that can be used: at least ${LEAST} are needed`,
-    );
-  if (labels.length > MOST_LABELS)
-    throw new RiceError(
-      'OUT_OF_RANGE',
-      `${labels.length} labels are too many: at most ${MOST_LABELS} can be told apart`,
-    );
-  const sparse = labels.filter((_, label) => pictures[label] > 0 && pictures[label] < 10);
-  if (sparse.length > 0)
-    events.onWarning(`fewer than ten pictures of ${sparse.join(', ')}: what is measured will be uncertain`);
-  if (everyLabel && Math.min(...pictures) >= ENOUGH_TO_TRAIN)
-    events.onWarning(
-      `${ENOUGH_TO_TRAIN} pictures of each label are enough to train a whole network, which is better: rice train DIR without --from`,
-    );
-}
-
 function summaryOf({dataset, errors: unread}: HashedDataset, cache: PreparedCache, groups: readonly string[]) {
   const counts = dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]);
   return {
@@ -274,7 +168,7 @@ function summaryOf({dataset, errors: unread}: HashedDataset, cache: PreparedCach
 async function fitModel(
   base: BaseModel,
   measured: MeasuredViews,
-  pictures: PreparedPictures,
+  pictures: TaughtPictures,
   cache: PreparedCache,
   {camera, seed}: TeachOptions,
 ): Promise<Made> {
@@ -305,73 +199,4 @@ function withLabelsOf({metadata}: BaseModel, dataset: Dataset): Dataset {
     });
   });
   return {...dataset, labels: [...known], files: dataset.files.map((file) => ({...file, label: indices[file.label]}))};
-}
-
-function metadataOf(
-  {metadata: base, path: _}: BaseModel,
-  {held, head, temperature, thresholds, fitted}: Made,
-  {
-    options,
-    hashed,
-    cache,
-    wholeFrame,
-    labels,
-  }: {
-    options: TeachOptions;
-    hashed: HashedDataset;
-    cache: PreparedCache;
-    wholeFrame: boolean;
-    labels: string[];
-  },
-): RiceMetadata {
-  const {seed, camera, name, version} = options;
-  const {dataset, digest} = hashed;
-  const weights = createHash('sha256')
-    .update(Float32Array.from(head.weights))
-    .update(Float32Array.from(head.bias))
-    .digest('hex');
-  const duplicates = findDuplicates(dataset, hashed.hashes).surplus;
-  return {
-    schema: METADATA_SCHEMA,
-    name,
-    version,
-    labels: [...labels],
-    input: {...base.input, resize: wholeFrame ? 'whole-picture' : 'aligned-grain', preparation: PREPARATION_VERSION},
-    temperature,
-    unknown: thresholds,
-    training: {
-      network: base.training.network,
-      parameters: base.training.parameters + head.weights.length + head.bias.length,
-      seed,
-      epochs: 0,
-      dataset: {
-        digest,
-        images: dataset.files.length,
-        labels: Object.fromEntries(
-          dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]),
-        ),
-      },
-      // All pictures were learnt from.
-      split: {seed, fractions: {train: 1, validation: 0, test: 0}},
-      device: 'cpu',
-      configuration: {
-        from: `${base.name} ${base.version}`,
-        ...defined({camera}),
-        folds: held.folds,
-        groups: held.groups,
-        duplicates,
-        seed,
-        ...fitted,
-      },
-      weights,
-      onnxruntime: base.training.onnxruntime,
-      date: new Date().toISOString(),
-      inputs: recordInputs(
-        cache,
-        Array.from({length: cache.count}, (_, i) => i),
-        cache.size,
-      ),
-    },
-    accuracy: {validation: {images: held.images, accuracy: held.accuracy}},
-  };
 }

@@ -158,6 +158,21 @@ describe('models made of the shipped one', () => {
     expect(stderr).to.contain('24 pictures of Pearl, Sella');
   });
 
+  it('are made with warnings of what makes them worse than they look', async () => {
+    write('doubtful/Sella', pictures('slender', 6, 1));
+    write('doubtful/Pearl', pictures('round', 6, 100));
+    writeFileSync(join(folder(), 'doubtful/Pearl', 'copy.png'), pictures('slender', 1, 1)[0]);
+    const grains = [0, 1, 2, 3, 4, 5].map((i) => ({file: `${i}.png`, picture: 'one'}));
+    writeFileSync(join(folder(), 'doubtful/Sella', 'manifest.json'), JSON.stringify({crops: 1, grains}));
+    const {code, stdout} = await run('train', 'doubtful', '--from', 'rice', '--out', 'doubtful-run', '--json');
+    expect(code).to.equal(0);
+    const {warnings} = JSON.parse(stdout) as {warnings: string[]};
+    expect(warnings.join('\n'))
+      .to.contain('the same picture has two labels: ')
+      .and.to.contain('all pictures of Sella are of one photograph')
+      .and.to.contain('fewer than ten pictures of Pearl, Sella');
+  });
+
   it('are refused with a reason: unknown labels, too few pictures, settings without effect, models that say nothing', async () => {
     const unknown = await failure('adapt', 'camera/grains', '--label', 'Basmatti');
     expect(unknown).to.include({code: 'USAGE'});
