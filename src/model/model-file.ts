@@ -45,10 +45,16 @@ export function readModelFile(named: string): ModelFile {
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`, {suggestions: runsNamedLike(named)});
+      throw new RiceError('MODEL_NOT_FOUND', `the model ${path} does not exist`, {...suggestRuns(named)});
     throw fromFileSystemError(error, path, 'read');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const {metadata, outputs = NO_OUTPUTS} = parseMetadata(bytes, path) ?? {};
   return {path, bytes, metadata, outputs, sha256, mayLoop: mayLoop(bytes)};
+}
+
+/** Without a name that is near, the error's own advice holds. */
+function suggestRuns(named: string): {suggestions?: string[]} {
+  const suggestions = runsNamedLike(named);
+  return suggestions.length > 0 ? {suggestions} : {};
 }

@@ -7,7 +7,7 @@ import {HAS_MODEL, ROOT, rice} from './rice.ts';
 
 const SAMPLE = join(ROOT, 'test', 'samples', 'basmati-1.jpg');
 /** Flags in messages that are those of other programs. */
-const FOREIGN_FLAGS = ['--omit', '--array', '--notest', '--import', '--data-binary', '--expose-gc'];
+const FOREIGN_FLAGS = ['--omit', '--array', '--notest', '--import', '--data-binary', '--expose-gc', '--query-gpu'];
 
 /** Each string and template of the sources outside of comments, with `1` for what is inserted into a template. */
 function stringsOf(file: string): string[] {
