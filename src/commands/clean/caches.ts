@@ -12,7 +12,7 @@ const KINDS = {
   manifests: 'hashes of pictures; rice train and rice evaluate compute them again',
   audits: 'what was measured of pictures for rice audit, which measures them again',
   datasets: 'lists of the files of datasets; rice fetch-data makes them again',
-  features: 'indexes of similar pictures; rice predict --similar makes them again',
+  features: 'indexes of similar pictures, which rice predict makes again',
   autocomplete: 'shell completion of rice 1.1, which nothing reads any more',
 } as const;
 
