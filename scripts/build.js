@@ -90,6 +90,7 @@ copyFileSync('src/fetching/verification/known-digests.bin', 'dist/fetching/verif
 await compileKernels();
 await bundlePage();
 await bundleScript('src/scanning/output/report/browser/main.ts', 'dist/scanning/report.js');
+await bundleScript('src/auditing/page/browser/main.ts', 'dist/auditing/page.js');
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });

@@ -19,7 +19,7 @@ import {type ModelAnswers, modelAnswers} from './probabilities/model-answers.ts'
 import {type FoldOptions, headProbabilities, networkProbabilities} from './probabilities/out-of-fold-answers.ts';
 import type {Method, Probabilities} from './probabilities/types.ts';
 
-export type AuditPhase = 'hashing' | 'measuring' | 'looking' | 'folds' | 'comparing';
+export type AuditPhase = 'hashing' | 'measuring' | 'looking' | 'folds' | 'comparing' | 'embedding';
 
 export interface AuditEvents {
   onPhase(phase: AuditPhase, done: number, total: number): void;

@@ -1,10 +1,13 @@
 import {basename, join, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
-import {auditDataset} from '../../auditing/audit.ts';
+import {type Audited, auditDataset} from '../../auditing/audit.ts';
 import type {Audit} from '../../auditing/findings/types.ts';
+import {collectPage} from '../../auditing/page/collect.ts';
+import {renderAuditPage} from '../../auditing/page/page.ts';
 import {METHODS, type Method} from '../../auditing/probabilities/types.ts';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {checkOutput} from '../../cli/check-output.ts';
+import {checkReport} from '../../cli/check-report.ts';
 import {EXIT} from '../../cli/exit-codes.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {
@@ -17,8 +20,13 @@ import {
 } from '../../cli/flags.ts';
 import {Remedies} from '../../cli/remedies.ts';
 import {onStop} from '../../cli/signals.ts';
+import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {packageVersion} from '../../common/package-root.ts';
+import {shellWords} from '../../common/shell-words.ts';
+import {readCorrections} from '../../dataset/corrections/read-corrections.ts';
 import {auditCsv, draftCorrections} from './csv.ts';
 import {renderAudit} from './report.ts';
 import {AuditView} from './view.ts';
@@ -43,6 +51,10 @@ DIR is not changed. --corrections applies what was corrected before.`;
     {
       description: 'By the answers of a model that has not seen these pictures',
       command: '<%= config.bin %> audit dataset --model runs/mine/model.onnx',
+    },
+    {
+      description: 'A page on which to decide about each doubtful picture, and which saves corrections.csv',
+      command: '<%= config.bin %> audit dataset --report audit.html',
     },
     {
       description: 'A draft of corrections, to look through',
@@ -72,6 +84,11 @@ DIR is not changed. --corrections applies what was corrected before.`;
       max: 50,
     }),
     out: pathFlag({description: 'folder of the audit [default: audits/<name of DIR>]', helpValue: 'DIR'}),
+    report: pathFlag({
+      description:
+        'write an HTML page on which to decide about each doubtful picture with one key, and which saves the corrections: one file that needs no network',
+      helpValue: 'FILE.html',
+    }),
     format: Flags.option({options: ['table', 'csv', 'corrections'] as const})({
       description:
         'how to print what was found; corrections is a draft for --corrections that gives each doubtful label the suggested one',
@@ -85,6 +102,8 @@ DIR is not changed. --corrections applies what was corrected before.`;
       flags.output,
       [flags.corrections, flags['labels-from']].filter((path) => path !== undefined),
     );
+    const {report} = flags;
+    if (report !== undefined) checkReport(report, flags.output, 'audit.html');
     const view = new AuditView(flags.quiet, (text) => this.warn(text));
     const stopping = new AbortController();
     const release = onStop(() => {
@@ -93,7 +112,7 @@ DIR is not changed. --corrections applies what was corrected before.`;
     try {
       const out = flags.out ?? join(AUDITS_FOLDER, basename(resolve(args.dir)));
       const method = this.#method();
-      const {audit} = await auditDataset(
+      const audited = await auditDataset(
         {
           dataset: args.dir,
           labelsFrom: flags['labels-from'],
@@ -107,10 +126,12 @@ DIR is not changed. --corrections applies what was corrected before.`;
         view,
         stopping.signal,
       );
+      if (report !== undefined) await this.#writePage(report, audited, view, stopping.signal);
       view.close();
+      const {audit} = audited;
       if (method === 'model') this.#warnOfOwnLabels();
       this.#print(audit);
-      return audit;
+      return {...audit, ...defined({report})};
     } finally {
       view.close();
       release();
@@ -125,6 +146,23 @@ DIR is not changed. --corrections applies what was corrected before.`;
         suggestions: ['Leave out --folds.', 'Or learn from the features of the model: --method head.'],
       });
     return method ?? (model !== undefined && folds === undefined ? 'model' : 'head');
+  }
+
+  async #writePage(report: string, audited: Audited, view: AuditView, signal: AbortSignal): Promise<void> {
+    const {corrections, 'max-pixels': maxPixels} = this.flags;
+    const content = await collectPage(audited, {
+      corrections: corrections === undefined ? undefined : readCorrections(corrections),
+      maxPixels,
+      onProgress: (done, total) => view.onPhase('embedding', done, total),
+      signal,
+    });
+    const page = renderAuditPage({
+      ...content,
+      date: new Date().toISOString(),
+      command: shellWords(['rice', 'audit', ...this.argv]),
+      version: packageVersion(),
+    });
+    writeAtomically(report, page);
   }
 
   #warnOfOwnLabels(): void {

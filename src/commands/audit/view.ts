@@ -9,6 +9,7 @@ const UNITS: Record<AuditPhase, string> = {
   looking: 'pictures',
   folds: 'folds',
   comparing: 'pictures',
+  embedding: 'pictures',
 };
 
 /** Shows an audit: a bar for what is being done. */

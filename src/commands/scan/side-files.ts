@@ -1,7 +1,6 @@
-import {resolve} from 'node:path';
+import {checkReport} from '../../cli/check-report.ts';
 import {formatAmount} from '../../cli/format.ts';
-import {RiceError} from '../../common/errors.ts';
-import {checkWritable, writeAtomically} from '../../common/files/atomic-file.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {decodeImage} from '../../image/decode.ts';
 import {type CropCount, CropFolder} from '../../scanning/output/crops.ts';
 import {embedPicture, MOST_PICTURES} from '../../scanning/output/report/embed-picture.ts';
@@ -28,7 +27,7 @@ export class SideFiles {
   constructor(flags: SideFlags, {labels, several}: {labels: readonly string[]; several: boolean}) {
     this.#flags = flags;
     const {annotate, report, crops} = flags;
-    if (report !== undefined) checkReport(report, flags.output);
+    if (report !== undefined) checkReport(report, flags.output, 'grains.html');
     if (annotate !== undefined)
       this.#annotations = new Annotations(annotate, several, {colorBy: flags['color-by'], labels});
     if (crops !== undefined) this.#crops = new CropFolder(crops, flags['crops-by']);
@@ -81,17 +80,4 @@ function leftOut({border, unsure}: CropCount): string {
     ...(unsure > 0 ? [`${unsure} that are not sure`] : []),
   ];
   return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`;
-}
-
-function checkReport(report: string, output: string | undefined): void {
-  if (report === '-' || (output !== undefined && resolve(output) === resolve(report)))
-    throw new RiceError('USAGE', `--report ${report}: the report needs its own file`, {
-      suggestions: ['Name another file, such as grains.html.'],
-    });
-  // What a pattern of the shell or a slip names instead is often a photograph, which would be gone.
-  if (!/\.html?$/i.test(report))
-    throw new RiceError('USAGE', `--report ${report}: the name must end with .html`, {
-      suggestions: ['Name another file, such as grains.html.'],
-    });
-  checkWritable(report);
 }
