@@ -10,6 +10,7 @@ import type {Example} from './pages.ts';
 export const LEFT_OUT: Readonly<Record<string, RegExp>> = {
   'the dataset': /Rice_Image_Dataset|rice-images-60k\.zip/,
   'the folders of two cameras': /pictures\/camera|shift\//,
+  'a search of minutes': /rice tune sweep\.yaml/,
   'photographs of other varieties': /train grains --from/,
   'the folder of a training run': /--resume|^rice runs\b|dist\/training\/worker\.js/,
   'a model of another tool': /resnet18/,
