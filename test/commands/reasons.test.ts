@@ -101,6 +101,7 @@ describe('rejection reasons on the command line', () => {
   it('are explained in the table, each once with its count', async () => {
     const {stdout} = await run('predict', 'photos');
     expect(stdout).to.match(/unknown, nearest \w+ \(not one of the known varieties\)$/m);
+    expect(stdout).to.match(/^photos\/no grain\.jpg +unknown \(no grain\)$/m);
     const [, block] = stdout.split(`unknown ${REASONS.length}\n`);
     expect(block).to.equal(REASONS.map((reason) => `1 ${reason}: ${REASON_HELP[reason]}\n`).join(''));
     const one = await run('predict', at('photos', 'low confidence.jpg'));

@@ -88,9 +88,12 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
 
   it('shows unknown pictures and unreadable files', async () => {
     await choose(at('black.png'));
-    expect((await titles(1))[0]).to.match(/^Unknown\s*nearest: \w+$/);
-    expect((await text('.facts'))[0]).to.match(/^no grain was found; [\d.]+ % sure$/);
+    expect(await titles(1)).to.deep.equal(['Unknown']);
+    expect(await text('.card .facts')).to.deep.equal(['no grain was found']);
     expect(await text('.note')).to.deep.equal([REASON_WORDS['no grain'].help]);
+    // Nor is there anything to explain.
+    expect(await text('.card .bars, .card .why')).to.deep.equal([]);
+    expect(await text('#status')).to.deep.equal(['black.png: unknown, no grain was found']);
     await choose(at('text.jpg'));
     expect((await titles(2))[0]).to.equal('No answer');
     expect((await text('.card .facts'))[0]).to.equal('This is not a picture that can be read.');
@@ -114,7 +117,9 @@ describe('the page (needs Chromium and models/rice.onnx)', () => {
       writeFileSync(at('doubtful.jpg'), pictures[reason]);
       await choose(at('doubtful.jpg'));
       await page.waitForSelector('.card .note');
+      expect((await titles(1))[0], reason).to.match(/^Unknown\s*nearest: \w+$/);
       expect((await text('.facts'))[0].startsWith(`${said}; `), reason).to.equal(true);
+      expect((await text('.facts'))[0], reason).to.match(/; [\d.]+ % sure(, \d+ × \d+ pixels)?$/);
       expect(await text('.note')).to.deep.equal([REASON_WORDS[reason].help]);
       await page.click('#clear');
     }

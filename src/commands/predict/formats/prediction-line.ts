@@ -35,24 +35,32 @@ function before(columns: number, pathWidth: number): number {
 
 /**
  * One answer as a line: path, confidence as a number and as a bar, variety, further candidates. An unknown one has no
- * bar: its confidence is not to be trusted. On a terminal the path is shortened, and the answer wrapped between words.
+ * bar: its confidence is not to be trusted. One without a grain has neither number nor varieties: they would be those of
+ * the ground. On a terminal the path is shortened, and the answer wrapped between words.
  */
 export function renderPrediction(answer: PredictionEntry, layout: LineLayout): string {
   const {style, utf8, pathWidth, columns, topK} = layout;
-  const percent = formatPercent(answer.confidence).padStart(PERCENT);
+  const percent = (isEmpty(answer) ? '' : formatPercent(answer.confidence)).padStart(PERCENT);
   const bar = answer.known ? style.green(renderBar(answer.confidence, BAR, utf8)) : ' '.repeat(BAR);
   const whole = printable(answer.path);
   const path = padEnd(Number.isFinite(columns) ? shortenPath(whole, pathWidth, utf8) : whole, pathWidth);
   const confidence = columns < MIN_COLUMNS_FOR_BAR ? percent : `${percent} ${bar}`;
   const start = before(columns, pathWidth);
-  const text = `${describe(answer, style)}${others(answer, topK, style)}`;
+  const text = `${describe(answer, style)}${isEmpty(answer) ? '' : others(answer, topK, style)}`;
   return `${path}  ${confidence}  ${wrapWords(text, columns, start, start)}`;
 }
 
-function describe({label, nearest, known, reason}: PredictionEntry, style: ChalkInstance): string {
+/** Whether no grain was found. */
+function isEmpty({reason}: PredictionEntry): boolean {
+  return reason === 'no grain';
+}
+
+function describe(answer: PredictionEntry, style: ChalkInstance): string {
+  const {label, nearest, known, reason} = answer;
   if (known) return style.bold(printable(label));
-  const name = nearest === undefined ? 'unknown' : printable(label);
-  return `${style.yellow(name)}, nearest ${printable(nearest ?? label)}${reason ? ` (${reason})` : ''}`;
+  const name = style.yellow(nearest === undefined ? 'unknown' : printable(label));
+  const variety = isEmpty(answer) ? '' : `, nearest ${printable(nearest ?? label)}`;
+  return `${name}${variety}${reason ? ` (${reason})` : ''}`;
 }
 
 function others({label, nearest = label, probabilities}: PredictionEntry, topK: number, style: ChalkInstance): string {

@@ -34,6 +34,7 @@ export function makeCard(name: string, picture: string | undefined, actions?: Ca
       return;
     }
     body.replaceChildren(...describe(answer.prediction), about);
+    if (isEmpty(answer.prediction)) return;
     element.append(bars(answer.prediction));
     if (actions) element.append(whyButton(name, actions));
     outline(frame, answer.prediction);
@@ -65,7 +66,13 @@ function whyButton(name: string, {why}: CardActions): HTMLElement {
 export function spoken(name: string, answer: Answer): string {
   if ('failure' in answer) return `${name}: ${explainFailure(answer.failure).message}`;
   const {label, confidence, known} = answer.prediction;
+  if (isEmpty(answer.prediction)) return `${name}: unknown, ${REASON_WORDS['no grain'].said}`;
   return `${name}: ${known ? label : `unknown, nearest ${label}`}, ${percent(confidence)}`;
+}
+
+/** Whether no grain was found: confidence and varieties are then those of the ground, and are not shown. */
+function isEmpty({reason}: Prediction): boolean {
+  return reason === 'no grain';
 }
 
 function makeImage(name: string, picture: string, frame: HTMLElement): HTMLImageElement {
@@ -77,13 +84,15 @@ function makeImage(name: string, picture: string, frame: HTMLElement): HTMLImage
   return image;
 }
 
-function describe({label, confidence, known, reason, grain, warnings}: Prediction): Node[] {
-  const title = known
-    ? make('h3', {}, label)
-    : make('h3', {class: 'unknown'}, 'Unknown', make('span', {class: 'nearest'}, `nearest: ${label}`));
+function describe(prediction: Prediction): Node[] {
+  const {label, confidence, known, reason, grain, warnings} = prediction;
+  const empty = isEmpty(prediction);
+  const nearest = empty ? [] : [make('span', {class: 'nearest'}, `nearest: ${label}`)];
+  const title = known ? make('h3', {}, label) : make('h3', {class: 'unknown'}, 'Unknown', ...nearest);
   const rejection = reason ? (REASON_WORDS[reason]?.said ?? reason) : '';
   const size = grain ? `, ${Math.round(grain.length)} × ${Math.round(grain.width)} pixels` : '';
-  const facts = make('p', {class: 'facts'}, `${rejection && `${rejection}; `}${percent(confidence)} sure${size}`);
+  const sure = empty ? '' : `${rejection && '; '}${percent(confidence)} sure${size}`;
+  const facts = make('p', {class: 'facts'}, `${rejection}${sure}`);
   const news = (warnings ?? []).filter((warning) => rejection === '' || !warning.startsWith(rejection));
   const notes = [...(reason && REASON_WORDS[reason] ? [REASON_WORDS[reason].help] : []), ...news].map((note) =>
     make('p', {class: 'note'}, note),

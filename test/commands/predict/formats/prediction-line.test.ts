@@ -46,9 +46,17 @@ describe('prediction line', () => {
   it('marks unknown pictures', () => {
     const line = renderPrediction({...basmati, known: false, reason: 'low confidence'}, plain);
     expect(line).to.match(/unknown, nearest Basmati \(low confidence\)$/);
-    const renamed = {...basmati, label: 'other', nearest: 'Basmati', known: false, reason: 'no grain' as const};
+    const renamed = {...basmati, label: 'other', nearest: 'Basmati', known: false, reason: 'too small' as const};
     expect(renderPrediction(renamed, {...plain, topK: 2})).to.match(
-      /other, nearest Basmati \(no grain\), then Ipsala 8\.0%$/,
+      /other, nearest Basmati \(too small\), then Ipsala 8\.0%$/,
     );
+  });
+
+  it('has no number and no variety where no grain was found: they would be those of the ground', () => {
+    const empty = {...basmati, known: false, reason: 'no grain' as const};
+    expect(renderPrediction(empty, {...plain, topK: 3})).to.equal(`a.jpg${' '.repeat(21)}unknown (no grain)`);
+    expect(renderPrediction(empty, {...plain, topK: 3, columns: 60})).to.equal('a.jpg          unknown (no grain)');
+    const renamed = {...empty, label: 'other', nearest: 'Basmati'};
+    expect(renderPrediction(renamed, plain)).to.equal(`a.jpg${' '.repeat(21)}other (no grain)`);
   });
 });
