@@ -115,7 +115,7 @@ export function reasonPictures(): Record<Reason | 'none', Buffer> {
     'something else in the picture': encodeJpeg(together(draw({}), draw({length: 24, width: 24, x: 160, y: 40}))),
     'out of frame': encodeJpeg(draw({x: 12})),
     'touching something': encodeJpeg(together(draw({}), draw({...crumb, x: 106, y: 81}))),
-    'too small': encodeJpeg(draw({length: 28, width: 12})),
+    'too small': encodeJpeg(draw({length: 20, width: 10})),
     overexposed: encodeJpeg(draw({color: [255, 255, 255]})),
     'too blurred': encodeJpeg(blurred(draw({color: COLORS.Green}), 4)),
     'not one of the known varieties': grainJpeg('Green'),

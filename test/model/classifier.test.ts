@@ -151,7 +151,7 @@ describe('model: classifier', () => {
 
   it('answers no picture with a flaw, unless it learnt from such pictures', async () => {
     const cut = encodePng(drawGrain({size: 200, length: 90, width: 40, x: 10}));
-    const small = encodePng(drawGrain({size: 200, length: 26, width: 12}));
+    const small = encodePng(drawGrain({size: 200, length: 20, width: 10}));
     const trained = modelMetadata();
     const none = {mean: 0, deviation: 0, deciles: []};
     const inputs = {images: 9, brightness: none, area: none, flaws: {'out of frame': 0.2, 'too small': 0.02}};

@@ -98,9 +98,14 @@ for (const [ground, background] of Object.entries(GROUNDS))
     });
 
     it('are too few pixels', () => {
-      expect(severe(draw({length: 29, width: 11, background}))).to.deep.equal(['too small']);
-      const small = prepared(draw({length: 42, width: 15, background}));
-      expect([severeFlaws(small), slightFlaw(small)]).to.deep.equal([[], 'too small']);
+      expect(severe(draw({length: 21, width: 9, background}))).to.deep.equal(['too small']);
+      for (const [length, width] of [
+        [27, 11],
+        [42, 15],
+      ]) {
+        const small = prepared(draw({length, width, background}));
+        expect([severeFlaws(small), slightFlaw(small)], `${length}`).to.deep.equal([[], 'too small']);
+      }
     });
   });
 
