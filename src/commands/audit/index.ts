@@ -1,5 +1,6 @@
 import {basename, join, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
+import {applyCorrections, undoCorrections} from '../../auditing/apply/apply-corrections.ts';
 import {type Audited, auditDataset} from '../../auditing/audit.ts';
 import type {Audit} from '../../auditing/findings/types.ts';
 import {collectPage} from '../../auditing/page/collect.ts';
@@ -28,11 +29,14 @@ import {packageVersion} from '../../common/package-root.ts';
 import {shellWords} from '../../common/shell-words.ts';
 import {readCorrections} from '../../dataset/corrections/read-corrections.ts';
 import {auditCsv, draftCorrections} from './csv.ts';
+import {renderMoved} from './moved.ts';
 import {renderAudit} from './report.ts';
 import {AuditView} from './view.ts';
 
 /** Where audits are kept, beside `runs`. */
 const AUDITS_FOLDER = 'audits';
+/** What `--apply` moved, in the folder of the audit. */
+const MOVES_LOG = 'moves.ndjson';
 const DEFAULT_FOLDS = 5;
 const {trust: _, ...modelFlags} = sharedFlags;
 
@@ -41,7 +45,7 @@ export default class AuditCommand extends BaseCommand<typeof AuditCommand> {
   static override description =
     `Reads DIR with one subfolder of pictures per label, and names what somebody should look at: labels that are probably wrong, exact copies and other pictures of the same grain, pictures without a grain, with several, blurred or of an unusual size, and files that cannot be read.
 Whether a label is wrong is judged by a classifier that has not seen the picture: the pictures are divided into --folds parts by content, and each part is judged by what was learned from the others (confident learning). --method head, the default, learns from the features of a model, in seconds; --method network trains a network for each part, in minutes; --method model takes the answers of --model as they are. A model that was trained on these very pictures has learned their wrong labels.
-DIR is not changed. --corrections applies what was corrected before.`;
+DIR is not changed. --corrections applies what was corrected before; with --apply, it moves the files instead, and --undo moves them back.`;
   static override examples = [
     {description: 'Every label, picture and copy', command: '<%= config.bin %> audit dataset'},
     {
@@ -64,6 +68,10 @@ DIR is not changed. --corrections applies what was corrected before.`;
       description: 'What is left after corrections',
       command: '<%= config.bin %> audit dataset --corrections corrections.csv',
     },
+    {
+      description: 'Move the files into the folders of their right labels',
+      command: '<%= config.bin %> audit dataset --corrections corrections.csv --apply',
+    },
   ];
 
   static override args = {
@@ -84,6 +92,16 @@ DIR is not changed. --corrections applies what was corrected before.`;
       max: 50,
     }),
     out: pathFlag({description: 'folder of the audit [default: audits/<name of DIR>]', helpValue: 'DIR'}),
+    apply: Flags.boolean({
+      description:
+        'audit nothing: move the files as --corrections says, into the folders of their labels or out into DIR-excluded; nothing is replaced',
+      dependsOn: ['corrections'],
+      exclusive: ['undo', 'report'],
+    }),
+    undo: Flags.boolean({
+      description: 'audit nothing: move back what --apply moved',
+      exclusive: ['corrections', 'report'],
+    }),
     report: pathFlag({
       description:
         'write an HTML page on which to decide about each doubtful picture with one key, and which saves the corrections: one file that needs no network',
@@ -102,6 +120,7 @@ DIR is not changed. --corrections applies what was corrected before.`;
       flags.output,
       [flags.corrections, flags['labels-from']].filter((path) => path !== undefined),
     );
+    if (flags.apply || flags.undo) return this.#move();
     const {report} = flags;
     if (report !== undefined) checkReport(report, flags.output, 'audit.html');
     const view = new AuditView(flags.quiet, (text) => this.warn(text));
@@ -110,7 +129,7 @@ DIR is not changed. --corrections applies what was corrected before.`;
       stopping.abort(new RiceError('AUDIT_INTERRUPTED', 'stopped before the end, so there is no result'));
     });
     try {
-      const out = flags.out ?? join(AUDITS_FOLDER, basename(resolve(args.dir)));
+      const out = this.#out;
       const method = this.#method();
       const audited = await auditDataset(
         {
@@ -136,6 +155,20 @@ DIR is not changed. --corrections applies what was corrected before.`;
       view.close();
       release();
     }
+  }
+
+  get #out(): string {
+    return this.flags.out ?? join(AUDITS_FOLDER, basename(resolve(this.args.dir)));
+  }
+
+  #move() {
+    const {corrections, undo} = this.flags;
+    const {dir} = this.args;
+    const log = join(this.#out, MOVES_LOG);
+    const done = undo ? undoCorrections(dir, log) : applyCorrections(dir, corrections!, log);
+    for (const {path, reason} of done.skipped) this.warn(`not moved: ${path}: ${reason}`);
+    this.log(renderMoved(done, dir, {undo}));
+    return done;
   }
 
   /** Who names a model without folds wants that model's answers. */
