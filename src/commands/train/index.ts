@@ -154,7 +154,7 @@ ${networks.join('\n')}`;
     const {flags} = this;
     if (flags.resume !== undefined) {
       this.#rejectOtherSettings();
-      return resumeTraining(flags.resume, flags['model-version'], view, signal, observers, this.#extension());
+      return resumeTraining(runNamed(flags.resume), flags['model-version'], view, signal, observers, this.#extension());
     }
     const {'labels-from': labelsFrom, corrections} = flags;
     const dataset = this.#dataset();
@@ -225,4 +225,10 @@ ${networks.join('\n')}`;
       },
     );
   }
+}
+
+/** The folder of a run; a name alone is that of a run in `runs`, as with --model. */
+function runNamed(path: string): string {
+  const named = join(RUNS_FOLDER, path);
+  return !existsSync(path) && basename(path) === path && existsSync(named) ? named : path;
 }

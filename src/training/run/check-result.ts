@@ -1,4 +1,5 @@
 import type {EpochMetrics} from '../artifact/checkpoint.ts';
+import {stepsPerEpoch} from '../batches/sampler.ts';
 import type {RunRecord} from './run-folder.ts';
 
 /** How likely so many right answers may be by chance, for a network that is said to have learnt something. */
@@ -13,7 +14,7 @@ const FEW_STEPS = 300;
 /** Says before the training that it will be too short to learn much; undefined where it is not. */
 export function tooFewSteps({dataset, configuration}: RunRecord): string | undefined {
   const {batchSize, schedule} = configuration;
-  const perEpoch = Math.ceil(dataset.split.images.train / batchSize);
+  const perEpoch = stepsPerEpoch(dataset.split.images.train, batchSize);
   const steps = Math.round(perEpoch * schedule.epochs);
   if (steps >= FEW_STEPS) return undefined;
   const epochs = Math.ceil(FEW_STEPS / perEpoch);

@@ -103,9 +103,9 @@ export function readRunRecord(folder: string): RunRecord {
   if (record.kind !== undefined)
     throw new RiceError(
       'RUN_NOT_FOUND',
-      `${folder} is a finished model made of another one: there is nothing to continue`,
+      `${folder} is a model that was made of another one: it has no training to continue, to look at or to compare`,
       {
-        suggestions: ['Make it again with more pictures: rice train DIR --from rice, or rice adapt.'],
+        suggestions: ['Make it again with more pictures, with rice train DIR --from rice or rice adapt.'],
       },
     );
   return record;

@@ -15,7 +15,7 @@ export interface HeldAccuracy {
   /** The share that would have been accepted, and how many of those are right. */
   accepted: number;
   acceptedRight: number | null;
-  /** How many pictures a label would halve the interval. */
+  /** How many pictures of each label that there are pictures of would halve the interval. */
   toHalve: number;
 }
 
@@ -56,9 +56,23 @@ export function heldAccuracy({labels, truth, given, accepted, groups, folds}: He
     confusion,
     accepted: taken.length / all.length,
     acceptedRight: taken.length === 0 ? null : taken.filter((i) => right[i]).length / taken.length,
-    // The width of an interval falls with the root of the number.
-    toHalve: Math.ceil((4 * all.length) / labels.length),
+    toHalve: Math.ceil(picturesToHalve(of(all)) / new Set(truth).size),
   };
+}
+
+/** Correlation of the answers to pictures of one group, where it cannot be measured. */
+const USUAL_CORRELATION = 0.1;
+
+/** How many pictures the interval would be half as wide with, if as many of them were named right. */
+function picturesToHalve({images, accuracy, interval}: {images: number; accuracy: number; interval: Interval}): number {
+  const wanted = (interval.high - interval.low) / 2;
+  let count = images;
+  for (let width = 2 * wanted; width > wanted; ) {
+    count *= 1.1;
+    const {low, high} = wilsonInterval(accuracy * count, count);
+    width = high - low;
+  }
+  return count;
 }
 
 /**
@@ -70,7 +84,8 @@ function designEffect(chosen: readonly number[], right: readonly boolean[], grou
   const residuals = new Map<string, number>();
   for (const i of chosen) residuals.set(groups[i], (residuals.get(groups[i]) ?? 0) + (right[i] ? 1 : 0) - mean);
   const single = chosen.length * mean * (1 - mean);
-  if (single === 0 || residuals.size < 2) return 1;
+  // Without mistakes, or within one group, it cannot be measured.
+  if (single === 0 || residuals.size < 2) return 1 + (chosen.length / residuals.size - 1) * USUAL_CORRELATION;
   const grouped = [...residuals.values()].reduce((sum, value) => sum + value * value, 0);
   return Math.min(chosen.length, Math.max(1, ((grouped / single) * residuals.size) / (residuals.size - 1)));
 }

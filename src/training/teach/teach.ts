@@ -5,7 +5,7 @@ import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
-import {nearest} from '../../common/nearest-word.ts';
+import {editDistance} from '../../common/nearest-word.ts';
 import {packageVersion} from '../../common/package-root.ts';
 import {buildPreparedCache} from '../../dataset/cache/build-cache.ts';
 import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
@@ -184,16 +184,19 @@ async function fitModel(
   return {...adapted, thresholds: base.metadata.unknown, fitted: {views, camera}};
 }
 
+/** Letters by which a label may differ from the one that is meant. */
+const MISSPELLED = 2;
+
 /** The pictures' labels as those of the base model, in its order. */
 function withLabelsOf({metadata}: BaseModel, dataset: Dataset): Dataset {
   const known = metadata.labels;
   const indices = dataset.labels.map((label) => {
     const index = known.findIndex((each) => each.toLowerCase() === label.toLowerCase());
     if (index >= 0) return index;
-    const near = nearest(label, known);
-    throw new RiceError('USAGE', `the model ${metadata.name} does not know ${label}`, {
+    const near = known.find((each) => editDistance(label.toLowerCase(), each.toLowerCase()) <= MISSPELLED);
+    throw new RiceError('USAGE', `the model ${metadata.name} does not know ${label}: it knows ${known.join(', ')}`, {
       suggestions: [
-        near === undefined ? `It knows ${known.join(', ')}.` : `Did you mean ${near}?`,
+        ...(near === undefined ? [] : [`Did you mean ${near}?`]),
         'To teach a model varieties of your own: rice train DIR --from rice',
       ],
     });

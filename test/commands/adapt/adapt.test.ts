@@ -90,7 +90,7 @@ describe('models made of the shipped one', () => {
     expect(weights).to.equal((JSON.parse(stdout) as {weights: string}).weights);
 
     const resumed = await failure('train', '--resume', 'taught');
-    expect(resumed.message).to.contain('nothing to continue');
+    expect(resumed.message).to.contain('no training to continue');
   });
 
   it('can themselves be made into others', async () => {

@@ -63,6 +63,8 @@ const OPENING_RADIUS = 2;
 const MOST_ADDED_SHADE = 0.02;
 /** A ground is bright if all of its channels are at least. */
 const BRIGHT = 150;
+/** Cells of a grain whose edges can be told from its inside. */
+const LEAST_TRACED = 200;
 /** Cells beside an outline that still belong to its edge. */
 const BESIDE = 3;
 /** An object counts as grain-like if it has at least this share of the grain's area. */
@@ -92,7 +94,9 @@ export function findOnBackground(cells: Frame, margin: number, kernels: Kernels)
  */
 function withEdges(deviation: Deviation, found: FoundOnBackground, margin: number): FoundOnBackground {
   const {shape, atBorder, shadow} = found;
-  if (atBorder || !isBright(deviation) || countTouching(shape, momentsOf(shape)) > 1) return found;
+  const moments = momentsOf(shape);
+  if (atBorder || moments.area < LEAST_TRACED || !isBright(deviation)) return found;
+  if (countTouching(shape, moments) > 1) return found;
   const traced = outlineByEdges(deviation, shape, margin);
   if (!traced || (shadow && addsShadow(deviation, maskOfShape(shape, deviation), traced))) return found;
   return {...found, shape: traced, ...thingsBeside(deviation, traced)};
@@ -101,7 +105,8 @@ function withEdges(deviation: Deviation, found: FoundOnBackground, margin: numbe
 /** A grain that nothing but its edges shows. */
 function foundByEdges(deviation: Deviation, margin: number): FoundOnBackground | undefined {
   const shape = outlineByEdges(deviation, undefined, margin);
-  return shape && {shape, atBorder: false, contact: 0, ...thingsBeside(deviation, shape)};
+  if (!shape || momentsOf(shape).area < LEAST_TRACED) return undefined;
+  return {shape, atBorder: false, contact: 0, ...thingsBeside(deviation, shape)};
 }
 
 /** Whether an outline takes in what looks like a shadow and was left out by color: a hard shadow has sharp edges too. */
