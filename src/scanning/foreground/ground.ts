@@ -42,8 +42,6 @@ const SEED_SHIFTS = 2;
 const NOISE_FLOOR = 3;
 /** The texture of one tile counts as much as that of all together. */
 const OWN_TEXTURE = 0.5;
-/** It counts less where a smaller share of the tile is ground: within large grains that is but the blend of colors at their rims. */
-const ENOUGH_GROUND = 0.25;
 
 /**
  * Estimates the ground from the cells alone. The most frequent color of the picture is the ground's where it is most
@@ -217,10 +215,9 @@ function textures(
   for (let i = 0; i < columns * rows; i++) if (seen[i]) for (let k = 0; k < 7; k++) all[k] += sums[i * 7 + k];
   const count = Math.max(1, all[6]);
   const metrics = new Float32Array(columns * rows * 6);
-  const enough = ENOUGH_GROUND * tile * tile;
   for (let i = 0; i < columns * rows; i++) {
     const own = sums[i * 7 + 6];
-    const weight = seen[i] ? OWN_TEXTURE * Math.min(1, own / enough) : 0;
+    const weight = seen[i] && own > 0 ? OWN_TEXTURE : 0;
     const covariance = Array.from({length: 6}, (_, k) => {
       const mean = weight === 0 ? 0 : (weight * sums[i * 7 + k]) / own;
       return mean + ((1 - weight) * all[k]) / count + (k < 3 ? NOISE_FLOOR * NOISE_FLOOR : 0);

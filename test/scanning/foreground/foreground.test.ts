@@ -1,11 +1,10 @@
 import {expect} from 'chai';
 import type {Frame} from '../../../src/image/frame.ts';
 import {distanceTransform} from '../../../src/scanning/foreground/distance-transform.ts';
-import {findForeground} from '../../../src/scanning/foreground/find-foreground.ts';
 import {estimateGround, groundAt, groundRow} from '../../../src/scanning/foreground/ground.ts';
 import {labelRegions} from '../../../src/scanning/foreground/label-regions.ts';
 import {resizePlanes} from '../../../src/scanning/foreground/network/resize-planes.ts';
-import {drawGrain, randomNumbers} from '../../helpers/images.ts';
+import {randomNumbers} from '../../helpers/images.ts';
 
 /** Regions by flood fill, as sorted areas. */
 function floodAreas(mask: Uint8Array, width: number, height: number): number[] {
@@ -112,21 +111,6 @@ describe('the ground of a picture', () => {
   it('is interpolated under a coin', () => {
     const coin = (x: number, y: number) => (Math.hypot(x - 300, y - 200) < 60 ? [90, 60, 40] : undefined);
     expect(error(picture(coin))).to.be.below(8);
-  });
-});
-
-describe('what stands out from a plain ground', () => {
-  it('is the whole of a grain that is larger than the tiles of the ground', () => {
-    const [width, height] = [1000, 800];
-    for (const angle of [0, 35]) {
-      const drawn = drawGrain({size: width, length: 300, width: 80, angle, color: [230, 20, 20], y: height / 2});
-      const cells = {width, height, data: drawn.data.subarray(0, width * height * 3)};
-      const {labels, regions, ground} = findForeground(cells);
-      expect(ground.tile).to.be.below(40);
-      expect(regions.length, `${angle}`).to.equal(1);
-      const lost = labels.reduce((count, label, i) => count + (label === 0 && cells.data[i * 3] > 140 ? 1 : 0), 0);
-      expect(lost, `${angle}`).to.equal(0);
-    }
   });
 });
 
