@@ -40,9 +40,9 @@ describe('training: what a person should know of its result', () => {
     expect(doubtfulResult(history([0.8, 1], [0.9, 0.98]), recordOf(100))).to.deep.equal([]);
   });
 
-  it('is, before it begins, that it is short', () => {
+  it('is, before it begins, that it is short: pictures that fill no batch make no step', () => {
     expect(tooFewSteps(recordOf(10, {train: 50}))).to.match(/^1 training step in all is few: --epochs 300 makes 300/);
-    expect(tooFewSteps(recordOf(10))).to.match(/^2 training steps in all are few: --epochs 150 makes 300/);
-    expect(tooFewSteps(recordOf(10, {epochs: 150}))).to.equal(undefined);
+    expect(tooFewSteps(recordOf(10, {train: 191}))).to.match(/^2 training steps in all are few: --epochs 150 makes 300/);
+    expect(tooFewSteps(recordOf(10, {train: 191, epochs: 150}))).to.equal(undefined);
   });
 });
