@@ -42,7 +42,9 @@ describe('training: what a person should know of its result', () => {
 
   it('is, before it begins, that it is short: pictures that fill no batch make no step', () => {
     expect(tooFewSteps(recordOf(10, {train: 50}))).to.match(/^1 training step in all is few: --epochs 300 makes 300/);
-    expect(tooFewSteps(recordOf(10, {train: 191}))).to.match(/^2 training steps in all are few: --epochs 150 makes 300/);
+    expect(tooFewSteps(recordOf(10, {train: 191}))).to.match(
+      /^2 training steps in all are few: --epochs 150 makes 300/,
+    );
     expect(tooFewSteps(recordOf(10, {train: 191, epochs: 150}))).to.equal(undefined);
   });
 });
