@@ -191,10 +191,9 @@ async function made(
   from = 'rice',
 ): Promise<{path: string; seconds: number}> {
   const folder = mkdtempSync(join(work, 'given-'));
-  given.forEach(({path: file, label, group}, i) => {
+  given.forEach(({path: file, label}, i) => {
     mkdirSync(join(folder, 'pictures', label), {recursive: true});
     symlinkSync(resolve(file), join(folder, 'pictures', label, `${i}-${basename(file)}`));
-    void group;
   });
   writeManifests(join(folder, 'pictures'), given);
   const started = performance.now();
