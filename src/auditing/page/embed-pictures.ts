@@ -1,17 +1,10 @@
 import {join} from 'node:path';
-import {dataUri} from '../../common/report/data-uri.ts';
-import {readPicture} from '../../dataset/read-file.ts';
-import {type DecodeOptions, decodeImage} from '../../image/decode.ts';
-import {detectFormat} from '../../image/formats/formats.ts';
-import {encodeJpeg} from '../../image/formats/jpeg/encode.ts';
-import {shrinkFrame} from '../../image/resize/shrink.ts';
+import {embedPicture} from '../../evaluation/report/embed-picture.ts';
+import type {DecodeOptions} from '../../image/decode.ts';
 import type {PagePicture} from './page-data.ts';
 
-/** Files up to this many bytes are embedded unchanged if browsers support their format. */
-const SMALL_FILE = 16_000;
-/** Longer side of a shrunk picture in pixels, and its JPEG quality. */
-const SIDE = 320;
-const QUALITY = 82;
+/** Small enough for hundreds in a page. */
+const SIZE = {smallFile: 16_000, side: 320, quality: 82};
 
 export interface EmbedOptions extends DecodeOptions {
   onProgress: (done: number) => void;
@@ -32,23 +25,9 @@ export async function embedPictures(
   // One at a time, because decoded pictures are large.
   for (const [at, path] of paths.entries()) {
     signal.throwIfAborted();
-    const picture = await embed(join(root, path), decoding);
+    const picture = await embedPicture(join(root, path), SIZE, decoding);
     if (picture) pictures.set(path, picture);
     onProgress(at + 1);
   }
   return pictures;
-}
-
-async function embed(file: string, options: DecodeOptions): Promise<PagePicture | undefined> {
-  try {
-    const bytes = await readPicture(file);
-    const {frame} = await decodeImage(bytes, options);
-    const format = detectFormat(bytes);
-    if (format?.embeddable && bytes.length <= SMALL_FILE)
-      return {uri: dataUri(format.mediaType, bytes), width: frame.width, height: frame.height};
-    const {width, height, data} = shrinkFrame(frame, SIDE);
-    return {uri: dataUri('image/jpeg', await encodeJpeg({width, height, data}, QUALITY)), width, height};
-  } catch {
-    return undefined;
-  }
 }

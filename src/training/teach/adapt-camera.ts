@@ -44,13 +44,14 @@ export async function adaptToCamera(
   const dimensions = population.sizes.features + population.sizes.capture;
   const {head, shift} = fitCameraCorrection(population, measured, () => true, seed);
   const logits = new Float64Array(measured.count * classes);
+  const asTheyAre = {...measured, views: 1, rows: plain(measured)};
   for (const fold of new Set(folds)) {
     const without = fitCameraCorrection(population, measured, (picture) => folds[picture] !== fold, seed);
-    for (let picture = 0; picture < measured.count; picture++) {
-      if (folds[picture] !== fold) continue;
-      const own = rowsAndLogits({...measured, views: 1, rows: plain(measured)}, (each) => each === picture, dimensions);
-      logits.set(logitsOf(without.head, own.rows, own.logits), picture * classes);
-    }
+    const own = rowsAndLogits(asTheyAre, (picture) => folds[picture] === fold, dimensions);
+    const given = logitsOf(without.head, own.rows, own.logits);
+    own.pictures.forEach((picture, row) => {
+      logits.set(given.subarray(row * classes, (row + 1) * classes), picture * classes);
+    });
   }
   const temperature = Math.max(metadata.temperature, fitTemperature(logits, measured.labels).temperature);
   const temperatures = {
