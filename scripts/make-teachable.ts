@@ -1,6 +1,6 @@
 /**
  * Adds to a model file of rice, written before models said it of themselves, what others can be made of it by (see
- * src/training/teach/teaching-record.ts). Graph, weights and metadata stay as they are, byte for byte; the names of the
+ * src/training/teach/base/teaching-record.ts). Graph, weights and metadata stay as they are, byte for byte; the names of the
  * values are found by building the same graph again. The population is measured on training pictures.
  * Run: `npx tsx scripts/make-teachable.ts MODEL DATASET`
  */
@@ -23,9 +23,14 @@ import {NETWORKS, type NetworkName} from '../src/training/networks/index.ts';
 import {initialParameters, initialStatistics} from '../src/training/parameters.ts';
 import type {ClassDistances} from '../src/training/scores/class-distances.ts';
 import {withSession} from '../src/training/scores/run-over.ts';
-import {baseGraph, baseName} from '../src/training/teach/join-graphs.ts';
-import {encodePopulation, fitPopulation} from '../src/training/teach/population.ts';
-import {nameValues, TEACHING_FORMAT, TEACHING_KEY, type TeachingRecord} from '../src/training/teach/teaching-record.ts';
+import {baseGraph, baseName} from '../src/training/teach/base/join-graphs.ts';
+import {encodePopulation, fitPopulation} from '../src/training/teach/base/population.ts';
+import {
+  nameValues,
+  TEACHING_FORMAT,
+  TEACHING_KEY,
+  type TeachingRecord,
+} from '../src/training/teach/base/teaching-record.ts';
 
 const MOST_PICTURES = 6000;
 /** The part of the range over which the other temperature comes to hold: see model-graph.ts. */

@@ -1,6 +1,6 @@
 import type {ChalkInstance} from 'chalk';
 import {shellWords} from '../common/shell-words.ts';
-import type {HeldAccuracy} from '../training/teach/held-accuracy.ts';
+import type {HeldAccuracy} from '../training/teach/fit/held-accuracy.ts';
 import type {TeachEvents, TeachPhase, TeachResult} from '../training/teach/teach.ts';
 import {fromHere} from './display-path.ts';
 import {columnsOf, wrapWords} from './fit.ts';

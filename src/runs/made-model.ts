@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {METRICS_FILE, RECORD_FILE} from '../training/run/run-folder.ts';
-import type {HeldAccuracy} from '../training/teach/held-accuracy.ts';
+import type {HeldAccuracy} from '../training/teach/fit/held-accuracy.ts';
 import type {TaughtRecord} from '../training/teach/taught-record.ts';
 
 /** A model that was made of another one with a few pictures: `rice train --from`, `rice adapt`. */

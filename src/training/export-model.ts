@@ -15,8 +15,8 @@ import {NETWORKS} from './networks/index.ts';
 import {recordInputs} from './run/input-record.ts';
 import type {RunRecord} from './run/run-folder.ts';
 import {calibrate} from './scores/calibrate.ts';
-import {encodePopulation} from './teach/population.ts';
-import {nameValues, TEACHING_FORMAT, TEACHING_KEY, type TeachingRecord} from './teach/teaching-record.ts';
+import {encodePopulation} from './teach/base/population.ts';
+import {nameValues, TEACHING_FORMAT, TEACHING_KEY, type TeachingRecord} from './teach/base/teaching-record.ts';
 
 export interface ExportedModel {
   graph: GraphProto;

@@ -18,7 +18,7 @@ import {
   type TrainedNetwork,
 } from '../graphs/model-graph.ts';
 import {Random} from '../random.ts';
-import {fitPopulation, type Population} from '../teach/population.ts';
+import {fitPopulation, type Population} from '../teach/base/population.ts';
 import {chooseThresholds, type JudgedImages} from './choose-thresholds.ts';
 import {
   type DistanceScores,

@@ -6,7 +6,7 @@ import type {HashedDataset} from '../../dataset/hash-dataset.ts';
 import {PREPARATION_VERSION} from '../../image/prepare.ts';
 import {METADATA_SCHEMA, type RiceMetadata} from '../../model/metadata.ts';
 import {recordInputs} from '../run/input-record.ts';
-import type {BaseModel} from './base-model.ts';
+import type {BaseModel} from './base/base-model.ts';
 import type {Made, TeachOptions} from './types.ts';
 
 /** What the model file says of itself. */

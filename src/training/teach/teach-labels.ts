@@ -3,15 +3,15 @@ import {fitTemperature} from '../../evaluation/temperature.ts';
 import type {Thresholds} from '../../model/rejection.ts';
 import {rejectionOf} from '../../model/rejection.ts';
 import {addScores, type Calibration} from '../graphs/model-graph.ts';
-import {BaseInputs, type BaseModel, descriptorOf} from './base-model.ts';
-import {fitDiscriminant, ScatterSums} from './discriminant.ts';
-import {fitFewDistances} from './few-distances.ts';
-import {chooseFewThresholds} from './few-thresholds.ts';
-import {type HeldAccuracy, heldAccuracy} from './held-accuracy.ts';
-import {type LinearHead, logitsOf} from './linear-head.ts';
-import {type MeasuredViews, plainRows, widthOf} from './measure-views.ts';
-import type {NewModel} from './new-model.ts';
-import {fitPopulation} from './population.ts';
+import {BaseInputs, type BaseModel, descriptorOf} from './base/base-model.ts';
+import type {NewModel} from './base/new-model.ts';
+import {fitPopulation} from './base/population.ts';
+import {fitDiscriminant, ScatterSums} from './fit/discriminant.ts';
+import {fitFewDistances} from './fit/few-distances.ts';
+import {chooseFewThresholds} from './fit/few-thresholds.ts';
+import {type HeldAccuracy, heldAccuracy} from './fit/held-accuracy.ts';
+import {type LinearHead, logitsOf} from './fit/linear-head.ts';
+import {type MeasuredViews, plainRows, widthOf} from './pictures/measure-views.ts';
 
 /** Of these the one is taken with which answers without the fold are best: least negative log-likelihood. */
 const SHRINKAGES = [0.05, 0.1, 0.2, 0.4];

@@ -1,8 +1,8 @@
 import type {Dataset} from '../../dataset/dataset.ts';
 import type {Thresholds} from '../../model/rejection.ts';
-import type {HeldAccuracy} from './held-accuracy.ts';
-import type {LinearHead} from './linear-head.ts';
-import type {NewModel} from './new-model.ts';
+import type {NewModel} from './base/new-model.ts';
+import type {HeldAccuracy} from './fit/held-accuracy.ts';
+import type {LinearHead} from './fit/linear-head.ts';
 
 export interface TeachOptions {
   dataset: Dataset;

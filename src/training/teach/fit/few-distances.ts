@@ -2,11 +2,11 @@
  * Distances from the known varieties, and their thresholds, from few pictures: there are too few to keep some for the thresholds
  * alone, so each picture is measured by distances that were fitted without its fold.
  */
-import {FACE_COLUMNS, SIZE_COLUMNS} from '../graphs/model-graph.ts';
-import {type ClassDistances, fitClassDistances, inUnitsOf, nearestDistances} from '../scores/class-distances.ts';
-import {columnsOfRows, type DistanceScores, type Distances} from '../scores/fit-distances.ts';
-import {quantile} from '../scores/quantile.ts';
-import {type MeasuredViews, plainRows, rowsOfPictures, unchangedViews, widthOf} from './measure-views.ts';
+import {FACE_COLUMNS, SIZE_COLUMNS} from '../../graphs/model-graph.ts';
+import {type ClassDistances, fitClassDistances, inUnitsOf, nearestDistances} from '../../scores/class-distances.ts';
+import {columnsOfRows, type DistanceScores, type Distances} from '../../scores/fit-distances.ts';
+import {quantile} from '../../scores/quantile.ts';
+import {type MeasuredViews, plainRows, rowsOfPictures, unchangedViews, widthOf} from '../pictures/measure-views.ts';
 
 /** The share of pictures that are not unlike the others, each measured without its fold. */
 const KNOWN = 0.98;

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
-import {Random} from '../../../src/training/random.ts';
-import {fitDiscriminant, ScatterSums} from '../../../src/training/teach/discriminant.ts';
-import {logitsOf} from '../../../src/training/teach/linear-head.ts';
+import {Random} from '../../../../src/training/random.ts';
+import {fitDiscriminant, ScatterSums} from '../../../../src/training/teach/fit/discriminant.ts';
+import {logitsOf} from '../../../../src/training/teach/fit/linear-head.ts';
 
 describe('fitDiscriminant', () => {
   const random = new Random(4, 'test');

@@ -1,21 +1,21 @@
 /** Makes a model for another camera: the same labels, right and accepted under both. */
-import {fitTemperature} from '../../evaluation/temperature.ts';
-import {rejectionOf, type Scores} from '../../model/rejection.ts';
-import {encodeModel} from '../../onnx/model.ts';
-import {tensorProto} from '../../onnx/tensor.ts';
-import type {Value} from '../../onnx/types.ts';
-import {inverseTemperature} from '../graphs/model-graph.ts';
-import {concatenate} from '../operators/concatenate.ts';
-import {quantile} from '../scores/quantile.ts';
-import {BaseInputs, type BaseModel} from './base-model.ts';
+import {fitTemperature} from '../../../evaluation/temperature.ts';
+import {rejectionOf, type Scores} from '../../../model/rejection.ts';
+import {encodeModel} from '../../../onnx/model.ts';
+import {tensorProto} from '../../../onnx/tensor.ts';
+import type {Value} from '../../../onnx/types.ts';
+import {inverseTemperature} from '../../graphs/model-graph.ts';
+import {concatenate} from '../../operators/concatenate.ts';
+import {quantile} from '../../scores/quantile.ts';
+import {BaseInputs, type BaseModel} from '../base/base-model.ts';
+import {baseName, repeatNodes} from '../base/join-graphs.ts';
+import type {NewModel} from '../base/new-model.ts';
+import {type HeldAccuracy, heldAccuracy} from '../fit/held-accuracy.ts';
+import {type LinearHead, logitsOf} from '../fit/linear-head.ts';
+import {type MeasuredViews, plainRows} from '../pictures/measure-views.ts';
+import {answersOf, type Pictures} from '../teach-labels.ts';
 import {fitCameraCorrection, rowsAndLogits} from './camera-correction.ts';
 import type {CameraShift} from './camera-shift.ts';
-import {type HeldAccuracy, heldAccuracy} from './held-accuracy.ts';
-import {baseName, repeatNodes} from './join-graphs.ts';
-import {type LinearHead, logitsOf} from './linear-head.ts';
-import {type MeasuredViews, plainRows} from './measure-views.ts';
-import type {NewModel} from './new-model.ts';
-import {answersOf, type Pictures} from './teach-labels.ts';
 
 /** The share of the camera's pictures that no score may reject, and how much farther others may be. */
 const KNOWN = 0.98;

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
-import {Random} from '../../../src/training/random.ts';
-import {logitsOf} from '../../../src/training/teach/linear-head.ts';
-import {fitCorrection} from '../../../src/training/teach/softmax-regression.ts';
+import {Random} from '../../../../src/training/random.ts';
+import {logitsOf} from '../../../../src/training/teach/fit/linear-head.ts';
+import {fitCorrection} from '../../../../src/training/teach/fit/softmax-regression.ts';
 
 describe('fitCorrection', () => {
   const random = new Random(5, 'test');

@@ -1,12 +1,12 @@
 import {expect} from 'chai';
-import {Random} from '../../../src/training/random.ts';
+import {Random} from '../../../../src/training/random.ts';
 import {
   decodePopulation,
   drawGrains,
   encodePopulation,
   fitPopulation,
   meanOf,
-} from '../../../src/training/teach/population.ts';
+} from '../../../../src/training/teach/base/population.ts';
 
 describe('a population', () => {
   const random = new Random(2, 'test');

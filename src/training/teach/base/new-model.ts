@@ -1,4 +1,4 @@
-import type {GraphProto} from '../../onnx/schema.ts';
+import type {GraphProto} from '../../../onnx/schema.ts';
 import type {BaseModel} from './base-model.ts';
 import {baseName} from './join-graphs.ts';
 import {encodePopulation, type Population} from './population.ts';

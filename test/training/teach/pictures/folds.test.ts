@@ -1,9 +1,9 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
-import {divideIntoFolds} from '../../../src/training/teach/folds.ts';
-import {pictureGroups} from '../../../src/training/teach/picture-groups.ts';
-import {temporaryFolder} from '../../cli/rice.ts';
+import {divideIntoFolds} from '../../../../src/training/teach/pictures/folds.ts';
+import {pictureGroups} from '../../../../src/training/teach/pictures/picture-groups.ts';
+import {temporaryFolder} from '../../../cli/rice.ts';
 
 describe('divideIntoFolds', () => {
   const labels = Array.from({length: 60}, (_, i) => i % 3);

@@ -1,8 +1,8 @@
-import {RiceError} from '../../common/errors.ts';
-import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
-import {findDuplicates} from '../../dataset/duplicates.ts';
-import type {HashedDataset} from '../../dataset/hash-dataset.ts';
-import {warnOfDuplicates, warnOfGrains} from '../run/check-dataset.ts';
+import {RiceError} from '../../../common/errors.ts';
+import type {PreparedCache} from '../../../dataset/cache/prepared-cache.ts';
+import {findDuplicates} from '../../../dataset/duplicates.ts';
+import type {HashedDataset} from '../../../dataset/hash-dataset.ts';
+import {warnOfDuplicates, warnOfGrains} from '../../run/check-dataset.ts';
 import {divideIntoFolds} from './folds.ts';
 import {pictureGroups} from './picture-groups.ts';
 

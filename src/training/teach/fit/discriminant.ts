@@ -4,7 +4,7 @@
  * well, so it is shrunk towards that of independent numbers (Friedman 1989). It needs no iterations, and the sums over folds
  * add up, so that all folds cost little more than one.
  */
-import {cholesky} from '../scores/cholesky.ts';
+import {cholesky} from '../../scores/cholesky.ts';
 import type {LinearHead} from './linear-head.ts';
 
 /** Numbers that hardly vary within labels are rounding. */

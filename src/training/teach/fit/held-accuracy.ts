@@ -1,4 +1,4 @@
-import {type Interval, wilsonInterval} from '../../common/wilson-interval.ts';
+import {type Interval, wilsonInterval} from '../../../common/wilson-interval.ts';
 
 /** How often answers were right that were given without the fold of the picture. */
 export interface HeldAccuracy {

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import {minimize} from '../../../src/training/teach/minimize.ts';
+import {minimize} from '../../../../src/training/teach/fit/minimize.ts';
 
 describe('minimize', () => {
   it('finds the minimum of the Rosenbrock function, whose valley is bent', () => {

@@ -1,10 +1,10 @@
 import {expect} from 'chai';
 import {InferenceSession} from 'onnxruntime-node';
-import {Graph} from '../../../src/onnx/graph.ts';
-import {decodeModel, encodeModel} from '../../../src/onnx/model.ts';
-import type {GraphProto} from '../../../src/onnx/schema.ts';
-import {baseGraph, baseName, continueGraph, repeatNodes} from '../../../src/training/teach/join-graphs.ts';
-import {float32, floats} from '../../helpers/run-graph.ts';
+import {Graph} from '../../../../src/onnx/graph.ts';
+import {decodeModel, encodeModel} from '../../../../src/onnx/model.ts';
+import type {GraphProto} from '../../../../src/onnx/schema.ts';
+import {baseGraph, baseName, continueGraph, repeatNodes} from '../../../../src/training/teach/base/join-graphs.ts';
+import {float32, floats} from '../../../helpers/run-graph.ts';
 
 /** y = (x + 1)^2 and z = y - x. */
 function written(): {graph: GraphProto; sum: string} {

@@ -1,4 +1,4 @@
-import type {Thresholds} from '../../model/rejection.ts';
+import type {Thresholds} from '../../../model/rejection.ts';
 
 /** Of the accepted pictures at most this share may be wrong, where a confidence can be found for which that holds. */
 const SELECTIVE_RISK = 0.03;

@@ -1,7 +1,7 @@
 import {expect} from 'chai';
-import {wilsonInterval} from '../../../src/common/wilson-interval.ts';
-import {chooseFewThresholds} from '../../../src/training/teach/few-thresholds.ts';
-import {heldAccuracy} from '../../../src/training/teach/held-accuracy.ts';
+import {wilsonInterval} from '../../../../src/common/wilson-interval.ts';
+import {chooseFewThresholds} from '../../../../src/training/teach/fit/few-thresholds.ts';
+import {heldAccuracy} from '../../../../src/training/teach/fit/held-accuracy.ts';
 
 describe('heldAccuracy', () => {
   const labels = ['a', 'b'];

@@ -1,6 +1,6 @@
-import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
-import type {RunOver} from '../scores/run-over.ts';
-import {concatenated} from '../scores/run-over.ts';
+import type {PreparedCache} from '../../../dataset/cache/prepared-cache.ts';
+import type {RunOver} from '../../scores/run-over.ts';
+import {concatenated} from '../../scores/run-over.ts';
 import {UNCHANGED_VIEWS, viewOf, viewsOf} from './views.ts';
 
 /** What a network computes of all views of some pictures, view by view: first all pictures as they are. */

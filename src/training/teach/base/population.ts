@@ -1,5 +1,5 @@
-import {Random} from '../random.ts';
-import {cholesky} from '../scores/cholesky.ts';
+import {Random} from '../../random.ts';
+import {cholesky} from '../../scores/cholesky.ts';
 
 /** The vectors of one population, in this order: what a network computes of a grain. */
 export const POPULATION_PARTS = ['features', 'capture', 'logits', 'embedding', 'outline'] as const;

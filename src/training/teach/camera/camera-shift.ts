@@ -1,6 +1,6 @@
-import type {MeasuredViews} from './measure-views.ts';
-import {plainRows, widthOf} from './measure-views.ts';
-import {meanOf, POPULATION_PARTS, type Population, type PopulationPart} from './population.ts';
+import {meanOf, POPULATION_PARTS, type Population, type PopulationPart} from '../base/population.ts';
+import type {MeasuredViews} from '../pictures/measure-views.ts';
+import {plainRows, widthOf} from '../pictures/measure-views.ts';
 
 /** What a camera adds to each number that the network computes of a grain; parts that it does not compute are missing. */
 export type CameraShift = Partial<Record<PopulationPart, Float64Array>>;

@@ -1,5 +1,5 @@
 /** Graphs made of those of model files, as ONNX messages: continued by further nodes, or partly repeated with other inputs. */
-import type {GraphProto, NodeProto} from '../../onnx/schema.ts';
+import type {GraphProto, NodeProto} from '../../../onnx/schema.ts';
 
 const BASE_PREFIX = 'base.';
 

@@ -2,9 +2,9 @@
  * What a model file says of itself so that others can be made from it: which values of its graph are what the network computes,
  * and how the grains of its training look to it. It is an entry of metadata_props, so that the graph stays as it is.
  */
-import type {Graph} from '../../onnx/graph.ts';
-import type {Value} from '../../onnx/types.ts';
-import type {NetworkOutputs} from '../networks/network.ts';
+import type {Graph} from '../../../onnx/graph.ts';
+import type {Value} from '../../../onnx/types.ts';
+import type {NetworkOutputs} from '../../networks/network.ts';
 import type {EncodedPopulation} from './population.ts';
 
 /** The key of the entry. */

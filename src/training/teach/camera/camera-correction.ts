@@ -1,9 +1,10 @@
 /** What is added to the logits of a base model so that they are right under another camera. */
+
+import {drawGrains, type Population} from '../base/population.ts';
+import type {LinearHead} from '../fit/linear-head.ts';
+import {fitCorrection} from '../fit/softmax-regression.ts';
+import {type MeasuredViews, rowsOfPictures, widthOf} from '../pictures/measure-views.ts';
 import {type CameraShift, cameraShift} from './camera-shift.ts';
-import type {LinearHead} from './linear-head.ts';
-import {type MeasuredViews, rowsOfPictures, widthOf} from './measure-views.ts';
-import {drawGrains, type Population} from './population.ts';
-import {fitCorrection} from './softmax-regression.ts';
 
 /** Grains of each label that are drawn from the base's population. */
 const DRAWN = 500;

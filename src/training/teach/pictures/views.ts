@@ -1,8 +1,8 @@
-import type {PreparedCache} from '../../dataset/cache/prepared-cache.ts';
-import type {WindowSize} from '../../image/window/canvas.ts';
-import {windowFromPatch} from '../../image/window/window.ts';
-import {type AugmentationOptions, augmentInto} from '../batches/augmentation.ts';
-import {Random} from '../random.ts';
+import type {PreparedCache} from '../../../dataset/cache/prepared-cache.ts';
+import type {WindowSize} from '../../../image/window/canvas.ts';
+import {windowFromPatch} from '../../../image/window/window.ts';
+import {type AugmentationOptions, augmentInto} from '../../batches/augmentation.ts';
+import {Random} from '../../random.ts';
 
 /** Small changes, as between two pictures of one camera: what a grain measures still says what it is. */
 const CHANGES: AugmentationOptions = {
