@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {type Html, html, raw} from '../../common/html.ts';
 import {packageRoot} from '../../common/package-root.ts';
 import {amount} from '../../common/report/figures.ts';
-import {pagePolicy} from '../../common/report/policy.ts';
+import {pageDocument} from '../../common/report/page-document.ts';
 import {aboutSection} from './about-section.ts';
 import {headline} from './headline.ts';
 import {listSection} from './list-section.ts';
@@ -19,28 +19,18 @@ import {typicalSection} from './typical-section.ts';
  */
 export function renderAuditPage(data: PageData): string {
   const script = readFileSync(join(packageRoot(), 'dist', 'auditing', 'page.js'), 'utf8');
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${amount(data.review.items.length, 'picture')} to look at: audit of ${data.audit.dataset.root}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
+  return pageDocument({
+    title: `${amount(data.review.items.length, 'picture')} to look at: audit of ${data.audit.dataset.root}`,
+    style: STYLE,
+    script,
+    body: html`<main>
 ${headline(data)}
 ${data.review.items.length > 0 ? [reviewSection(data), listSection(data), typicalSection(data)] : undefined}
 ${aboutSection(data)}
 </main>
 <script type="application/json" id="data">${dataBlock(data.review)}</script>
-<script>${raw(script)}</script>
-</body>
-</html>
-`.text;
+<script>${raw(script)}</script>`,
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
-import {type Html, html, raw} from '../../common/html.ts';
+import {type Html, html} from '../../common/html.ts';
 import {fact, tile} from '../../common/report/facts.ts';
 import {count, duration, name as isolated} from '../../common/report/figures.ts';
-import {pagePolicy} from '../../common/report/policy.ts';
+import {pageDocument} from '../../common/report/page-document.ts';
 import {coordinatesSection} from './coordinates-section.ts';
 import {coursesSection} from './courses-section.ts';
 import {historySection} from './history-section.ts';
@@ -27,29 +27,18 @@ export function renderTuningPage(data: PageData): string {
   const present = sections.filter(([, , section]) => section !== undefined);
   const {name: metric} = data.sweep.metric;
   const best = points[0] ? metricText(metric, points[0].value) : 'no trial yet';
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${best}: search ${data.record.name}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
+  return pageDocument({
+    title: `${best}: search ${data.record.name}`,
+    style: STYLE,
+    body: html`<main>
 <p class="kicker">Search ${isolated(data.record.name)}</p>
 <h1>${best}</h1>
 <p class="lead">${points[0] ? `${metric} of trial ${points[0].trial.number}, the best of ${count(data.trials.length)}` : 'There is nothing to show.'}</p>
 ${tiles(data)}
 <nav aria-label="Sections"><ul>${present.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${present.map(([, , section]) => section)}
-</main>
-</body>
-</html>
-`.text;
+</main>`,
+  });
 }
 
 /** Lines of code; within them, line breaks would be escaped. */

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {type Html, html, raw} from '../../../common/html.ts';
 import {packageRoot} from '../../../common/package-root.ts';
 import {amount} from '../../../common/report/figures.ts';
-import {pagePolicy} from '../../../common/report/policy.ts';
+import {pageDocument} from '../../../common/report/page-document.ts';
 import {aboutSection} from './about-section.ts';
 import {grainsSection} from './grains-section.ts';
 import {headline, sampleName} from './headline.ts';
@@ -28,27 +28,17 @@ export function renderReport(data: ReportData): string {
     grainsSection(data),
     aboutSection(data),
   ];
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${amount(data.summary.grains, 'grain')}: scan of ${sampleName(data)}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
+  return pageDocument({
+    title: `${amount(data.summary.grains, 'grain')}: scan of ${sampleName(data)}`,
+    style: STYLE,
+    script,
+    body: html`<main>
 ${headline(data)}
 ${warnings(data)}
 ${sections}
 </main>
-<script>${raw(script)}</script>
-</body>
-</html>
-`.text;
+<script>${raw(script)}</script>`,
+  });
 }
 
 function warnings({pictures, summary}: ReportData): Html | undefined {
