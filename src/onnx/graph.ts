@@ -10,6 +10,8 @@ import type {Attribute, Attributes, Dimension, Value} from './types.ts';
 /** Prefix of constants: an initializer with the same name as an input would be its overridable default value. */
 const CONSTANT_PREFIX = 'const.';
 const NODE_PREFIX = 'node.';
+/** Prefix of constants that have a name of their own. */
+export const NAMED_PREFIX = 'parameter.';
 
 interface Node {
   opType: string;
@@ -28,7 +30,7 @@ export class Graph {
 
   /** Declares an input of the graph. */
   input(name: string, type: DataType, shape: readonly Dimension[]): Value {
-    if (name.startsWith(CONSTANT_PREFIX) || name.startsWith(NODE_PREFIX))
+    if ([CONSTANT_PREFIX, NODE_PREFIX, NAMED_PREFIX].some((prefix) => name.startsWith(prefix)))
       throw new RangeError(`${name}: the prefix is reserved`);
     if (this.#inputs.some((input) => input.name === name)) throw new RangeError(`two inputs are named ${name}`);
     const value = {name, type, shape};
@@ -47,6 +49,15 @@ export class Graph {
     tensorProto(value.name, data, shape);
     this.#constants.set(value.name, value);
     if (key !== undefined) this.#shared.set(key, value);
+    return value;
+  }
+
+  /** A constant tensor that can be found by its name in the file: `parameter.<name>`. */
+  named(name: string, data: TensorData, shape: readonly number[]): Value {
+    const value = {name: `${NAMED_PREFIX}${name}`, type: dataTypeOf(data), shape, data};
+    if (this.#constants.has(value.name)) throw new RangeError(`two parameters are named ${name}`);
+    tensorProto(value.name, data, shape);
+    this.#constants.set(value.name, value);
     return value;
   }
 

@@ -69,6 +69,8 @@ export const SHAPE_RULES: Record<string, ShapeRule> = {
   Relu: elementwise,
   Clip: elementwise,
   Sigmoid: elementwise,
+  HardSigmoid: elementwise,
+  Erf: elementwise,
   Tanh: elementwise,
   Softmax: elementwise,
   Identity: elementwise,

@@ -5,7 +5,7 @@
 import {Random} from './random.ts';
 
 /** Initialization: He normal before a rectifier, uniform for a classifier, or a constant. */
-export type Initial = 'he-normal' | 'uniform' | 0 | 1;
+export type Initial = 'he-normal' | 'uniform' | 0 | 1 | {constant: number};
 
 export interface ParameterSpec {
   name: string;
@@ -15,6 +15,8 @@ export interface ParameterSpec {
   fanIn: number;
   /** Whether weight decay applies: to the weights of convolutions and dense layers, not to biases and scales. */
   decayed: boolean;
+  /** Whether PyTorch has it the other way round: [outputs, inputs]. */
+  transposed?: true;
 }
 
 /** A running statistic of a batch normalization: one element per channel. */
@@ -61,7 +63,7 @@ export function initialParameters(layout: Layout, seed: number): Float32Array {
     for (let i = offset; i < offset + length; i++) {
       if (initial === 'he-normal') values[i] = random.normal() * Math.sqrt(2 / fanIn);
       else if (initial === 'uniform') values[i] = random.uniform(-bound, bound);
-      else values[i] = initial;
+      else values[i] = typeof initial === 'object' ? initial.constant : initial;
     }
   }
   return values;

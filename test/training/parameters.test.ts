@@ -33,6 +33,17 @@ describe('training: parameters', () => {
     expect(layouts.get('mobilenet')!.parameterCount).to.equal(mobilenet);
     // torchvision's resnet18 has 11,689,512 parameters with 1,000 labels of 512 + 1 numbers each.
     expect(layouts.get('resnet18')!.parameterCount).to.equal(11_689_512 - 995 * 513);
+    // timm 1.0.31 with 5 labels.
+    const timm = {
+      resnet50: 23_518_277,
+      mobilenetv3_small: 1_522_981,
+      mobilenetv3_large: 4_208_437,
+      efficientnet_lite0: 3_377_413,
+      efficientnet_b0: 4_013_953,
+      convnext_atto: 3_376_125,
+    };
+    for (const [name, count] of Object.entries(timm))
+      expect(layouts.get(name as NetworkName)!.parameterCount, name).to.equal(count);
   });
 
   it('gives the number of parameters in the summary of conv4', () => {

@@ -1,16 +1,22 @@
+import {defined} from '../../common/defined.ts';
 import {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import {ExportLayers} from '../layers/export-layers.ts';
+import type {PixelNormalization} from '../layers/pixels.ts';
 import type {Network, NetworkOutputs} from '../networks/network.ts';
 import {columnsOf, reshape} from '../operators/operator.ts';
 import type {Layout} from '../parameters.ts';
 import {type ClassDistances, distanceToNearest} from '../scores/class-distances.ts';
+import type {Weights} from '../weights.ts';
 
 export interface TrainedNetwork {
   network: Network;
   layout: Layout;
   parameters: Float32Array;
   statistics: Float32Array;
+  /** Values of what did not learn, which the layout leaves out. */
+  frozen?: Weights;
+  normalization?: PixelNormalization;
 }
 
 /** What is fitted to the outputs of a trained network. */
@@ -140,9 +146,17 @@ export function inverseTemperatureAt(capture: number, temperature: number, chang
   return 1 / temperature + beyond * (1 / changedTemperature - 1 / temperature);
 }
 
-function build({network, layout, parameters, statistics}: TrainedNetwork, {height, width}: Size, classes: number) {
+/** The graph of what comes before the classifier: `image` uint8 [N, H, W, 3] to `features` float32 [N, F]. */
+export function buildFeatureGraph(trained: TrainedNetwork, size: Size, classes: number): Graph {
+  const {graph, outputs} = build(trained, size, classes);
+  graph.output('features', outputs.features);
+  return graph;
+}
+
+function build(trained: TrainedNetwork, {height, width}: Size, classes: number) {
+  const {network, frozen, normalization, ...weights} = trained;
   const graph = new Graph();
   const image: Value = graph.input('image', 'uint8', ['N', height, width, 3]);
-  const layers = new ExportLayers(graph, parameters, statistics, layout);
-  return {graph, outputs: network.build(layers, image, {classes, dropout: 0})};
+  const layers = new ExportLayers(graph, weights, ...(frozen ? [frozen] : []));
+  return {graph, outputs: network.build(layers, image, {classes, dropout: 0, ...defined({normalization})})};
 }

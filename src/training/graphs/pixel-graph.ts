@@ -45,7 +45,7 @@ export function buildPixelStep({inputs, outputs, stride, build}: PixelNetwork, o
   const parameters = vector('parameters', layout.parameterCount);
   const statistics = vector('statistics', layout.statisticCount);
   const tape = new Tape(graph);
-  const layers = new TrainingLayers(tape, parameters, layout);
+  const layers = new TrainingLayers(tape, {layout, parameters, statistics});
   const output = build(layers, input);
   const distance = tape.apply(pseudoHuber, [output, target, numbers], {bend: BEND}).output;
   const decided = tape.apply(binaryCrossEntropy, [output, target, answers], undefined).output;
@@ -65,6 +65,6 @@ export function buildPixelGraph(
 ): Graph {
   const graph = new Graph();
   const input = graph.input('input', 'float32', ['N', inputs, 'H', 'W']);
-  graph.output(output, build(new ExportLayers(graph, parameters, statistics, layout), input));
+  graph.output(output, build(new ExportLayers(graph, {layout, parameters, statistics}), input));
   return graph;
 }

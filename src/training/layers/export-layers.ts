@@ -1,28 +1,20 @@
 import type {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
-import {BATCH_NORM_EPSILON} from '../operators/batch-norm.ts';
 import type {Operator} from '../operators/operator.ts';
-import type {Layout, ParameterSpec, Placed} from '../parameters.ts';
-import {
-  type ConvolutionOptions,
-  convolutionWeight,
-  Layers,
-  normParameters,
-  normStatistics,
-  paddingOf,
-} from './layers.ts';
+import type {ParameterSpec} from '../parameters.ts';
+import {WeightStore, type Weights} from '../weights.ts';
+import {batchNormOf, type ConvolutionOptions, convolutionWeight, Layers, paddingOf, samePadding} from './layers.ts';
 
-/** Layers of the finished model: weights are constants, and batch normalization is folded into the convolutions. */
+/**
+ * Layers of the finished model: weights are constants with the names of the parameters, and batch normalization is folded into
+ * the convolutions.
+ */
 export class ExportLayers extends Layers {
-  readonly #parameters: Float32Array;
-  readonly #statistics: Float32Array;
-  readonly #layout: Layout;
+  readonly #weights: WeightStore;
 
-  constructor(graph: Graph, parameters: Float32Array, statistics: Float32Array, layout: Layout) {
+  constructor(graph: Graph, ...weights: readonly Weights[]) {
     super(graph);
-    this.#parameters = parameters;
-    this.#statistics = statistics;
-    this.#layout = layout;
+    this.#weights = new WeightStore(...weights);
   }
 
   /**
@@ -32,20 +24,23 @@ export class ExportLayers extends Layers {
   override convolution(name: string, x: Value, options: ConvolutionOptions): Value {
     const {filters, stride = 1, depthwise = false, dilation = 1, activation = 'relu'} = options;
     const spec = convolutionWeight(name, x, options);
-    const weight = this.#values(spec.name);
-    const {scale, bias} = normParameters(name, filters);
-    const {mean, variance} = normStatistics(name);
-    const [gains, biases] = [this.#values(scale.name), this.#values(bias.name)];
-    const [means, variances] = [this.#statistic(mean), this.#statistic(variance)];
-    const gain = gains.map((value, channel) => value / Math.sqrt(variances[channel] + BATCH_NORM_EPSILON));
+    const weight = this.#weights.get(spec.name);
+    const {scale, bias, mean, variance, epsilon} = batchNormOf(name, options);
+    const [gains, biases, means, variances] = [scale.name, bias.name, mean, variance].map((each) =>
+      this.#weights.get(each),
+    );
+    const gain = gains.map((value, channel) => value / Math.sqrt(variances[channel] + epsilon));
     const perFilter = weight.length / filters;
     const foldedWeight = weight.map((value, i) => value * gain[Math.floor(i / perFilter)]);
     const foldedBias = biases.map((value, channel) => value - gain[channel] * means[channel]);
-    const padding = paddingOf(options);
-    const inputs = [x, this.graph.constant(foldedWeight, spec.shape), this.graph.constant(foldedBias)];
+    const inputs = [
+      x,
+      this.graph.named(spec.name, foldedWeight, spec.shape),
+      this.graph.named(bias.name, foldedBias, [filters]),
+    ];
     const convolved = this.graph.node('Conv', inputs, {
       strides: [stride, stride],
-      pads: [padding, padding, padding, padding],
+      pads: padsOf(x, options),
       group: depthwise ? filters : 1,
       ...(dilation > 1 ? {dilations: [dilation, dilation]} : {}),
     });
@@ -53,11 +48,11 @@ export class ExportLayers extends Layers {
   }
 
   protected parameter({name, shape}: ParameterSpec): Value {
-    return this.graph.constant(this.#values(name), shape);
+    return this.graph.named(name, this.#weights.get(name), shape);
   }
 
-  protected batchNorm(name: string): Value {
-    throw new RangeError(`${name}: batch normalization must follow a convolution`);
+  protected batchNorm({scale}: {scale: ParameterSpec}): Value {
+    throw new RangeError(`${scale.name}: batch normalization must follow a convolution`);
   }
 
   protected apply<Attributes>(operator: Operator<Attributes>, inputs: Value[], attributes: Attributes): Value {
@@ -67,17 +62,11 @@ export class ExportLayers extends Layers {
   dropout(_name: string, x: Value): Value {
     return x;
   }
-
-  #values(name: string): Float32Array {
-    return sliceOf(this.#parameters, this.#layout.parameters, name);
-  }
-
-  #statistic(name: string): Float32Array {
-    return sliceOf(this.#statistics, this.#layout.statistics, name);
-  }
 }
 
-function sliceOf(vector: Float32Array, placed: (Placed & {name: string})[], name: string): Float32Array {
-  const {offset, length} = placed.find((each) => each.name === name)!;
-  return vector.slice(offset, offset + length);
+/** Top, left, bottom and right. */
+function padsOf(x: Value, options: ConvolutionOptions): number[] {
+  if (options.padding !== 'same') return Array.from({length: 4}, () => paddingOf(options));
+  const {top, left, bottom, right} = samePadding(x, options);
+  return [top, left, bottom, right];
 }

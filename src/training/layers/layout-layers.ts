@@ -3,7 +3,7 @@ import type {Value} from '../../onnx/types.ts';
 import type {Network} from '../networks/network.ts';
 import type {Operator} from '../operators/operator.ts';
 import {type Layout, type ParameterSpec, placeParameters, type StatisticSpec} from '../parameters.ts';
-import {Layers, normParameters, normStatistics} from './layers.ts';
+import {type BatchNorm, Layers} from './layers.ts';
 
 /** Builds a network once to collect its parameters and statistics. */
 export function layoutOf(network: Network, {height, width}: {height: number; width: number}, classes: number): Layout {
@@ -29,12 +29,10 @@ class LayoutLayers extends Layers {
     return this.graph.input(spec.name, 'float32', spec.shape);
   }
 
-  protected batchNorm(name: string, x: Value): Value {
-    const channels = x.shape[1] as number;
-    const {scale, bias} = normParameters(name, channels);
-    const {mean, variance} = normStatistics(name);
+  protected batchNorm({scale, bias, mean, variance}: BatchNorm, x: Value): Value {
+    const length = x.shape[1] as number;
     this.parameters.push(scale, bias);
-    this.statistics.push({name: mean, length: channels, initial: 0}, {name: variance, length: channels, initial: 1});
+    this.statistics.push({name: mean, length, initial: 0}, {name: variance, length, initial: 1});
     return x;
   }
 

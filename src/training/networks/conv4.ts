@@ -14,11 +14,11 @@ const CONVOLUTIONS = [
  */
 export const conv4: Network = {
   summary: 'four strided convolutions, 96,525 parameters for 5 labels: small and fast',
-  build(layers, image, head) {
+  build(layers, image, options) {
     let x = layers.pixels(image);
     CONVOLUTIONS.forEach((options, i) => {
       x = layers.convolution(`conv${i + 1}`, x, options);
     });
-    return classify(layers, x, head);
+    return classify(layers, x, options);
   },
 };

@@ -15,7 +15,7 @@ const BLOCKS = [
  */
 export const mobilenet: Network = {
   summary: 'depthwise-separable convolutions after MobileNet, few multiplications',
-  build(layers, image, head) {
+  build(layers, image, options) {
     let x = layers.convolution('stem', layers.pixels(image), {filters: 16, kernel: 3, stride: 2});
     BLOCKS.forEach(([filters, stride], i) => {
       const channels = x.shape[1] as number;
@@ -29,6 +29,6 @@ export const mobilenet: Network = {
       });
       x = layers.convolution(`${name}.pointwise`, x, {filters, kernel: 1, activation: 'relu6'});
     });
-    return classify(layers, x, head);
+    return classify(layers, x, options);
   },
 };

@@ -1,11 +1,14 @@
 /** A network is a function over the layers; most of them share a head. */
 import type {Value} from '../../onnx/types.ts';
 import type {Layers} from '../layers/layers.ts';
+import type {PixelNormalization} from '../layers/pixels.ts';
 
-export interface HeadOptions {
+export interface BuildOptions {
   classes: number;
   /** Dropout rate of the classifier's input. */
   dropout: number;
+  /** How pixels are normalized for networks that others trained; ImageNet's mean and deviation by default. */
+  normalization?: PixelNormalization;
 }
 
 export interface NetworkOutputs {
@@ -29,13 +32,34 @@ export interface NetworkOutputs {
 
 export interface Network {
   summary: string;
+  /** Its parts, where its weights can be those that others trained. */
+  parts?: NetworkParts;
   /** Adds the layers from prepared windows, uint8 [N, H, W, 3], to logits [N, classes] and the other outputs. */
-  build(layers: Layers, image: Value, head: HeadOptions): NetworkOutputs;
+  build(layers: Layers, image: Value, options: BuildOptions): NetworkOutputs;
+}
+
+/** The parts of a network by the names of its parameters, which are those of timm. */
+export interface NetworkParts {
+  /** Matches the beginning of a name in a block, and differs from block to block. */
+  block: RegExp;
+  /** The name of the dense layer from the features to the logits. */
+  classifier: string;
 }
 
 /** The head of most networks: global average pooling, dropout, and one dense layer to the logits. */
-export function classify(layers: Layers, x: Value, {classes, dropout}: HeadOptions): NetworkOutputs {
-  const features = layers.globalAveragePool(x);
-  const logits = layers.dense('classifier', layers.dropout('classifier', features, dropout), classes);
+export function classify(layers: Layers, x: Value, options: BuildOptions, name = DEFAULT_CLASSIFIER): NetworkOutputs {
+  return classifyFeatures(layers, layers.globalAveragePool(x), options, name);
+}
+
+/** Dropout, and one dense layer from features [N, F] to the logits. */
+export function classifyFeatures(
+  layers: Layers,
+  features: Value,
+  {classes, dropout}: BuildOptions,
+  name = DEFAULT_CLASSIFIER,
+): NetworkOutputs {
+  const logits = layers.dense(name, layers.dropout('classifier', features, dropout), classes);
   return {features, logits, embedding: features};
 }
+
+const DEFAULT_CLASSIFIER = 'classifier';

@@ -5,6 +5,11 @@ import {type Operator, sizes} from './operator.ts';
 
 export const BATCH_NORM_EPSILON = 1e-5;
 
+export interface BatchNormAttributes {
+  /** Added to the variance. */
+  epsilon: number;
+}
+
 /**
  * Batch normalization of x [N, C, H, W] over N, H and W with scale and bias [C] (Ioffe & Szegedy 2015,
  * arXiv:1502.03167). Saves the batch's mean and (biased) variance [C] for the running statistics, and what the gradient needs.
@@ -13,8 +18,8 @@ export const BATCH_NORM_EPSILON = 1e-5;
  *   dx = scale r (g - mean(g) - (x - mean) r^2 mean(g (x - mean)))
  * BatchNormalization with training_mode would be one node, but does not run on WebGPU.
  */
-export const batchNorm: Operator<void> = {
-  forward(graph, [x, scale, bias]) {
+export const batchNorm: Operator<BatchNormAttributes> = {
+  forward(graph, [x, scale, bias], {epsilon}) {
     const pictures = picturesOf(graph, x);
     const {value} = pictures;
     const mean = pictures.mean(value);
@@ -22,7 +27,7 @@ export const batchNorm: Operator<void> = {
     // Never below 0, to which rounding could take it.
     const variance = graph.node('Relu', [graph.node('Sub', [square, graph.node('Mul', [mean, mean])])]);
     const inverse = graph.node('Reciprocal', [
-      graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(BATCH_NORM_EPSILON)])]),
+      graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(epsilon)])]),
     ]);
     const gain = graph.node('Mul', [scale, inverse]);
     const shift = graph.node('Sub', [bias, graph.node('Mul', [mean, gain])]);
@@ -49,9 +54,47 @@ export const batchNorm: Operator<void> = {
   },
 };
 
+/**
+ * The inference form of batch normalization, with learnable scale and bias: x [N, C, H, W] is normalized by mean and variance [C]
+ * that were measured before. With r = 1 / sqrt(var + eps):
+ *   dx = scale r dy,  dscale = sum of dy (x - mean) r,  dbias = sum of dy
+ */
+export const frozenBatchNorm: Operator<BatchNormAttributes> = {
+  forward: (graph, [x, scale, bias, mean, variance], {epsilon}) => ({
+    output: normalize(graph, x, {scale, bias, mean, variance, epsilon}),
+  }),
+  gradient(graph, {inputs: [x, scale, , mean, variance], attributes: {epsilon}}, gradOutput, wanted) {
+    const {value, affine, mean: meanOf, result} = picturesOf(graph, gradOutput);
+    const [batch, , height, width] = sizes(x);
+    const count = graph.scalar(batch * height * width);
+    const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(epsilon)])]);
+    const inverse = graph.node('Reciprocal', [deviation]);
+    const total = (values: Value): Value => graph.node('Mul', [meanOf(values), count]);
+    const gradBias = wanted[1] || wanted[2] ? total(value) : undefined;
+    const gradScale = (sum: Value): Value => {
+      const input = isChannelsLast(graph, gradOutput) ? channelsLast(graph, x) : x;
+      const products = total(graph.node('Mul', [value, input]));
+      return graph.node('Mul', [graph.node('Sub', [products, graph.node('Mul', [sum, mean])]), inverse]);
+    };
+    return [
+      wanted[0] ? result(affine(value, graph.node('Mul', [scale, inverse]))) : undefined,
+      wanted[1] ? gradScale(gradBias!) : undefined,
+      wanted[2] ? gradBias : undefined,
+    ];
+  },
+};
+
+export interface Normalization extends BatchNormAttributes {
+  /** [C] each. */
+  scale: Value;
+  bias: Value;
+  mean: Value;
+  variance: Value;
+}
+
 /** scale (x - mean) / sqrt(variance + eps) + bias for each channel: the inference form of batch normalization. */
-export function normalize(graph: Graph, x: Value, scale: Value, bias: Value, mean: Value, variance: Value): Value {
-  return graph.node('BatchNormalization', [x, scale, bias, mean, variance], {epsilon: {float: BATCH_NORM_EPSILON}});
+export function normalize(graph: Graph, x: Value, {scale, bias, mean, variance, epsilon}: Normalization): Value {
+  return graph.node('BatchNormalization', [x, scale, bias, mean, variance], {epsilon: {float: epsilon}});
 }
 
 /** Up to this many pixels in a batch, repeating what a channel is multiplied by takes longer than it saves. */
@@ -80,7 +123,8 @@ function channelsFirstPictures(graph: Graph, x: Value): Pictures {
     value: x,
     mean: (value) => mean(graph, value, [2, 3]),
     // One pass of the inference form, in which variance + epsilon is 1.
-    affine: (value, gain, shift = zero) => normalize(graph, value, gain, shift, zero, one),
+    affine: (value, gain, shift = zero) =>
+      normalize(graph, value, {scale: gain, bias: shift, mean: zero, variance: one, epsilon: BATCH_NORM_EPSILON}),
     result: (value) => value,
   };
 }

@@ -34,12 +34,13 @@ function isTransposed({opType, attributes}: {opType: string; attributes: Attribu
 }
 
 /**
- * Adds a node that works on each element by itself, in the form in which its first input is at hand.
+ * Adds a node that works on each element by itself, in the form in which its first input that is no scalar is at hand.
  *
  * @param inputs all of the same shape, or scalars
  */
 export function elementwise(graph: Graph, opType: string, inputs: Value[], attributes: Attributes = {}): Value {
-  if (!isChannelsLast(graph, inputs[0])) return graph.node(opType, inputs, attributes);
+  const leading = inputs.find(({shape}) => shape.length > 0) ?? inputs[0];
+  if (!isChannelsLast(graph, leading)) return graph.node(opType, inputs, attributes);
   const last = inputs.map((input) => (input.shape.length === 4 ? channelsLast(graph, input) : input));
   return channelsFirst(graph, graph.node(opType, last, attributes));
 }

@@ -17,7 +17,8 @@ import {gradInputByPhases} from './phases.ts';
 export const convolution: Operator<ConvolutionAttributes> = {
   forward(graph, [x, weight, ...bias], attributes) {
     const known = x.shape.every((size) => typeof size === 'number');
-    if (attributes.depthwise || attributes.stride === 1 || !known || bias.length > 0)
+    const constant = weight.data !== undefined;
+    if (constant || attributes.depthwise || attributes.stride === 1 || !known || bias.length > 0)
       return {output: graph.node('Conv', [x, weight, ...bias], onnxAttributes(weight, attributes))};
     const unfolded = unfold(graph, x, sizes(weight)[2], attributes);
     const {batch, rows, columns} = unfolded;

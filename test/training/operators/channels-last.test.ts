@@ -30,7 +30,7 @@ const chain = (
 ) => {
   const [first, scale, bias, second, third] = weights;
   const strided = apply(OPERATORS.convolution, [x, first], STRIDED);
-  const block = apply(OPERATORS.relu, [apply(OPERATORS.batchNorm, [strided, scale, bias], undefined)], undefined);
+  const block = apply(OPERATORS.relu, [apply(OPERATORS.batchNorm, [strided, scale, bias], {epsilon: 1e-5})], undefined);
   const branch = apply(OPERATORS.convolution, [block, second], {stride: 1, padding: 1});
   const joined = apply(OPERATORS.add, [block, branch], undefined);
   return apply(OPERATORS.globalAveragePool, [apply(OPERATORS.convolution, [joined, third], STRIDED)], undefined);
@@ -38,7 +38,7 @@ const chain = (
 
 function referenceOf([x, first, scale, bias, second, third]: Array64[]): Array64 {
   const strided = reference.convolution(x, first, STRIDED);
-  const block = map(reference.batchNorm(strided, scale, bias), (value) => Math.max(value, 0));
+  const block = map(reference.batchNorm(strided, scale, bias, 1e-5), (value) => Math.max(value, 0));
   const branch = reference.convolution(block, second, {stride: 1, padding: 1});
   const joined = map(block, (value, i) => value + branch.data[i]);
   const last = reference.convolution(joined, third, STRIDED);

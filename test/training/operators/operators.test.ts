@@ -124,6 +124,28 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
       {what: 'far from 0', inputs: [scaled(random(4, 20), 12)], attributes: undefined},
     ],
   },
+  sigmoid: {
+    reference: ([x]) => map(x, (value) => 1 / (1 + Math.exp(-value))),
+    cases: [{what: 'on both sides of 0', inputs: [scaled(random(4, 20), 5)], attributes: undefined}],
+  },
+  hardSigmoid: {
+    reference: ([x]) => map(x, (value) => Math.min(Math.max(value / 6 + 0.5, 0), 1)),
+    cases: [{what: 'on all sides', inputs: [away(scaled(random(4, 30), 6), [-3, 3])], attributes: undefined}],
+  },
+  hardSwish: {
+    reference: ([x]) => map(x, (value) => value * Math.min(Math.max(value / 6 + 0.5, 0), 1)),
+    cases: [
+      {what: 'on all sides', inputs: [away(scaled(random(4, 30), 6), [-3, 3])], attributes: undefined},
+      {what: 'of a picture', inputs: [away(scaled(random(2, 3, 4, 5), 4), [-3, 3])], attributes: undefined},
+    ],
+  },
+  gelu: {
+    reference: ([x]) => map(x, (value) => (value * (1 + reference.erf(value / Math.SQRT2))) / 2),
+    cases: [
+      {what: 'near 0', inputs: [random(4, 20)], attributes: undefined},
+      {what: 'far from 0', inputs: [scaled(random(4, 20), 4)], attributes: undefined},
+    ],
+  },
   convolution: {
     reference: ([x, weight, bias], attributes) => reference.convolution(x, weight, attributes, bias),
     cases: [
@@ -168,22 +190,77 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
         depthwise: true,
         dilation: 2,
       }),
+      convolving('depthwise 7x7', [2, 6, 9, 8], [6, 7], {stride: 1, padding: 3, depthwise: true}),
+      convolving('depthwise 5x5, stride 2, without padding', [2, 6, 9, 12], [6, 5], {
+        stride: 2,
+        padding: 0,
+        depthwise: true,
+      }),
+      biased(convolving('depthwise 7x7 with a bias', [2, 6, 9, 8], [6, 7], {stride: 1, padding: 3, depthwise: true})),
+      biased(convolving('4x4, stride 4, with a bias', [2, 3, 8, 12], [5, 4], {stride: 4, padding: 0})),
       biased(convolving('1x1 with a bias', [2, 6, 4, 5], [7, 1], {stride: 1, padding: 0})),
       biased(convolving('3x3, stride 2, with a bias', [2, 4, 8, 6], [5, 3], {stride: 2, padding: 1})),
     ],
   },
   batchNorm: {
-    reference: ([x, scale, bias]) => reference.batchNorm(x, scale, bias),
+    reference: ([x, scale, bias], {epsilon}) => reference.batchNorm(x, scale, bias, epsilon),
     cases: [
-      {what: 'of a few pixels', inputs: [random(4, 3, 2, 3), random(3), random(3)], attributes: undefined},
-      {what: 'of many pixels', inputs: [random(6, 8, 9, 7), random(8), random(8)], attributes: undefined},
+      {what: 'of a few pixels', inputs: [random(4, 3, 2, 3), random(3), random(3)], attributes: {epsilon: 1e-5}},
+      {what: 'of many pixels', inputs: [random(6, 8, 9, 7), random(8), random(8)], attributes: {epsilon: 1e-5}},
       {
         what: 'far from mean 0 and variance 1',
         inputs: [scaled(random(8, 4, 5, 5), 20, 30), random(4), random(4)],
-        attributes: undefined,
+        attributes: {epsilon: 1e-5},
       },
-      {what: 'of one channel', inputs: [random(5, 1, 4, 4), random(1), random(1)], attributes: undefined},
+      {what: 'of one channel', inputs: [random(5, 1, 4, 4), random(1), random(1)], attributes: {epsilon: 1e-5}},
+      {what: 'with another epsilon', inputs: [random(5, 3, 4, 4), random(3), random(3)], attributes: {epsilon: 0.2}},
     ],
+  },
+  frozenBatchNorm: {
+    reference: ([x, scale, bias, mean, variance], {epsilon}) =>
+      reference.frozenBatchNorm(x, scale, bias, mean.data, variance.data, epsilon),
+    cases: [
+      {
+        what: 'of a few pixels',
+        inputs: [random(4, 3, 2, 3), random(3), random(3), random(3), map(random(3), (v) => Math.fround(v * v + 0.3))],
+        attributes: {epsilon: 1e-3},
+      },
+      {
+        what: 'far from mean 0 and variance 1',
+        inputs: [
+          scaled(random(6, 5, 7, 9), 20, 30),
+          random(5),
+          random(5),
+          scaled(random(5), 3, 30),
+          map(random(5), (v) => Math.fround(300 + 100 * v)),
+        ],
+        attributes: {epsilon: 1e-5},
+      },
+    ],
+    differentiable: 3,
+  },
+  layerNorm: {
+    reference: ([x, scale, bias], {epsilon}) => reference.layerNorm(x, scale, bias, epsilon),
+    cases: [
+      {what: 'of vectors', inputs: [random(4, 7), random(7), random(7)], attributes: {epsilon: 1e-6}},
+      {what: 'of pictures', inputs: [random(3, 8, 4, 5), random(8), random(8)], attributes: {epsilon: 1e-6}},
+      {
+        what: 'far from mean 0 and variance 1',
+        inputs: [scaled(random(2, 16, 3, 3), 10, -20), random(16), random(16)],
+        attributes: {epsilon: 0.1},
+      },
+    ],
+  },
+  pad: {
+    reference: ([x], attributes) => reference.pad(x, attributes),
+    cases: [
+      {what: 'below and right', inputs: [random(2, 3, 4, 5)], attributes: {top: 0, left: 0, bottom: 1, right: 1}},
+      {what: 'on all sides', inputs: [random(2, 3, 4, 5)], attributes: {top: 1, left: 2, bottom: 3, right: 2}},
+    ],
+  },
+  reshape: {
+    reference: ([x]) => ({...x, shape: [x.shape[0], 6, 1, 1]}),
+    cases: [{what: 'of a batch', inputs: [random(4, 3, 2)], attributes: {shape: [0, 6, 1, 1]}}],
   },
   globalAveragePool: {
     reference: ([x]) => {
@@ -316,7 +393,7 @@ describe('training: operators', () => {
     const {saved} = OPERATORS.batchNorm.forward(
       graph,
       [value, graph.constant(new Float32Array(3)), graph.constant(new Float32Array(3).fill(1))],
-      undefined,
+      {epsilon: 1e-5},
     );
     graph.output('mean', saved![0]);
     graph.output('variance', saved![1]);

@@ -1,6 +1,7 @@
 /** The operators once more, in float64 and as plain loops: what the graph's forward and gradient rules are held against. */
-import {BATCH_NORM_EPSILON} from '../../../src/training/operators/batch-norm.ts';
+
 import type {ConvolutionAttributes} from '../../../src/training/operators/convolution-attributes.ts';
+import type {PadAttributes} from '../../../src/training/operators/pad.ts';
 import type {PoolAttributes} from '../../../src/training/operators/pooling.ts';
 import {elementsOf} from '../../helpers/run-graph.ts';
 
@@ -131,13 +132,64 @@ export function channelMoments(x: Array64): {mean: Float64Array; variance: Float
   return {mean, variance: moment((value, channel) => (value - mean[channel]) ** 2), count};
 }
 
-export function batchNorm(x: Array64, scale: Array64, bias: Array64): Array64 {
+export function batchNorm(x: Array64, scale: Array64, bias: Array64, epsilon: number): Array64 {
   const {mean, variance} = channelMoments(x);
+  return frozenBatchNorm(x, scale, bias, mean, variance, epsilon);
+}
+
+export function frozenBatchNorm(
+  x: Array64,
+  scale: Array64,
+  bias: Array64,
+  mean: Float64Array,
+  variance: Float64Array,
+  epsilon: number,
+): Array64 {
   const pixels = x.shape[2] * x.shape[3];
   return map(x, (value, i) => {
     const c = Math.floor(i / pixels) % x.shape[1];
-    return (scale.data[c] * (value - mean[c])) / Math.sqrt(variance[c] + BATCH_NORM_EPSILON) + bias.data[c];
+    return (scale.data[c] * (value - mean[c])) / Math.sqrt(variance[c] + epsilon) + bias.data[c];
   });
+}
+
+/** Over the channels of [N, C] or [N, C, H, W], pixel by pixel. */
+export function layerNorm(x: Array64, scale: Array64, bias: Array64, epsilon: number): Array64 {
+  const [batch, channels, ...rest] = x.shape;
+  const pixels = rest.reduce((product, size) => product * size, 1);
+  const out = zeros(x.shape);
+  for (let n = 0; n < batch; n++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const at = (channel: number) => (n * channels + channel) * pixels + pixel;
+      const values = Array.from({length: channels}, (_, channel) => x.data[at(channel)]);
+      const mean = values.reduce((sum, value) => sum + value) / channels;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channels;
+      values.forEach((value, c) => {
+        out.data[at(c)] = (scale.data[c] * (value - mean)) / Math.sqrt(variance + epsilon) + bias.data[c];
+      });
+    }
+  }
+  return out;
+}
+
+export function pad(x: Array64, {top, left, bottom, right}: PadAttributes): Array64 {
+  const [batch, channels, height, width] = x.shape;
+  const out = zeros([batch, channels, height + top + bottom, width + left + right]);
+  x.data.forEach((value, i) => {
+    const [plane, y, column] = [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width];
+    out.data[(plane * out.shape[2] + y + top) * out.shape[3] + column + left] = value;
+  });
+  return out;
+}
+
+/** The error function to 1e-15: its series (Abramowitz & Stegun 7.1.6). */
+export function erf(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 500; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
 export function dense(x: Array64, weight: Array64, bias: Array64): Array64 {
