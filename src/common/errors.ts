@@ -164,6 +164,19 @@ export const ERROR_CATALOGUE = {
     meaning: 'The JSON file beside an external model cannot be used, or contradicts the model.',
     fix: 'Correct the file: docs/external-models.md describes its content.',
   },
+  // Pretrained weights
+  WEIGHTS_INVALID: {
+    meaning: 'A file of pretrained weights is damaged, or holds something else than named tensors.',
+    fix: 'Download it again, or save the weights as .safetensors.',
+  },
+  WEIGHTS_NOT_FOUND: {
+    meaning: 'No pretrained weights have that name, or they are not here and must not be downloaded.',
+    fix: 'Check the name, or name a .safetensors or .pth file.',
+  },
+  WEIGHTS_LICENSE: {
+    meaning: 'The license of the pretrained weights forbids commercial use.',
+    fix: 'Use other weights, or say that your use is not commercial.',
+  },
   // Devices
   DEVICE_UNAVAILABLE: {
     meaning: 'The requested device cannot be used here.',
