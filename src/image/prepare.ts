@@ -9,7 +9,7 @@ import {detectWithin} from './grain/within-frame.ts';
 import {reduceFrame, reductionFactor} from './resize/reduce.ts';
 import {PATCH_SCALE, REFERENCE_SIDE, type WindowSize} from './window/canvas.ts';
 import {canvasStep} from './window/canvas-step.ts';
-import {cutPatch, type GrainPatch} from './window/patch.ts';
+import {cutPatch, type GrainPatch, reserveCanvas} from './window/patch.ts';
 import {wholeFramePatch} from './window/whole-frame.ts';
 import {windowFromPatch} from './window/window.ts';
 import {placeCentered, placeUpright, type WindowPlacement} from './window/window-placement.ts';
@@ -74,6 +74,7 @@ export async function prepareImage(
   options: PrepareOptions = {},
   into?: Uint8Array,
 ): Promise<PreparedImage> {
+  reserveCanvas(size);
   return useDecoded(bytes, options, (image) => withNotes(image, prepareFrame(image.frame, size, into, options)));
 }
 
@@ -83,6 +84,7 @@ export async function preparePatch(
   size: WindowSize,
   options: PrepareOptions = {},
 ): Promise<WithPatch<PreparedImage>> {
+  reserveCanvas(size);
   return useDecoded(bytes, options, (image) => withNotes(image, prepareFramePatch(image.frame, size, options)));
 }
 

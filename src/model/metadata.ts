@@ -2,6 +2,7 @@ import {RiceError} from '../common/errors.ts';
 import type {Flaw} from '../image/flaws/flaw.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
 import type {Fit} from '../image/resize/fit-image.ts';
+import {MAX_MAGNIFICATION} from '../image/window/canvas.ts';
 import {readInterface, readMetadata} from '../onnx/model.ts';
 import {isIntact, SEAL_KEY} from '../onnx/seal.ts';
 import {graphMismatch} from './graph-mismatch.ts';
@@ -29,7 +30,7 @@ export interface ModelMetadata {
   version: string;
   /** In the order of the outputs. */
   labels: string[];
-  input: {width: number; height: number; resize: Resize};
+  input: {width: number; height: number; magnification?: number; resize: Resize};
   /** Divides the logits before the softmax. */
   temperature: number;
   /** An answer counts as unknown below this confidence or above these other scores; `sameCamera` has those of the strict setting. */
@@ -45,6 +46,8 @@ export interface RiceMetadata extends ModelMetadata {
   input: {
     width: number;
     height: number;
+    /** How much larger than usual the window shows a grain; missing if it is 1. */
+    magnification?: number;
     resize: RiceResize;
     /** The version of the preparation. */
     preparation: number;
@@ -170,6 +173,9 @@ function problemOf(document: Partial<RiceMetadata> | null): string | undefined {
   if (![input?.width, input?.height].every((side) => Number.isInteger(side) && side! > 0 && side! <= 4096)) {
     return 'input.width and input.height must be whole numbers';
   }
+  const {magnification = 1} = input!;
+  if (!(magnification > 0 && magnification <= MAX_MAGNIFICATION))
+    return `input.magnification must be a number up to ${MAX_MAGNIFICATION}`;
   if (!RICE_RESIZES.some((each) => each === input?.resize))
     return `input.resize is ${input?.resize}, it must be ${RICE_RESIZES.join(' or ')}`;
   return problemOfThresholds(unknown);

@@ -169,7 +169,7 @@ async function ofFolder(
   const cache = await buildPreparedCache({
     dataset,
     hashes,
-    size: {width: input.width, height: input.height},
+    size: input,
     wholeFrame: input.resize === 'whole-picture',
     cacheDir,
     onProgress: report('preparing'),

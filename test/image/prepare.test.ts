@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -37,6 +38,29 @@ describe('image: prepare', () => {
       const drawing = {...GRAIN, size, length: 160 * scale, width: 62 * scale, x: 121 * scale, y: 130 * scale};
       expect(meanDifference(prepareFrame(drawGrain(drawing), WINDOW).window, reference), `${size}`).to.be.below(1);
     }
+  });
+
+  it('shows a grain larger in a window with a magnification, with as many pixels of it as the picture has', () => {
+    const drawing = {...GRAIN, angle: 0, x: 125, y: 125};
+    const usual = brightPart(prepareFrame(drawGrain(drawing), WINDOW).window);
+    const size = {width: 240, height: 112, magnification: 2};
+    const large = brightPart(prepareFrame(drawGrain(drawing), size).window, size);
+    expect(large.lengthAlong / usual.lengthAlong).to.be.closeTo(2, 0.03);
+    expect(large.lengthAcross / usual.lengthAcross).to.be.closeTo(2, 0.06);
+    expect([large.x, large.y].map(Math.round)).to.deep.equal([120, 56]);
+  });
+
+  it('makes room for a large window before it decodes, in a process that has prepared nothing before', () => {
+    const size = {width: 1024, height: 480, magnification: 1024 / 120};
+    const script = `
+      import {prepareImage} from './src/image/prepare.ts';
+      import {drawGrain, encodeJpeg} from './test/helpers/images.ts';
+      const {grain} = await prepareImage(await encodeJpeg(drawGrain(${JSON.stringify(GRAIN)})), ${JSON.stringify(size)});
+      process.stdout.write(String(Math.round(grain.length)));`;
+    const root = join(import.meta.dirname, '../..');
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const {stdout, stderr} = spawnSync(process.execPath, args, {cwd: root, encoding: 'utf8'});
+    expect(stdout, stderr).to.match(/^1[56]\d$/);
   });
 
   it('gives nearly the same window for any rotation, up to half a turn', () => {
@@ -164,13 +188,13 @@ function meanDifference(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** Centroid and size of the pixels above half brightness, in window pixels. */
-function brightPart(window: Uint8Array) {
+function brightPart(window: Uint8Array, {width}: {width: number} = WINDOW) {
   const columns: number[] = [];
   const rows: number[] = [];
   for (let i = 0; i < window.length; i += 3) {
     if (window[i] < 108) continue;
-    columns.push(((i / 3) % 120) + 0.5);
-    rows.push(Math.floor(i / 360) + 0.5);
+    columns.push(((i / 3) % width) + 0.5);
+    rows.push(Math.floor(i / (3 * width)) + 0.5);
   }
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {

@@ -55,12 +55,13 @@ export async function buildPreparedCache(options: BuildCacheOptions): Promise<Pr
 /** 16 hexadecimal digits for all that decides what is in the cache. */
 function cacheKey(
   digest: string,
-  {width, height}: WindowSize,
+  {width, height, magnification = 1}: WindowSize,
   {labels, files, labelsFrom, corrections}: Dataset,
   wholeFrame: boolean,
 ): string {
   const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height, 'grains counted'];
   if (wholeFrame) decides.push('whole pictures');
+  if (magnification !== 1) decides.push({magnification});
   // Elsewhere labels follow from the paths, which the digest is of.
   if (labelsFrom !== undefined || (corrections?.relabeled ?? 0) > 0)
     decides.push(

@@ -13,9 +13,13 @@ const MIN_LENGTH = 96;
  *
  * @param frameStep the frame's own scale
  */
-export function canvasStep(grain: FoundGrain, {width, height}: WindowSize, frameStep: number): number {
+export function canvasStep(
+  grain: FoundGrain,
+  {width, height, magnification = 1}: WindowSize,
+  frameStep: number,
+): number {
   const {left, top, right, bottom} = extentOf(grain);
   // Half the canvas is as wide and high as the window.
   const fitting = Math.max(-left / width, right / width, -top / height, bottom / height);
-  return Math.max(fitting, Math.min(frameStep, grain.length / MIN_LENGTH));
+  return Math.max(fitting, Math.min(frameStep, grain.length / MIN_LENGTH) / magnification);
 }

@@ -56,6 +56,16 @@ export function cutPatch(
   return {x: region.left, y: region.top, width: canvas.width, height: canvas.height, data: canvas.data};
 }
 
+/**
+ * Makes room for the canvas of a window before a picture is decoded: the kernels' memory moves when it grows, and decoded pixels
+ * may lie in it.
+ */
+export function reserveCanvas({width, height}: WindowSize, kernels = openKernels()): void {
+  // Supersampled, with the starts of its rows.
+  const samples = 2 * PATCH_SCALE;
+  kernels.reserve(LAYOUT.canvas, samples * height * (samples * width * 3 + 8) + 1024);
+}
+
 /** The part of the canvas that the mask covers, with even bounds. */
 function evenRegion(grain: FoundGrain, size: WindowSize, step: number): Extent {
   const {left, top, right, bottom} = extentOf(grain);
