@@ -110,7 +110,7 @@ async function measureRice(): Promise<Rate> {
       ...OPTIMIZERS.adamw.scalars(step),
     };
     const [start, used] = [performance.now(), process.cpuUsage()];
-    await session.run({image, labels, noise: [], scalars: all});
+    await session.run({input: image, labels, noise: [], scalars: all});
     const {user, system} = process.cpuUsage(used);
     times.push({wall: performance.now() - start, cpu: (user + system) / 1000});
   }

@@ -7,6 +7,11 @@ import {DEFAULT_CONFIGURATION, WHOLE_FRAME_INPUT} from '../training/configuratio
 const FLAGS: Readonly<Record<string, string>> = {
   network: 'arch',
   wholeFrame: 'whole-frame',
+  'pretrained.source': 'pretrained',
+  freeze: 'freeze',
+  freezeStatistics: 'freeze-statistics',
+  layerDecay: 'layer-decay',
+  headLearningRate: 'head-lr',
   batchSize: 'batch-size',
   optimizer: 'optimizer',
   'schedule.epochs': 'epochs',
@@ -50,8 +55,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   threads: 'threads',
 };
 
-/** Follow from the others. */
-const DERIVED = ['split.fractions.train', 'input.width', 'input.height'];
+/** Follow from the others, whole or by the beginning of their names. */
+const DERIVED = ['split.fractions.train', 'input.height', 'input.magnification', 'normalization.', 'pretrained.bytes'];
+const WIDTH = 'input.width';
 
 export type SettingValue = string | number | boolean | null;
 
@@ -72,8 +78,11 @@ export function settingsOf(configuration: TrainingConfiguration): Map<string, Se
   const usual = input.width === sizes.width && input.height === sizes.height;
   const settings = new Map<string, SettingValue>();
   for (const [path, flag] of Object.entries(FLAGS)) if (plain.has(path)) settings.set(flag, plain.get(path)!);
-  for (const [path, value] of plain)
-    if (!(path in FLAGS) && !(usual ? DERIVED : DERIVED.slice(0, 1)).includes(path)) settings.set(path, value);
+  for (const [path, value] of plain) {
+    if (path === WIDTH) {
+      if (!usual) settings.set('image-size', value);
+    } else if (!(path in FLAGS) && !DERIVED.some((each) => path.startsWith(each))) settings.set(path, value);
+  }
   return settings;
 }
 

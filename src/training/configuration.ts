@@ -4,10 +4,23 @@ import type {Fractions} from '../dataset/split.ts';
 import type {WindowSize} from '../image/window/canvas.ts';
 import type {DeviceChoice} from '../model/devices.ts';
 import type {AugmentationOptions} from './batches/augmentation.ts';
+import type {Freeze} from './initial/groups.ts';
+import type {PixelNormalization} from './layers/pixels.ts';
 import type {TrainingLimits} from './limits.ts';
 import type {NetworkName} from './networks/index.ts';
 import type {OptimizerName} from './optimizers.ts';
 import type {ScheduleOptions} from './schedule.ts';
+
+/** Where weights that others trained are from. */
+export interface PretrainedRecord {
+  /** The name in a hub, or of a file. */
+  source: string;
+  revision?: string;
+  license?: string;
+  bytes: number;
+  /** SHA-256 of the file, in hexadecimal. */
+  sha256: string;
+}
 
 /** Everything that determines what a run learns, apart from the dataset. */
 export interface TrainingConfiguration {
@@ -15,6 +28,18 @@ export interface TrainingConfiguration {
   input: WindowSize;
   /** Whether the network sees whole pictures, in which no grain is searched for; missing if it sees grains. */
   wholeFrame?: true;
+  /** The weights that others trained with which it begins; missing if they are drawn by the seed. */
+  pretrained?: PretrainedRecord;
+  /** How pixels are normalized for them, if not as the network says. */
+  normalization?: PixelNormalization;
+  /** What does not learn; missing if everything does. */
+  freeze?: Freeze;
+  /** Batch normalization uses the running statistics that others measured, which stay as they are. */
+  freezeStatistics?: true;
+  /** Factor of the learning rate from each group of layers to the one before it; missing if it is 1. */
+  layerDecay?: number;
+  /** Highest learning rate of the classifier; missing if it is that of the other layers. */
+  headLearningRate?: number;
   batchSize: number;
   optimizer: OptimizerName;
   schedule: ScheduleOptions;
@@ -86,7 +111,9 @@ export const DEFAULT_CONFIGURATION: TrainingConfiguration = {
  *
  * @throws RiceError OUT_OF_RANGE
  */
-export function checkConfiguration({schedule, split, batchSize}: TrainingConfiguration): void {
+export function checkConfiguration(configuration: TrainingConfiguration): void {
+  const {schedule, split, batchSize} = configuration;
+
   if (schedule.warmupEpochs >= schedule.epochs) {
     throw new RiceError(
       'OUT_OF_RANGE',

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {PREPARATION_VERSION} from '../image/prepare.ts';
@@ -7,7 +8,7 @@ import {encodeModel} from '../onnx/model.ts';
 import type {GraphProto} from '../onnx/schema.ts';
 import {sealModel} from '../onnx/seal.ts';
 import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
-import {type Manifest, readManifest} from './artifact/manifest.ts';
+import {type Manifest, readFrozen, readManifest} from './artifact/manifest.ts';
 import {openImages} from './artifact/open-images.ts';
 import {positionsOf} from './artifact/parts.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
@@ -55,13 +56,13 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   };
   const {graph, outputs} = buildModelGraph(trained, input, labels.length, calibration);
   const {changedTemperature} = calibration;
-  const teaching: TeachingRecord = {
+  const teaching: TeachingRecord | undefined = population && {
     format: TEACHING_FORMAT,
     values: nameValues(graph, outputs),
     ...(changedTemperature === undefined ? {} : {changedTemperature}),
     population: encodePopulation(population),
   };
-  return {graph: graph.toProto('rice'), metadata, teaching};
+  return {graph: graph.toProto('rice'), metadata, ...defined({teaching})};
 }
 
 /** The model with its test accuracy in the metadata. */
@@ -80,17 +81,15 @@ export function writeModel(path: string, {graph, metadata, teaching}: ExportedMo
   writeAtomically(path, sealModel(encodeModel(graph, entries)), {durable: true});
 }
 
-function trainedNetwork(
-  artifact: string,
-  {network, layout}: Manifest,
-  best: NonNullable<Progress['best']>,
-): TrainedNetwork {
+function trainedNetwork(artifact: string, manifest: Manifest, best: NonNullable<Progress['best']>): TrainedNetwork {
+  const {network, layout, normalization} = manifest;
   const vectors = [
     {name: 'parameters', length: layout.parameterCount},
     {name: 'statistics', length: layout.statisticCount},
   ];
   const {parameters, statistics} = readState(artifact, best, vectors);
-  return {network: NETWORKS[network], layout, parameters, statistics};
+  const frozen = readFrozen(artifact, manifest);
+  return {network: NETWORKS[network], layout, parameters, statistics, ...defined({frozen, normalization})};
 }
 
 async function calibrated(artifact: string, manifest: Manifest, trained: TrainedNetwork) {
@@ -98,7 +97,8 @@ async function calibrated(artifact: string, manifest: Manifest, trained: Trained
   try {
     const {input} = manifest;
     const [train, validation] = [positionsOf(cache, manifest, 'train'), positionsOf(cache, manifest, 'validation')];
-    const result = await calibrate(trained, manifest, {cache, train, validation});
+    const features = manifest.features ? artifact : undefined;
+    const result = await calibrate(trained, manifest, {cache, train, validation, ...defined({features})});
     return {...result, inputs: recordInputs(cache, train, input), images: validation.length};
   } finally {
     cache.close();
@@ -112,20 +112,18 @@ function trainingRecord(
   trained: TrainedNetwork,
 ): RiceMetadata['training'] {
   const {dataset, configuration, date} = record;
-  const weights = createHash('sha256')
-    .update(bytesOf(trained.parameters))
-    .update(bytesOf(trained.statistics))
-    .digest('hex');
+  const weights = createHash('sha256').update(bytesOf(trained.parameters)).update(bytesOf(trained.statistics));
+  if (trained.frozen) weights.update(bytesOf(trained.frozen.parameters)).update(bytesOf(trained.frozen.statistics));
   return {
     network: manifest.network,
-    parameters: manifest.layout.parameterCount,
+    parameters: manifest.layout.parameterCount + (manifest.frozen?.parameterCount ?? 0),
     seed: manifest.seed,
     epochs: progress.history.length,
     dataset: {digest: dataset.digest, images: dataset.images, labels: dataset.labels},
     split: manifest.split,
     device: progress.device,
     configuration: {...configuration},
-    weights,
+    weights: weights.digest('hex'),
     onnxruntime: manifest.onnxruntime,
     date,
   };

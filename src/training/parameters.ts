@@ -24,6 +24,8 @@ export interface StatisticSpec {
   name: string;
   length: number;
   initial: 0 | 1;
+  /** Of a variance: what is added to it. */
+  epsilon?: number;
 }
 
 export interface Placed {

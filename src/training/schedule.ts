@@ -25,7 +25,12 @@ export function averageDecay(step: number, {averageDecay: decay}: ScheduleOption
   return Math.min(decay, (1 + step) / (10 + step));
 }
 
-/** Momentum of the running statistics: at first they are the mean of all batches, then PyTorch's default applies. */
-export function statisticsMomentum(step: number): number {
-  return Math.max(0.1, 1 / (1 + step));
+/**
+ * Momentum of the running statistics: PyTorch's default. At first they are the mean of all batches, unless they are those that
+ * others measured.
+ */
+export function statisticsMomentum(step: number, pretrained = false): number {
+  return pretrained ? STATISTICS_MOMENTUM : Math.max(STATISTICS_MOMENTUM, 1 / (1 + step));
 }
+
+const STATISTICS_MOMENTUM = 0.1;

@@ -25,6 +25,7 @@ import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
+import {type Learnt, loadLearnt, type PretrainedChoice} from './initial/load-learnt.ts';
 import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
@@ -46,14 +47,16 @@ import type {WorkerMessage} from './worker/messages.ts';
 
 export type {TrainingResult} from './training-result.ts';
 
-/** The phases apart from the training itself. */
-export type Phase = 'hashing' | 'preparing' | 'testing';
+/** The phases apart from the training itself; of a download, bytes are counted. */
+export type Phase = 'downloading' | 'hashing' | 'preparing' | 'testing';
 
 export interface TrainingEvents {
   onPhase(phase: Phase, done: number, total: number): void;
   onDataset(record: RunRecord['dataset']): void;
   onMessage(message: WorkerMessage): void;
   onWarning(message: string): void;
+  /** Something good to know. */
+  onNote?(message: string): void;
 }
 
 export interface StartOptions {
@@ -68,6 +71,8 @@ export interface StartOptions {
   name: string;
   version: string;
   configuration: TrainingConfiguration;
+  /** Missing if the weights are drawn. */
+  pretrained?: PretrainedChoice;
   settings: unknown[];
   cacheDir?: string;
 }
@@ -79,15 +84,21 @@ export async function startTraining(
   signal: AbortSignal,
   observers: readonly TrainingObserver[] = [],
 ): Promise<TrainingResult> {
-  const {configuration, run} = options;
+  const {run} = options;
   const started = Date.now();
-  checkConfiguration(configuration);
+  checkConfiguration(options.configuration);
   const scanned = scanDataset(
     options.dataset,
     defined({labelsFrom: options.labelsFrom, corrections: options.corrections}),
   );
   for (const note of scanned.notes) events.onWarning(note);
   requireEmptyFolder(run);
+  const learnt =
+    options.pretrained && (await loadPretrained(options.configuration, options.pretrained, events, signal));
+  const configuration = {
+    ...options.configuration,
+    ...(learnt ? defined({pretrained: learnt.record, normalization: learnt.normalization}) : {}),
+  };
   const cacheDir = options.cacheDir ?? cacheFolder();
   const onHash = ({done, total}: {done: number; total: number}) => events.onPhase('hashing', done, total);
   const hashed = await hashDataset(scanned, {cacheDir, onProgress: onHash, signal});
@@ -105,7 +116,7 @@ export async function startTraining(
   let record: RunRecord;
   try {
     const duplicates = findDuplicates(dataset, hashes);
-    record = recordOf(options, hashed, duplicates.surplus, images);
+    record = recordOf({...options, configuration}, hashed, duplicates.surplus, images);
     checkSplit(record, hashed, (message) => events.onWarning(message));
     const short = tooFewSteps(record);
     if (short) events.onWarning(short);
@@ -115,10 +126,8 @@ export async function startTraining(
     const limits = trainingLimits(configuration, started);
     await createRunFolder(run, async (folder) => {
       const artifact = join(folder, ARTIFACT_FOLDER);
-      await writeArtifact(artifact, configuration, images, {
-        ...splitOf(record, hashed, images),
-        ...defined({limits}),
-      });
+      const division = {...splitOf(record, hashed, images), ...defined({limits})};
+      await writeArtifact(artifact, configuration, images, division, learnt?.weights);
       record.versions.onnxruntime = readManifest(artifact).onnxruntime;
       if (dataset.corrections) copyCorrections(dataset.corrections, folder);
       writeRunRecord(folder, record);
@@ -129,6 +138,19 @@ export async function startTraining(
   return observed({run, record, resumed: false}, observers, events, (watched) =>
     finish(run, record, options.version, watched, signal, started),
   );
+}
+
+function loadPretrained(
+  configuration: TrainingConfiguration,
+  choice: PretrainedChoice,
+  events: TrainingEvents,
+  signal: AbortSignal,
+): Promise<Learnt> {
+  return loadLearnt(configuration, choice, {
+    onProgress: (done, total) => events.onPhase('downloading', done, total),
+    onNote: (message) => events.onNote?.(message),
+    signal,
+  });
 }
 
 /** Continues a run from its last checkpoint, to another end if `extension` says so. */
@@ -167,6 +189,7 @@ async function observed(
       onPhase: (phase, done, total) => events.onPhase(phase, done, total),
       onDataset: (dataset) => events.onDataset(dataset),
       onWarning: (message) => events.onWarning(message),
+      onNote: (message) => events.onNote?.(message),
       onMessage: (message) => {
         events.onMessage(message);
         observers.message(message);

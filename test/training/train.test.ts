@@ -207,9 +207,9 @@ describe('training: a whole run', () => {
       try {
         for await (const _ of loader.training(0, 0, 12)) break;
         const hash = createHash('sha256');
-        for await (const {image, labels, noise} of loader.training(1, 2, 12))
+        for await (const {input: image, labels, noise} of loader.training(1, 2, 12))
           hash.update(image).update(labels).update(Buffer.from(noise[0].slice().buffer));
-        for await (const {image, labels, count} of loader.validation())
+        for await (const {input: image, labels, count} of loader.validation())
           hash.update(image.subarray(0, count * size.width * size.height * 3)).update(labels.subarray(0, count));
         digests.push(hash.digest('hex'));
       } finally {

@@ -1,18 +1,47 @@
 import {Flags, type Interfaces} from '@oclif/core';
-import {integerFlag, numberFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
+import {integerFlag, numberFlag, sharedFlags, textFlag, withEffectiveDefault} from '../../cli/flags.ts';
 import {defined} from '../../common/defined.ts';
+import {RiceError} from '../../common/errors.ts';
+import type {AugmentationOptions} from '../../training/batches/augmentation.ts';
 import {
   DEFAULT_CONFIGURATION,
   defaultThreads,
   type TrainingConfiguration,
   WHOLE_FRAME_INPUT,
 } from '../../training/configuration.ts';
+import type {Freeze} from '../../training/initial/groups.ts';
+import type {PretrainedChoice} from '../../training/initial/load-learnt.ts';
 import type {TrainingLimits} from '../../training/limits.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
+import type {Network} from '../../training/networks/network.ts';
 import {OPTIMIZERS, type OptimizerName} from '../../training/optimizers.ts';
+import {inputOf, recipeFor} from '../../training/recipes.ts';
 
 const {schedule, augmentation, ...defaults} = DEFAULT_CONFIGURATION;
+const scratch = recipeFor({pretrained: false});
+const tuned = recipeFor({pretrained: true});
+const head = recipeFor({pretrained: true, freeze: 'backbone'});
+
+const freezeFlag = Flags.custom<Freeze>({
+  async parse(input) {
+    if (input === 'backbone') return input;
+    if (/^[1-9]\d{0,3}$/.test(input)) return Number(input);
+    throw new RiceError('USAGE', `expected a whole number from 1 on, or backbone, got "${input}"`);
+  },
+});
 const share = (description: string, value: number) => numberFlag({description, default: value, min: 0, max: 1});
+
+/** Which weights that others trained a network begins with. */
+export const pretrainedFlags = {
+  pretrained: textFlag({
+    description:
+      'begin with weights that others trained: a tag of timm, a .safetensors or .pth file, or the model or run folder of a network trained by rice; alone: the usual weights of the network, downloaded once (docs/pretrained.md)',
+    helpValue: 'SOURCE',
+  }),
+  'allow-non-commercial': Flags.boolean({
+    description: 'with --pretrained: take weights too whose license forbids commercial use',
+  }),
+};
 
 /** A flag for each part of a training configuration. */
 export const trainingFlags = {
@@ -24,12 +53,36 @@ export const trainingFlags = {
     description:
       'train on whole pictures, in which no grain is searched for, such as heaps; the model predicts on whole pictures too',
   }),
-  epochs: integerFlag({
-    description: 'number of passes over the pictures',
-    default: schedule.epochs,
-    min: 1,
-    max: 100_000,
+  freeze: freezeFlag({
+    description:
+      'groups of layers from the pixels on that keep the weights that others trained, or backbone for all but the classifier: then each picture passes the network twice in all, and the classifier learns in seconds',
+    helpValue: 'N|backbone',
   }),
+  'freeze-statistics': Flags.boolean({
+    description: 'keep the means and variances of batch normalization that others measured, for small batches',
+  }),
+  'layer-decay': numberFlag({
+    description: `factor of the learning rate from each group of layers to the one before it [default: 1; ${tuned.layerDecay} with --pretrained]`,
+    min: 0.001,
+    max: 1,
+  }),
+  'head-lr': numberFlag({
+    description: `highest learning rate of the classifier [default: that of the other layers; ${tuned.headRate} times as high with --pretrained]`,
+    min: 0,
+  }),
+  'image-size': integerFlag({
+    description: `width of the pictures that the network sees, in pixels: whole pictures are square, grains are shown as much larger [default: ${defaults.input.width}, and ${WHOLE_FRAME_INPUT.width} for whole pictures; ${tuned.imageSize} with --pretrained]`,
+    min: 32,
+    max: 1024,
+  }),
+  epochs: withEffectiveDefault(
+    integerFlag({
+      description: `number of passes over the pictures [default: ${scratch.epochs}; ${tuned.epochs} with --pretrained, ${head.epochs} with --freeze backbone]`,
+      min: 1,
+      max: 100_000,
+    }),
+    () => scratch.epochs,
+  ),
   patience: integerFlag({
     description: 'end after this many epochs in a row without a better one [default: never]',
     min: 1,
@@ -41,7 +94,13 @@ export const trainingFlags = {
     max: 1_000_000,
   }),
   'batch-size': integerFlag({description: 'pictures per step', default: defaults.batchSize, min: 2, max: 4096}),
-  lr: numberFlag({description: 'highest learning rate', default: schedule.learningRate, min: 0}),
+  lr: withEffectiveDefault(
+    numberFlag({
+      description: `highest learning rate [default: ${scratch.learningRate}; ${tuned.learningRate} with --pretrained, ${head.learningRate} with --freeze backbone]`,
+      min: 0,
+    }),
+    () => scratch.learningRate,
+  ),
   'warmup-epochs': numberFlag({
     description: 'epochs in which the learning rate rises',
     default: schedule.warmupEpochs,
@@ -52,14 +111,22 @@ export const trainingFlags = {
     description: 'the optimizer',
     default: defaults.optimizer,
   }),
-  'weight-decay': numberFlag({description: 'weight decay', default: schedule.weightDecay, min: 0}),
+  'weight-decay': withEffectiveDefault(
+    numberFlag({
+      description: `weight decay [default: ${scratch.weightDecay}; ${tuned.weightDecay} with --pretrained]`,
+      min: 0,
+    }),
+    () => scratch.weightDecay,
+  ),
   'label-smoothing': share('share of each target that is spread evenly over all labels', defaults.labelSmoothing),
-  dropout: numberFlag({
-    description: 'share of features that dropout sets to zero',
-    default: defaults.dropout,
-    min: 0,
-    max: 0.99,
-  }),
+  dropout: withEffectiveDefault(
+    numberFlag({
+      description: `share of features that dropout sets to zero [default: ${scratch.dropout}; ${head.dropout} with --freeze backbone]`,
+      min: 0,
+      max: 0.99,
+    }),
+    () => scratch.dropout,
+  ),
   'clip-norm': numberFlag({
     description: 'largest gradient norm, 0 for no limit',
     default: defaults.clipNorm,
@@ -205,6 +272,25 @@ export const trainingFlags = {
 };
 
 type TrainingFlags = Interfaces.InferredFlags<typeof trainingFlags>;
+type PretrainedFlags = Interfaces.InferredFlags<typeof pretrainedFlags>;
+
+/** What stands for the usual weights of a network. */
+const USUAL = 'default';
+
+/** `--pretrained` without a source means the usual weights. */
+export function withUsualWeights(argv: readonly string[]): string[] {
+  return argv.flatMap((word, i) =>
+    word === '--pretrained' && (argv[i + 1] ?? '-').startsWith('-') ? [word, USUAL] : [word],
+  );
+}
+
+/** Which weights that others trained the flags ask for, if any. */
+export function pretrainedChoice({pretrained, 'allow-non-commercial': allowNonCommercial}: PretrainedFlags): {
+  pretrained?: PretrainedChoice;
+} {
+  if (pretrained === undefined) return {};
+  return {pretrained: {allowNonCommercial, ...(pretrained === USUAL ? {} : {source: pretrained})}};
+}
 
 /** What ends the training early, if anything does. */
 export function limitsOf({patience, 'max-minutes': maxMinutes}: Pick<TrainingFlags, 'patience' | 'max-minutes'>): {
@@ -215,52 +301,92 @@ export function limitsOf({patience, 'max-minutes': maxMinutes}: Pick<TrainingFla
 }
 
 /** The training configuration that the flags describe. */
-export function trainingConfiguration(flags: TrainingFlags): TrainingConfiguration {
-  const {'validation-share': validation, 'test-share': test} = flags;
+export function trainingConfiguration(
+  flags: TrainingFlags & Partial<Pick<PretrainedFlags, 'pretrained'>>,
+): TrainingConfiguration {
+  const {'validation-share': validation, 'test-share': test, freeze} = flags;
+  const recipe = recipeFor({pretrained: flags.pretrained !== undefined, freeze});
+  const {epochs = recipe.epochs, lr = recipe.learningRate, dropout = recipe.dropout} = flags;
+  const {'layer-decay': layerDecay = recipe.layerDecay, 'head-lr': headLearningRate = lr * recipe.headRate} = flags;
+  const wholeFrame = flags['whole-frame'];
+  const input = inputOf(flags['image-size'] ?? recipe.imageSize, wholeFrame);
   return {
     network: flags.arch,
-    ...(flags['whole-frame'] ? {input: WHOLE_FRAME_INPUT, wholeFrame: true} : {input: defaults.input}),
+    input,
+    ...(wholeFrame ? {wholeFrame: true} : {}),
+    ...defined({freeze}),
+    ...(flags['freeze-statistics'] ? {freezeStatistics: true} : {}),
+    ...(layerDecay === 1 ? {} : {layerDecay}),
+    ...(headLearningRate === lr ? {} : {headLearningRate}),
     batchSize: flags['batch-size'],
     optimizer: flags.optimizer,
     schedule: {
-      epochs: flags.epochs,
-      learningRate: flags.lr,
+      epochs,
+      learningRate: lr,
       warmupEpochs: flags['warmup-epochs'],
       finalShare: flags['final-lr-share'],
-      weightDecay: flags['weight-decay'],
+      weightDecay: flags['weight-decay'] ?? recipe.weightDecay,
       averageDecay: flags['average-decay'],
     },
     ...limitsOf(flags),
     labelSmoothing: flags['label-smoothing'],
-    dropout: flags.dropout,
+    dropout,
     clipNorm: flags['clip-norm'],
-    augmentation: {
-      untouched: flags['untouched-share'],
-      finallyUntouched: flags['final-untouched-share'],
-      warped: flags['warped-share'],
-      rotation: flags['max-rotation'],
-      scale: flags['max-scale'],
-      shrink: flags['max-shrink'],
-      shift: flags['max-shift'],
-      stretch: flags['max-stretch'],
-      tilt: flags['max-tilt'],
-      recolored: flags['recolored-share'],
-      brightness: flags['max-brightness'],
-      color: flags['max-color'],
-      grey: flags['grey-share'],
-      highlights: flags['highlight-share'],
-      gamma: flags['max-gamma'],
-      gradient: flags['max-gradient'],
-      degraded: flags['degraded-share'],
-      blur: flags['max-blur'],
-      noise: flags['max-noise'],
-      motion: flags['max-motion'],
-      coarseness: flags['max-coarseness'],
-      outliers: flags['outlier-share'],
-    },
+    augmentation: augmentationOf(flags),
     seed: flags.seed,
     split: {seed: flags['split-seed'], fractions: {train: 1 - validation - test, validation, test}},
     device: flags.device,
     threads: flags.threads ?? null,
+  };
+}
+
+/**
+ * Settings of weights that others trained are for networks that they can be had for.
+ *
+ * @throws RiceError USAGE
+ */
+export function requirePretrained(flags: TrainingFlags & PretrainedFlags): void {
+  const {arch, pretrained, freeze} = flags;
+  const able = Object.entries<Network>(NETWORKS).flatMap(([name, {parts}]) => (parts ? [name] : []));
+  const given = (['pretrained', 'freeze', 'layer-decay', 'head-lr'] as const).find((name) => flags[name] !== undefined);
+  if (given !== undefined && !able.includes(arch)) {
+    throw new RiceError('USAGE', `--${given} is for networks whose weights others trained: ${arch} is none of them`, {
+      suggestions: [
+        `Name one of these with --arch: ${able.join(', ')}.`,
+        'Or make a model of the one that comes with rice, in seconds: rice train DIR --from rice',
+      ],
+    });
+  }
+  const stays = freeze !== undefined ? '--freeze' : flags['freeze-statistics'] ? '--freeze-statistics' : undefined;
+  if (stays === undefined || pretrained !== undefined) return;
+  throw new RiceError('USAGE', `${stays} keeps what others trained, but no weights of others were named`, {
+    suggestions: ['Add --pretrained.'],
+  });
+}
+
+function augmentationOf(flags: TrainingFlags): AugmentationOptions {
+  return {
+    untouched: flags['untouched-share'],
+    finallyUntouched: flags['final-untouched-share'],
+    warped: flags['warped-share'],
+    rotation: flags['max-rotation'],
+    scale: flags['max-scale'],
+    shrink: flags['max-shrink'],
+    shift: flags['max-shift'],
+    stretch: flags['max-stretch'],
+    tilt: flags['max-tilt'],
+    recolored: flags['recolored-share'],
+    brightness: flags['max-brightness'],
+    color: flags['max-color'],
+    grey: flags['grey-share'],
+    highlights: flags['highlight-share'],
+    gamma: flags['max-gamma'],
+    gradient: flags['max-gradient'],
+    degraded: flags['degraded-share'],
+    blur: flags['max-blur'],
+    noise: flags['max-noise'],
+    motion: flags['max-motion'],
+    coarseness: flags['max-coarseness'],
+    outliers: flags['outlier-share'],
   };
 }

@@ -16,7 +16,14 @@ import type {TrainingObserver} from '../../training/observer.ts';
 import type {Extension} from '../../training/run/extend-run.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining, type TrainingEvents} from '../../training/train.ts';
-import {trainingConfiguration, trainingFlags} from './flags.ts';
+import {
+  pretrainedChoice,
+  pretrainedFlags,
+  requirePretrained,
+  trainingConfiguration,
+  trainingFlags,
+  withUsualWeights,
+} from './flags.ts';
 import {toldToParent} from './parent.ts';
 import {teachFromFlags} from './teach.ts';
 import {parseRegistered, trackersFromFlag, trackingFlags} from './tracking/flags.ts';
@@ -45,6 +52,10 @@ ${networks.join('\n')}`;
       command: '<%= config.bin %> train Rice_Image_Dataset --arch resnet18 --device cuda',
     },
     {
+      description: 'A network that others trained with a million photographs: its classifier alone, in a minute',
+      command: '<%= config.bin %> train my-grains --arch efficientnet_lite0 --pretrained --freeze backbone',
+    },
+    {
       description: 'Varieties of your own, from the shipped model and a few pictures of each',
       command: '<%= config.bin %> train my-grains --from rice',
     },
@@ -60,6 +71,7 @@ ${networks.join('\n')}`;
   };
 
   static override flags = {
+    ...pretrainedFlags,
     ...trainingFlags,
     ...trackingFlags,
     dataset: pathFlag({description: 'the same as DIR, for configuration files', helpValue: 'DIR'}),
@@ -92,6 +104,11 @@ ${networks.join('\n')}`;
       helpValue: 'VERSION',
     }),
   };
+
+  override async init(): Promise<void> {
+    this.argv = withUsualWeights(this.argv);
+    await super.init();
+  }
 
   async run() {
     const {flags} = this;
@@ -156,6 +173,7 @@ ${networks.join('\n')}`;
       this.#rejectOtherSettings();
       return resumeTraining(runNamed(flags.resume), flags['model-version'], view, signal, observers, this.#extension());
     }
+    requirePretrained(flags);
     const {'labels-from': labelsFrom, corrections} = flags;
     const dataset = this.#dataset();
     const {newRunFolder} = await import('../../training/run/run-folder.ts');
@@ -170,6 +188,7 @@ ${networks.join('\n')}`;
         name,
         version,
         configuration: trainingConfiguration(flags),
+        ...pretrainedChoice(flags),
         settings: this.settings,
       },
       view,
@@ -206,7 +225,7 @@ ${networks.join('\n')}`;
     const {epochs, patience, 'max-minutes': maxMinutes} = this.flags;
     const given = (name: string) => this.settings.some((each) => each.name === name && each.origin === 'flag');
     return {
-      ...(given('epochs') ? {epochs} : {}),
+      ...(given('epochs') ? defined({epochs}) : {}),
       ...(given('patience') ? defined({patience}) : {}),
       ...(given('maxMinutes') ? defined({maxMinutes}) : {}),
     };

@@ -15,6 +15,7 @@ export function toldToParent(events: TrainingEvents, stop: () => void): Training
     onPhase: (...phase) => events.onPhase(...phase),
     onDataset: (record) => events.onDataset(record),
     onWarning: (message) => events.onWarning(message),
+    onNote: (message) => events.onNote?.(message),
     onMessage: (message) => {
       events.onMessage(message);
       if (process.connected) process.send!(message, undefined, undefined, () => {});

@@ -29,6 +29,8 @@ export interface TrackedResult extends TrainingResult {
   tracking?: Delivery[];
 }
 
+const MEGABYTE = 1e6;
+
 /** Shows a training run: the dataset, a bar for the current phase, one line per epoch, and the result. */
 export class TrainingView implements TrainingEvents {
   #bar: {label: string; progress: Progress} | undefined;
@@ -55,7 +57,12 @@ export class TrainingView implements TrainingEvents {
   }
 
   onPhase(phase: Phase, done: number, total: number): void {
-    this.#show(phase, 'pictures', total).update(done);
+    if (phase === 'downloading') this.#show(phase, 'MB', total / MEGABYTE).update(done / MEGABYTE);
+    else this.#show(phase, 'pictures', total).update(done);
+  }
+
+  onNote(message: string): void {
+    this.#printLine(message);
   }
 
   onWarning(message: string): void {
@@ -64,6 +71,7 @@ export class TrainingView implements TrainingEvents {
 
   onMessage(message: WorkerMessage): void {
     if (message.type === 'started') this.#started(message);
+    else if (message.type === 'features') this.#show('features', 'pictures', message.total).update(message.done);
     else if (message.type === 'planned') this.#planned(message);
     else if (message.type === 'step') this.#step(message);
     else if (message.type === 'epoch') this.#epoch(message);

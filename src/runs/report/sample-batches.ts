@@ -45,11 +45,11 @@ export async function sampleBatches(run: string): Promise<SampleBatch[]> {
     const places = epochs * perEpoch > 1 ? [[0, 0] as const, [epochs - 1, perEpoch - 1] as const] : [[0, 0] as const];
     const batches: SampleBatch[] = [];
     for (const [epoch, step] of places) {
-      for await (const {image, labels: truth} of loader.training(epoch, step, step + 1)) {
+      for await (const {input: image, labels: truth} of loader.training(epoch, step, step + 1)) {
         const windows: SampleBatch['windows'] = [];
         const bytes = size.width * size.height * 3;
         for (let i = 0; i < Math.min(SHOWN, truth.length); i++) {
-          const window = {...size, data: image.slice(i * bytes, (i + 1) * bytes)};
+          const window = {...size, data: (image as Uint8Array).slice(i * bytes, (i + 1) * bytes)};
           const uri = dataUri('image/jpeg', await encodeJpeg(window, QUALITY));
           windows.push({picture: {uri, ...size}, label: truth[i] === NO_LABEL ? undefined : labels[truth[i]]});
         }

@@ -7,15 +7,20 @@ import type {Split} from '../../dataset/split.ts';
 import type {WindowSize} from '../../image/window/canvas.ts';
 import type {DeviceChoice} from '../../model/devices.ts';
 import type {AugmentationOptions} from '../batches/augmentation.ts';
+import type {PixelNormalization} from '../layers/pixels.ts';
 import type {NetworkName} from '../networks/index.ts';
 import type {OptimizerName} from '../optimizers.ts';
 import type {Layout} from '../parameters.ts';
 import type {ScheduleOptions} from '../schedule.ts';
+import type {Weights} from '../weights.ts';
 
 /** The files of an artifact, apart from its checkpoints. */
 export const STEP_FILE = 'step.onnx';
 export const EVALUATION_FILE = 'evaluate.onnx';
 export const MANIFEST_FILE = 'manifest.json';
+/** Only where parts of the network do not learn: their weights; and the graph from pictures to features. */
+export const FROZEN_FILE = 'frozen.bin';
+export const FEATURE_GRAPH_FILE = 'features.onnx';
 export const IMAGES_FOLDER = 'images';
 
 /** What the worker needs to know besides the graphs and the images. */
@@ -40,9 +45,17 @@ export interface Manifest {
   state: {name: string; length: number}[];
   scalars: string[];
   noise: {name: string; shape: number[]}[];
+  /** Of what learns. */
   layout: Layout;
+  /** Of what does not learn; missing if everything does. */
+  frozen?: Layout;
+  /** Where only the classifier learns: the length of the features that it gets, which are computed once. */
+  features?: {length: number};
+  /** Whether the weights are not drawn, but those that others trained. */
+  pretrained?: true;
+  normalization?: PixelNormalization;
   onnxruntime: string;
-  /** SHA-256 of the graphs by their files, in hexadecimal; missing in runs that were begun with rice 1. */
+  /** SHA-256 of the graphs and of the frozen weights by their files, in hexadecimal; missing in runs that were begun with rice 1. */
   digests?: Record<string, string>;
 }
 
@@ -69,11 +82,11 @@ export function readManifest(folder: string): Manifest {
 }
 
 /**
- * Reads one of the graphs of an artifact.
+ * Reads one of the files of an artifact whose digest the manifest has.
  *
  * @throws RiceError RUN_DAMAGED if it is missing, or not the one that was written
  */
-export function readGraph(folder: string, {digests}: Manifest, file: string): Uint8Array {
+export function readDigested(folder: string, {digests}: Manifest, file: string): Uint8Array {
   const path = join(folder, file);
   let bytes: Uint8Array;
   try {
@@ -92,4 +105,14 @@ function withCurrentNames(
 ): AugmentationOptions {
   const {colour, recoloured, ...rest} = augmentation;
   return {...rest, color: rest.color ?? colour, recolored: rest.recolored ?? recoloured};
+}
+
+/** The weights that do not learn; undefined if everything does. */
+export function readFrozen(folder: string, manifest: Manifest): Weights | undefined {
+  const {frozen: layout} = manifest;
+  if (!layout) return undefined;
+  const bytes = readDigested(folder, manifest, FROZEN_FILE);
+  const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const {parameterCount} = layout;
+  return {layout, parameters: all.subarray(0, parameterCount), statistics: all.subarray(parameterCount)};
 }

@@ -3,6 +3,7 @@ import {Worker} from 'node:worker_threads';
 import {RiceError} from '../../common/errors.ts';
 import {workerFile} from '../../common/package-root.ts';
 import {endThread} from '../../common/thread.ts';
+import type {Batch, Batches} from './batches.ts';
 import type {LoaderBuffers, LoaderData, LoaderFailure, LoaderReply, LoaderRequest} from './loader-thread.ts';
 
 /** A request for a batch, without its buffers. */
@@ -26,7 +27,7 @@ interface Maker {
 }
 
 /** Prefetches batches from the loader's threads. Buffers are reused, so that no batch allocates memory. */
-export class BatchLoader {
+export class BatchLoader implements Batches {
   readonly #makers: Maker[];
   readonly #free: LoaderBuffers[] = [];
   /** One batch is in use; for each thread, one is being filled and one is ready. */
@@ -47,12 +48,12 @@ export class BatchLoader {
    *
    * @param epochs of how many it is one, as the augmentation needs to know; all that the run was begun with if omitted
    */
-  training(epoch: number, from: number, to: number, epochs = this.#data.epochs): AsyncGenerator<LoaderReply> {
+  training(epoch: number, from: number, to: number, epochs = this.#data.epochs): AsyncGenerator<Batch> {
     return this.#stream(Array.from({length: to - from}, (_, i) => ({epoch, epochs, step: from + i})));
   }
 
   /** All validation images, in the cache's order; the last batch may hold fewer. */
-  validation(): AsyncGenerator<LoaderReply> {
+  validation(): AsyncGenerator<Batch> {
     const {batchSize, validation} = this.#data;
     const count = Math.ceil(validation.length / batchSize);
     return this.#stream(Array.from({length: count}, (_, i) => ({validationFrom: i * batchSize})));
@@ -76,14 +77,14 @@ export class BatchLoader {
     return maker;
   }
 
-  async *#stream(requests: BatchRequest[]): AsyncGenerator<LoaderReply> {
+  async *#stream(requests: BatchRequest[]): AsyncGenerator<Batch> {
     const pending: Promise<LoaderReply>[] = [];
     let next = 0;
     try {
       while (next < requests.length || pending.length > 0) {
         while (next < requests.length && this.#free.length > 0) pending.push(this.#request(requests[next++]));
         const batch = await pending.shift()!;
-        yield batch;
+        yield {...batch, input: batch.image};
         this.#free.push(batch);
       }
     } finally {

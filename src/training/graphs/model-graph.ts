@@ -3,10 +3,11 @@ import {Graph} from '../../onnx/graph.ts';
 import type {Value} from '../../onnx/types.ts';
 import {ExportLayers} from '../layers/export-layers.ts';
 import type {PixelNormalization} from '../layers/pixels.ts';
-import type {Network, NetworkOutputs} from '../networks/network.ts';
+import {classifyFeatures, type Network, type NetworkOutputs} from '../networks/network.ts';
 import {columnsOf, reshape} from '../operators/operator.ts';
 import type {Layout} from '../parameters.ts';
 import {type ClassDistances, distanceToNearest} from '../scores/class-distances.ts';
+import {addReduction, type Reduction} from '../scores/reduction.ts';
 import type {Weights} from '../weights.ts';
 
 export interface TrainedNetwork {
@@ -25,7 +26,9 @@ export interface Calibration {
   temperature: number;
   /** Divides them instead where the capture is far from usual: from once its threshold on, more and more. */
   changedTemperature?: number;
-  /** Fitted to the embeddings of known grains; without it the model has no output `novelty`. */
+  /** Of embeddings with many dimensions. */
+  reduction?: Reduction;
+  /** Fitted to the embeddings of known grains, reduced if they are; without it the model has no output `novelty`. */
   novelty?: ClassDistances;
   /** Fitted to the outlines of known grains, which add to the novelty. */
   outline?: ClassDistances;
@@ -119,9 +122,14 @@ export function inverseTemperature(
 }
 
 /** The largest of the distances by which a grain is novel. */
-function noveltyOf(graph: Graph, outputs: NetworkOutputs, {novelty, outline}: Calibration): Value | undefined {
+function noveltyOf(
+  graph: Graph,
+  outputs: NetworkOutputs,
+  {novelty, outline, reduction}: Calibration,
+): Value | undefined {
   if (!novelty) return undefined;
-  const distances = [distanceToNearest(graph, outputs.embedding, novelty)];
+  const embedding = reduction ? addReduction(graph, outputs.embedding, reduction) : outputs.embedding;
+  const distances = [distanceToNearest(graph, embedding, novelty)];
   if (outline && outputs.outline) distances.push(distanceToNearest(graph, outputs.outline, outline));
   return distances.length === 1 ? distances[0] : graph.node('Max', distances);
 }
@@ -129,9 +137,12 @@ function noveltyOf(graph: Graph, outputs: NetworkOutputs, {novelty, outline}: Ca
 /**
  * The graph to whose outputs a calibration is fitted: `logits` [N, C], `embedding` [N, D], `features` [N, F], and `capture` [N, K] and `outline`
  * [N, O] if the network measures them.
+ *
+ * @param features the length of the features that are its input `features` in place of pictures
  */
-export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, classes: number): Graph {
-  const {graph, outputs} = build(trained, size, classes);
+export function buildCalibrationGraph(trained: TrainedNetwork, size: Size, classes: number, features?: number): Graph {
+  const {graph, outputs} =
+    features === undefined ? build(trained, size, classes) : buildFromFeatures(trained, features, classes);
   graph.output('logits', outputs.logits);
   graph.output('embedding', outputs.embedding);
   graph.output('features', outputs.features);
@@ -151,6 +162,13 @@ export function buildFeatureGraph(trained: TrainedNetwork, size: Size, classes: 
   const {graph, outputs} = build(trained, size, classes);
   graph.output('features', outputs.features);
   return graph;
+}
+
+function buildFromFeatures({network, layout, parameters, statistics}: TrainedNetwork, length: number, classes: number) {
+  const graph = new Graph();
+  const features = graph.input('features', 'float32', ['N', length]);
+  const layers = new ExportLayers(graph, {layout, parameters, statistics});
+  return {graph, outputs: classifyFeatures(layers, features, {classes, dropout: 0}, network.parts?.classifier)};
 }
 
 function build(trained: TrainedNetwork, {height, width}: Size, classes: number) {

@@ -29,10 +29,10 @@ class LayoutLayers extends Layers {
     return this.graph.input(spec.name, 'float32', spec.shape);
   }
 
-  protected batchNorm({scale, bias, mean, variance}: BatchNorm, x: Value): Value {
+  protected batchNorm({scale, bias, mean, variance, epsilon}: BatchNorm, x: Value): Value {
     const length = x.shape[1] as number;
     this.parameters.push(scale, bias);
-    this.statistics.push({name: mean, length, initial: 0}, {name: variance, length, initial: 1});
+    this.statistics.push({name: mean, length, initial: 0}, {name: variance, length, initial: 1, epsilon});
     return x;
   }
 

@@ -11,6 +11,7 @@ import type {Thresholds} from '../../model/rejection.ts';
 import {encodeModel} from '../../onnx/model.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {augmentInto} from '../batches/augmentation.ts';
+import {FeatureFile} from '../features/feature-file.ts';
 import {
   buildCalibrationGraph,
   type Calibration,
@@ -27,6 +28,7 @@ import {
   scoresOf,
   type UsualAndChanged,
 } from './fit-distances.ts';
+import {MOST_DIMENSIONS} from './reduction.ts';
 import {type RunOver, withSession} from './run-over.ts';
 
 /** Most training images that the distances are fitted to; each is used unchanged and as another camera would show it. */
@@ -40,8 +42,8 @@ export interface Calibrated {
 }
 
 export interface CalibratedWithPopulation extends Calibrated {
-  /** How the unchanged training images look to the network. */
-  population: Population;
+  /** How the unchanged training images look to the network; missing where that would take too many numbers. */
+  population?: Population;
 }
 
 /** The cached images and the indices of each part. */
@@ -49,32 +51,61 @@ export interface CalibrationImages {
   cache: PreparedCache;
   train: number[];
   validation: number[];
+  /** The folder of an artifact that has the features of the pictures. */
+  features?: string;
 }
 
 /** Fits calibration and thresholds. The scores are in units of their thresholds, which are therefore 1. */
 export async function calibrate(
   trained: TrainedNetwork,
   manifest: Manifest,
-  {cache, train, validation}: CalibrationImages,
+  images: CalibrationImages,
 ): Promise<CalibratedWithPopulation> {
-  const {input, labels, seed} = manifest;
-  const changes = {...manifest.augmentation, untouched: 0, outliers: 0};
-  const plain = (index: number) => windowFromPatch(cache.readPatch(index), input);
-  const changed = (index: number) => {
-    const window = new Uint8Array(input.width * input.height * 3);
-    augmentInto(cache.readPatch(index), input, changes, new Random(seed, 'calibration', index), window, 0);
-    return window;
-  };
+  const {input, labels} = manifest;
+  const {cache, train, validation} = images;
+  const views = viewsOf(manifest, images);
   const measure = async (run: RunOver, indices: number[]): Promise<UsualAndChanged> => {
     const names = indices.map((index) => cache.label(index));
-    return {usual: measured(names, await run(indices, plain)), changed: measured(names, await run(indices, changed))};
+    return {
+      usual: measured(names, await run(indices, views.usual)),
+      changed: measured(names, await run(indices, views.changed)),
+    };
   };
-  const graph = buildCalibrationGraph(trained, input, labels.length).toProto('rice');
-  return withSession(encodeModel(graph), input, async (run) => {
+  const {features} = manifest;
+  const graph = buildCalibrationGraph(trained, input, labels.length, features?.length).toProto('rice');
+  return withSession(encodeModel(graph), features?.length ?? input, async (run) => {
     const held = await measure(run, validation);
     const training = await measure(run, evenlySpaced(train, MAX_IMAGES));
-    return {...calibrationOf(training, held), population: populationOf(training.usual, labels.length)};
+    const {usual} = training;
+    const width = usual.features!.length / usual.labels.length;
+    return {
+      ...calibrationOf(training, held),
+      ...(width > MOST_DIMENSIONS ? {} : {population: populationOf(usual, labels.length)}),
+    };
   });
+}
+
+/** What the calibration graph gets of a picture as it is, and as another camera would show it: a window, or its features. */
+interface Views {
+  usual: (index: number) => Uint8Array | Float32Array;
+  changed: (index: number) => Uint8Array | Float32Array;
+}
+
+function viewsOf(manifest: Manifest, {cache, train, validation, features}: CalibrationImages): Views {
+  const {input, seed} = manifest;
+  if (features) {
+    const file = FeatureFile.open(features, manifest.features!.length, [...train, ...validation]);
+    return {usual: (index) => file.row(index, 0), changed: (index) => file.row(index, 1)};
+  }
+  const changes = {...manifest.augmentation, untouched: 0, outliers: 0};
+  return {
+    usual: (index) => windowFromPatch(cache.readPatch(index), input),
+    changed: (index) => {
+      const window = new Uint8Array(input.width * input.height * 3);
+      augmentInto(cache.readPatch(index), input, changes, new Random(seed, 'calibration', index), window, 0);
+      return window;
+    },
+  };
 }
 
 function measured(

@@ -2,6 +2,7 @@ import type {Calibration, FaceValue} from '../graphs/model-graph.ts';
 import {FACE_COLUMNS, SIZE_COLUMNS} from '../graphs/model-graph.ts';
 import {type ClassDistances, fitClassDistances, inUnitsOf, nearestDistances} from './class-distances.ts';
 import {quantile} from './quantile.ts';
+import {fitReduction, MOST_DIMENSIONS, reduceVectors} from './reduction.ts';
 import {concatenated} from './run-over.ts';
 
 /** What the calibration graph says of some images, and their labels. */
@@ -21,7 +22,7 @@ export interface UsualAndChanged {
 }
 
 /** The distances of a calibration. */
-export type Distances = Pick<Calibration, 'novelty' | 'outline' | 'capture' | 'faceValue'>;
+export type Distances = Pick<Calibration, 'reduction' | 'novelty' | 'outline' | 'capture' | 'faceValue'>;
 
 /** The share of images that are not novel, by the network and by the outline: unchanged and changed ones. */
 const KNOWN = {embedding: {usual: 0.998, changed: 0.92}, outline: {usual: 0.998, changed: 0.98}};
@@ -41,15 +42,22 @@ const ROUNDING_SLACK = 1e-4;
 export function fitDistances(training: UsualAndChanged, validation: UsualAndChanged): Distances {
   const {usual, changed} = training;
   const both = [...usual.labels, ...changed.labels];
-  const novelty = fitClassDistances(concatenated(usual.embedding, changed.embedding), both);
-  const knownUnit = (distances: ClassDistances, name: 'embedding' | 'outline') =>
-    Math.max(
-      quantile(nearestDistances(validation.usual[name]!, distances), KNOWN[name].usual),
-      quantile(nearestDistances(validation.changed[name]!, distances), KNOWN[name].changed),
+  const embeddings = concatenated(usual.embedding, changed.embedding);
+  const dimensions = embeddings.length / both.length;
+  const reduction = dimensions > MOST_DIMENSIONS ? fitReduction(embeddings, dimensions) : undefined;
+  const reduced = (vectors: Float32Array) => (reduction ? reduceVectors(vectors, reduction) : vectors);
+  const novelty = fitClassDistances(reduced(embeddings), both);
+  const knownUnit = (distances: ClassDistances, name: 'embedding' | 'outline') => {
+    const vectorsOf = (images: MeasuredImages) => (name === 'embedding' ? reduced(images.embedding) : images.outline!);
+    return Math.max(
+      quantile(nearestDistances(vectorsOf(validation.usual), distances), KNOWN[name].usual),
+      quantile(nearestDistances(vectorsOf(validation.changed), distances), KNOWN[name].changed),
     );
+  };
   const outline =
     usual.outline && changed.outline && fitClassDistances(concatenated(usual.outline, changed.outline), both);
   return {
+    ...(reduction ? {reduction} : {}),
     novelty: scaled(novelty, knownUnit(novelty, 'embedding')),
     ...(outline ? {outline: scaled(outline, knownUnit(outline, 'outline'))} : {}),
     ...captureDistances(training, validation, both),
@@ -84,8 +92,10 @@ export interface DistanceScores {
   sizeNovelty?: Float64Array;
 }
 
-export function scoresOf(images: MeasuredImages, {novelty, outline, capture, faceValue}: Distances): DistanceScores {
-  const known = nearestDistances(images.embedding, novelty!);
+export function scoresOf(images: MeasuredImages, distances: Distances): DistanceScores {
+  const {reduction, novelty, outline, capture, faceValue} = distances;
+  const embedding = reduction ? reduceVectors(images.embedding, reduction) : images.embedding;
+  const known = nearestDistances(embedding, novelty!);
   if (outline && images.outline) raise(known, nearestDistances(images.outline, outline));
   if (!capture || !images.capture || !faceValue) return {novelty: known};
   const columns = images.capture.length / images.labels.length;

@@ -2,7 +2,8 @@ import type {InferenceSession} from 'onnxruntime-node';
 import {createSession, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
-import type {BatchLoader} from '../batches/loader.ts';
+import type {Batches} from '../batches/batches.ts';
+import {inputTensor} from './input-tensor.ts';
 
 export interface Evaluation {
   /** Mean cross-entropy, without label smoothing. */
@@ -28,17 +29,20 @@ export class Evaluator {
     return new Evaluator(await createSession(graph, device, threads), manifest);
   }
 
-  async evaluate(loader: BatchLoader, state: State): Promise<Evaluation> {
+  async evaluate(batches: Batches, state: State): Promise<Evaluation> {
     const {Tensor} = await import('onnxruntime-node');
-    const {input, labels: names} = this.#manifest;
+    const {labels: names} = this.#manifest;
     const vector = (values: Float32Array) => new Tensor('float32', values, [values.length]);
-    const weights = {parameters: vector(state.averagedParameters), statistics: vector(state.averagedStatistics)};
+    const {averagedParameters, averagedStatistics} = state;
+    const weights = {
+      parameters: vector(averagedParameters),
+      ...(averagedStatistics ? {statistics: vector(averagedStatistics)} : {}),
+    };
     const logits: number[] = [];
     const labels: number[] = [];
-    for await (const batch of loader.validation()) {
-      const image = batch.image.subarray(0, batch.count * input.width * input.height * 3);
-      const tensor = new Tensor('uint8', image, [batch.count, input.height, input.width, 3]);
-      const results = await this.#session.run({image: tensor, ...weights});
+    for await (const batch of batches.validation()) {
+      const feeds = inputTensor(Tensor, this.#manifest, batch.input, batch.count);
+      const results = await this.#session.run({...feeds, ...weights});
       logits.push(...(results.logits.data as Float32Array));
       labels.push(...batch.labels.subarray(0, batch.count));
     }

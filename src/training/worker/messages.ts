@@ -11,6 +11,8 @@ export type WorkerMessage =
       steps: number;
       stepsPerEpoch: number;
     }
+  /** The features of so many pictures are computed. */
+  | {type: 'features'; done: number; total: number}
   | {type: 'planned'; steps: number}
   | {type: 'step'; step: number; epoch: number; loss: number; accuracy: number; imagesPerSecond: number}
   | {type: 'evaluating'; epoch: number}

@@ -4,12 +4,13 @@ import {accelerators, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {NO_LABEL} from '../batches/no-label.ts';
+import {inputTensor} from './input-tensor.ts';
 import {StateSession} from './state-session.ts';
 
 /** The inputs of the step graph for one batch. */
 export interface StepInput {
-  /** uint8 RGB windows, one after the other. */
-  image: Uint8Array;
+  /** uint8 RGB windows, or float32 features, one after the other. */
+  input: Uint8Array | Float32Array;
   /** Index of the label of each image, or NO_LABEL. */
   labels: Uint8Array;
   noise: Float32Array[];
@@ -47,7 +48,7 @@ export class StepSession {
   async run(input: StepInput): Promise<{loss: number; correct: number; labelled: number}> {
     const manifest = this.#manifest;
     const Tensor = this.#tensor;
-    const {batchSize, input: size, labels} = manifest;
+    const {batchSize, labels} = manifest;
     const target = new Float32Array(batchSize * labels.length);
     input.labels.forEach((label, i) => {
       // The target of an outlier is the uniform distribution.
@@ -55,7 +56,7 @@ export class StepSession {
       else target[i * labels.length + label] = 1;
     });
     const results = await this.#session.run({
-      image: new Tensor('uint8', input.image, [batchSize, size.height, size.width, 3]),
+      ...inputTensor(Tensor, manifest, input.input, batchSize),
       target: new Tensor('float32', target, [batchSize, labels.length]),
       ...Object.fromEntries(manifest.scalars.map((name) => [name, new Tensor('float32', [input.scalars[name]], [])])),
       ...Object.fromEntries(
@@ -123,9 +124,11 @@ export async function openStepSession(
 async function timeSteps(graph: Uint8Array, device: Device, manifest: Manifest, state: State): Promise<number> {
   const session = await StepSession.open(graph, device, manifest, state);
   try {
-    const {batchSize, input, noise, scalars} = manifest;
+    const {batchSize, input, features, noise, scalars} = manifest;
     const empty: StepInput = {
-      image: new Uint8Array(batchSize * input.width * input.height * 3),
+      input: features
+        ? new Float32Array(batchSize * features.length)
+        : new Uint8Array(batchSize * input.width * input.height * 3),
       labels: new Uint8Array(batchSize),
       noise: noise.map(({shape}) => new Float32Array(shape.reduce((product, size) => product * size, 1))),
       scalars: Object.fromEntries(scalars.map((name) => [name, 0])),

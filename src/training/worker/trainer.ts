@@ -13,13 +13,17 @@ import {
   writeProgress,
   writeState,
 } from '../artifact/checkpoint.ts';
-import {EVALUATION_FILE, type Manifest, readGraph, readManifest, STEP_FILE} from '../artifact/manifest.ts';
+import {EVALUATION_FILE, type Manifest, readDigested, readManifest, STEP_FILE} from '../artifact/manifest.ts';
 import {openImages} from '../artifact/open-images.ts';
 import {positionsOf} from '../artifact/parts.ts';
+import type {Batches} from '../batches/batches.ts';
 import {BatchLoader} from '../batches/loader.ts';
 import {stepsPerEpoch} from '../batches/sampler.ts';
 import {defaultThreads} from '../configuration.ts';
 import type {Ended} from '../ended.ts';
+import {computeFeatures} from '../features/compute-features.ts';
+import {FeatureBatches} from '../features/feature-batches.ts';
+import {FeatureFile} from '../features/feature-file.ts';
 import {isBetter, isExhausted} from '../limits.ts';
 import {OPTIMIZERS} from '../optimizers.ts';
 import {averageDecay, learningRate, type ScheduleOptions, statisticsMomentum} from '../schedule.ts';
@@ -68,26 +72,20 @@ export class Trainer {
     const perEpoch = stepsPerEpoch(train.length, manifest.batchSize);
     const images = {train: train.length, validation: validation.length};
     this.#plan = this.#timePlan(perEpoch, {...images, test});
-    const loader = new BatchLoader({
-      artifact: folder,
-      size: manifest.input,
-      seed: manifest.seed,
-      batchSize: manifest.batchSize,
-      epochs: manifest.schedule.epochs,
-      augmentation: manifest.augmentation,
-      train,
-      validation,
-      noiseLengths: manifest.noise.map(({shape}) => shape.reduce((product, size) => product * size, 1)),
-    });
+    if (manifest.features && !(await this.#computeFeatures(train, validation))) {
+      this.#reportEnd(false, perEpoch, 0);
+      return;
+    }
+    const loader = this.#batches(train, validation);
     try {
       const state = readState(folder, this.#progress.state, manifest.state);
       const warn = (message: string) => this.#report({type: 'warning', message});
-      const graph = readGraph(folder, manifest, STEP_FILE);
+      const graph = readDigested(folder, manifest, STEP_FILE);
       const session = await this.#loading(STEP_FILE, () =>
         openStepSession(graph, this.#withChosenDevice(), state, warn),
       );
       const evaluator = await this.#loading(EVALUATION_FILE, () =>
-        Evaluator.open(readGraph(folder, manifest, EVALUATION_FILE), session.device, manifest),
+        Evaluator.open(readDigested(folder, manifest, EVALUATION_FILE), session.device, manifest),
       );
       this.#progress.device = session.device;
       this.#plan?.began();
@@ -113,6 +111,28 @@ export class Trainer {
     }
   }
 
+  #batches(train: Uint32Array, validation: Uint32Array): Batches {
+    const folder = this.#folder;
+    const {seed, batchSize, augmentation, schedule, input: size, noise, features} = this.#manifest;
+    const {epochs} = schedule;
+    const noiseLengths = noise.map(({shape}) => shape.reduce((product, length) => product * length, 1));
+    const common = {seed, batchSize, epochs, augmentation, train, validation, noiseLengths};
+    if (!features) return new BatchLoader({artifact: folder, size, ...common});
+    const file = FeatureFile.open(folder, features.length, [...train, ...validation]);
+    return new FeatureBatches({features: file, length: features.length, cache: openImages(folder), ...common});
+  }
+
+  /** Where only the classifier learns, what it gets of each picture stays the same. */
+  async #computeFeatures(train: Uint32Array, validation: Uint32Array): Promise<boolean> {
+    return computeFeatures({
+      artifact: this.#folder,
+      manifest: this.#manifest,
+      pictures: [...train, ...validation],
+      onProgress: (done, total) => this.#report({type: 'features', done, total}),
+      stopping: () => this.#stopping,
+    });
+  }
+
   /** If onnxruntime cannot load a graph, it was changed since it was written. */
   async #loading<Loaded>(file: string, load: () => Promise<Loaded>): Promise<Loaded> {
     try {
@@ -126,7 +146,7 @@ export class Trainer {
   }
 
   /** Runs the rest of the current epoch, and its evaluation unless asked to stop. */
-  async #runEpoch(session: StepSession, evaluator: Evaluator, loader: BatchLoader, perEpoch: number): Promise<void> {
+  async #runEpoch(session: StepSession, evaluator: Evaluator, loader: Batches, perEpoch: number): Promise<void> {
     const epoch = Math.floor(this.#progress.step / perEpoch);
     const from = this.#progress.step % perEpoch;
     const start = {at: performance.now(), images: this.#progress.epoch.images};
@@ -182,7 +202,7 @@ export class Trainer {
     return {
       learningRate: learningRate(step, perEpoch, schedule),
       weightDecay: schedule.weightDecay,
-      statisticsMomentum: statisticsMomentum(step),
+      statisticsMomentum: statisticsMomentum(step, this.#manifest.pretrained),
       averageDecay: averageDecay(step, schedule),
       ...OPTIMIZERS[optimizer].scalars(step + 1),
     };
@@ -263,7 +283,7 @@ export class Trainer {
   #keepBest(metrics: EpochMetrics, state: State): boolean {
     if (!isBetter(metrics, this.#progress.best)) return false;
     const {epoch, validationAccuracy: accuracy, validationLoss: loss} = metrics;
-    const {averagedParameters, averagedStatistics} = state;
+    const {averagedParameters, averagedStatistics = new Float32Array()} = state;
     const stored = writeState(this.#folder, `best-${epoch}.bin`, {averagedParameters, averagedStatistics});
     this.#progress.best = {...stored, epoch, accuracy, loss};
     return true;

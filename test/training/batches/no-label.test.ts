@@ -63,7 +63,7 @@ async function run(step: Step, labels: number[], factor: number) {
   const session = await StepSession.open(encodeModel(step.graph.toProto('step')), 'cpu', manifest, state);
   try {
     const image = randomBatch(SHAPE.batchSize, SHAPE, SHAPE.classes, 3).image.data as Uint8Array;
-    return await session.run({image, labels: Uint8Array.from(labels), noise: [], scalars});
+    return await session.run({input: image, labels: Uint8Array.from(labels), noise: [], scalars});
   } finally {
     await session.release();
   }
