@@ -29,6 +29,7 @@ const ENTRIES = [
   'src/explanation/explain-worker.ts',
   'src/training/batches/loader-thread.ts',
   'src/commands/doctor/probe.ts',
+  'src/benchmarking/worker.ts',
 ];
 
 const commands = readdirSync('src/commands', {recursive: true, encoding: 'utf8'})

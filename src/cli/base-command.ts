@@ -21,6 +21,7 @@ const INTERRUPTIONS: readonly string[] = [
   'FETCH_INTERRUPTED',
   'TUNING_INTERRUPTED',
   'AUDIT_INTERRUPTED',
+  'BENCHMARK_INTERRUPTED',
 ];
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;

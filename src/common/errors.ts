@@ -241,6 +241,19 @@ export const ERROR_CATALOGUE = {
     meaning: 'The audit was stopped on request; what was computed is kept.',
     fix: 'Run the command again to go on.',
   },
+  // Benchmarking
+  MACHINE_BUSY: {
+    meaning: 'Other programs use the processor, so that a measured speed would not be that of the model alone.',
+    fix: 'End or pause them, or go on with --allow-busy, which marks every figure.',
+  },
+  BENCHMARK_FAILED: {
+    meaning: 'A process in which a model was measured ended unexpectedly, or did not answer.',
+    fix: 'Run again with one model, device and batch size at a time to see which it is.',
+  },
+  BENCHMARK_INTERRUPTED: {
+    meaning: 'The benchmark was stopped on request, before there was a result.',
+    fix: 'Run the command again; fewer --rounds and --seconds take less time.',
+  },
   // Serving
   PORT_UNAVAILABLE: {
     meaning: 'The server cannot listen on the given address.',

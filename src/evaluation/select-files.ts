@@ -25,13 +25,16 @@ export interface Selection {
   errors: FileError[];
 }
 
+/** What a model says of its own split. */
+export type SplitRecord = Pick<ModelMetadata, 'name' | 'training'>;
+
 /**
  * Chooses the files of a dataset to evaluate. The content of a file decides its part and whether the limit includes it, so
  * the same dataset gives the same files, whatever their names.
  *
  * @throws RiceError MODEL_METADATA if the model records no split, NO_IMAGES if the part has no images
  */
-export async function selectFiles(dataset: Dataset, model: ModelMetadata, options: SelectOptions): Promise<Selection> {
+export async function selectFiles(dataset: Dataset, model: SplitRecord, options: SelectOptions): Promise<Selection> {
   const {part, limit, cacheDir, onProgress} = options;
   const split = part === 'all' ? undefined : splitOf(model, dataset, part);
   if (!split && limit === undefined) return {dataset, files: dataset.files.map((_, i) => i), errors: []};
@@ -47,7 +50,7 @@ const OWN_SPLIT: Split = {seed: 0, fractions: DEFAULT_FRACTIONS};
 const OMIT_PART = {suggestions: ['Omit --part to evaluate all pictures.']};
 
 /** A dataset with a split of its own is divided by that, every other by what the model records. */
-function splitOf({name, training}: ModelMetadata, dataset: Dataset, part: Part): Split {
+function splitOf({name, training}: SplitRecord, dataset: Dataset, part: Part): Split {
   if (dataset.files.some((file) => file.part !== undefined)) return training?.split ?? OWN_SPLIT;
   if (!training)
     throw new RiceError(

@@ -79,7 +79,7 @@ export interface ClassifierOptions {
 }
 
 /** Largest batch of images: larger ones are no faster and take more memory. */
-const MAX_BATCH = 64;
+export const MAX_BATCH = 64;
 
 /** From this share of the training pictures on, they are mostly such. */
 const MOSTLY = 0.5;
@@ -218,6 +218,21 @@ export class Classifier {
       });
     }
     return predictions;
+  }
+
+  /**
+   * The windows that the network would be given for encoded images (uint8 RGB, H * W * 3 bytes each), each to keep, or the error
+   * that says why an image has none.
+   */
+  async windowsOf(images: Uint8Array[]): Promise<(Uint8Array | RiceError)[]> {
+    requireBytes(images);
+    const {width, height} = this.metadata.input;
+    const windows: (Uint8Array | RiceError)[] = [];
+    for (const bytes of images) {
+      const prepared = await this.#prepare(bytes, new Uint8Array(width * height * 3));
+      windows.push(prepared instanceof RiceError ? prepared : prepared.window);
+    }
+    return windows;
   }
 
   /** Closes the session. The classifier cannot be used afterwards; a second call does nothing. */
