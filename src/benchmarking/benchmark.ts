@@ -67,7 +67,7 @@ export async function benchmark(options: BenchmarkOptions, observer: BenchmarkOb
   // Before anything else: nobody wants to hear of it minutes later.
   await calm();
   const {cacheDir} = options;
-  const {onWarning} = observer;
+  const onWarning = (message: string) => observer.onWarning(message);
   const selection = labeled && (await selectLabeled(labeled, models, {cacheDir, onWarning}));
   const pictures = selection ? await readSome(selection) : await drawPictures(DRAWN);
   const {places, unavailable} = await findPlaces(options, pictures[0], observer);

@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {Args, Flags} from '@oclif/core';
 import {benchmark} from '../../benchmarking/benchmark.ts';
+import {benchmarkChart} from '../../benchmarking/chart/chart.ts';
 import {type ModelFacts, readModelFacts} from '../../benchmarking/model-facts.ts';
 import {BaseCommand} from '../../cli/base-command.ts';
 import {columnsOf} from '../../cli/fit.ts';
@@ -8,10 +9,12 @@ import {integerFlag, labelsFromFlag, numberFlag, pathFlag, sharedFlags, withEffe
 import {onStop} from '../../cli/signals.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
 import {PARTS} from '../../dataset/split.ts';
 import {MAX_BATCH} from '../../model/classifier.ts';
 import {shippedModel} from '../../model/model-file.ts';
+import {checkChart} from './check-chart.ts';
 import {benchmarkCsv} from './csv.ts';
 import {devicesFlag, numbersFlag} from './flags.ts';
 import {renderBenchmark} from './text.ts';
@@ -102,6 +105,11 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
     'allow-busy': Flags.boolean({
       description: 'measure although other programs use the machine, and mark every figure',
     }),
+    chart: pathFlag({
+      description:
+        'draw the speeds as bars with their intervals, and with --data the accuracy over the speed: one SVG file',
+      helpValue: 'FILE.svg',
+    }),
     format: Flags.option({options: ['table', 'csv'] as const})({
       description: 'how to print the figures',
       default: 'table',
@@ -110,6 +118,8 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
 
   async run() {
     const {flags} = this;
+    const {chart} = flags;
+    if (chart !== undefined) checkChart(chart, flags.output);
     const models = this.#models();
     const view = new BenchmarkView(flags.quiet, (message) => this.warn(message));
     const stopping = new AbortController();
@@ -134,12 +144,13 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
         view,
       );
       view.close();
+      if (chart !== undefined) writeAtomically(chart, benchmarkChart(measured));
       this.log(
         flags.format === 'csv'
           ? benchmarkCsv(measured).slice(0, -1)
           : renderBenchmark(measured, {style: this.style, columns: columnsOf(this.output.stream)}),
       );
-      return measured;
+      return {...measured, ...defined({chart})};
     } finally {
       view.close();
       release();

@@ -31,21 +31,23 @@ export function renderBenchmark(
     );
   const table = <Row>(title: string, rows: Row[], all: Column<Row>[]) =>
     `${style.bold(title)}\n${fittingTable(rows, all, style, columns)}`;
+  const legend = comparison(measured);
   return [
     heading(measured, style, columns),
     table('Models', measured.configurations, modelColumns(measured)),
     table('Without decoding: the network alone', speeds(false), speedColumns(measured)),
     table('With decoding: from the bytes of pictures to answers', speeds(true), speedColumns(measured)),
+    ...(legend === undefined ? [] : [style.dim(wrapWords(legend, columns, 2))]),
   ].join('\n\n');
 }
 
 function heading(measured: Benchmark, style: ChalkInstance, columns: number): string {
-  const {machine, rounds, seconds, unavailable} = measured;
+  const {machine, rounds, seconds, configurations, unavailable} = measured;
   const {cpu, cores, memory, os, node, onnxruntime, rice} = machine;
   const about = [
     `${cpu}, ${formatAmount(cores, 'core')}, ${formatBytes(memory)} of memory, ${os}`,
     `rice ${rice}, Node ${node}, onnxruntime ${onnxruntime ?? 'unknown'}, ${measured.date.slice(0, 10)}`,
-    `${describePictures(measured)}; ${formatAmount(rounds, 'round')} of ${seconds} s for each figure, each in a process of its own`,
+    `${describePictures(measured)}; ${formatAmount(rounds, 'round')} of ${seconds} s for each figure${describePlace(configurations)}`,
   ].map((line) => wrapWords(printable(line), columns, 2));
   const missing = [...new Set(unavailable.map(({device}) => device))];
   return [
@@ -60,12 +62,29 @@ function busyLine({loads}: Benchmark): string {
   return `${BUSY_MARK} marks figures taken on a busy machine: other programs took up to ${formatPercent(most, 0)} of the processor`;
 }
 
-function describePictures({pictures}: Benchmark): string {
+function describePictures({pictures, configurations}: Benchmark): string {
   const {folder, part, count, bytes} = pictures;
   const size = formatBytes(bytes / count);
   if (folder === null) return `${formatCount(count)} drawn pictures, JPEGs of ${size}`;
   const of = part === null || part === 'all' ? '' : `the ${part} part of `;
-  return `${formatAmount(count, 'picture')} of ${of}${displayPath(folder)}, ${size} on average`;
+  const judged = Math.max(...configurations.map(({accuracy}) => accuracy?.images ?? 0));
+  return `accuracy on ${formatAmount(judged, 'picture')} of ${of}${displayPath(folder)}, speed on ${formatCount(count)} of them (${size} on average)`;
+}
+
+/** What all configurations have in common, since no column says it. */
+function describePlace(configurations: readonly Configuration[]): string {
+  const {device, threads} = configurations[0];
+  const all = <T>(pick: (configuration: Configuration) => T) => new Set(configurations.map(pick)).size === 1;
+  const on = all((each) => each.device) ? ` on ${device}` : '';
+  return all((each) => each.threads) ? `${on} with ${formatAmount(threads, 'thread')}` : on;
+}
+
+/** Needed where there are both other models and other places. */
+function comparison({models, configurations}: Benchmark): string | undefined {
+  const [first] = models;
+  const places = configurations.filter(({model}) => model === first.label).length;
+  if (models.length === 1 || places === 1) return undefined;
+  return `"to the first": other models to ${printable(first.label)} on the same device with as many threads, and that to its own first line`;
 }
 
 function modelColumns(measured: Benchmark): Column<Configuration>[] {

@@ -1,5 +1,5 @@
-/** Of `lineChart`. Color-blind readers and printers without color tell the lines apart by their dashes. */
-const COLORS = `
+/** Of what a chart shows several of. Color-blind readers and printers without color tell lines apart by their dashes. */
+export const SERIES_COLORS = `
 :root { --k1: #2b7bb5; --k2: #c2452d; --k3: #2f7d4f; --k4: #7b4fa3; --k5: #8a6a00; --k6: #0e7c86; --k7: #5a6069; --k8: #b03a7a; }
 @media (prefers-color-scheme: dark) { :root { --k1: #4f9fd6; --k2: #e2694f; --k3: #5fbf8f; --k4: #b08ae0; --k5: #d1ae3b; --k6: #4fc3cd; --k7: #a4a9b1; --k8: #e07fb5; } }
 @media print { :root { --k1: #2b7bb5; --k2: #c2452d; --k3: #2f7d4f; --k4: #7b4fa3; --k5: #8a6a00; --k6: #0e7c86; --k7: #5a6069; --k8: #b03a7a; } }
@@ -12,7 +12,7 @@ const kinds = DASHES.map((dash, i) => {
   return `.line.k${i + 1} { stroke: var(--k${i + 1});${dashes} } .dot.k${i + 1} { fill: var(--k${i + 1}); }`;
 });
 
-export const CHART_STYLE = `${COLORS}
+export const CHART_STYLE = `${SERIES_COLORS}
 .charts { display: grid; gap: 2rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr)); }
 .chart { margin: 0; max-width: 34rem; }
 .chart > svg { display: block; width: 100%; height: auto; }

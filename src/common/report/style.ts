@@ -1,5 +1,5 @@
 /** Colors: blue for right, orange for wrong, which color-blind readers can distinguish. All text has a contrast of at least 4.5. */
-const COLORS = `
+export const PAGE_COLORS = `
 :root { color-scheme: light dark;
   --paper: #fbfaf7; --card: #fff; --ink: #1c1f23; --quiet: #5a6069; --line: #ddd9d0; --shade: #1c1f2326; --link: #1a5c99;
   --track: #e9e5dc; --good: #2b7bb5; --fair: #c9821a; --bad: #c2452d; --good-ink: #1a5c99; --bad-ink: #a5371f; }
@@ -70,4 +70,4 @@ const PRINT = `
 `;
 
 /** What the pages of all reports have in common; each adds its own to it. */
-export const REPORT_STYLE = COLORS + TEXT + TABLES + PRINT;
+export const REPORT_STYLE = PAGE_COLORS + TEXT + TABLES + PRINT;

@@ -248,7 +248,10 @@ describe('rice config', () => {
       ['RICE_TOPK', 'RICE_PREDICT_TOP_K'],
       ['RICE_TOP_K', 'RICE_PREDICT_TOP_K'],
       ['RICE_MAXPIXELS', 'RICE_MAX_PIXELS'],
-      ['RICE_BATCH_SIZE', 'RICE_EVALUATE_BATCH_SIZE or RICE_PREDICT_BATCH_SIZE or RICE_TRAIN_BATCH_SIZE'],
+      [
+        'RICE_BATCH_SIZE',
+        'RICE_BENCHMARK_BATCH_SIZE or RICE_EVALUATE_BATCH_SIZE or RICE_PREDICT_BATCH_SIZE or RICE_TRAIN_BATCH_SIZE',
+      ],
     ];
     for (const [name, meant] of cases)
       expect((await resolve({[name]: '3'})).warnings).to.deep.equal([
