@@ -141,7 +141,7 @@ export async function trainPixelNetwork(
         `step ${done} of ${steps}: loss ${(sum / count).toFixed(4)}, ${rate} crops/s, ${seconds.toFixed(0)} s`,
       );
       [sum, count] = [0, 0];
-      checkpoint(session.state());
+      checkpoint(await session.state());
     }
     if (late) break;
   }

@@ -4,6 +4,7 @@ import type {Graph} from '../../src/onnx/graph.ts';
 import {buildStepGraph} from '../../src/training/graphs/step-graph.ts';
 import {layoutOf} from '../../src/training/layers/layout-layers.ts';
 import {NETWORKS, type NetworkName} from '../../src/training/networks/index.ts';
+import type {Network} from '../../src/training/networks/network.ts';
 import {OPTIMIZERS, type OptimizerName} from '../../src/training/optimizers.ts';
 import {initialParameters, initialStatistics, type Layout} from '../../src/training/parameters.ts';
 import {randomNumbers} from '../helpers/images.ts';
@@ -30,11 +31,12 @@ export interface Step {
   scalars(step: number, values?: Record<string, number>): Feeds;
 }
 
-export function stepOf(network: NetworkName, shape: StepShape, seed = 1): Step {
+export function stepOf(network: NetworkName | Network, shape: StepShape, seed = 1): Step {
   const {optimizer = 'adamw', ...options} = shape;
-  const layout = layoutOf(NETWORKS[network], options, options.classes);
+  const built = typeof network === 'string' ? NETWORKS[network] : network;
+  const layout = layoutOf(built, options, options.classes);
   const {graph, state, scalars, noise} = buildStepGraph({
-    network: NETWORKS[network],
+    network: built,
     layout,
     optimizer: OPTIMIZERS[optimizer],
     labelSmoothing: 0,

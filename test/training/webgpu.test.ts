@@ -1,14 +1,12 @@
 import {execFile} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect} from 'chai';
 import {NETWORKS} from '../../src/training/networks/index.ts';
+import {softwareGpu} from '../helpers/software-gpu.ts';
 
 const run = promisify(execFile);
 
-/** Path of SwiftShader, a software implementation of Vulkan, in Debian's chromium-common. */
-const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const TOLERANCE = 1e-4;
 /**
  * If the input of a rectifier is close to 0, rounding decides whether a gradient passes, and all earlier gradients differ
@@ -23,7 +21,7 @@ const CHILD_LIMIT = 600_000;
  */
 const DECIDED_BY_ROUNDING = ['next.parameters', 'next.averagedParameters'];
 
-describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader and libvulkan1)', () => {
+describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader of Debian’s chromium)', () => {
   before(function () {
     if (process.env.RICE_TEST_WEBGPU !== '1') this.skip();
   });
@@ -46,11 +44,9 @@ describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader 
 });
 
 async function errorsOf(network: string, seed: number): Promise<Record<string, number>> {
-  const env = {...process.env};
-  if (env.VK_ICD_FILENAMES === undefined && existsSync(SWIFTSHADER)) env.VK_ICD_FILENAMES = SWIFTSHADER;
   const child = join(import.meta.dirname, 'webgpu-child.ts');
   const {stdout} = await run(process.execPath, ['--import', 'tsx', child, network, String(seed)], {
-    env,
+    env: softwareGpu() ?? process.env,
     timeout: CHILD_LIMIT,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1)!);

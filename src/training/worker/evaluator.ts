@@ -1,6 +1,5 @@
-import type {InferenceSession} from 'onnxruntime-node';
+import type {InferenceSession, Tensor} from 'onnxruntime-node';
 import {createSession, type Device} from '../../model/devices.ts';
-import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import type {Batches} from '../batches/batches.ts';
 import {inputTensor} from './input-tensor.ts';
@@ -12,6 +11,11 @@ export interface Evaluation {
   /** [images, labels], in the order of the validation images. */
   logits: Float32Array;
   labels: Uint8Array;
+}
+
+/** The averaged weights, and the averaged statistics where there are any. */
+export interface EvaluatedWeights extends Record<string, Tensor> {
+  parameters: Tensor;
 }
 
 /** Evaluates the averaged weights on the validation images. */
@@ -29,15 +33,10 @@ export class Evaluator {
     return new Evaluator(await createSession(graph, device, threads), manifest);
   }
 
-  async evaluate(batches: Batches, state: State): Promise<Evaluation> {
+  /** @param weights may be on the evaluator's device already */
+  async evaluate(batches: Batches, weights: EvaluatedWeights): Promise<Evaluation> {
     const {Tensor} = await import('onnxruntime-node');
     const {labels: names} = this.#manifest;
-    const vector = (values: Float32Array) => new Tensor('float32', values, [values.length]);
-    const {averagedParameters, averagedStatistics} = state;
-    const weights = {
-      parameters: vector(averagedParameters),
-      ...(averagedStatistics ? {statistics: vector(averagedStatistics)} : {}),
-    };
     const logits: number[] = [];
     const labels: number[] = [];
     for await (const batch of batches.validation()) {

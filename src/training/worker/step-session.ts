@@ -4,6 +4,7 @@ import {accelerators, type Device} from '../../model/devices.ts';
 import type {State} from '../artifact/checkpoint.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import {NO_LABEL} from '../batches/no-label.ts';
+import type {EvaluatedWeights} from './evaluator.ts';
 import {inputTensor} from './input-tensor.ts';
 import {StateSession} from './state-session.ts';
 
@@ -68,8 +69,22 @@ export class StepSession {
     return {loss, correct: countCorrect(results.logits.data as Float32Array, input.labels, labels.length), labelled};
   }
 
+  /** Bytes that the last step copied to a device and back: its batch, its loss, and the state where that cannot stay there. */
+  get copied(): number {
+    return this.#session.copied;
+  }
+
+  /** The averaged weights as the evaluation graph takes them, where they are. They are gone after the next step. */
+  weights(): EvaluatedWeights {
+    const hasStatistics = this.#manifest.state.some(({name}) => name === 'averagedStatistics');
+    return {
+      parameters: this.#session.vector('averagedParameters'),
+      ...(hasStatistics ? {statistics: this.#session.vector('averagedStatistics')} : {}),
+    };
+  }
+
   /** The current state vectors. */
-  state(): State {
+  state(): Promise<State> {
     return this.#session.state();
   }
 

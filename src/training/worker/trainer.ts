@@ -102,7 +102,7 @@ export class Trainer {
         await this.#runEpoch(session, evaluator, loader, perEpoch);
       }
       const ended = this.#ended(perEpoch);
-      this.#checkpoint(session.state(), ended);
+      this.#checkpoint(await session.state(), ended);
       this.#reportEnd(ended !== undefined, perEpoch, Math.max(0, Date.now() - started) / 1000);
       await session.release();
       await evaluator.release();
@@ -164,13 +164,13 @@ export class Trainer {
       this.#plan?.stepped();
       this.#reportStep(epoch + 1, rate(), perEpoch);
       if (this.#progress.step % perEpoch === 0 || this.#progress.step >= this.#steps(perEpoch)) break;
-      if (Date.now() - this.#lastCheckpoint > CHECKPOINT_MS) this.#checkpoint(session.state());
+      if (Date.now() - this.#lastCheckpoint > CHECKPOINT_MS) this.#checkpoint(await session.state());
       if (this.#stopping) return;
     }
     const imagesPerSecond = rate();
     this.#report({type: 'evaluating', epoch: epoch + 1});
     const evaluated = this.#plan?.evaluating();
-    const {loss, accuracy} = await evaluator.evaluate(loader, session.state());
+    const {loss, accuracy} = await evaluator.evaluate(loader, session.weights());
     evaluated?.();
     const batches = this.#progress.epoch.images / this.#manifest.batchSize;
     const metrics: EpochMetrics = {
@@ -184,8 +184,9 @@ export class Trainer {
     this.#progress.history.push(metrics);
     this.#recordRate(imagesPerSecond);
     this.#progress.epoch = {...NO_SUMS};
-    const best = this.#keepBest(metrics, session.state());
-    this.#checkpoint(session.state());
+    const state = await session.state();
+    const best = this.#keepBest(metrics, state);
+    this.#checkpoint(state);
     this.#report({type: 'epoch', ...metrics, imagesPerSecond, best});
   }
 
