@@ -92,7 +92,7 @@ export function describeSettings(
 }
 
 /** Variables that are read directly, not as settings. */
-const OTHER_VARIABLES = ['RICE_CACHE_DIR', 'RICE_API_KEY'];
+const OTHER_VARIABLES = ['RICE_CACHE_DIR', 'RICE_API_KEY', 'RICE_SIGN_PASSPHRASE'];
 
 export interface UnknownVariable {
   name: string;

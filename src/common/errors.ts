@@ -181,6 +181,27 @@ export const ERROR_CATALOGUE = {
     fix: 'Correct the file: docs/external-models.md describes its content.',
   },
   // Pretrained weights
+  // Signatures of models
+  KEY_INVALID: {
+    meaning: 'The key cannot be used to sign or to verify a model.',
+    fix: 'Use an ECDSA key over the curve P-256, as PEM: docs/sign-and-card.md says how to make one.',
+  },
+  NOT_SIGNABLE: {
+    meaning: 'The model that is to be signed or verified holds a link, or something else that is no file, or nothing.',
+    fix: 'Replace links by the files that they lead to.',
+  },
+  SIGNATURE_UNREADABLE: {
+    meaning: 'The file is not the signature of a model, or one of a kind that rice does not verify.',
+    fix: 'Name a signature that was made with a key, as OpenSSF model signing 1.0 describes.',
+  },
+  SIGNATURE_OTHER_KEY: {
+    meaning: 'The signature was made with another key.',
+    fix: 'Verify it with the public key of whoever signed the model, from a source that you trust.',
+  },
+  SIGNATURE_INVALID: {
+    meaning: 'The model, or its signature, was changed after it was signed.',
+    fix: 'Do not use it. Get it again from whoever signed it.',
+  },
   // Devices
   DEVICE_UNAVAILABLE: {
     meaning: 'The requested device cannot be used here.',
