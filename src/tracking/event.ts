@@ -1,8 +1,7 @@
 /** What happens in a training, as it is kept in the journal of a run and told to every tracker. */
 
+import type {Json} from '../common/json-value.ts';
 import type {MetricNames} from './metric-names.ts';
-
-export type Json = null | boolean | number | string | Json[] | {[key: string]: Json};
 
 export const TRACKERS = ['wandb', 'mlflow', 'tensorboard', 'dvclive'] as const;
 export type TrackerName = (typeof TRACKERS)[number];

@@ -1,4 +1,4 @@
-import type {Json} from './event.ts';
+import type {Json} from '../common/json-value.ts';
 
 /** Nested settings as one level, with dotted names: `{schedule: {epochs: 3}}` as `schedule.epochs`. Lists stay as JSON. */
 export function flatten(config: {[key: string]: Json}, prefix = ''): Record<string, null | boolean | number | string> {

@@ -5,7 +5,6 @@ import {load} from 'js-yaml';
 import {DvcLive} from '../../src/tracking/dvclive/dvclive.ts';
 import {nest} from '../../src/tracking/dvclive/nest.ts';
 import {openFileTracker} from '../../src/tracking/open-file-tracker.ts';
-import {toYaml} from '../../src/tracking/yaml.ts';
 import {temporaryFolder} from '../cli/rice.ts';
 import {CONFIG, describedRun, trainingEvents} from './events.ts';
 
@@ -68,19 +67,5 @@ describe('tracking: DVCLive', () => {
   it('nests names by their slashes, except below a number', () => {
     expect(nest({'a/b': 1, 'a/c/d': 2, lr: 3, 'lr/pg0': 4})).to.deep.equal({a: {b: 1, c: {d: 2}}, lr: 3, 'lr/pg0': 4});
     expect(nest({'a/b': 1, a: 2})).to.deep.equal({a: 2});
-  });
-});
-
-describe('tracking: YAML', () => {
-  for (const value of [
-    {a: {b: [1, 'x', {c: null, d: [true]}, [2, 3]], on: 'yes', y: 1, '1': 2, 'with space': ''}, e: {}, f: []},
-    {text: 'a: b # c\n"d"\t\u2028', number: '007', tiny: 1e-7, large: 1e21, negative: -1.5e-9, infinite: -Infinity},
-    'text',
-    [],
-  ])
-    it(`gives back ${JSON.stringify(value).slice(0, 40)}`, () => expect(load(toYaml(value))).to.deep.equal(value));
-
-  it('writes exponents with a point, without which version 1.1 reads text', () => {
-    expect(toYaml({a: 1e-7, b: 1.5e-7})).to.equal('a: 1.0e-7\nb: 1.5e-7\n');
   });
 });

@@ -2,10 +2,11 @@ import {appendFileSync, copyFileSync, mkdirSync, rmSync} from 'node:fs';
 import {basename, dirname, join, relative, sep} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
-import type {Json, RunDescription, TrackedEvent} from '../event.ts';
+import type {Json} from '../../common/json-value.ts';
+import {toYaml} from '../../common/yaml.ts';
+import type {RunDescription, TrackedEvent} from '../event.ts';
 import type {FileTracker} from '../file-tracker.ts';
 import {TRACKING_FOLDER} from '../journal.ts';
-import {toYaml} from '../yaml.ts';
 import {nest} from './nest.ts';
 
 export const DVCLIVE_FOLDER = 'dvclive';

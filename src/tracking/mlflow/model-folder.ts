@@ -1,7 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import type {Json, ModelDescription} from '../event.ts';
-import {toYaml} from '../yaml.ts';
+import type {Json} from '../../common/json-value.ts';
+import {toYaml} from '../../common/yaml.ts';
+import type {ModelDescription} from '../event.ts';
 
 /** Of the ONNX that rice writes (src/onnx/model.ts), by the version of the package that introduced its IR version. */
 const ONNX_VERSION = '1.15.0';

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {HistogramData, Json, TrackedEvent} from '../event.ts';
+import type {Json} from '../../common/json-value.ts';
+import type {HistogramData, TrackedEvent} from '../event.ts';
 
 /** A file that belongs to a run: its path among the files of the run, and its bytes. */
 export interface MediaFile {

@@ -1,8 +1,9 @@
 import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
+import type {Json} from '../../common/json-value.ts';
 import {encodeMessage} from '../../onnx/protobuf.ts';
-import {type Json, type RunDescription, startOf, type TrackedEvent} from '../event.ts';
+import {type RunDescription, startOf, type TrackedEvent} from '../event.ts';
 import type {FileTracker} from '../file-tracker.ts';
 import {ARTIFACT_ALIASES, clientId, modelArtifact, STORAGE_POLICY} from './artifact.ts';
 import {wandbJson} from './json.ts';

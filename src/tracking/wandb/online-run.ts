@@ -1,9 +1,10 @@
-import {type Json, startOf, type TrackedEvent} from '../event.ts';
+import type {Json} from '../../common/json-value.ts';
+import {toYaml} from '../../common/yaml.ts';
+import {startOf, type TrackedEvent} from '../event.ts';
 import type {DeliveryRecord} from '../sending/delivery-record.ts';
 import type {HttpClient} from '../sending/http-client.ts';
 import type {RemoteTracker} from '../sending/remote-tracker.ts';
 import {SendFailure} from '../sending/send-failure.ts';
-import {toYaml} from '../yaml.ts';
 import {modelArtifact} from './artifact.ts';
 import {wandbJson} from './json.ts';
 import type {MediaFile} from './media.ts';

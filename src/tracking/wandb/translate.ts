@@ -1,5 +1,6 @@
 import {join} from 'node:path';
-import {type Json, type ModelDescription, type RunState, startOf, type TrackedEvent} from '../event.ts';
+import type {Json} from '../../common/json-value.ts';
+import {type ModelDescription, type RunState, startOf, type TrackedEvent} from '../event.ts';
 import {TRACKING_FOLDER} from '../journal.ts';
 import {CONFUSION_CHART, confusionValue, histogramValue, type MediaFile, pictureValue} from './media.ts';
 

@@ -2,8 +2,9 @@ import {execFileSync} from 'node:child_process';
 import {randomInt} from 'node:crypto';
 import {hostname} from 'node:os';
 import {basename, resolve} from 'node:path';
+import type {Json} from '../../../common/json-value.ts';
 import {shellWords} from '../../../common/shell-words.ts';
-import type {Json, RunDescription} from '../../../tracking/event.ts';
+import type {RunDescription} from '../../../tracking/event.ts';
 import type {RunRecord} from '../../../training/run/run-folder.ts';
 
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
