@@ -157,6 +157,9 @@ describe('model card', () => {
     Object.assign(run.versions, {rice: HOSTILE, node: HOSTILE});
     Object.assign(run.dataset, {root: `/x/${HOSTILE}`, record: {licence: HOSTILE, citation: HOSTILE}});
     writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
+    const metrics = JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'));
+    metrics.test.confusion.labels = [HOSTILE, `${HOSTILE} 2`];
+    writeFileSync(join(folder, 'metrics.json'), JSON.stringify(metrics));
     const publication = {license: HOSTILE, datasets: [HOSTILE], baseModel: HOSTILE};
     const card = modelCard({model, ...publication});
     const plain = modelCard({model: writeModelOfRun(place()), license: 'x'});
