@@ -1,6 +1,6 @@
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {type CardFacts, readFacts} from './facts.ts';
-import {fileSection} from './file-section.ts';
+import {exportSections, fileSection} from './file-section.ts';
 import {frontMatter, type Publication} from './front-matter.ts';
 import {graphSection} from './graph-section.ts';
 import {limitsSection} from './limits.ts';
@@ -32,6 +32,7 @@ export function modelCard({model, run, ...publication}: CardOptions): string {
     resultsSection(facts),
     dataSection(facts),
     trainingSection(facts),
+    ...exportSections(facts),
     fileSection(facts),
   ];
   return `${frontMatter(facts, publication)}\n${sections.join('\n\n')}\n`;

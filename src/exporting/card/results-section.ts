@@ -23,7 +23,9 @@ export function resultsSection({results, test, exported, metadata}: CardFacts): 
         folds ? 'nothing: each was left out of the model that named it' : useOf(result),
       ]),
     ),
-    ...(exported === undefined ? [] : ['Measured before the export.']),
+    ...(exported === undefined
+      ? []
+      : ['Measured with the model that the file was made of; how far the answers differ is said below.']),
     ...(test ? [detailsOf(test), confusionTable(test)] : []),
   ];
   return `## Results\n\n${paragraphs.join('\n\n')}`;

@@ -109,14 +109,20 @@ describe('model card', () => {
       .with.property('code', 'USAGE');
   });
 
-  it('says how a file was exported, and that the accuracy is from before', () => {
+  it('says how a file was made of another one, and that the accuracy is that of the other', () => {
     const model = writeModelAlone(place(), (metadata) =>
-      Object.assign(metadata, {export: {format: 'int8', calibration: {pictures: 200}, steps: ['a', 'b']}}),
+      Object.assign(metadata, {
+        export: {format: 'onnx-int8', compared: {drawn: false, largestDifference: 0.01}, steps: ['a', 'b']},
+      }),
     );
     const {sections} = partsOf(modelCard({model}));
-    expect(rowOf(sections.get('The file'), 'export calibration pictures')).to.deep.equal(['`200`']);
-    expect(rowOf(sections.get('The file'), 'export steps 1')).to.deep.equal(['`b`']);
-    expect(sections.get('Results')).to.include('Measured before the export.');
+    const made = sections.get('How the file was made of another one');
+    expect(rowOf(made, 'format')).to.deep.equal(['`onnx-int8`']);
+    expect(rowOf(made, 'compared largest difference')).to.deep.equal(['`0.01`']);
+    expect(rowOf(made, 'compared drawn')).to.deep.equal(['`false`']);
+    expect(rowOf(made, 'steps 1')).to.deep.equal(['`b`']);
+    expect(sections.get('Results')).to.include('Measured with the model that the file was made of');
+    expect(modelCard({model: writeModelAlone(place())})).not.to.include('made of another one');
   });
 
   it('has inputs and outputs as the file has them', () => {
@@ -162,7 +168,8 @@ describe('model card', () => {
     writeFileSync(join(folder, 'metrics.json'), JSON.stringify(metrics));
     const publication = {license: HOSTILE, datasets: [HOSTILE], baseModel: HOSTILE};
     const card = modelCard({model, ...publication});
-    const plain = modelCard({model: writeModelOfRun(place()), license: 'x'});
+    const ordinary = writeModelOfRun(place(), (metadata) => Object.assign(metadata, {export: {format: 'x'}}));
+    const plain = modelCard({model: ordinary, license: 'x'});
 
     const {yaml} = partsOf(card);
     expect([yaml.license_name, yaml.base_model, yaml.datasets]).to.deep.equal([HOSTILE, HOSTILE, [HOSTILE]]);
