@@ -96,7 +96,7 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
   stdio: 'inherit',
 });
 await writeManifest();
-writeSbom(metafile);
+await writeSbom(metafile);
 
 /**
  * Bundles the JavaScript of onnxruntime-node, twenty small files whose loading takes 15 ms. Its native library stays in the package,

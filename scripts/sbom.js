@@ -1,18 +1,21 @@
 /**
  * Writes `dist/sbom.cdx.json`, the software bill of materials in CycloneDX 1.6: the packages that npm installs with rice, and
  * those that esbuild bundled into `dist/`, which are development dependencies in package-lock.json and therefore missing in
- * npm's own list. The output is reproducible: it has no time and no random serial number.
+ * npm's own list, and the models. The output is reproducible: it has no time and no random serial number.
  */
-import {createHash} from 'node:crypto';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import cyclonedx from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
+import {modelComponent, readModel} from './sbom-models.js';
 
 const {Contrib, Enums, Models, Serialize, Spec} = cyclonedx;
 const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
 
+/** The model that has a card. */
+const CLASSIFIER = 'models/rice.onnx';
+
 /** @param metafile esbuild's metafile of the bundle */
-export function writeSbom(metafile) {
+export async function writeSbom(metafile) {
   const {packages} = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const bundled = new Set(Object.keys(metafile.inputs).map(packageFolder));
   const installed = reach(packages);
@@ -41,10 +44,21 @@ export function writeSbom(metafile) {
       if (found && found !== component) component.dependencies.add(found.bomRef);
     }
   }
-  if (existsSync('models/rice.onnx')) bom.components.add(modelComponent('models/rice.onnx'));
+  const cards = new Map();
+  for (const file of readdirSync('models').filter((name) => name.endsWith('.onnx'))) {
+    const path = `models/${file}`;
+    const {card, ...fields} = path === CLASSIFIER ? await readModel(path) : {};
+    if (card) cards.set(path, card);
+    const component = modelComponent(path, fields);
+    component.licenses.add(licenses.makeFromString(packages[''].license));
+    bom.components.add(component);
+  }
 
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  writeFileSync('dist/sbom.cdx.json', `${serializer.serialize(bom, {sortLists: true, space: 1})}\n`);
+  const document = JSON.parse(serializer.serialize(bom, {sortLists: true}));
+  for (const component of document.components)
+    if (cards.has(component['bom-ref'])) component.modelCard = cards.get(component['bom-ref']);
+  writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(document, null, 1)}\n`);
 }
 
 /** A bundled file's package folder in node_modules, as in the lock file; undefined for rice's own files. */
@@ -92,11 +106,5 @@ function packageComponent(fullName, {version, license, integrity}) {
   if (license) component.licenses.add(licenses.makeFromString(license));
   for (const [, algorithm, digest] of (integrity ?? '').matchAll(/(sha\d+)-(\S+)/g))
     component.hashes.set(algorithm.replace('sha', 'SHA-'), Buffer.from(digest, 'base64').toString('hex'));
-  return component;
-}
-
-function modelComponent(file) {
-  const component = new Models.Component(Enums.ComponentType.MachineLearningModel, file, {bomRef: file});
-  component.hashes.set('SHA-256', createHash('sha256').update(readFileSync(file)).digest('hex'));
   return component;
 }

@@ -1,13 +1,29 @@
+import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Version} from '@cyclonedx/cyclonedx-library/Spec';
 import {JsonStrictValidator} from '@cyclonedx/cyclonedx-library/Validation';
 import {expect} from 'chai';
+import type {RiceMetadata} from '../../src/model/metadata.ts';
+import {readMetadata} from '../../src/onnx/model.ts';
+import {HAS_MODEL} from '../cli/rice.ts';
 
 interface Component {
   'bom-ref': string;
   type: string;
   scope?: string;
+  version?: string;
+  modelCard?: {
+    modelParameters: {
+      modelArchitecture: string;
+      inputs: {format: string}[];
+      datasets: {contents: {properties: {value: string}[]}}[];
+    };
+    quantitativeAnalysis: {
+      performanceMetrics: {value: string; slice: string; confidenceInterval: {lowerBound: string}}[];
+    };
+    considerations: {technicalLimitations: string[]};
+  };
   hashes?: {alg: string; content: string}[];
   properties?: {name: string; value: string}[];
 }
@@ -55,6 +71,34 @@ describe('software bill of materials', () => {
     for (const {hashes, 'bom-ref': ref} of components) expect(hashes, ref).to.have.length(1);
     const known = [...byRef.keys(), metadata.component['bom-ref']];
     for (const {ref, dependsOn = []} of dependencies) expect(known).to.include.members([ref, ...dependsOn]);
+  });
+
+  it('has a card of the model, of what its file says', function () {
+    if (!HAS_MODEL) this.skip();
+    const bytes = readFileSync(join(ROOT, 'models', 'rice.onnx'));
+    const {version, training, accuracy, input} = JSON.parse(readMetadata(bytes)!.rice) as RiceMetadata;
+    const model = byRef.get('models/rice.onnx')!;
+    expect([model.type, model.version]).to.deep.equal(['machine-learning-model', version]);
+    expect(model.hashes![0].content).to.equal(createHash('sha256').update(bytes).digest('hex'));
+    const {modelParameters, quantitativeAnalysis, considerations} = model.modelCard!;
+    expect(modelParameters.modelArchitecture).to.equal(training.network);
+    expect(modelParameters.inputs).to.deep.equal([{format: `image: uint8 [N, ${input.height}, ${input.width}, 3]`}]);
+    expect(modelParameters.datasets[0].contents.properties[0].value).to.equal(training.dataset.digest);
+    const [test] = quantitativeAnalysis.performanceMetrics;
+    expect([test.value, test.slice]).to.deep.equal([
+      `${accuracy.test!.accuracy}`,
+      `test part, ${accuracy.test!.images} pictures`,
+    ]);
+    // Five mistakes among 6,073: Wilson's interval begins at 0.998074.
+    if (accuracy.test!.images === 6073)
+      expect(Number(test.confidenceInterval.lowerBound)).to.be.closeTo(0.998074, 1e-6);
+    expect(considerations.technicalLimitations).to.have.length.above(2);
+    expect(considerations.technicalLimitations.join('')).not.to.match(/[`\n]/);
+    const others = components.filter(({type, modelCard}) => type === 'machine-learning-model' && !modelCard);
+    expect(others.map((component) => component['bom-ref'])).to.have.members([
+      'models/foreground.onnx',
+      'models/separation.onnx',
+    ]);
   });
 
   it('has nothing of the machine that it was made on', () => {
