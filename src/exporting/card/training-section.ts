@@ -44,12 +44,12 @@ export function trainingSection({metadata: {training}, record}: CardFacts): stri
   const versions = record
     ? `, rice ${text(record.versions.rice)}, Node ${text(record.versions.node.replace(/^v/, ''))}`
     : '';
-  const {from} = training.configuration;
+  const from = record && 'from' in record ? record.from : undefined;
   return `## Training
 
 ${factTable([
   ['network', `${text(training.network)}, ${count(training.parameters)} parameters`],
-  ...(typeof from === 'string' ? ([['made from', text(from)]] as const) : []),
+  ...(from ? ([['made from', `${text(from.name)} ${text(from.version)}, SHA-256 ${code(from.sha256)}`]] as const) : []),
   ['date', text(training.date.slice(0, 10))],
   ...(training.epochs > 0 ? ([['epochs', `${training.epochs}`]] as const) : []),
   ['seed', `${training.seed}`],

@@ -13,6 +13,8 @@ const MAKE_KEY = `Make one: openssl ecparam -name ${CURVE} -genkey -noout -out k
 
 /** What signs. */
 export interface SigningKey {
+  /** The file that it was read from. */
+  path: string;
   private: KeyObject;
   public: VerifyingKey;
 }
@@ -35,7 +37,7 @@ export function readSigningKey(path: string, env: NodeJS.ProcessEnv = process.en
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) throw notPrivate(path, pem);
   const key = decode(path, () => privateKey(path, pem, env[PASSPHRASE_VARIABLE] ?? ''));
   checkCurve(key, path);
-  return {private: key, public: withFingerprint(createPublicKey(key))};
+  return {path, private: key, public: withFingerprint(createPublicKey(key))};
 }
 
 /**

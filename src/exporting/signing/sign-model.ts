@@ -32,6 +32,14 @@ export function signModel(model: string, key: SigningKey, path: string = signatu
   checkWritable(path);
   const own = nameInside(model, path);
   if (own === '') throw new RiceError('NOT_SIGNABLE', `the signature of ${model} cannot be written to ${model} itself`);
+  if (nameInside(model, key.path) !== undefined)
+    throw new RiceError(
+      'NOT_SIGNABLE',
+      `the private key ${key.path} lies in ${model}, and would be published with it`,
+      {
+        suggestions: ['Keep it elsewhere; if it was published before, make a new one.'],
+      },
+    );
   const ignored = [...(own === undefined ? [] : [own]), ...GIT_PATHS];
   const files = digestFiles(model, ignored);
   if (files.length === 0) throw new RiceError('NOT_SIGNABLE', `${model} holds no file to sign`);

@@ -7,6 +7,7 @@ import {wilsonInterval} from '../../../src/common/wilson-interval.ts';
 import {limitsSection} from '../../../src/exporting/card/limits.ts';
 import {modelCard, writeCard} from '../../../src/exporting/card/model-card.ts';
 import {readMetadata} from '../../../src/onnx/model.ts';
+import type {TaughtRecord} from '../../../src/training/teach/taught-record.ts';
 import {HAS_MODEL, ROOT, rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseYaml} from '../../helpers/yaml.ts';
 import {modelFile, modelMetadata} from '../../model/models.ts';
@@ -96,6 +97,31 @@ describe('model card', () => {
     expect(alone.sections.get('Results')).not.to.include('true \\ predicted');
     expect(rowOf(alone.sections.get('Training data'), 'split')![0]).to.match(/^80% train, 10% validation, 10% test/);
     expect(modelCard({model, run: folder})).to.include('true \\ predicted');
+  });
+
+  it('says of a model that was made of another one how it was measured', () => {
+    const folder = place();
+    const model = writeModelOfRun(folder, (metadata) => {
+      metadata.training.epochs = 0;
+      metadata.accuracy = {validation: {images: 40, accuracy: 0.95}};
+    });
+    const {settings, name, date, format, versions, machine} = JSON.parse(
+      readFileSync(join(folder, 'run.json'), 'utf8'),
+    );
+    const record: TaughtRecord = {
+      ...{format, name, date, settings, versions, machine},
+      kind: 'taught',
+      from: {name: 'rice', version: '2.0.0', sha256: 'f'.repeat(64)},
+      dataset: {root: '/x/mine', digest: 'd', images: 40, labels: {}, groups: 4, errors: []},
+      teaching: {},
+    };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(record));
+    // Wider than Wilson's for 40 pictures: they were cut from four photographs.
+    const held = {images: 40, accuracy: 0.95, interval: {low: 0.7, high: 0.99, level: 0.95}};
+    writeFileSync(join(folder, 'metrics.json'), JSON.stringify({held}));
+    const {sections} = partsOf(modelCard({model}));
+    expect(rowOf(sections.get('Results'), 'folds')!.slice(0, 3)).to.deep.equal(['40', '95.000%', '70.00% to 99.00%']);
+    expect(rowOf(sections.get('Training'), 'made from')).to.deep.equal([`rice 2.0.0, SHA-256 \`${'f'.repeat(64)}\``]);
   });
 
   it('takes nothing of a run that is not that of the model', () => {

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readdirSync, readFileSync, symlinkSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {readSigningKey} from '../../../src/exporting/signing/keys.ts';
@@ -79,6 +79,15 @@ describe('signing a model', () => {
     expect(hint).to.equal(createHash('sha256').update(readFileSync(publicKey)).digest('hex'));
   });
 
+  it('does not sign a folder with the private key in it', () => {
+    const folder = writeFolder(join(root(), 'careless'));
+    const inside = readSigningKey(writeKeyPair(join(folder, 'sub'), 'key').private);
+    expect(() => signModel(folder, inside)).to.throw(
+      /private key .*key.pem lies in .*careless, and would be published/,
+    );
+    expect(() => signModel(join(folder, 'model.onnx'), inside)).not.to.throw();
+  });
+
   it('refuses what cannot be covered, and leaves nothing behind', () => {
     const folder = writeFolder(join(root(), 'links'));
     const before = readdirSync(folder);
@@ -92,7 +101,7 @@ describe('signing a model', () => {
     expect(readFileSync(model)).to.deep.equal(Buffer.from(CONTENT['model.onnx']));
     expect(() => signModel(join(root(), 'none'), key)).to.throw(/does not exist/);
     const empty = join(root(), 'empty');
-    spawnSync('mkdir', [empty]);
+    mkdirSync(empty);
     expect(() => signModel(empty, key)).to.throw(/holds no file/);
     expect(readdirSync(empty)).to.deep.equal([]);
   });
