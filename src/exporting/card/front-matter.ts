@@ -50,7 +50,10 @@ export function datasetName({record, metadata}: CardFacts): string {
 
 function licenseOf(license: string): {[key: string]: Json} {
   const id = license.toLowerCase();
-  return LISTED_LICENSES.has(id) ? {license: id} : {license: 'other', license_name: license};
+  // A name of others has the form of an id, too.
+  return LISTED_LICENSES.has(id)
+    ? {license: id}
+    : {license: 'other', license_name: id.replace(/[^a-z\d.]+/g, '-').replace(/^-|-$/g, '')};
 }
 
 function resultOf(facts: CardFacts, {split, accuracy}: PartResult, type: string): Json {

@@ -51,20 +51,10 @@ function compare(model: string, signed: readonly FileDigest[], found: readonly F
 function differencesOf(signed: readonly FileDigest[], found: readonly FileDigest[]): string[] {
   const [before, now] = [signed, found].map((files) => new Map(files.map(({name, sha256}) => [name, sha256])));
   const names = [...before.keys()];
-  return [
-    listed(
-      'changed',
-      names.filter((name) => now.has(name) && now.get(name) !== before.get(name)),
-    ),
-    listed(
-      'missing',
-      names.filter((name) => !now.has(name)),
-    ),
-    listed(
-      'added',
-      [...now.keys()].filter((name) => !before.has(name)),
-    ),
-  ].flat();
+  const changed = names.filter((name) => now.has(name) && now.get(name) !== before.get(name));
+  const missing = names.filter((name) => !now.has(name));
+  const added = [...now.keys()].filter((name) => !before.has(name));
+  return [...listed('changed', changed), ...listed('missing', missing), ...listed('added', added)];
 }
 
 function listed(what: string, names: readonly string[]): string[] {
