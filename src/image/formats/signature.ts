@@ -4,7 +4,7 @@ export function startsWith(bytes: Uint8Array, signature: readonly number[], at =
   return true;
 }
 
-/** Bytes as text, one character a byte; shorter where the file ends. */
+/** A few bytes as text, one character a byte; shorter where the file ends. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, end);
+  return String.fromCharCode(...bytes.subarray(start, end));
 }

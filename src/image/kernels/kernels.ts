@@ -1,7 +1,5 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {packageRoot} from '../../common/package-root.ts';
 import type {Frame} from '../frame.ts';
+import {kernelsCode} from './code.ts';
 
 /** The functions documented in `assembly/`. Colors are one number, 0xBBGGRR. */
 interface Functions {
@@ -146,9 +144,8 @@ export class Kernels {
   constructor() {
     this.#memory = new WebAssembly.Memory({initial: Math.ceil(LAYOUT.canvas / PAGE) + 4});
     this.bytes = new Uint8Array(this.#memory.buffer);
-    const code = readFileSync(join(packageRoot(), 'dist', 'image', 'kernels.wasm'));
     const imports = {env: {memory: this.#memory, abort: () => {}}};
-    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
+    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(kernelsCode()), imports);
     this.functions = exports as Functions;
   }
 

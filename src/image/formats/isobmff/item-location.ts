@@ -72,5 +72,15 @@ export function itemData(reader: ByteReader, location: ItemLocation | undefined,
     if (total > reader.length) throw corrupt(format, 'the parts of an item are more than the file');
     parts.push(reader.bytes.subarray(from, to));
   }
-  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+  return parts.length === 1 ? parts[0] : joined(parts, total);
+}
+
+function joined(parts: readonly Uint8Array[], total: number): Uint8Array {
+  const data = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return data;
 }

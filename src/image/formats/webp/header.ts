@@ -1,5 +1,6 @@
 import {ByteReader, corrupt, truncated} from '../bytes.ts';
 import {exifOrientation} from '../exif.ts';
+import {latin1} from '../signature.ts';
 import type {ImageHeader, SizeCheck} from '../types.ts';
 
 /** A chunk of a RIFF file: its name, where its payload lies, and bytes of that. */
@@ -142,7 +143,7 @@ function readFrame(reader: ByteReader, frame: WebpChunk | undefined, canvas: Siz
 /** Some writers put the prefix of a JPEG's segment in front of the data. */
 function exifBlock(bytes: Uint8Array, {offset, length}: WebpChunk): Uint8Array {
   const data = bytes.subarray(offset, offset + length);
-  return Buffer.from(data.subarray(0, 6)).toString('latin1') === 'Exif\0\0' ? data.subarray(6) : data;
+  return latin1(data, 0, 6) === 'Exif\0\0' ? data.subarray(6) : data;
 }
 
 function u24(reader: ByteReader, offset: number): number {

@@ -19,7 +19,7 @@ export function splitInTwo(values: Float32Array, cells: Int32Array): Parts | und
   for (let round = 0; round < ROUNDS; round++) {
     if (Math.min(parts.bright.length, parts.dark.length) < MIN_PART_SHARE * cells.length) return undefined;
     const next = nearerToFirst(values, cells, meanOf(values, parts.bright), meanOf(values, parts.dark));
-    if (Buffer.compare(next, isBright) === 0) break;
+    if (next.every((side, k) => side === isBright[k])) break;
     // If cells still change sides in the last round, those that came last are in both parts.
     parts = partsOf(cells, next, round < ROUNDS - 1 ? next : isBright);
     isBright = next;
