@@ -2,61 +2,22 @@ import {collectGarbage} from '../common/collect-garbage.ts';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import type {MemoryBudget} from '../common/memory-budget.ts';
-import type {Flaw} from '../image/flaws/flaw.ts';
-import {severeFlaws, slightFlaw} from '../image/flaws/flaws.ts';
-import {windowFlaw} from '../image/flaws/window-flaws.ts';
 import type {Frame} from '../image/frame.ts';
-import type {GrainMeasurements} from '../image/prepare.ts';
-import {measureWindow, type WindowMeasurements} from '../image/window/measure-window.ts';
 import type {Device, DeviceChoice} from './devices.ts';
+import {type CallOptions, Judge, type JudgeOptions, type Prediction} from './judge.ts';
 import type {ModelMetadata} from './metadata.ts';
 import type {ModelAdapter, ModelOutput, PreparedInput} from './model-adapter.ts';
 import {shippedModel} from './model-file.ts';
 import {type OpenModel, openModel} from './open-model.ts';
 import type {ModelOutputs} from './outputs.ts';
-import {
-  isFarFromAll,
-  type Reason,
-  rejectionOf,
-  type Scores,
-  type Thresholds,
-  withConfidence,
-  withConfidenceUpTo,
-} from './rejection.ts';
-import {DEFAULT_TRUST, type Trust} from './trust.ts';
+import type {Trust} from './trust.ts';
 import {WindowMemories} from './window-memory.ts';
 
 export type {Device, DeviceChoice} from './devices.ts';
+export type {CallOptions, Prediction} from './judge.ts';
 export type {Trust} from './trust.ts';
 
-export interface Prediction {
-  /** The most probable label, also where `known` is false. */
-  label: string;
-  /** Its probability. */
-  confidence: number;
-  /** False where the picture probably shows none of the labels. */
-  known: boolean;
-  reason?: Reason;
-  probabilities: Record<string, number>;
-  /** Distance of the grain from all labels, independent of the capture; only if the model computes it. */
-  novelty?: number;
-  /** Distance of scale, color and brightness from the training pictures; only if the model computes it. */
-  capture?: number;
-  /** Distance of the grain from all labels, its size, color and light taken at face value; only if the model computes it. */
-  strangeness?: number;
-  /** The same for size and proportions alone; only if the model computes it. */
-  sizeNovelty?: number;
-  /** Feature vector of the picture; only if `features` is set and the model has this output. */
-  features?: Float32Array;
-  /** Measurements of the grain, in pixels of the picture; missing if none was found or none was searched for. */
-  grain?: GrainMeasurements;
-  /** Remarks on how the picture was read. */
-  notes?: string[];
-  /** Measurements of the network's input; only if `measureWindows` is set. */
-  window?: WindowMeasurements;
-}
-
-export interface ClassifierOptions {
+export interface ClassifierOptions extends JudgeOptions {
   /** Path of an .onnx file, written by rice or external; default: the shipped model. */
   model?: string;
   device?: DeviceChoice;
@@ -64,14 +25,6 @@ export interface ClassifierOptions {
   threads?: number;
   /** Larger images are rejected before they are decoded. */
   maxPixels?: number;
-  /** When an answer is accepted; default: `any-camera`. */
-  trust?: Trust;
-  /** An answer is unknown below this confidence, instead of the model's own; other reasons stay. */
-  minConfidence?: number;
-  /** Asks for no more confidence than this, where the model's thresholds or `minConfidence` would. */
-  enoughConfidence?: number;
-  /** Also measures brightness and area of each grain in its window, to compare them with the training pictures. */
-  measureWindows?: boolean;
   /** Also returns each picture's feature vector, from which the network makes its decision. */
   features?: boolean;
   /** Receives warnings about problems that did not stop the work. */
@@ -80,11 +33,6 @@ export interface ClassifierOptions {
 
 /** Largest batch of images: larger ones are no faster and take more memory. */
 export const MAX_BATCH = 64;
-
-/** From this share of the training pictures on, they are mostly such. */
-const MOSTLY = 0.5;
-/** From this share on, what was measured of the model was measured on such, too. */
-const MANY = 0.1;
 
 /** Bytes of the windows of a batch: of large windows, fewer go through the network at once. */
 const MAX_BATCH_BYTES = 1 << 28;
@@ -97,15 +45,7 @@ export interface ClassifierHooks {
   onPicture?: () => void;
 }
 
-type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'trust' | 'measureWindows' | 'features'> & ClassifierHooks;
-
-/** What may differ between calls. */
-export interface CallOptions {
-  /** Instead of the classifier's own. */
-  trust?: Trust;
-  /** Whether the pictures were cut around grains: that a grain reaches their borders says nothing then. */
-  cutOut?: boolean;
-}
+type PictureOptions = Pick<ClassifierOptions, 'maxPixels' | 'features'> & JudgeOptions & ClassifierHooks;
 
 /** A loaded model: encoded images in, predictions out. */
 export class Classifier {
@@ -116,24 +56,16 @@ export class Classifier {
   readonly device: Device;
   /** Whether the model may compute without end, so that it should not do so in the main thread. */
   readonly mayLoop: boolean;
-  /** When answers are accepted, unless a call says otherwise. */
-  readonly trust: Trust;
-
   readonly #adapter: ModelAdapter;
-  /** Whether the model learnt from pictures that are cut closely around their grains, or what from is not known. */
-  readonly #learntCloseCuts: boolean;
+  readonly #judge: Judge;
   readonly #memories: WindowMemories;
   readonly #batch: number;
-  readonly #thresholds: Thresholds;
   #released: Promise<void> | undefined;
 
   readonly #opened: OpenModel;
   readonly #options: PictureOptions;
 
-  private constructor(
-    opened: OpenModel,
-    options: PictureOptions & Pick<ClassifierOptions, 'minConfidence' | 'enoughConfidence'>,
-  ) {
+  private constructor(opened: OpenModel, options: PictureOptions) {
     this.#opened = opened;
     this.#options = options;
     const {adapter, device, sha256} = opened;
@@ -143,16 +75,17 @@ export class Classifier {
     this.outputs = adapter.outputs;
     this.device = device;
     this.mayLoop = opened.mayLoop;
-    this.trust = options.trust ?? DEFAULT_TRUST;
-    const {unknown} = adapter.metadata;
-    this.#thresholds = thresholdsOf(unknown, options);
-    const {training} = adapter.metadata;
-    this.#learntCloseCuts = training === undefined || (training.inputs?.closelyCut ?? 0) >= MOSTLY;
+    this.#judge = new Judge(adapter, options);
     this.#adapter = adapter;
     const {width, height} = adapter.metadata.input;
     const windowBytes = width * height * 3;
     this.#memories = new WindowMemories(windowBytes);
     this.#batch = Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_BATCH_BYTES / windowBytes)));
+  }
+
+  /** When answers are accepted, unless a call says otherwise. */
+  get trust(): Trust {
+    return this.#judge.trust;
   }
 
   /**
@@ -193,7 +126,7 @@ export class Classifier {
     let batch: PreparedInput[] = [];
     const classify = async () => {
       const outputs = await this.#infer(batch.map(({window}) => window));
-      predictions.push(...batch.map((each, i) => this.#predictionOf(each, outputs[i], call)));
+      predictions.push(...batch.map((each, i) => this.#judge.ofPicture(each, outputs[i], call)));
       batch = [];
     };
     for await (const frame of frames) {
@@ -214,7 +147,7 @@ export class Classifier {
       const batch = windows.slice(start, start + this.#batch);
       const outputs = await this.#infer(batch);
       outputs.forEach((output, i) => {
-        predictions.push(this.#prediction({window: batch[i], notes: []}, output, call));
+        predictions.push(this.#judge.ofWindow(batch[i], output, call));
       });
     }
     return predictions;
@@ -264,7 +197,9 @@ export class Classifier {
     const outputs = await this.#infer(windows);
     this.#memories.giveBack(memory);
     let next = 0;
-    return prepared.map((each) => (each instanceof RiceError ? each : this.#predictionOf(each, outputs[next++], call)));
+    return prepared.map((each) =>
+      each instanceof RiceError ? each : this.#judge.ofPicture(each, outputs[next++], call),
+    );
   }
 
   async #prepare(bytes: Uint8Array, into: Uint8Array): Promise<PreparedInput | RiceError> {
@@ -282,65 +217,6 @@ export class Classifier {
       }
     }
   }
-
-  #predictionOf({noticed, ...prepared}: PreparedInput, output: ModelOutput, call: CallOptions): Prediction {
-    // A grain that was cut out lies alone, whatever its outline looks like.
-    const seen = {...prepared, ...defined({noticed: call.cutOut ? undefined : noticed})};
-    return this.#prediction(seen, output, call, this.#rejectionOfGrain(seen));
-  }
-
-  #prediction(
-    prepared: PreparedInput,
-    {probabilities, ...further}: ModelOutput,
-    {trust = this.trust, cutOut = false}: CallOptions,
-    rejection?: Reason,
-  ): Prediction {
-    const {window, grain, notes} = prepared;
-    const {labels} = this.model;
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    const confidence = probabilities[best];
-    const reason = rejection ?? this.#rejectionByScores({confidence, ...further}, prepared, {trust, cutOut});
-    return {
-      label: labels[best],
-      confidence,
-      known: reason === undefined,
-      ...defined({reason}),
-      probabilities: Object.fromEntries(labels.map((label, i) => [label, probabilities[i]])),
-      ...further,
-      ...defined({grain}),
-      ...(notes.length === 0 ? {} : {notes}),
-      ...(this.#options.measureWindows ? {window: measureWindow(window)} : {}),
-    };
-  }
-
-  #rejectionOfGrain(prepared: PreparedInput): Reason | undefined {
-    const {grain} = prepared;
-    if (this.#adapter.findsGrain && !grain) return 'no grain';
-    if (grain && grain.objects > 1) return 'several grains';
-    return severeFlaws(prepared).find((flaw) => !this.#learntFrom(flaw));
-  }
-
-  /** Where the picture has a flaw, that is why the model is not sure. */
-  #rejectionByScores(
-    scores: Scores,
-    prepared: PreparedInput,
-    {trust, cutOut}: Required<CallOptions>,
-  ): Reason | undefined {
-    const closelyCut = this.#learntCloseCuts ? undefined : prepared.closelyCut;
-    const reason = rejectionOf(scores, this.#thresholds, {trust, closelyCut});
-    if (reason === undefined || !this.#adapter.findsGrain) return reason;
-    // Of what is cut closely, the scale is not known, however good the picture is.
-    if (closelyCut && reason === 'capture too different to be sure') return reason;
-    if (isFarFromAll(scores, this.#thresholds)) return reason;
-    const flaw = slightFlaw(prepared) ?? windowFlaw(prepared.window, this.metadata.input);
-    return flaw === undefined || (cutOut && flaw === 'touching something') ? reason : flaw;
-  }
-
-  /** Whether many of the pictures that the model learnt from had a flaw, or what from is not known. */
-  #learntFrom(flaw: Flaw): boolean {
-    const {training} = this.metadata;
-    return training === undefined || (training.inputs?.flaws?.[flaw] ?? 0) >= MANY;
-  }
 }
 
 /** For callers without types. */
@@ -356,10 +232,4 @@ function requireBytes(images: unknown): void {
 
 function nameOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : String(typeof value);
-}
-
-/** The thresholds of the model with what was asked for instead. */
-function thresholdsOf(unknown: Thresholds, {minConfidence, enoughConfidence}: ClassifierOptions): Thresholds {
-  const asked = minConfidence === undefined ? unknown : withConfidence(unknown, minConfidence);
-  return enoughConfidence === undefined ? asked : withConfidenceUpTo(asked, enoughConfidence);
 }

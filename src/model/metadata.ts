@@ -118,9 +118,14 @@ export interface ModelDescription {
  *   MODEL_METADATA if the metadata cannot be used, or contradict the graph
  */
 export function parseMetadata(bytes: Uint8Array, path: string): ModelDescription | undefined {
+  if (readMetadata(bytes)?.[SEAL_KEY] !== undefined && isIntact(bytes) === false) throw damaged(path);
+  return describeModel(bytes, path);
+}
+
+/** The same for bytes that are known to be those that rice wrote. */
+export function describeModel(bytes: Uint8Array, path: string): ModelDescription | undefined {
   const entries = readMetadata(bytes);
   if (!entries) throw new RiceError('MODEL_INVALID', `${path} is not an ONNX model`);
-  if (entries[SEAL_KEY] !== undefined && isIntact(bytes) === false) throw damaged(path);
   const text = entries[METADATA_KEY];
   if (text === undefined) return undefined;
   let document: Partial<RiceMetadata>;
