@@ -1,9 +1,9 @@
 /** A run's folder: the record of its settings and dataset, the artifact, the metrics, and finally the model. */
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
-import {makeTemporaryFolder, removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
+import {createWholeFolder} from '../../common/files/whole-folder.ts';
 import type {WithoutSingleGrain} from '../../dataset/cache/cache-index.ts';
 import type {CorrectionsSummary} from '../../dataset/corrections/summary.ts';
 import type {DatasetRecord} from '../../dataset/dataset-record.ts';
@@ -58,28 +58,12 @@ export function requireEmptyFolder(folder: string): void {
 }
 
 /**
- * Creates a run's folder atomically: `fill` writes into a temporary folder beside it, which is then renamed. If two
- * processes want the same name, only one succeeds.
+ * Creates a run's folder atomically (see `createWholeFolder`).
  *
  * @throws RiceError RUN_EXISTS, or the error of the failed write; nothing is left behind
  */
-export async function createRunFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  let temporary: string | undefined;
-  try {
-    mkdirSync(dirname(resolve(folder)), {recursive: true});
-    removeAbandonedFolders(resolve(folder));
-    temporary = makeTemporaryFolder(resolve(folder));
-    await fill(temporary);
-    requireEmptyFolder(folder);
-    if (existsSync(folder)) rmdirSync(folder);
-    renameSync(temporary, folder);
-  } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') requireEmptyFolder(folder);
-    throw error instanceof RiceError ? error : fromFileSystemError(error, folder, 'write');
-  } finally {
-    if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true});
-  }
+export function createRunFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  return createWholeFolder(folder, requireEmptyFolder, fill);
 }
 
 /** Written last, so that a folder with a record is complete. */
