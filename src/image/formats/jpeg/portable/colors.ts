@@ -1,5 +1,6 @@
 import type {JpegHeader} from '../header.ts';
 import type {Plane, Units} from './plane.ts';
+import {spreader} from './spread.ts';
 
 /** Writes `count` pixels of one row as RGB, from `target` on; a row of samples a color. */
 type RowPainter = (rows: readonly Uint8Array[], count: number, out: Uint8Array, target: number) => void;
@@ -11,34 +12,17 @@ function isYCbCr({jfif, adobeTransform, frame}: JpegHeader): boolean {
   return String.fromCharCode(...frame.components.map(({id}) => id)) !== 'RGB';
 }
 
-/** Turns the samples of a row of units into pixels. */
+/** Turns the samples of a row of units into pixels; those of the next one must be there, too. */
 export function unitPainter(header: JpegHeader, planes: readonly Plane[], units: Units, out: Uint8Array) {
   const {width, height} = header;
   const paint = painterOf(header);
-  const mostH = Math.max(...planes.map(({h}) => h));
-  const mostV = Math.max(...planes.map(({v}) => v));
-  // Colors that are stored coarser are spread over their pixels.
-  const spread = planes.map((plane) => (plane.h === mostH ? undefined : spreader(plane.h, mostH, width)));
+  const spread = planes.map((plane) => spreader(plane, planes, width));
   return (unitRow: number) => {
-    const rows = Math.min(units.height, height - unitRow * units.height);
-    for (let y = 0; y < rows; y++) {
-      const samples = planes.map((plane, i) => {
-        const length = plane.stride * 8;
-        const start = Math.floor((y * plane.v) / mostV) * length;
-        const row = plane.samples.subarray(start, start + length);
-        return spread[i]?.(row) ?? row;
-      });
-      paint(samples, width, out, (unitRow * units.height + y) * width * 3);
+    const end = Math.min(height, (unitRow + 1) * units.height);
+    for (let y = unitRow * units.height; y < end; y++) {
+      const rows = spread.map((rowAt) => rowAt(y));
+      paint(rows, width, out, y * width * 3);
     }
-  };
-}
-
-function spreader(h: number, most: number, width: number): (row: Uint8Array) => Uint8Array {
-  const wide = new Uint8Array(width);
-  const places = Int32Array.from({length: width}, (_, x) => Math.floor((x * h) / most));
-  return (row) => {
-    for (let x = 0; x < width; x++) wide[x] = row[places[x]];
-    return wide;
   };
 }
 
@@ -103,17 +87,17 @@ function lightThroughInk(): Uint8Array {
   return lights;
 }
 
-/** ITU-R BT.601 at full range, as JFIF has it. */
+/** ITU-R BT.601 at full range, as JFIF has it; in units of 1 / 65536, rounded as libjpeg does. */
 function redOf(luma: number, cr: number): number {
-  return clamp(luma + 1.402 * (cr - 128));
+  return clamp(luma + ((91_881 * (cr - 128) + 32_768) >> 16));
 }
 
 function greenOf(luma: number, cb: number, cr: number): number {
-  return clamp(luma - 0.3441363 * (cb - 128) - 0.71413636 * (cr - 128));
+  return clamp(luma + ((-22_554 * (cb - 128) - 46_802 * (cr - 128) + 32_768) >> 16));
 }
 
 function blueOf(luma: number, cb: number): number {
-  return clamp(luma + 1.772 * (cb - 128));
+  return clamp(luma + ((116_130 * (cb - 128) + 32_768) >> 16));
 }
 
 function clamp(level: number): number {

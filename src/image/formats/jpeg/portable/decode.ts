@@ -5,8 +5,8 @@ import type {JpegHeader} from '../header.ts';
 import {type JpegSegment, MARKER, nextSegment} from '../segments.ts';
 import {unitPainter} from './colors.ts';
 import {HuffmanTable} from './huffman-table.ts';
-import {inverseTransform} from './inverse-transform.ts';
-import {BLOCK, makePlanes, type Plane, unitsOf} from './plane.ts';
+import {inverseTransform, scaledSteps} from './inverse-transform.ts';
+import {BLOCK, KEPT_UNIT_ROWS, makePlanes, type Plane, unitsOf} from './plane.ts';
 import {ScanDecoder, ZIGZAG} from './scan-decoder.ts';
 
 /** What segments define for the scans behind them. */
@@ -52,19 +52,21 @@ export function decodePortable(bytes: Uint8Array, header: JpegHeader): Frame {
     }
     const paint = unitPainter(header, planes, units, data);
     offset = decoder.decode(units, (row) => {
-      for (const plane of planes!) transform(plane, 0);
-      paint(row);
+      for (const plane of planes!) transform(plane, 0, row);
+      if (row > 0) paint(row - 1);
       for (const plane of planes!) plane.coefficients.fill(0);
     });
+    paint(units.down - 1);
     segmentAt(reader, offset);
     return {width, height, data};
   }
   if (!planes) throw truncated('JPEG');
   const paint = unitPainter(header, planes, units, data);
   for (let row = 0; row < units.down; row++) {
-    for (const plane of planes) transform(plane, row);
-    paint(row);
+    for (const plane of planes) transform(plane, row, row);
+    if (row > 0) paint(row - 1);
   }
+  paint(units.down - 1);
   return {width, height, data};
 }
 
@@ -80,12 +82,17 @@ function isOnlyScan(scan: JpegScan, {progressive, components}: JpegFrame): boole
   return !progressive && scan.components.length === components.length;
 }
 
-/** The samples of one row of units. */
-function transform({coefficients, quantization, samples, stride, v}: Plane, row: number): void {
+/**
+ * The samples of one row of units.
+ *
+ * @param stored where its coefficients are, in rows of units
+ */
+function transform({coefficients, steps, samples, stride, v}: Plane, stored: number, row: number): void {
+  const first = (row % KEPT_UNIT_ROWS) * v;
   for (let y = 0; y < v; y++)
     for (let x = 0; x < stride; x++) {
-      const at = ((row * v + y) * stride + x) * BLOCK;
-      inverseTransform(coefficients, at, quantization!, samples, (y * 8 * stride + x) * 8, stride * 8);
+      const at = ((stored * v + y) * stride + x) * BLOCK;
+      inverseTransform(coefficients, at, steps!, samples, ((first + y) * 8 * stride + x) * 8, stride * 8);
     }
 }
 
@@ -93,8 +100,9 @@ function transform({coefficients, quantization, samples, stride, v}: Plane, row:
 function takeQuantization(scan: JpegScan, planes: Plane[], {quantization}: Tables): void {
   for (const {index} of scan.components) {
     const plane = planes[index];
-    plane.quantization ??= quantization[plane.table];
-    if (!plane.quantization) throw corrupt('JPEG', 'a quantization table is missing');
+    const table = quantization[plane.table];
+    plane.steps ??= table && scaledSteps(table);
+    if (!plane.steps) throw corrupt('JPEG', 'a quantization table is missing');
   }
 }
 

@@ -4,18 +4,24 @@ export const BLOCK = 64;
 
 /** The samples of one color, as blocks of 8 x 8. */
 export interface Plane extends JpegComponent {
-  /** Blocks that it has of its own; a scan of several colors fills up to whole units of them. */
+  /** Samples that it has of its own. */
+  width: number;
+  height: number;
+  /** Blocks that these are; a scan of several colors fills up to whole units of them. */
   blocksAcross: number;
   blocksDown: number;
   /** Blocks of a stored row. */
   stride: number;
   /** Of a row of units, or of the whole picture: 64 a block, in rows. */
   coefficients: Int16Array;
-  /** Of its first scan, in rows; undefined before that. */
-  quantization: Uint16Array | undefined;
-  /** Samples of a row of units: 8 * v rows of 8 * stride. */
+  /** Scaled steps of its first scan, in rows; undefined before that. */
+  steps: Int32Array | undefined;
+  /** Samples of KEPT_UNIT_ROWS rows of units, each 8 * v rows of 8 * stride; a row of units replaces that so many before. */
   samples: Uint8Array;
 }
+
+/** Colors that are stored coarser are spread with an eye to the rows above and below. */
+export const KEPT_UNIT_ROWS = 3;
 
 /** Units (MCUs) are what the colors' blocks come in; a row of them is decoded at a time. */
 export interface Units {
@@ -37,18 +43,21 @@ export function makePlanes({width, height, components}: JpegFrame, units: Units,
   return components.map((component) => {
     const stride = units.across * component.h;
     const rows = component.v * (whole ? units.down : 1);
+    const own = {width: Math.ceil((width * component.h) / mostH), height: Math.ceil((height * component.v) / mostV)};
     return {
       ...component,
-      blocksAcross: Math.ceil(Math.ceil((width * component.h) / mostH) / 8),
-      blocksDown: Math.ceil(Math.ceil((height * component.v) / mostV) / 8),
+      ...own,
+      blocksAcross: Math.ceil(own.width / 8),
+      blocksDown: Math.ceil(own.height / 8),
       stride,
       coefficients: new Int16Array(stride * rows * BLOCK),
-      quantization: undefined,
-      samples: new Uint8Array(stride * component.v * BLOCK),
+      steps: undefined,
+      samples: new Uint8Array(KEPT_UNIT_ROWS * stride * component.v * BLOCK),
     };
   });
 }
 
-function mostFactors(components: readonly JpegComponent[]): [number, number] {
+/** How much finer than the coarsest the finest color is stored. */
+export function mostFactors(components: readonly JpegComponent[]): [number, number] {
   return [Math.max(...components.map(({h}) => h)), Math.max(...components.map(({v}) => v))];
 }
