@@ -7,8 +7,9 @@ export interface HubFile {
   bytes: Uint8Array;
   /** Where a large file is stored: the hub redirects there, and tells its SHA-256. */
   storage?: string;
-  /** What it tells, if not the truth. */
+  /** What it tells, if not the truth: of a large file, and of a small one. */
   sha256?: string | undefined;
+  etag?: string;
 }
 
 export interface HubRepository {
@@ -79,7 +80,7 @@ function send(response: ServerResponse, commit: string, {bytes, storage, ...stat
     response.writeHead(302, {'x-repo-commit': commit, ...linked, location: storage}).end();
     return;
   }
-  const etag = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const {etag = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')} = stated;
   response.writeHead(200, {'x-repo-commit': commit, etag: `"${etag}"`, 'content-length': bytes.length});
   response.end(bytes);
 }

@@ -240,6 +240,17 @@ describe('the weights of a tag', () => {
       ).to.deep.equal(['README.md', 'config.json', 'model.safetensors'].map((file) => `snapshots/${COMMIT}/${file}`));
     });
 
+    it('keep a text out of the cache whose digest is not that of Git', async () => {
+      serve(UNKNOWN);
+      hub().server.repositories[UNKNOWN].commits[COMMIT]['README.md'].etag = 'c'.repeat(40);
+      expect((await load(UNKNOWN)).record.license).to.equal('apache-2.0');
+      expect(
+        hub()
+          .cached(UNKNOWN)
+          .filter((name) => name.endsWith('README.md')),
+      ).to.deep.equal([]);
+    });
+
     it('are named if nobody tells their license', async () => {
       serve(UNKNOWN, '# No front matter');
       const {record, normalization} = await load(UNKNOWN);
