@@ -259,6 +259,18 @@ describe('the weights of a tag', () => {
       expect(notes).to.deep.equal([`the license of ${UNKNOWN} is not known: see ${hub().server.address}/${UNKNOWN}`]);
     });
 
+    it('are used from the cache if the hub cannot be reached to tell more of them', async () => {
+      serve(UNKNOWN);
+      await load(UNKNOWN);
+      rmSync(join(cacheOf(UNKNOWN), 'snapshots', COMMIT, 'README.md'));
+      rmSync(join(cacheOf(UNKNOWN), 'snapshots', COMMIT, 'config.json'));
+      const {commits} = hub().server.repositories[UNKNOWN];
+      delete commits[COMMIT]['config.json'];
+      commits[COMMIT]['README.md'].bytes = Buffer.alloc(1_000_001);
+      const {record, normalization} = await load(UNKNOWN);
+      expect([record.license, normalization]).to.deep.equal([undefined, undefined]);
+    });
+
     it('and not on the hub are an error that names near tags', async () => {
       const {code, message, suggestions} = await failure('resnet18.tv_in1');
       expect(code).to.equal('WEIGHTS_NOT_FOUND');

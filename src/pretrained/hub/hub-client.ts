@@ -2,7 +2,7 @@ import {RiceError} from '../../common/errors.ts';
 import {type Download, downloadFile} from '../../fetching/download/download.ts';
 import {type HttpAnswer, HttpClient} from '../../fetching/download/http-client.ts';
 import {HttpFile} from '../../fetching/download/http-file.ts';
-import {byteCount, contentRange, type Headers, headerText, retryAfter} from '../../fetching/download/http-headers.ts';
+import {type Headers, headerText, retryAfter} from '../../fetching/download/http-headers.ts';
 import {isTemporary} from '../../fetching/download/network-error.ts';
 import {Retries, RetryableError} from '../../fetching/download/retry.ts';
 import type {HubSettings} from './settings.ts';
@@ -13,12 +13,19 @@ const TIMEOUT = 30;
 /** Model cards and configurations are some kilobytes. */
 const MAX_TEXT_BYTES = 1_000_000;
 
+const DEFAULT_RETRIES = 5;
+
 export interface HubFile {
   /** The commit that a revision is at the moment. */
   commit: string;
   /** Missing for small files, which Git has. */
   sha256: string | undefined;
-  bytes: number | undefined;
+}
+
+export interface HubText {
+  bytes: Buffer;
+  /** Its digest by Git, if the hub states it. */
+  etag: string | undefined;
 }
 
 export interface HubClientOptions {
@@ -54,35 +61,24 @@ export class HubClient {
    * @returns undefined if there is no such repository, revision or file
    * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED; the reason of the signal
    */
-  async describe(revision: string, file: string): Promise<HubFile | undefined> {
-    // One byte, so that the storage which the hub redirects to does not begin to send everything.
-    const answer = await this.#get(revision, file, {range: 'bytes=0-0'});
-    answer.discard();
-    if (isMissing(answer)) return undefined;
-    const all = [...answer.redirects, answer.headers];
-    const commit = first(all, (headers) => headerText(headers, 'x-repo-commit')?.trim());
-    if (commit === undefined || !/^[0-9a-f]{40}$/.test(commit))
-      throw this.#failed(file, `${answer.server} does not answer as the hub does: it names no commit`);
-    const bytes = first(all, (headers) => byteCount(headers, 'x-linked-size')) ?? contentRange(answer.headers)?.total;
-    return {commit, sha256: first(all, sha256In), bytes};
+  describe(revision: string, file: string): Promise<HubFile | undefined> {
+    return this.#retrying(file, DEFAULT_RETRIES, async () => {
+      // One byte, so that the storage which the hub redirects to does not begin to send everything.
+      const answer = await this.#get(revision, file, {range: 'bytes=0-0'});
+      answer.discard();
+      return isMissing(answer) ? undefined : this.#describe(answer, file);
+    });
   }
 
   /** A small text file and its digest by Git, if the hub states it; undefined if there is no such file. */
-  async text(revision: string, file: string): Promise<{bytes: Buffer; etag: string | undefined} | undefined> {
-    const answer = await this.#get(revision, file, {});
-    if (isMissing(answer)) {
+  text(revision: string, file: string): Promise<HubText | undefined> {
+    // The weights can do without it: this should not take long.
+    return this.#retrying(file, 1, async () => {
+      const answer = await this.#get(revision, file, {});
+      if (!isMissing(answer)) return this.#readText(answer, file);
       answer.discard();
       return undefined;
-    }
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of answer.body) {
-      length += chunk.length;
-      if (length > MAX_TEXT_BYTES) throw this.#failed(file, `it has more than ${MAX_TEXT_BYTES / 1e6} MB`);
-      chunks.push(chunk);
-    }
-    const [, etag] = /^(?:W\/)?"?([0-9a-f]{40})"?$/.exec(headerText(answer.headers, 'etag')?.trim() ?? '') ?? [];
-    return {bytes: Buffer.concat(chunks), etag};
+    });
   }
 
   /** Downloads a file, or the rest of it; see `downloadFile`, whose errors speak of archives. */
@@ -115,10 +111,14 @@ export class HubClient {
 
   /** @returns an answer with content, or one that says that there is none */
   async #get(revision: string, file: string, headers: Record<string, string>): Promise<HttpAnswer> {
-    const answer = await this.#retry(revision, file, headers);
+    const {signal} = this.#options;
+    const address = new URL(this.#address(revision, file));
+    const answer = await this.#http.get({address, credentials: this.#headers(), headers, signal});
     const {status} = answer;
-    if (status === 200 || status === 206 || isMissing(answer)) return answer;
+    if (status === 200 || status === 206 || isMissing(answer) || isLarge(answer)) return answer;
     answer.discard();
+    if (isTemporary(status))
+      throw new RetryableError(`${answer.server} answered ${status}`, {retryAfter: retryAfter(answer.headers)});
     // The weights may be public: an expired token must not hide them.
     if (status === 401 && answer.authorized) {
       this.#options.onNote(`${this.#token?.origin} was rejected; trying without it`);
@@ -132,22 +132,41 @@ export class HubClient {
     throw this.#failed(file, `${answer.server} answered ${status}`);
   }
 
-  async #retry(revision: string, file: string, headers: Record<string, string>): Promise<HttpAnswer> {
+  async #retrying<T>(file: string, limit: number, action: () => Promise<T>): Promise<T> {
     const {signal, onNote, pause} = this.#options;
-    const address = new URL(this.#address(revision, file));
-    const retries = new Retries({name: `${this.page}/${file}`, signal, onNotice: onNote, pause});
+    const retries = new Retries({name: `${this.page}/${file}`, retries: limit, signal, onNotice: onNote, pause});
     for (;;) {
       try {
-        const answer = await this.#http.get({address, credentials: this.#headers(), headers, signal});
-        if (!isTemporary(answer.status)) return answer;
-        answer.discard();
-        const wait = retryAfter(answer.headers);
-        throw new RetryableError(`${answer.server} answered ${answer.status}`, {retryAfter: wait});
+        return await action();
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;
         await retries.wait(error);
       }
     }
+  }
+
+  #describe({headers, redirects, server}: HttpAnswer, file: string): HubFile {
+    const all = [...redirects, headers];
+    const commit = first(all, (each) => headerText(each, 'x-repo-commit')?.trim());
+    if (commit === undefined || !/^[0-9a-f]{40}$/.test(commit))
+      throw this.#failed(file, `${server} does not answer as the hub does: it names no commit`);
+    return {commit, sha256: first(all, sha256In)};
+  }
+
+  async #readText({status, server, headers, body, discard}: HttpAnswer, file: string): Promise<HubText> {
+    if (status !== 200) {
+      discard();
+      throw this.#failed(file, `${server} answered ${status}`);
+    }
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > MAX_TEXT_BYTES) throw this.#failed(file, `it has more than ${MAX_TEXT_BYTES / 1e6} MB`);
+      chunks.push(chunk);
+    }
+    const [, etag] = /^(?:W\/)?"?([0-9a-f]{40})"?$/.exec(headerText(headers, 'etag')?.trim() ?? '') ?? [];
+    return {bytes: Buffer.concat(chunks), etag};
   }
 
   #failed(file: string, reason: string): RiceError {
@@ -156,8 +175,14 @@ export class HubClient {
 }
 
 /** The hub answers 401, not 404, to whoever asks without a token for a repository that does not exist. */
-function isMissing({status, authorized}: HttpAnswer): boolean {
-  return status === 404 || (status === 401 && !authorized);
+function isMissing(answer: HttpAnswer): boolean {
+  const {status, authorized} = answer;
+  return !isLarge(answer) && (status === 404 || (status === 401 && !authorized));
+}
+
+/** Whether the hub has the file and has told its digest, whatever the storage answers that it redirects to. */
+function isLarge({redirects}: HttpAnswer): boolean {
+  return first(redirects, sha256In) !== undefined;
 }
 
 /** The digest of a large file: of the hub itself, or as the entity tag of a mirror. */

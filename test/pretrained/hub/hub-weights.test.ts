@@ -65,6 +65,13 @@ describe('a repository of the hub', () => {
     expect((await weights({expected: {revision: OLD_COMMIT, sha256: SHA256}})).revision).to.equal(OLD_COMMIT);
   });
 
+  it('is not taken for one that does not exist if the storage fails', async () => {
+    serve({status: 404});
+    const error = await weights().catch((thrown) => thrown);
+    expect(error).to.include({code: 'DOWNLOAD_FAILED'});
+    expect(error.message).to.contain('404: the file does not exist');
+  });
+
   it('refuses more bytes than weights have', async () => {
     serve({});
     const error = await weights({largest: 100_000}).catch((thrown) => thrown);
