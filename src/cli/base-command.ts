@@ -22,6 +22,7 @@ const INTERRUPTIONS: readonly string[] = [
   'TUNING_INTERRUPTED',
   'AUDIT_INTERRUPTED',
   'BENCHMARK_INTERRUPTED',
+  'EXPORT_INTERRUPTED',
 ];
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>;
@@ -48,6 +49,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     }),
     'no-color': Flags.boolean({description: 'no colors, as with NO_COLOR=1', helpGroup: 'GLOBAL'}),
   };
+
+  /** Whether --output takes what is printed; a command that makes a file takes it for that. */
+  static printsToOutput = true;
 
   protected flags!: FlagsOf<T>;
   protected args!: ArgsOf<T>;
@@ -86,7 +90,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const parsed = await this.parse({flags: definitions, args: ctor.args, strict: ctor.strict}, argv);
     this.flags = parsed.flags as FlagsOf<T>;
     this.args = parsed.args as ArgsOf<T>;
-    this.output = new ResultOutput(this.flags.output);
+    const {printsToOutput} = ctor as unknown as typeof BaseCommand;
+    this.output = new ResultOutput(printsToOutput ? this.flags.output : undefined);
     for (const {name, meant} of unknownVariables(this.#knownSettings(), env)) {
       const hint = meant.length > 0 ? `: did you mean ${meant.join(' or ')}?` : '';
       this.warn(`${name} is set, but no setting has this name${hint}`);

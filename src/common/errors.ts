@@ -180,7 +180,6 @@ export const ERROR_CATALOGUE = {
     meaning: 'The JSON file beside an external model cannot be used, or contradicts the model.',
     fix: 'Correct the file: docs/external-models.md describes its content.',
   },
-  // Pretrained weights
   // Signatures of models
   KEY_INVALID: {
     meaning: 'The key cannot be used to sign or to verify a model.',
@@ -201,6 +200,23 @@ export const ERROR_CATALOGUE = {
   SIGNATURE_INVALID: {
     meaning: 'The model, or its signature, was changed after it was signed.',
     fix: 'Do not use it. Get it again from whoever signed it.',
+  },
+  // Exporting
+  EXPORT_IMPOSSIBLE: {
+    meaning: 'The model cannot be exported in this format, or not without what the message names.',
+    fix: 'Name another format, or what is missing: rice export --help lists both.',
+  },
+  EXPORT_INTERRUPTED: {
+    meaning: 'The export was stopped on request; nothing was written.',
+    fix: 'Start again: the prepared pictures are cached.',
+  },
+  OUTPUT_EXISTS: {
+    meaning: 'The file to write already exists.',
+    fix: 'Name another one with --output, or replace it with --force.',
+  },
+  QUANTIZATION_REFUSED: {
+    meaning: 'With 8 bits the model would be worse than the limits of docs/export.md allow.',
+    fix: 'Use --format onnx-fp16, or name more pictures with --data.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {

@@ -38,6 +38,36 @@ export interface ModelMetadata {
   /** Missing for an external model. */
   training?: TrainingRecord;
   accuracy?: {validation: MeasuredAccuracy; test?: MeasuredAccuracy};
+  /** Missing in a model that is as training made it. */
+  export?: ExportRecord;
+}
+
+/** How a model file was made of another one in another format. */
+export interface ExportRecord {
+  format: string;
+  /** SHA-256 of the other one. */
+  from: string;
+  /** How far the answers differ: the share of pictures with the same label, and the most that any probability differs. */
+  compared: {images: number; drawn: boolean; agreement: number; largestDifference: number};
+  /** Of a model with weights of 8 bits or fewer: what it was calibrated by, and what it was worth before and after. */
+  quantization?: {
+    weightBits: number;
+    calibrationImages: number;
+    validationImages: number;
+    before: QuantizedAccuracy;
+    after: QuantizedAccuracy;
+  };
+}
+
+/** All from 0 to 1. */
+export interface QuantizedAccuracy {
+  accuracy: number;
+  /** Expected calibration error. */
+  ece: number;
+  /** The share of pictures of known labels that are answered "unknown". */
+  rejected: number;
+  /** The share of pictures of what is none of the labels that are not. */
+  unlikeAccepted: number;
 }
 
 /** The metadata of a model file written by rice. */

@@ -37,8 +37,7 @@ export interface BaseModel {
 export function readBaseModel(named: string): BaseModel {
   const {path, bytes, sha256, metadata, outputs} = readModelFile(named === SHIPPED ? shippedModel() : named);
   const text = readMetadata(bytes)?.[TEACHING_KEY];
-  if (!metadata || text === undefined)
-    throw notTeachable(path, metadata ? 'an earlier version of rice wrote it' : 'rice did not write it');
+  if (!metadata || text === undefined) throw notTeachable(path, reasonFor(metadata));
   try {
     const record = JSON.parse(text) as TeachingRecord;
     if (record.format !== TEACHING_FORMAT) throw new RangeError(`format ${String(record.format)}`);
@@ -48,6 +47,11 @@ export function readBaseModel(named: string): BaseModel {
   } catch (error) {
     throw notTeachable(path, `what it says of itself cannot be read: ${(error as Error).message}`, error);
   }
+}
+
+function reasonFor(metadata: RiceMetadata | undefined): string {
+  if (metadata?.export) return `it is an export, in the format ${metadata.export.format}, of a model that can`;
+  return metadata ? 'an earlier version of rice wrote it' : 'rice did not write it';
 }
 
 function notTeachable(path: string, reason: string, cause?: unknown): RiceError {

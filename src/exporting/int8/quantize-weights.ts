@@ -1,0 +1,53 @@
+import type {TensorProto} from '../../onnx/schema.ts';
+import {floatsOf, integerAttribute, type ModelNode} from '../graph/model-graph.ts';
+
+/** What a bias may become in units of its scale; an int32 holds twice that. */
+const LARGEST_BIAS = 2 ** 30;
+
+export interface QuantizedWeights {
+  weights: Int8Array;
+  /** One for each output channel. */
+  scales: Float32Array;
+  /** The axis of the output channels. */
+  axis: number;
+  bias?: Int32Array;
+}
+
+/**
+ * Weights as whole numbers with a scale for each output channel, and the bias in units of the products: the scale of the inputs
+ * times that of the channel.
+ *
+ * @param inputScale of the node's first input
+ * @param largest the largest of the whole numbers, and minus the smallest: up to 127
+ */
+export function quantizeWeights(
+  node: ModelNode,
+  weight: TensorProto,
+  bias: Float32Array | undefined,
+  inputScale: number,
+  largest: number,
+): QuantizedWeights {
+  const axis = outputAxis(node);
+  const values = floatsOf(weight);
+  const channels = weight.dims[axis];
+  const inner = weight.dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const channelOf = (index: number) => Math.floor(index / inner) % channels;
+  const reach = new Float64Array(channels);
+  values.forEach((value, i) => {
+    const channel = channelOf(i);
+    reach[channel] = Math.max(reach[channel], Math.abs(value));
+  });
+  const scales = Float32Array.from(reach, (each, channel) => {
+    const forBias = Math.abs(bias?.[channel] ?? 0) / inputScale / LARGEST_BIAS;
+    // A channel without weights has any scale.
+    return Math.max(each / largest, forBias) || 1;
+  });
+  const weights = Int8Array.from(values, (value, i) => Math.round(value / scales[channelOf(i)]));
+  if (!bias) return {weights, scales, axis};
+  return {weights, scales, axis, bias: Int32Array.from(bias, (value, i) => Math.round(value / scales[i] / inputScale))};
+}
+
+function outputAxis(node: ModelNode): number {
+  if (node.opType === 'Conv') return 0;
+  return node.opType === 'Gemm' && integerAttribute(node, 'transB', 0) === 1 ? 0 : 1;
+}

@@ -1,0 +1,143 @@
+import {RiceError} from '../../common/errors.ts';
+import {formatPercent} from '../../common/format-percent.ts';
+import type {QuantizedAccuracy, RiceMetadata} from '../../model/metadata.ts';
+import {decodeModel} from '../../onnx/model.ts';
+import {type Answers, answersOf} from '../compare/answers.ts';
+import {compareAnswers} from '../compare/compare-answers.ts';
+import {measureAnswers} from '../compare/measure-answers.ts';
+import {ModelGraph} from '../graph/model-graph.ts';
+import {networkNodes} from '../graph/network-nodes.ts';
+import type {ExportPictures} from '../pictures/windows.ts';
+import type {Comparison, ExportJob, ExportPhase, Quantization, Written} from '../types.ts';
+import {encodeExport, writeModelFile} from '../write-model.ts';
+import {type Worse, worseThanAllowed} from './gate.ts';
+import {measureScales} from './measure-scales.ts';
+import {planOf} from './plan.ts';
+import {quantizeGraph} from './quantize-graph.ts';
+import {refitThresholds} from './refit-thresholds.ts';
+
+/**
+ * Bits of a weight, in the order in which they are tried. With seven, processors without instructions for eight (x86 before VNNI)
+ * give the same answers: they add two products in 16 bits, where 255 x 63 x 2 fits and 255 x 127 x 2 is clipped.
+ */
+const WEIGHT_BITS = [7, 8];
+
+/** Calibration pictures, and what must be measured of a model. */
+const KINDS = ['validation', 'changed', 'unlike'] as const;
+type Kind = (typeof KINDS)[number];
+type AllAnswers = Record<Kind, Answers>;
+
+/**
+ * Writes the model with weights and values of 8 bits, calibrated by pictures that it was trained on, with thresholds that fit, if it
+ * is nearly as good on others.
+ *
+ * @throws RiceError EXPORT_IMPOSSIBLE without pictures, QUANTIZATION_REFUSED if it is worse than `LIMITS` allow
+ */
+export async function writeInt8(job: ExportJob): Promise<Written> {
+  const pictures = await job.pictures();
+  if (!pictures)
+    throw new RiceError('EXPORT_IMPOSSIBLE', 'onnx-int8 needs labeled pictures, to calibrate by and to measure on', {
+      suggestions: [
+        'Name a folder of them: --data DIR, best the one that the model was trained on.',
+        'Or name the folder of a run, which keeps its pictures: rice export runs/NAME.',
+      ],
+    });
+  try {
+    return await quantize(job, pictures);
+  } finally {
+    pictures.close();
+  }
+}
+
+interface Candidate {
+  metadata: RiceMetadata;
+  compared: Comparison;
+  quantization: Quantization;
+}
+
+async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Written> {
+  const {file} = job.source;
+  const graph = new ModelGraph(decodeModel(file.bytes).graph);
+  const network = networkNodes(graph);
+  const once = KINDS.reduce((sum, kind) => sum + pictures[kind].count, 0);
+  const oneTry = pictures.calibration.count + once;
+  let progress = countingTo(once + oneTry, 'measuring', job);
+  const before = await allAnswers(file.bytes, pictures, progress);
+  let worse: Worse[] = [];
+  for (const weightBits of WEIGHT_BITS) {
+    if (worse.length > 0) progress = countingTo(oneTry, 'measuring again', job);
+    const plan = planOf(graph, network, weightBits);
+    const scales = await measureScales(graph, plan.values, pictures.calibration, progress());
+    const quantized = quantizeGraph(graph, network, plan, scales);
+    const after = await allAnswers(encodeExport(quantized, file.metadata), pictures, progress);
+    const {metadata, compared, quantization} = candidateOf(job, pictures, weightBits, before, after);
+    worse = worseThanAllowed(quantization.before, quantization.after);
+    if (worse.length > 0) continue;
+    return {...writeModelFile(job.output, encodeExport(quantized, metadata)), compared, quantization};
+  }
+  throw refused(worse, pictures.validation.count);
+}
+
+function candidateOf(
+  {source: {file}}: ExportJob,
+  pictures: ExportPictures,
+  weightBits: number,
+  before: AllAnswers,
+  after: AllAnswers,
+): Candidate {
+  const both = (kind: Kind) => ({before: before[kind], after: after[kind]});
+  const {labels} = pictures.validation;
+  const unknown = refitThresholds(file.metadata.unknown, both('validation'), both('changed'));
+  const quantization = {
+    weightBits,
+    calibrationImages: pictures.calibration.count,
+    validationImages: labels.length,
+    before: measureAnswers(before.validation, labels, before.unlike, file.metadata.unknown),
+    after: measureAnswers(after.validation, labels, after.unlike, unknown),
+  };
+  const compared = {...compareAnswers(before.validation, after.validation), drawn: false};
+  const record = {format: 'onnx-int8', from: file.sha256, compared, quantization};
+  const accuracy = {validation: {images: labels.length, accuracy: quantization.after.accuracy}};
+  return {metadata: {...file.metadata, unknown, accuracy, export: record}, compared, quantization};
+}
+
+async function allAnswers(model: Uint8Array, pictures: ExportPictures, progress: NextProgress): Promise<AllAnswers> {
+  const answers: Partial<AllAnswers> = {};
+  for (const kind of KINDS) answers[kind] = await answersOf(model, pictures[kind], progress());
+  return answers as AllAnswers;
+}
+
+/** What the next of several runs over pictures reports to. */
+type NextProgress = () => {onProgress: (done: number) => void; signal: AbortSignal};
+
+/** One count over several runs. */
+function countingTo(total: number, phase: ExportPhase, {events, signal}: ExportJob): NextProgress {
+  let done = 0;
+  return () => {
+    const before = done;
+    const onProgress = (more: number) => {
+      done = before + more;
+      events.onPhase(phase, done, total);
+    };
+    return {onProgress, signal};
+  };
+}
+
+const IN_WORDS: Readonly<Record<keyof QuantizedAccuracy, string>> = {
+  accuracy: 'the accuracy falls',
+  ece: 'the calibration error rises',
+  rejected: 'the share of known pictures that are answered unknown rises',
+  unlikeAccepted: 'the share of unlike pictures that are accepted rises',
+};
+
+function refused(worse: readonly Worse[], images: number): RiceError {
+  const reasons = worse.map(
+    ({what, before, after, limit}) =>
+      `${IN_WORDS[what]} from ${formatPercent(before, 2)} to ${formatPercent(after, 2)}, and by ${formatPercent(limit, 2)} at most it may`,
+  );
+  return new RiceError(
+    'QUANTIZATION_REFUSED',
+    `with 8 bits the model is worse on ${images} pictures: ${reasons.join('; ')}`,
+    {suggestions: ['Use --format onnx-fp16, which halves the file and changes nearly nothing.']},
+  );
+}

@@ -1,0 +1,134 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'chai';
+import {InferenceSession} from 'onnxruntime-node';
+import {answersOf} from '../../src/exporting/compare/answers.ts';
+import {compareAnswers} from '../../src/exporting/compare/compare-answers.ts';
+import {ModelGraph} from '../../src/exporting/graph/model-graph.ts';
+import {networkNodes} from '../../src/exporting/graph/network-nodes.ts';
+import {valueRanges} from '../../src/exporting/graph/value-ranges.ts';
+import {halveGraph} from '../../src/exporting/half/halve-graph.ts';
+import {measureScales} from '../../src/exporting/int8/measure-scales.ts';
+import {planOf} from '../../src/exporting/int8/plan.ts';
+import {quantizeGraph} from '../../src/exporting/int8/quantize-graph.ts';
+import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
+import type {GraphProto} from '../../src/onnx/schema.ts';
+import {ELEMENT_TYPE} from '../../src/onnx/tensor.ts';
+import {temporaryFolder} from '../cli/rice.ts';
+import {noiseWindows, variedGraph} from './networks.ts';
+
+/** The graph as it is read from a file, where empty lists are missing. */
+function readAgain(proto: GraphProto): ModelGraph {
+  return new ModelGraph(decodeModel(encodeModel(proto)).graph);
+}
+
+describe('exporting: graphs', () => {
+  const folder = temporaryFolder();
+  const source = encodeModel(variedGraph().toProto('varied'));
+  const graph = new ModelGraph(decodeModel(source).graph);
+  const network = networkNodes(graph);
+  const windows = noiseWindows(32);
+  const bytesOf = ({proto}: ModelGraph, type: number) =>
+    (proto.initializer ?? [])
+      .filter(({dataType}) => dataType === type)
+      .reduce((sum, {rawData}) => sum + rawData.length, 0);
+
+  it('have a network: the weighted sums from pixels to logits, and what is between', () => {
+    expect(network.weighted.map(({opType}) => opType)).to.deep.equal([
+      ...['Conv', 'Conv', 'Conv', 'Conv', 'Conv', 'Gemm', 'MatMul', 'Gemm'],
+    ]);
+    const types = [...network.all].map(({opType}) => opType);
+    expect(types).to.include.members(['MaxPool', 'Clip', 'Add', 'Sigmoid', 'Concat', 'Reshape']);
+    expect(types).to.not.include.members(['Cast', 'Softmax', 'ReduceMean', 'Sqrt']);
+  });
+
+  it('say what range their values have', async () => {
+    const [gate] = graph.nodes.filter(({opType}) => opType === 'Sigmoid').flatMap(({output}) => output);
+    const ranges = await valueRanges(graph, [gate, 'probabilities'], windows);
+    const {low, high} = ranges.get(gate)!;
+    expect(low).to.be.within(0, high);
+    expect(high).to.be.at.most(1);
+    const {probabilities} = await answersOf(source, windows);
+    expect(ranges.get('probabilities')).to.deep.equal({
+      low: Math.min(...probabilities.map((row) => Math.min(...row))),
+      high: Math.max(...probabilities.map((row) => Math.max(...row))),
+    });
+  });
+
+  it('give nearly the same with a network in float16, whose weights take half the bytes', async () => {
+    const halved = halveGraph(graph, network.all);
+    const answers = await answersOf(encodeModel(halved), windows);
+    const compared = compareAnswers(await answersOf(source, windows), answers);
+    expect(compared.agreement).to.equal(1);
+    expect(compared.largestDifference).to.be.within(1e-7, 2e-3);
+    const weights = network.weighted.map((node) => graph.weight(node)!.rawData.length);
+    const sum = weights.reduce((a, b) => a + b);
+    expect(bytesOf(readAgain(halved), ELEMENT_TYPE.float16)).to.be.at.least(sum / 2);
+    expect(bytesOf(readAgain(halved), ELEMENT_TYPE.float32)).to.be.below(sum / 10);
+    expect(halved.input).to.deep.equal(graph.proto.input);
+    expect(halved.output).to.deep.equal(graph.proto.output);
+  });
+
+  it('give the very same where no node is halved', async () => {
+    const same = await answersOf(encodeModel(halveGraph(graph, new Set())), windows);
+    expect(compareAnswers(await answersOf(source, windows), same).largestDifference).to.equal(0);
+  });
+
+  it('give similar answers with whole numbers, and more similar ones with more bits', async () => {
+    const before = await answersOf(source, windows);
+    const differences: number[] = [];
+    for (const bits of [4, 7, 8]) {
+      const plan = planOf(graph, network, bits);
+      const scales = await measureScales(graph, plan.values, noiseWindows(32, 2));
+      const after = await answersOf(encodeModel(quantizeGraph(graph, network, plan, scales)), windows);
+      differences.push(compareAnswers(before, after).largestDifference);
+      after.scores.novelty!.forEach((score, i) => {
+        expect(score / before.scores.novelty![i]).to.be.within(bits === 4 ? 0.5 : 0.9, bits === 4 ? 2 : 1.1);
+      });
+    }
+    expect(differences[1]).to.be.within(1e-5, 0.1);
+    expect(differences[0]).to.be.above(differences[1]);
+    expect(differences[2]).to.be.below(0.1);
+  });
+
+  it('have weights of as many bits as asked for behind the first convolution, with a scale a channel', async () => {
+    const plan = planOf(graph, network, 7);
+    const scales = await measureScales(graph, plan.values, windows);
+    const quantized = readAgain(quantizeGraph(graph, network, plan, scales));
+    const [first, ...others] = networkNodes(graph).weighted;
+    expect(quantized.constant(first.input[1])?.dataType).to.equal(ELEMENT_TYPE.float32);
+    for (const node of others) {
+      const weight = quantized.constant(`${node.output[0]}.weight.int8`)!;
+      const values = [...new Int8Array(Uint8Array.from(weight.rawData).buffer)];
+      expect(Math.max(...values.map(Math.abs))).to.equal(63);
+      expect(weight.dims).to.deep.equal(graph.weight(node)!.dims);
+      const channels =
+        node.opType === 'Conv' || node.attribute.some(({name, i}) => name === 'transB' && i === 1) ? 0 : 1;
+      expect(quantized.constant(`${node.output[0]}.weight.scale`)!.dims).to.deep.equal([weight.dims[channels]]);
+      expect(quantized.constant(node.input[1])).to.equal(undefined);
+    }
+  });
+
+  it('are computed with whole numbers by onnxruntime, but for what has none', async () => {
+    const plan = planOf(graph, network, 7);
+    const scales = await measureScales(graph, plan.values, windows);
+    const model = encodeModel(quantizeGraph(graph, network, plan, scales));
+    const path = join(folder(), 'optimized.onnx');
+    const session = await InferenceSession.create(model, {
+      optimizedModelFilePath: path,
+      graphOptimizationLevel: 'extended',
+      logSeverityLevel: 4,
+    });
+    await session.release();
+    const types = decodeModel(readFileSync(path)).graph.node.map(({opType}) => opType);
+    const count = (type: string) => types.filter((each) => each === type).length;
+    expect({whole: count('QLinearConv'), float: count('Conv') + count('FusedConv')}).to.deep.equal({
+      whole: 4,
+      float: 1,
+    });
+    expect({gemm: count('QGemm'), product: count('QLinearMatMul')}).to.deep.equal({gemm: 2, product: 1});
+    expect({add: count('QLinearAdd'), mul: count('QLinearMul')}).to.deep.equal({add: 1, mul: 1});
+    // The rectifiers are joined to the sums, but for that of the first convolution and those in front of float32.
+    expect(count('Clip')).to.equal(0);
+  });
+});
