@@ -74,6 +74,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<WorkerRun> {
       ask({type: 'start', load, picture});
     });
   } finally {
+    // What is still to come of one that is to end would start the clock of its silence again.
+    child.removeAllListeners('message');
     clearTimeout(silence);
     signal?.removeEventListener('abort', stop);
     child.kill('SIGKILL');

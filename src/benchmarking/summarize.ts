@@ -48,10 +48,12 @@ function baseOf(subjects: readonly Subject[], index: number): number {
 function resultOf({runs}: Subject, index: number, base: Subject, to: number | null, busy: boolean): Result {
   const {decoding, batchSize} = runs[0].measurements[index];
   const rates = ratesOf(runs, index);
+  const processor = runs.map(({measurements}) => measurements[index].processorMilliseconds);
   return {
     decoding,
     batchSize,
     imagesPerSecond: {...estimate(rates), rounds: rates},
+    processorMilliseconds: estimate(processor),
     milliseconds: latencyOf(runs.flatMap(({measurements}) => measurements[index].calls)),
     ratio: to === null ? null : {...ratio(rates, ratesOf(base.runs, index)), to},
     busy,

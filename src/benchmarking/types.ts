@@ -65,6 +65,8 @@ export interface Result {
   decoding: boolean;
   batchSize: number;
   imagesPerSecond: Estimate & {rounds: number[]};
+  /** Processor time for each image, in all threads: other programs take none of it. */
+  processorMilliseconds: Estimate;
   /** Of a call with a whole batch. */
   milliseconds: Latency;
   /** How many times as fast as `configurations[to]`; null for that itself. */

@@ -43,12 +43,14 @@ async function measure(model: Engine, {pictures, batchSizes, seconds}: Task): Pr
   for (const {decoding, items, call} of ways)
     for (const [i, batchSize] of batchSizes.entries()) {
       const batches = batchesOf(items, batchSize);
-      const {durations, perSecond} = await measureCalls((index) => call(batches[index % batches.length]), {
+      const {durations, perSecond, processor} = await measureCalls((index) => call(batches[index % batches.length]), {
         milliseconds: seconds * 1000,
         warmUp: i === 0 ? Math.min(LONGEST_WARM_UP, WARM_UP * seconds * 1000) : FURTHER_WARM_UP * seconds * 1000,
         atOnce: model.atOnce,
       });
-      tell({type: 'measured', decoding, batchSize, imagesPerSecond: perSecond * batchSize, calls: durations});
+      const imagesPerSecond = perSecond * batchSize;
+      const processorMilliseconds = processor / batchSize;
+      tell({type: 'measured', decoding, batchSize, imagesPerSecond, processorMilliseconds, calls: durations});
     }
   tell({type: 'finished', peakMemory: peakMemory()});
 }

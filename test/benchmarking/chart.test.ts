@@ -21,6 +21,7 @@ function measured(speeds: Record<string, number>, accuracy: Accuracy | null, bus
         decoding,
         batchSize: 8,
         imagesPerSecond: decoding ? rate / 2 : rate,
+        processorMilliseconds: 1,
         calls: [1],
       })),
     };

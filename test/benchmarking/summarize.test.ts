@@ -13,8 +13,8 @@ function subject(model: string, rates: number[], threads = 1, device: Device = '
       startUpSeconds: 0.5,
       peakMemory: 100 + round,
       measurements: [
-        {decoding: false, batchSize: 8, imagesPerSecond, calls: [round + 1]},
-        {decoding: true, batchSize: 8, imagesPerSecond: imagesPerSecond / 2, calls: [10, 20]},
+        {decoding: false, batchSize: 8, imagesPerSecond, processorMilliseconds: 0.25 * 4 ** round, calls: [round + 1]},
+        {decoding: true, batchSize: 8, imagesPerSecond: imagesPerSecond / 2, processorMilliseconds: 1, calls: [10, 20]},
       ],
     })),
   };
@@ -28,6 +28,7 @@ describe('benchmarking: the figures of all rounds', () => {
     const [network, whole] = results;
     expect(network.imagesPerSecond.value).to.be.closeTo(200, 1e-9);
     expect(network.imagesPerSecond.rounds).to.deep.equal([100, 400]);
+    expect(network.processorMilliseconds.value).to.be.closeTo(0.5, 1e-12);
     expect(network.milliseconds).to.deep.equal({p50: 1, p90: null, p99: null, calls: 2});
     expect(whole).to.include({decoding: true, batchSize: 8, ratio: null, busy: false});
     expect(whole.imagesPerSecond.value).to.be.closeTo(100, 1e-9);

@@ -7,12 +7,16 @@ export interface Repetition {
   /** Calls in flight at any time. */
   atOnce: number;
   now?: () => number;
+  /** Milliseconds of processor time that this process took, in all of its threads. */
+  processor?: () => number;
 }
 
 export interface Calls {
   /** Milliseconds of each call. */
   durations: number[];
   perSecond: number;
+  /** Milliseconds of processor time for each call. */
+  processor: number;
 }
 
 /** Calls before any counts, however long they take. */
@@ -25,7 +29,7 @@ const WARM_CALLS = 2;
  */
 export async function measureCalls(
   call: (index: number) => Promise<unknown>,
-  {milliseconds, warmUp, atOnce, now = () => performance.now()}: Repetition,
+  {milliseconds, warmUp, atOnce, now = () => performance.now(), processor = ownTime}: Repetition,
 ): Promise<Calls> {
   let next = 0;
   const repeat = async (time: number, least: number) => {
@@ -42,10 +46,18 @@ export async function measureCalls(
   };
   const inLanes = (time: number, least: number) => Promise.all(Array.from({length: atOnce}, () => repeat(time, least)));
   await inLanes(warmUp, WARM_CALLS);
+  const before = processor();
   const lanes = await inLanes(milliseconds, 1);
+  const durations = lanes.flatMap((lane) => lane.durations);
   return {
-    durations: lanes.flatMap(({durations}) => durations),
+    durations,
+    processor: (processor() - before) / durations.length,
     // Of each lane by its own time: they do not end at once.
     perSecond: lanes.reduce((sum, {durations, elapsed}) => sum + (1000 * durations.length) / elapsed, 0),
   };
+}
+
+function ownTime(): number {
+  const {user, system} = process.cpuUsage();
+  return (user + system) / 1000;
 }

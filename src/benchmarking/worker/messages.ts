@@ -30,6 +30,8 @@ export interface Measurement {
   decoding: boolean;
   batchSize: number;
   imagesPerSecond: number;
+  /** Processor time for each image. */
+  processorMilliseconds: number;
   /** Milliseconds of each call. */
   calls: number[];
 }

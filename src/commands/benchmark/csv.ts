@@ -16,7 +16,7 @@ function fieldsOf(measured: Benchmark, configuration: Configuration, result: Res
   const {date, machine, models} = measured;
   const {model, device, threads, startUpSeconds, peakMemory, accuracy} = configuration;
   const {version, sha256, bytes, parameters} = models.find(({label}) => label === model)!;
-  const {decoding, batchSize, imagesPerSecond, milliseconds, ratio, busy} = result;
+  const {decoding, batchSize, imagesPerSecond, processorMilliseconds, milliseconds, ratio, busy} = result;
   return {
     model,
     version,
@@ -28,6 +28,7 @@ function fieldsOf(measured: Benchmark, configuration: Configuration, result: Res
     imagesPerSecond: imagesPerSecond.value,
     imagesPerSecondLow: imagesPerSecond.low,
     imagesPerSecondHigh: imagesPerSecond.high,
+    processorMilliseconds: processorMilliseconds.value,
     p50Milliseconds: milliseconds.p50,
     p90Milliseconds: milliseconds.p90,
     p99Milliseconds: milliseconds.p99,

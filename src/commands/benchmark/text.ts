@@ -153,6 +153,11 @@ function speedColumns(measured: Benchmark): Column<Speed>[] {
       cell: ({result}) => mark + formatRate(result.imagesPerSecond.value),
     },
     {title: '95 % interval', align: 'r', cell: ({result}) => rate(result)},
+    {
+      title: 'cpu ms/image',
+      align: 'r',
+      cell: ({result}) => mark + formatMilliseconds(result.processorMilliseconds.value),
+    },
     time('p50 ms', true, ({milliseconds}) => milliseconds.p50),
     time('p90 ms', false, ({milliseconds}) => milliseconds.p90),
     time('p99 ms', true, ({milliseconds}) => milliseconds.p99),
