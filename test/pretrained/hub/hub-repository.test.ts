@@ -5,7 +5,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {expect} from 'chai';
-import {HubRepository, type HubWeightsOptions} from '../../../src/pretrained/hub/hub-weights.ts';
+import {HubRepository, type HubWeightsOptions} from '../../../src/pretrained/hub/hub-repository.ts';
 import {hubSettings} from '../../../src/pretrained/hub/settings.ts';
 import type {Faults} from '../../helpers/archive-server.ts';
 import {withoutProxies} from '../../helpers/environment.ts';
