@@ -23,6 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tracking: ['common', 'onnx'],
   tuning: ['common', 'training'],
   auditing: ['common', 'image', 'model', 'dataset', 'prediction', 'evaluation', 'training'],
+  exporting: ['common', 'image', 'onnx', 'model', 'dataset', 'evaluation', 'runs', 'training'],
+  benchmarking: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   cli: ['common', 'image', 'model', 'prediction', 'training'],
   commands: [
     'common',
@@ -35,6 +37,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'tracking',
     'tuning',
     'auditing',
+    'exporting',
+    'benchmarking',
     'training',
     'evaluation',
     'prediction',
