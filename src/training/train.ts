@@ -25,7 +25,10 @@ import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
-import {type Learnt, loadLearnt, type PretrainedChoice} from './initial/load-learnt.ts';
+import {initialWeights} from './initial/initial-weights.ts';
+import {ANY_LABELS, type Learnt, loadLearnt, type PretrainedChoice} from './initial/load-learnt.ts';
+import {layoutOf} from './layers/layout-layers.ts';
+import {NETWORKS} from './networks/index.ts';
 import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
@@ -140,17 +143,21 @@ export async function startTraining(
   );
 }
 
-function loadPretrained(
+/** Loads weights, and makes sure that they fit before the pictures are prepared. */
+async function loadPretrained(
   configuration: TrainingConfiguration,
   choice: PretrainedChoice,
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Learnt> {
-  return loadLearnt(configuration, choice, {
+  const learnt = await loadLearnt(configuration, choice, {
     onProgress: (done, total) => events.onPhase('downloading', done, total),
     onNote: (message) => events.onNote?.(message),
     signal,
   });
+  const network = NETWORKS[configuration.network];
+  initialWeights(network, layoutOf(network, configuration.input, ANY_LABELS), 0, learnt.weights);
+  return learnt;
 }
 
 /** Continues a run from its last checkpoint, to another end if `extension` says so. */

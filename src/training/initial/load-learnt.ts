@@ -32,8 +32,8 @@ export interface Learnt {
   normalization?: PixelNormalization;
 }
 
-/** The number of labels that a layout is made for where only names and transpositions matter. */
-const ANY_LABELS = 2;
+/** The number of labels that a layout is made for where only names and shapes apart from the classifier matter. */
+export const ANY_LABELS = 2;
 
 /**
  * Loads weights that others trained.
