@@ -1,9 +1,12 @@
 import {existsSync, statSync} from 'node:fs';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {checkWritable} from '../common/files/atomic-file.ts';
 import {FORMATS, type FormatName} from './formats.ts';
 import {openPictures} from './pictures/export-pictures.ts';
+import {checkCard, type Published, publish} from './publish.ts';
 import {readSource} from './read-source.ts';
+import type {SigningKey} from './signing/keys.ts';
 import type {ExportEvents, ExportFormat, Written} from './types.ts';
 
 export interface ExportOptions {
@@ -16,9 +19,13 @@ export interface ExportOptions {
   force?: boolean;
   /** A folder of labeled pictures; by default those that the run keeps. */
   data?: string;
+  /** Writes a card beside it, or into it. */
+  card?: {license?: string};
+  /** Signs it. */
+  key?: SigningKey;
 }
 
-export interface ExportResult extends Written {
+export interface ExportResult extends Written, Published {
   model: {name: string; version: string; sha256: string};
   /** The model file that was exported, and its size. */
   source: {path: string; bytes: number};
@@ -34,25 +41,29 @@ export interface ExportResult extends Written {
  *   the signal's reason
  */
 export async function exportModel(
-  {model, format, output, force = false, data}: ExportOptions,
+  {model, format, output, force = false, data, card, key}: ExportOptions,
   events: ExportEvents,
   signal: AbortSignal,
 ): Promise<ExportResult> {
   const started = performance.now();
   const source = readSource(model);
   const {path, bytes, sha256, metadata} = source.file;
-  const {extension, write}: ExportFormat = FORMATS[format];
+  const {extension, write, isFolder = false, isModel = true}: ExportFormat = FORMATS[format];
   const target = output ?? `${fileName(metadata.name)}${extension}`;
   checkTarget(target, path, force);
+  if (card) checkCard(target, isFolder, force);
   const pictures = () => openPictures(source, data, events, signal);
   const written = await write({source, output: target, pictures, events, signal});
   const {name, version} = metadata;
+  const of = {model: isModel ? target : path, metadata, ...defined({run: source.run})};
+  const published = publish({output: target, ...of, ...defined({card, key})});
   return {
     model: {name, version, sha256},
     source: {path, bytes: bytes.length},
     format,
     output: target,
     ...written,
+    ...published,
     seconds: (performance.now() - started) / 1000,
   };
 }

@@ -47,5 +47,9 @@ export interface ExportFormat {
   summary: string;
   /** What the name of a model becomes a file name with. */
   extension: string;
+  /** Whether a folder is written; a file if missing. */
+  isFolder?: boolean;
+  /** Whether what is written is a model of rice itself; it is if missing. */
+  isModel?: boolean;
   write(job: ExportJob): Promise<Written>;
 }

@@ -1,12 +1,13 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../../cli/base-command.ts';
-import {pathFlag} from '../../cli/flags.ts';
+import {pathFlag, textFlag} from '../../cli/flags.ts';
 import {createProgress, type Progress} from '../../cli/progress.ts';
 import {onStop} from '../../cli/signals.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {exportModel} from '../../exporting/export-model.ts';
 import {FORMAT_NAMES, FORMATS} from '../../exporting/formats.ts';
+import {readSigningKey} from '../../exporting/signing/keys.ts';
 import type {ExportEvents, ExportPhase} from '../../exporting/types.ts';
 import {renderExport} from './report.ts';
 
@@ -48,18 +49,36 @@ What is written works as --model of rice, too. --output names it; by default it 
       description: 'folder with one subfolder of pictures per variety [default: the pictures that the run keeps]',
       helpValue: 'DIR',
     }),
+    card: Flags.boolean({
+      description:
+        'write a model card beside the model: README.md, for people and for Hugging Face (docs/sign-and-card.md)',
+    }),
+    license: textFlag({
+      description: 'with --card: the license of the model, such as mit or cc-by-4.0',
+      helpValue: 'ID',
+      dependsOn: ['card'],
+    }),
+    sign: pathFlag({
+      description:
+        'sign what is written with this private key, ECDSA over P-256 as PEM; RICE_SIGN_PASSPHRASE has its passphrase',
+      helpValue: 'KEY.pem',
+    }),
     force: Flags.boolean({description: 'replace a file that is there'}),
   };
 
   async run() {
-    const {format, data, force, output} = this.flags;
+    const {format, data, force, output, card, license, sign} = this.flags;
+    const publication = {
+      ...(card ? {card: defined({license})} : {}),
+      ...(sign === undefined ? {} : {key: readSigningKey(sign)}),
+    };
     const view = new ExportView(this.flags.quiet, (message) => this.warn(message));
     const stopping = new AbortController();
     const release = onStop(() =>
       stopping.abort(new RiceError('EXPORT_INTERRUPTED', 'stopped before anything was written')),
     );
     try {
-      const options = {model: this.args.model, format, force, ...defined({data, output})};
+      const options = {model: this.args.model, format, force, ...defined({data, output}), ...publication};
       const result = await exportModel(options, view, stopping.signal);
       view.close();
       this.log(renderExport(result, this.style));
