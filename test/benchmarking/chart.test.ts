@@ -3,6 +3,7 @@ import {benchmarkChart} from '../../src/benchmarking/chart/chart.ts';
 import {placeNames} from '../../src/benchmarking/chart/place-names.ts';
 import {rateAxis, whiskerPath} from '../../src/benchmarking/chart/rate-axis.ts';
 import type {Accuracy} from '../../src/benchmarking/measure-accuracy.ts';
+import {renderBenchmarkPage} from '../../src/benchmarking/report/page.ts';
 import {type Subject, summarize} from '../../src/benchmarking/summarize.ts';
 import type {Benchmark} from '../../src/benchmarking/types.ts';
 
@@ -90,6 +91,15 @@ describe('benchmarking: the chart', () => {
     }
     expect(open).to.deep.equal([]);
     expect(svg.replaceAll(/&(lt|gt|amp|quot|#39|#96);/g, '')).to.not.contain('&');
+  });
+
+  it('is in a page with all figures', () => {
+    const page = renderBenchmarkPage(measured({a: 1000, '<b>': 4000}, accuracyOf(0.98)), 'rice benchmark a "<b>"');
+    expect(page).to.match(/<h1>2,000 images a second<\/h1>/);
+    expect(page.match(/<svg class="panel"/g)).to.have.length(3);
+    expect(page).to.contain('4.00x (4.00 to 4.00)').and.to.contain('97.00% to 99.00%');
+    expect(page).to.contain("default-src 'none'").and.not.to.contain('<b>');
+    expect(renderBenchmarkPage(measured({a: 1000}, null, true), 'rice benchmark')).to.contain('<h1>~500 images');
   });
 
   it('is not stretched by an interval of few rounds, which then has no end', () => {

@@ -20,6 +20,7 @@ const MOST_ROWS = 24;
 
 /** A part of the chart and its height. */
 export interface Panel {
+  title: string;
   content: Html;
   height: number;
 }
@@ -41,10 +42,11 @@ export function barPanel(measured: Benchmark, decoding: boolean): Panel {
   );
   const x = (value: number) => Number((left + ((WIDTH - BESIDE - left) * value) / end).toFixed(2));
   const bottom = TOP + rows.length * ROW;
-  const title = decoding ? 'From the bytes of pictures to answers' : 'The network alone';
+  const title = `${decoding ? 'From the bytes of pictures to answers' : 'The network alone'}, images a second`;
   return {
+    title,
     height: bottom + BOTTOM,
-    content: html`<text class="title" x="0" y="14">${title}, images a second</text>
+    content: html`<text class="title" x="0" y="14">${title}</text>
 ${ticks.map(
   (
     tick,

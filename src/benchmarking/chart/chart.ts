@@ -1,7 +1,7 @@
 import {type Html, html, raw} from '../../common/html.ts';
 import type {Benchmark} from '../types.ts';
-import {accuracyPanel} from './accuracy-panel.ts';
-import {barPanel, type Panel, WIDTH} from './bar-panel.ts';
+import {WIDTH} from './bar-panel.ts';
+import {panelsOf} from './panels.ts';
 import {STYLE} from './style.ts';
 import {aboutLines} from './words.ts';
 
@@ -11,11 +11,10 @@ const APART = 18;
 
 /** What was measured as one SVG file: bars of images a second, and with labeled pictures also accuracy over speed. */
 export function benchmarkChart(measured: Benchmark): string {
-  const panels = [accuracyPanel(measured), barPanel(measured, true), barPanel(measured, false)];
   const about = aboutLines(measured);
   let y = MARGIN;
   const placed: Html[] = [];
-  for (const {content, height} of panels.filter((panel): panel is Panel => panel !== undefined)) {
+  for (const {content, height} of panelsOf(measured)) {
     placed.push(html`<g transform="translate(${MARGIN} ${y})">
 ${content}</g>
 `);

@@ -3,7 +3,9 @@ import {Args, Flags} from '@oclif/core';
 import {benchmark} from '../../benchmarking/benchmark.ts';
 import {benchmarkChart} from '../../benchmarking/chart/chart.ts';
 import {type ModelFacts, readModelFacts} from '../../benchmarking/model-facts.ts';
+import {renderBenchmarkPage} from '../../benchmarking/report/page.ts';
 import {BaseCommand} from '../../cli/base-command.ts';
+import {checkReport} from '../../cli/check-report.ts';
 import {columnsOf} from '../../cli/fit.ts';
 import {integerFlag, labelsFromFlag, numberFlag, pathFlag, sharedFlags, withEffectiveDefault} from '../../cli/flags.ts';
 import {onStop} from '../../cli/signals.ts';
@@ -11,6 +13,7 @@ import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
+import {shellWords} from '../../common/shell-words.ts';
 import {PARTS} from '../../dataset/split.ts';
 import {MAX_BATCH} from '../../model/classifier.ts';
 import {shippedModel} from '../../model/model-file.ts';
@@ -110,6 +113,10 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
         'draw the speeds as bars with their intervals, and with --data the accuracy over the speed: one SVG file',
       helpValue: 'FILE.svg',
     }),
+    report: pathFlag({
+      description: 'write an HTML page with the charts and all figures: one file that needs no network',
+      helpValue: 'FILE.html',
+    }),
     format: Flags.option({options: ['table', 'csv'] as const})({
       description: 'how to print the figures',
       default: 'table',
@@ -118,8 +125,9 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
 
   async run() {
     const {flags} = this;
-    const {chart} = flags;
+    const {chart, report} = flags;
     if (chart !== undefined) checkChart(chart, flags.output);
+    if (report !== undefined) checkReport(report, flags.output, 'speed.html');
     const models = this.#models();
     const view = new BenchmarkView(flags.quiet, (message) => this.warn(message));
     const stopping = new AbortController();
@@ -145,12 +153,14 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
       );
       view.close();
       if (chart !== undefined) writeAtomically(chart, benchmarkChart(measured));
+      if (report !== undefined)
+        writeAtomically(report, renderBenchmarkPage(measured, shellWords(['rice', 'benchmark', ...this.argv])));
       this.log(
         flags.format === 'csv'
           ? benchmarkCsv(measured).slice(0, -1)
           : renderBenchmark(measured, {style: this.style, columns: columnsOf(this.output.stream)}),
       );
-      return {...measured, ...defined({chart})};
+      return {...measured, ...defined({chart, report})};
     } finally {
       view.close();
       release();

@@ -125,7 +125,10 @@ describe('rice benchmark', () => {
       '1,2',
       '--chart',
       'speed.svg',
+      '--report',
+      'speed.html',
     );
+    expect(readFileSync(join(folder(), 'speed.html'), 'utf8')).to.match(/<h1>~[\d,]+ images a second<\/h1>/);
     expect(readFileSync(join(folder(), 'speed.svg'), 'utf8')).to.match(/^<\?xml .*95\.24% right.*<\/svg>\n$/s);
     expect(pictures).to.deep.include({folder: join(folder(), 'set'), part: 'all', count: 21});
     expect(models.map(({label}) => label)).to.deep.equal(['color.onnx', 'color.onnx (2)']);
@@ -171,6 +174,7 @@ describe('rice benchmark', () => {
     expect(await failure('--batch-size', '65')).to.include({code: 'OUT_OF_RANGE'});
     expect((await failure('--device', 'gpu')).message).to.contain('"gpu" is no device');
     expect((await failure('color.onnx', '--chart', 'speed.png')).message).to.contain('must end with .svg');
+    expect((await failure('color.onnx', '--report', 'speed.svg')).message).to.contain('must end with .html');
     expect(await failure('--part', 'test')).to.include({code: 'USAGE'});
     expect(await failure('color.onnx', '--data', 'missing')).to.include({code: 'PATH_NOT_FOUND'});
     if (process.platform !== 'win32')
