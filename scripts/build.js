@@ -8,6 +8,7 @@ import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import {basename, dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {bundleWeb} from './bundle-web.js';
 import {joinChunks} from './join-chunks.js';
 import {writeSbom} from './sbom.js';
 
@@ -85,18 +86,19 @@ if (!process.argv.includes('--source-maps')) {
     ENTRIES.filter((entry) => !starts.includes(entry)),
   );
 }
-writeNotices(metafile);
 mkdirSync('dist/fetching/verification', {recursive: true});
 copyFileSync('src/fetching/verification/known-digests.bin', 'dist/fetching/verification/known-digests.bin');
 await compileKernels();
 await bundlePage();
 await bundleScript('src/scanning/output/report/browser/main.ts', 'dist/scanning/report.js');
 await bundleScript('src/auditing/page/browser/main.ts', 'dist/auditing/page.js');
+const inputs = {...metafile.inputs, ...(await bundleWeb())};
+writeNotices(inputs);
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
 await writeManifest();
-await writeSbom(metafile);
+await writeSbom({inputs});
 
 /**
  * Bundles the JavaScript of onnxruntime-node, twenty small files whose loading takes 15 ms. Its native library stays in the package,
@@ -159,9 +161,9 @@ async function bundleScript(from, to) {
 }
 
 /** Collects the licenses of the bundled packages, which must be distributed with their code. */
-function writeNotices(meta) {
+function writeNotices(bundled) {
   const folders = new Set();
-  for (const input of Object.keys(meta.inputs)) {
+  for (const input of Object.keys(bundled)) {
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found) folders.add(found[1]);
   }

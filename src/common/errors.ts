@@ -218,6 +218,10 @@ export const ERROR_CATALOGUE = {
     meaning: 'With 8 bits the model would be worse than the limits of docs/export.md allow.',
     fix: 'Use --format onnx-fp16, or name more pictures with --data.',
   },
+  EXPORT_EXISTS: {
+    meaning: 'The folder to export to already exists and is not empty.',
+    fix: 'Name another folder, or remove what is in it first.',
+  },
   // Devices
   DEVICE_UNAVAILABLE: {
     meaning: 'The requested device cannot be used here.',

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import type {Frame} from '../../src/image/frame.ts';
 import {PREPARATION_VERSION} from '../../src/image/prepare.ts';
-import {METADATA_KEY} from '../../src/model/metadata.ts';
+import {METADATA_KEY, type RiceResize} from '../../src/model/metadata.ts';
 import type {Reason} from '../../src/model/rejection.ts';
 import {Graph} from '../../src/onnx/graph.ts';
 import {encodeModel} from '../../src/onnx/model.ts';
@@ -11,9 +11,10 @@ import {drawFrame, drawGrain, encodeJpeg, type GrainDrawing} from '../helpers/im
 export const LABELS = ['Blue', 'Red'];
 
 /** A model that tells red grains from blue ones by their mean color, and answers "unknown" for grey ones. */
-export function writeColorModel(path: string, name = 'color'): void {
+export function writeColorModel(path: string, name = 'color', resize: RiceResize = 'aligned-grain'): void {
   const {graph} = colorGraph();
-  writeModel(path, graph, metadata(name));
+  const about = metadata(name);
+  writeModel(path, graph, {...about, input: {...about.input, resize}});
 }
 
 /**

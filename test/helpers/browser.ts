@@ -17,13 +17,17 @@ export function findChromium(): string | undefined {
   return [process.env.RICE_CHROMIUM, ...candidates, ...PLACES].find((path) => path && existsSync(path));
 }
 
-/** A headless browser that resolves no name: what a page would load from elsewhere, it cannot. */
-export async function openBrowser(executablePath: string): Promise<Browser> {
+/**
+ * A headless browser that resolves no name: what a page would load from elsewhere, it cannot.
+ *
+ * @param flags more of Chromium's command line
+ */
+export async function openBrowser(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
   const {default: puppeteer} = await import('puppeteer-core');
   return puppeteer.launch({
     executablePath,
     headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', ...flags],
   });
 }
 

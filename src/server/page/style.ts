@@ -111,8 +111,11 @@ button.sample { display: grid; justify-items: center; gap: 0.3rem; padding: 0.5r
 @media (forced-colors: active) { .fill { forced-color-adjust: none; background: Highlight; } }
 `;
 
+/** The style sheet of a page that takes pictures of one grain each. */
+export const PICTURES_STYLE = COLORS + TEXT + DROP + RESULTS;
+
 /** The style sheet of the page. */
-export const STYLE = COLORS + TEXT + DROP + RESULTS + SCAN_STYLE;
+export const STYLE = PICTURES_STYLE + SCAN_STYLE;
 
 /** The style sheet of the API documentation. */
 export const DOCUMENTATION_STYLE = `${COLORS + TEXT}

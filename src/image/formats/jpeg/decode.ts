@@ -15,7 +15,7 @@ const WARNING = /^No error$/;
 /** How much finer than the other colors the first is stored, where libjpeg-turbo has a name for it. */
 const NAMED_SAMPLINGS: ReadonlySet<string> = new Set(['1x1', '2x1', '2x2', '1x2', '4x1', '1x4']);
 
-const END = Buffer.of(0xff, 0xd9);
+const END = Uint8Array.of(0xff, 0xd9);
 
 let loading: Promise<void> | undefined;
 let turbo: Turbo | undefined;
@@ -45,18 +45,20 @@ async function loadTurbo(): Promise<void> {
  * Decodes a JPEG with libjpeg-turbo where that was loaded; CMYK, samplings that it has no name for, and everything where it was
  * not, in TypeScript. Valid until the next frame.
  */
-export function decodeJpeg(bytes: Buffer, header: JpegHeader, decoder: Decoder): Decoded {
+export function decodeJpeg(bytes: Uint8Array, header: JpegHeader, decoder: Decoder): Decoded {
   if (header.frame.components.length === 4 && header.adobeTransform === undefined)
     throw unsupported('a CMYK JPEG without Adobe marker');
   const {missingEnd} = header;
   if (!missingEnd) return {frame: decodeWhole(bytes, header, decoder), notes: []};
   // With an end marker right behind the data decoders tell whether these are whole: too few or too many are an error.
-  const ended = Buffer.concat([bytes.subarray(0, missingEnd.data), END]);
+  const ended = new Uint8Array(missingEnd.data + END.length);
+  ended.set(bytes.subarray(0, missingEnd.data));
+  ended.set(END, missingEnd.data);
   const notes = missingEnd.padded ? [] : ['the JPEG has no end marker, but all of its pixels'];
   return {frame: decodeWhole(ended, header, decoder), notes};
 }
 
-function decodeWhole(bytes: Buffer, header: JpegHeader, decoder: Decoder): Frame {
+function decodeWhole(bytes: Uint8Array, header: JpegHeader, decoder: Decoder): Frame {
   const native = decoder !== 'portable' && header.frame.components.length !== 4;
   if (native && !turbo && decoder === 'native')
     throw new RiceError('INTERNAL', 'the native JPEG decoder cannot be loaded here');
@@ -67,9 +69,10 @@ function decodeWhole(bytes: Buffer, header: JpegHeader, decoder: Decoder): Frame
  * Small pictures go right where the kernels want them: fresh memory for each would cost a third of the decoding. Every pixel is
  * written, or a warning makes it an error. Undefined where it fails at a sampling that it has no name for.
  */
-function decodeNative(native: Turbo, bytes: Buffer, {width, height, frame}: JpegHeader): Frame | undefined {
+function decodeNative(native: Turbo, data: Uint8Array, {width, height, frame}: JpegHeader): Frame | undefined {
   const options = {format: native.FORMAT_RGB};
   const small = reductionFactor(width, height) === 1;
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   try {
     const decoded = small
       ? native.decompressSync(bytes, openKernels().frameBuffer(width * height * 3), options)

@@ -101,7 +101,7 @@ function describe(prediction: Prediction): Node[] {
 }
 
 /** A bar for each variety, the most probable first. */
-function bars({probabilities, label: best}: Prediction): HTMLElement {
+export function bars({probabilities, label: best}: Prediction): HTMLElement {
   const list = make('ul', {class: 'bars'});
   for (const [label, share] of Object.entries(probabilities).sort(([, a], [, b]) => b - a)) {
     const fill = make('span', {class: 'fill'});

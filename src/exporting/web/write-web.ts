@@ -1,0 +1,108 @@
+import {createHash, hash} from 'node:crypto';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {createWholeFolder} from '../../common/files/whole-folder.ts';
+import {packageRoot} from '../../common/package-root.ts';
+import type {RiceMetadata} from '../../model/metadata.ts';
+import {type ModelFile, readModelFile} from '../../model/model-file.ts';
+import {type Exported, type ExportedFile, PARTS} from './exported.ts';
+import {renderWebPage} from './page/document.ts';
+import {drawIcon} from './page/icon.ts';
+import {ICONS, webManifest} from './page/manifest.ts';
+
+export interface WebOptions {
+  /** Path of a model that rice wrote. */
+  model: string;
+  /** What is made: it must not exist, or be empty. */
+  folder: string;
+}
+
+export interface WebExport {
+  /** The names of the files in the folder. */
+  files: string[];
+  /** Of all files together. */
+  bytes: number;
+}
+
+type Files = Map<string, Uint8Array>;
+
+/**
+ * Writes a folder that any web server can serve as it is: a page that names grains in the browser, with the model, ONNX Runtime
+ * and the tool's own preparation in WebAssembly. It asks no other host for anything, and works without a network once it was
+ * visited. The same model and version of rice give the same bytes.
+ *
+ * @throws RiceError EXPORT_EXISTS; MODEL_METADATA for a model that rice did not write; the others of `readModelFile`; those of
+ *   writing; nothing is left behind
+ */
+export async function writeWeb({model, folder}: WebOptions): Promise<WebExport> {
+  requireEmptyFolder(folder);
+  const files = filesOf(readModelFile(model));
+  await createWholeFolder(folder, requireEmptyFolder, async (temporary) => {
+    for (const [name, bytes] of files) writeFileSync(join(temporary, name), bytes);
+  });
+  const sizes = [...files.values()].map(({length}) => length);
+  return {files: [...files.keys()], bytes: sizes.reduce((sum, size) => sum + size, 0)};
+}
+
+function requireEmptyFolder(folder: string): void {
+  try {
+    if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+  } catch (error) {
+    throw fromFileSystemError(error, folder, 'write');
+  }
+  throw new RiceError('EXPORT_EXISTS', `${folder} already exists and is not empty`);
+}
+
+function filesOf({path, bytes, metadata, sha256}: ModelFile): Files {
+  if (!metadata)
+    throw new RiceError(
+      'MODEL_METADATA',
+      `${path} was not written by rice: the page would not know how pictures are prepared for it`,
+      {
+        suggestions: [
+          'Name an .onnx file written by rice train. Other models run on the command line and in rice serve.',
+        ],
+      },
+    );
+  const {name, version: modelVersion, labels} = metadata;
+  const model = {name, version: modelVersion, sha256, labels};
+  const parts: Files = new Map([
+    [PARTS.model, bytes],
+    [PARTS.worker, built('exporting', 'web', 'worker.js')],
+    [PARTS.runtime, built('exporting', 'web', 'onnxruntime.wasm')],
+    [PARTS.kernels, built('image', 'kernels.wasm')],
+  ]);
+  const beside: Files = new Map([
+    ...[...ICONS].map(([side, name]) => [name, drawIcon(side)] as const),
+    ['manifest.webmanifest', Buffer.from(webManifest(metadata))],
+    ['licenses.txt', built('exporting', 'web', 'licenses.txt')],
+  ]);
+  const render = (version: string) => renderPage({version, files: describe(parts), model}, metadata);
+  const version = hash('sha256', render('') + JSON.stringify(describe(beside)));
+  const files: Files = new Map([['index.html', Buffer.from(render(version))], ...parts, ...beside]);
+  return files.set('service-worker.js', serviceWorker(version, files));
+}
+
+function renderPage(exported: Exported, metadata: RiceMetadata): string {
+  return renderWebPage(metadata, exported, built('exporting', 'web', 'page.js').toString());
+}
+
+/** It knows all files by their digests, so that it never keeps those of another export. */
+function serviceWorker(version: string, files: Files): Uint8Array {
+  const script = built('exporting', 'web', 'service-worker.js');
+  return Buffer.from(`const EXPORTED = ${JSON.stringify({version, files: describe(files)})};\n${script}`);
+}
+
+function describe(files: Files): Record<string, ExportedFile> {
+  const entries = [...files].map(([name, bytes]) => {
+    const integrity = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+    return [name, {integrity, bytes: bytes.length}] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A file that the build made. */
+function built(...path: string[]): Buffer {
+  return readFileSync(join(packageRoot(), 'dist', ...path));
+}
