@@ -219,8 +219,8 @@ export const ERROR_CATALOGUE = {
     fix: 'Use --format onnx-fp16, or name more pictures with --data.',
   },
   EXPORT_EXISTS: {
-    meaning: 'The folder to export to already exists and is not empty.',
-    fix: 'Name another folder, or remove what is in it first.',
+    meaning: 'The folder to export to has something else in it.',
+    fix: 'Name another folder, or empty it first.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {

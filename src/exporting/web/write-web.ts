@@ -1,7 +1,8 @@
 import {createHash, hash} from 'node:crypto';
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
+import {temporaryName} from '../../common/files/temporary-folder.ts';
 import {createWholeFolder} from '../../common/files/whole-folder.ts';
 import {packageRoot} from '../../common/package-root.ts';
 import type {RiceMetadata} from '../../model/metadata.ts';
@@ -16,6 +17,8 @@ export interface WebOptions {
   model: string;
   /** What is made: it must not exist, or be empty. */
   folder: string;
+  /** Replaces an earlier export in the folder, and nothing else. */
+  force?: boolean;
 }
 
 export interface WebExport {
@@ -35,23 +38,38 @@ type Files = Map<string, Uint8Array>;
  * @throws RiceError EXPORT_EXISTS; MODEL_METADATA for a model that rice did not write; the others of `readModelFile`; those of
  *   writing; nothing is left behind
  */
-export async function writeWeb({model, folder}: WebOptions): Promise<WebExport> {
-  requireEmptyFolder(folder);
+export async function writeWeb({model, folder, force = false}: WebOptions): Promise<WebExport> {
   const files = filesOf(readModelFile(model));
-  await createWholeFolder(folder, requireEmptyFolder, async (temporary) => {
-    for (const [name, bytes] of files) writeFileSync(join(temporary, name), bytes);
-  });
-  const sizes = [...files.values()].map(({length}) => length);
-  return {files: [...files.keys()], bytes: sizes.reduce((sum, size) => sum + size, 0)};
+  const names = [...files.keys()];
+  const allowed = force ? names : [];
+  requireNothingBut(allowed, folder);
+  let replaced: string | undefined;
+  const makeRoom = () => {
+    requireNothingBut(allowed, folder);
+    if (!force || !existsSync(folder)) return;
+    replaced = temporaryName(resolve(folder));
+    renameSync(folder, replaced);
+  };
+  try {
+    await createWholeFolder(folder, makeRoom, async (temporary) => {
+      for (const [name, bytes] of files) writeFileSync(join(temporary, name), bytes);
+    });
+  } finally {
+    if (replaced !== undefined && !existsSync(folder)) renameSync(replaced, folder);
+    else if (replaced !== undefined) rmSync(replaced, {recursive: true, force: true});
+  }
+  return {files: names, bytes: [...files.values()].reduce((sum, {length}) => sum + length, 0)};
 }
 
-function requireEmptyFolder(folder: string): void {
+/** @throws RiceError EXPORT_EXISTS where a folder has something else in it */
+function requireNothingBut(names: readonly string[], folder: string): void {
+  let other: string | undefined;
   try {
-    if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+    if (existsSync(folder)) other = readdirSync(folder).find((name) => !names.includes(name));
   } catch (error) {
     throw fromFileSystemError(error, folder, 'write');
   }
-  throw new RiceError('EXPORT_EXISTS', `${folder} already exists and is not empty`);
+  if (other !== undefined) throw new RiceError('EXPORT_EXISTS', `${folder} is not empty: it has ${other}`);
 }
 
 function filesOf({path, bytes, metadata, sha256}: ModelFile): Files {

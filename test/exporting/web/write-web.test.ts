@@ -89,10 +89,22 @@ describe('a model as a page for browsers', () => {
     writeFileSync(at('taken', 'mine.txt'), 'mine');
     const error = await failure(writeWeb({model: at('color.onnx'), folder: at('taken')}));
     expect(error.code).to.equal('EXPORT_EXISTS');
+    expect((await failure(writeWeb({model: at('color.onnx'), folder: at('taken'), force: true}))).message).to.contain(
+      'mine.txt',
+    );
     expect(readdirSync(at('taken'))).to.deep.equal(['mine.txt']);
     mkdirSync(at('empty'));
     await writeWeb({model: at('color.onnx'), folder: at('empty')});
     expect(readdirSync(at('empty'))).to.have.length(written.files.length);
+  });
+
+  it('replaces an earlier export where that is asked for', async () => {
+    const folders = readdirSync(folder()).length;
+    await writeWeb({model: at('color.onnx'), folder: at('earlier')});
+    expect((await failure(writeWeb({model: at('other.onnx'), folder: at('earlier')}))).code).to.equal('EXPORT_EXISTS');
+    await writeWeb({model: at('other.onnx'), folder: at('earlier'), force: true});
+    expect(readFileSync(at('earlier', 'model.onnx')).equals(readFileSync(at('other.onnx')))).to.equal(true);
+    expect(readdirSync(folder())).to.have.length(folders + 1);
   });
 
   it('is refused for a model that rice did not write, and leaves nothing', async () => {
