@@ -131,22 +131,6 @@ export const ERROR_CATALOGUE = {
     meaning: 'No other model can be made from the model that was named.',
     fix: 'Name one that this version of rice wrote, or the one that comes with it: --from rice.',
   },
-  WEIGHTS_INVALID: {
-    meaning: 'A file of pretrained weights is damaged, or holds something else than named tensors.',
-    fix: 'Download it again, or save the weights as .safetensors.',
-  },
-  WEIGHTS_NOT_FOUND: {
-    meaning: 'No pretrained weights have that name, or they are not here and must not be downloaded.',
-    fix: 'Check the name, or name a .safetensors or .pth file.',
-  },
-  WEIGHTS_LICENSE: {
-    meaning: 'The license of the pretrained weights forbids commercial use.',
-    fix: 'Use other weights, or say that your use is not commercial.',
-  },
-  WEIGHTS_MISMATCH: {
-    meaning: 'Weights that others trained do not fit the network: names or shapes differ.',
-    fix: 'Name weights of the same network, or the network that they belong to with --arch.',
-  },
   TOO_FEW_PICTURES: {
     meaning: 'There are too few pictures to learn from and to measure what was learnt.',
     fix: 'Add pictures: ten of each label are a beginning, thirty are better.',
@@ -179,6 +163,23 @@ export const ERROR_CATALOGUE = {
   MODEL_DESCRIPTION: {
     meaning: 'The JSON file beside an external model cannot be used, or contradicts the model.',
     fix: 'Correct the file: docs/external-models.md describes its content.',
+  },
+  // Pretrained weights
+  WEIGHTS_INVALID: {
+    meaning: 'A file of pretrained weights is damaged, or holds something else than named tensors.',
+    fix: 'Download it again, or save the weights as .safetensors.',
+  },
+  WEIGHTS_NOT_FOUND: {
+    meaning: 'No pretrained weights have that name, or they are not here and must not be downloaded.',
+    fix: 'Check the name, or name a .safetensors or .pth file.',
+  },
+  WEIGHTS_LICENSE: {
+    meaning: 'The license of the pretrained weights forbids commercial use.',
+    fix: 'Use other weights, or allow these with --allow-non-commercial if your use is not commercial.',
+  },
+  WEIGHTS_MISMATCH: {
+    meaning: 'Weights that others trained do not fit the network: names or shapes differ.',
+    fix: 'Name weights of the same network, or the network that they belong to with --arch.',
   },
   // Signatures of models
   KEY_INVALID: {

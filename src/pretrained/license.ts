@@ -23,6 +23,9 @@ export interface LicensedWeights {
 export function checkLicense({name, license, instead}: LicensedWeights, allowNonCommercial = false): void {
   if (allowNonCommercial || license === undefined || !NON_COMMERCIAL.test(license)) return;
   throw new RiceError('WEIGHTS_LICENSE', `the license of ${name}, ${license}, forbids commercial use`, {
-    suggestions: [`Use ${instead.tag}, which is under ${instead.license}.`, 'Or say that your use is not commercial.'],
+    suggestions: [
+      `Use ${instead.tag}, which is under ${instead.license}.`,
+      'Or allow them with --allow-non-commercial, if your use is not commercial.',
+    ],
   });
 }
