@@ -1,6 +1,7 @@
 import type {WeightTensor} from '../weights.ts';
 import {ByteReader} from './byte-reader.ts';
-import {type PickleHandlers, readPickle} from './pickle.ts';
+import {readPickle} from './pickle.ts';
+import type {PickleHandlers} from './pickle-machine.ts';
 import {findStateDict} from './state-dict.ts';
 import {ForbiddenGlobal, TorchObjects} from './torch-objects.ts';
 import {readTensors} from './torch-tensors.ts';

@@ -1,4 +1,4 @@
-import {PickleGlobal, type PickleHandlers} from './pickle.ts';
+import {PickleGlobal, type PickleHandlers} from './pickle-machine.ts';
 import type {FloatType} from './to-float32.ts';
 
 /** The element type of a storage: its size in bytes, and how to read it if it has weights. */

@@ -1,21 +1,10 @@
 import {createHash} from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
-import {dirname, join, relative} from 'node:path';
+import {accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {writeAtomically} from '../../common/files/atomic-file.ts';
-import {removeAbandonedFolders, temporaryName} from '../../common/files/temporary-folder.ts';
+import {removeAbandonedFolders} from '../../common/files/temporary-folder.ts';
+import {linkFile, moveFile} from './place-file.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -120,23 +109,10 @@ export class HubCache {
     removeAbandonedFolders(path);
   }
 
-  /** Links a snapshot to a blob: symbolically, where that is not possible hard, and where neither is, by a copy. */
   #link(commit: string, file: string, digest: string): void {
     const path = this.pathOf(commit, file);
-    const blob = this.#blob(digest);
     this.#prepare(path);
-    this.#guard(path, () => {
-      const temporary = temporaryName(path);
-      try {
-        if (!this.#symlinks) throw new Error('HF_HUB_DISABLE_SYMLINKS');
-        symlinkSync(relative(dirname(path), blob), temporary);
-      } catch {
-        linkOrCopy(blob, temporary);
-      }
-      renameSync(temporary, path);
-      // Two names of one file are not renamed onto each other.
-      rmSync(temporary, {force: true});
-    });
+    this.#guard(path, () => linkFile(this.#blob(digest), path, this.#symlinks));
   }
 
   #guard(path: string, action: () => void): void {
@@ -145,30 +121,6 @@ export class HubCache {
     } catch (error) {
       throw fromFileSystemError(error, path, 'write');
     }
-  }
-}
-
-/** Renames a file; between disks, which cannot, it copies. */
-function moveFile(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    const temporary = temporaryName(to);
-    try {
-      copyFileSync(from, temporary);
-      renameSync(temporary, to);
-    } finally {
-      rmSync(temporary, {force: true});
-    }
-  }
-}
-
-function linkOrCopy(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
   }
 }
 

@@ -1,11 +1,12 @@
 import {hash} from 'node:crypto';
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {cacheFolder} from '../../common/files/cache-folder.ts';
 import {waitForLock} from '../../common/files/lock-file.ts';
+import {findCached} from './find-cached.ts';
 import {HubCache} from './hub-cache.ts';
-import {HubClient, type HubFile} from './hub-client.ts';
+import {HubClient, type HubFile, type HubText} from './hub-client.ts';
 import type {HubSettings} from './settings.ts';
 
 const FILE = 'model.safetensors';
@@ -59,7 +60,7 @@ export class HubRepository {
    *   signal
    */
   async weights(before: (revision: string) => Promise<void>): Promise<HubWeights> {
-    const cached = this.#cached();
+    const cached = findCached(this.#cache, FILE, this.#options.expected);
     if (cached?.proved) {
       await before(cached.revision);
       return cached;
@@ -85,7 +86,7 @@ export class HubRepository {
     if (this.#settings.offline) return undefined;
     try {
       const found = await this.#client.text(revision, file);
-      if (found) this.#cache.addText(revision, file, found);
+      if (found) this.#keepText(revision, file, found);
       return found?.bytes.toString();
     } catch (error) {
       if (error instanceof RiceError && error.code === 'DOWNLOAD_FAILED') return undefined;
@@ -93,25 +94,12 @@ export class HubRepository {
     }
   }
 
-  /**
-   * What lies in the cache. It is proved where its digest is the expected one, or, where none is known, the one that it was
-   * stored by.
-   */
-  #cached(): (HubWeights & {proved: boolean}) | undefined {
-    const {expected} = this.#options;
-    const main = this.#cache.main();
-    // Only a known digest tells that another commit than that of main will do.
-    const commits = expected ? this.#cache.commits() : main === undefined ? [] : [main];
-    let other: (HubWeights & {proved: boolean}) | undefined;
-    for (const revision of commits) {
-      const bytes = this.#cache.read(revision, FILE);
-      if (!bytes) continue;
-      const sha256 = hash('sha256', bytes);
-      const proved = expected ? sha256 === expected.sha256 : this.#cache.hasBlob(sha256);
-      if (proved) return {bytes, sha256, revision, proved};
-      other ??= {bytes, sha256, revision, proved};
+  #keepText(revision: string, file: string, text: HubText): void {
+    try {
+      this.#cache.addText(revision, file, text);
+    } catch {
+      // A cache that may only be read can still have the weights.
     }
-    return other;
   }
 
   /** The content to fetch: that of main, or of the known revision if main has moved on. */
@@ -122,7 +110,7 @@ export class HubRepository {
     if (!expected && found.sha256 === undefined)
       throw new RiceError(
         'WEIGHTS_INVALID',
-        `the content of ${this.#name} could not be checked: ${this.#settings.endpoint} states no SHA-256`,
+        `the content of ${this.#name} could not be checked: ${this.page} states no SHA-256`,
       );
     const sha256 = expected?.sha256 ?? found.sha256!;
     if ((found.sha256 ?? sha256) === sha256) return {...found, sha256, revision: MAIN};
@@ -160,22 +148,25 @@ export class HubRepository {
     const download = await this.#client
       .download(commit, FILE, {key: sha256, cacheDir: cacheFolder(), largest, ...progress})
       .catch((error) => {
-        throw this.#speakOfWeights(error);
+        throw speakOfWeights(error);
       });
-    if (download.digests.sha256 !== sha256) {
+    const {path, digests} = download;
+    if (digests.sha256 !== sha256) {
       download.remove();
-      throw this.#other(download.digests.sha256, sha256);
+      throw new RiceError(
+        'WEIGHTS_INVALID',
+        `${FILE} of ${this.#name} is not what it should be: SHA-256 ${digests.sha256} instead of ${sha256}`,
+      );
     }
+    const bytes = readFileSync(path);
     try {
-      this.#cache.addFile(commit, FILE, {path: download.path, sha256});
+      this.#cache.addFile(commit, FILE, {path, sha256});
     } catch (error) {
       // It need not be downloaded again once there is room.
       download.keep();
       throw error;
     }
     download.remove();
-    const bytes = this.#readProved(commit, sha256);
-    if (!bytes) throw this.#other('another one', sha256);
     return bytes;
   }
 
@@ -193,11 +184,14 @@ export class HubRepository {
     return waitForLock(path, {signal, onWait});
   }
 
-  #missing(damaged: boolean): RiceError {
-    const reason = damaged ? 'is damaged in the cache' : 'is not in the cache';
+  #missing(unproved: boolean): RiceError {
+    const {cache} = this.#settings;
+    const reason = unproved
+      ? `in the cache ${cache} is damaged, or nothing there tells its SHA-256`
+      : `is not in the cache ${cache}`;
     return new RiceError(
-      damaged ? 'WEIGHTS_INVALID' : 'WEIGHTS_NOT_FOUND',
-      `${this.#name} ${reason} ${this.#settings.cache}, and HF_HUB_OFFLINE forbids to download it`,
+      unproved ? 'WEIGHTS_INVALID' : 'WEIGHTS_NOT_FOUND',
+      `${this.#name} ${reason}, and HF_HUB_OFFLINE forbids to download it`,
       {
         suggestions: [
           'Run once without HF_HUB_OFFLINE, or copy that folder from a machine that has the weights.',
@@ -206,18 +200,11 @@ export class HubRepository {
       },
     );
   }
+}
 
-  #other(found: string, expected: string): RiceError {
-    return new RiceError(
-      'WEIGHTS_INVALID',
-      `${FILE} of ${this.#name} is not what it should be: SHA-256 ${found} instead of ${expected}`,
-    );
-  }
-
-  /** The errors of downloads speak of archives of datasets, and so do their suggestions. */
-  #speakOfWeights(error: unknown): unknown {
-    if (!(error instanceof RiceError) || !error.code.startsWith('ARCHIVE_')) return error;
-    const code = error.code === 'ARCHIVE_UNSUPPORTED' ? 'DOWNLOAD_FAILED' : 'WEIGHTS_INVALID';
-    return new RiceError(code, error.message, {cause: error});
-  }
+/** The errors of downloads speak of archives of datasets, and so do their suggestions. */
+function speakOfWeights(error: unknown): unknown {
+  if (!(error instanceof RiceError) || !error.code.startsWith('ARCHIVE_')) return error;
+  const code = error.code === 'ARCHIVE_UNSUPPORTED' ? 'DOWNLOAD_FAILED' : 'WEIGHTS_INVALID';
+  return new RiceError(code, error.message, {cause: error});
 }
