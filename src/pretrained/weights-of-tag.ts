@@ -50,9 +50,12 @@ export async function weightsOfTag(
     const record = {source: name, revision, ...defined({license}), bytes: bytes.length, sha256};
     return {tensors: readSafetensors(bytes, name).tensors, record, ...defined({normalization})};
   } catch (error) {
-    const isUnknown = error instanceof RiceError && error.code === 'WEIGHTS_NOT_FOUND' && !settings.offline;
-    if (!isUnknown || known) throw error;
-    throw new RiceError(error.code, error.message, {suggestions: suggestTags(architecture, tag), cause: error});
+    if (!(error instanceof RiceError)) throw error;
+    const {code, message} = error;
+    const advise = (suggestions: string[]) => new RiceError(code, message, {suggestions, cause: error});
+    if (code === 'DOWNLOAD_FAILED') throw advise([...error.suggestions, repository.elsewhere]);
+    if (code === 'WEIGHTS_NOT_FOUND' && !known && !settings.offline) throw advise(suggestTags(architecture, tag));
+    throw error;
   }
 }
 

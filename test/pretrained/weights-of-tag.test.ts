@@ -333,6 +333,10 @@ describe('the weights of a tag', () => {
     process.env.HF_ENDPOINT = 'ftp://hub';
     expect((await failure()).code).to.equal('CONFIG_INVALID');
     process.env.HF_ENDPOINT = hub().storage.at().replace('/archive.zip', '');
-    expect((await failure()).message).to.contain('does not answer as the hub does');
+    const {message, suggestions} = await failure();
+    expect(message).to.contain('does not answer as the hub does');
+    expect(suggestions.at(-1)).to.equal(
+      `Or download ${process.env.HF_ENDPOINT}/${NAME}/resolve/main/model.safetensors elsewhere, and name the file.`,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
+import {plainAddress} from '../../common/plain-address.ts';
 import {type Download, downloadFile} from '../../fetching/download/download.ts';
 import {type HttpAnswer, HttpClient} from '../../fetching/download/http-client.ts';
 import {HttpFile} from '../../fetching/download/http-file.ts';
@@ -62,7 +63,7 @@ export class HubClient {
    * @throws RiceError DOWNLOAD_FAILED, ACCESS_DENIED; the reason of the signal
    */
   describe(revision: string, file: string): Promise<HubFile | undefined> {
-    return this.#retrying(file, DEFAULT_RETRIES, async () => {
+    return this.#retrying(this.#address(revision, file), DEFAULT_RETRIES, async () => {
       // One byte, so that the storage which the hub redirects to does not begin to send everything.
       const answer = await this.#get(revision, file, {range: 'bytes=0-0'});
       answer.discard();
@@ -73,7 +74,7 @@ export class HubClient {
   /** A small text file and its digest by Git, if the hub states it; undefined if there is no such file. */
   text(revision: string, file: string): Promise<HubText | undefined> {
     // The weights can do without it: this should not take long.
-    return this.#retrying(file, 1, async () => {
+    return this.#retrying(this.#address(revision, file), 1, async () => {
       const answer = await this.#get(revision, file, {});
       if (!isMissing(answer)) return this.#readText(answer, file);
       answer.discard();
@@ -132,9 +133,9 @@ export class HubClient {
     throw this.#failed(file, `${answer.server} answered ${status}`);
   }
 
-  async #retrying<T>(file: string, limit: number, action: () => Promise<T>): Promise<T> {
+  async #retrying<T>(address: string, limit: number, action: () => Promise<T>): Promise<T> {
     const {signal, onNote, pause} = this.#options;
-    const retries = new Retries({name: `${this.page}/${file}`, retries: limit, signal, onNotice: onNote, pause});
+    const retries = new Retries({name: plainAddress(address), retries: limit, signal, onNotice: onNote, pause});
     for (;;) {
       try {
         return await action();

@@ -52,6 +52,11 @@ export class HubRepository {
     return this.#client.page;
   }
 
+  /** What to do where the hub cannot be reached. */
+  get elsewhere(): string {
+    return `Or download ${this.page}/resolve/${MAIN}/${FILE} elsewhere, and name the file.`;
+  }
+
   /**
    * The weights, from the cache if they are there as they should be, else from the hub. Their SHA-256 is proved either way.
    *
@@ -195,7 +200,7 @@ export class HubRepository {
       {
         suggestions: [
           'Run once without HF_HUB_OFFLINE, or copy that folder from a machine that has the weights.',
-          `Or download ${this.page}/resolve/main/${FILE} elsewhere, and name the file.`,
+          this.elsewhere,
         ],
       },
     );
