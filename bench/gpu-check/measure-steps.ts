@@ -73,8 +73,10 @@ export async function measureSteps(part: StepsPart, tell: (result: StepsResult) 
   const session = await StepSession.open(graph, part.device, manifest, Object.fromEntries(state));
   const inputOf = (index: number) => {
     const random = new Random(index, 'noise');
+    const {image, labels} = drawBatch(batchSize, input, index);
     return {
-      ...drawBatch(batchSize, input, index),
+      input: image,
+      labels,
       noise: step.noise.map(({shape: of}) =>
         new Float32Array(of.reduce((product, size) => product * size, 1)).map(() => random.uniform()),
       ),
