@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tracking: ['common', 'onnx'],
   tuning: ['common', 'training'],
   auditing: ['common', 'image', 'model', 'dataset', 'prediction', 'evaluation', 'training'],
-  exporting: ['common', 'image', 'onnx', 'model', 'dataset', 'evaluation', 'runs', 'training'],
+  exporting: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation', 'runs', 'training', 'server'],
   benchmarking: ['common', 'image', 'onnx', 'model', 'dataset', 'prediction', 'evaluation'],
   cli: ['common', 'image', 'model', 'prediction', 'training'],
   commands: [

@@ -1,4 +1,4 @@
-import {existsSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, statSync} from 'node:fs';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {checkWritable} from '../common/files/atomic-file.ts';
@@ -50,10 +50,11 @@ export async function exportModel(
   const {path, bytes, sha256, metadata} = source.file;
   const {extension, write, isFolder = false, isModel = true}: ExportFormat = FORMATS[format];
   const target = output ?? `${fileName(metadata.name)}${extension}`;
-  checkTarget(target, path, force);
+  if (isFolder) checkFolder(target, force);
+  else checkTarget(target, path, force);
   if (card) checkCard(target, isFolder, force);
   const pictures = () => openPictures(source, data, events, signal);
-  const written = await write({source, output: target, pictures, events, signal});
+  const written = await write({source, output: target, force, pictures, events, signal});
   const {name, version} = metadata;
   const of = {model: isModel ? target : path, metadata, ...defined({run: source.run})};
   const published = publish({output: target, ...of, ...defined({card, key})});
@@ -66,6 +67,16 @@ export async function exportModel(
     ...published,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** What else is wrong with a folder is told by whoever writes it. */
+function checkFolder(target: string, force: boolean): void {
+  if (target === '-')
+    throw new RiceError('USAGE', 'a folder is not written to standard output', {
+      suggestions: ['Name a folder with --output.'],
+    });
+  if (!force && existsSync(target) && !(statSync(target).isDirectory() && readdirSync(target).length === 0))
+    throw new RiceError('OUTPUT_EXISTS', `${target} already exists`);
 }
 
 function checkTarget(target: string, source: string, force: boolean): void {

@@ -1,6 +1,7 @@
 import {writeHalf} from './half/write-half.ts';
 import {writeInt8} from './int8/write-int8.ts';
 import type {ExportFormat} from './types.ts';
+import {exportWeb} from './web/export-web.ts';
 import {writeOnnx} from './write-onnx.ts';
 
 /** What a model can be exported as. */
@@ -15,6 +16,13 @@ export const FORMATS = {
     summary: 'weights of a quarter of the size, faster on CPUs, measured on pictures',
     extension: '.int8.onnx',
     write: writeInt8,
+  },
+  web: {
+    summary: 'a folder for any web server, whose page names grains in a browser, on a phone too, without a network',
+    extension: '-web',
+    isFolder: true,
+    isModel: false,
+    write: exportWeb,
   },
 } satisfies Record<string, ExportFormat>;
 

@@ -21,6 +21,8 @@ export interface ExportJob {
   source: ExportSource;
   /** The file, or the folder of a format that is one. */
   output: string;
+  /** Whether what is there may be replaced. */
+  force: boolean;
   /** Opens the pictures that were named, or those of the run; undefined where there are none. */
   pictures(): Promise<ExportPictures | undefined>;
   events: ExportEvents;

@@ -33,6 +33,10 @@ What is written works as --model of rice, too. --output names it; by default it 
       description: 'Compared on pictures of your own',
       command: '<%= config.bin %> export rice --format onnx-int8 --data data/Rice_Image_Dataset',
     },
+    {
+      description: 'A page for phones and browsers, with its card, signed',
+      command: '<%= config.bin %> export rice --format web --output web --card --sign key.pem',
+    },
   ];
 
   static override args = {

@@ -30,6 +30,9 @@ export interface WebExport {
 
 type Files = Map<string, Uint8Array>;
 
+/** What an earlier export was published with. */
+const PUBLISHED = ['README.md', 'model.sig'];
+
 /**
  * Writes a folder that any web server can serve as it is: a page that names grains in the browser, with the model, ONNX Runtime
  * and the tool's own preparation in WebAssembly. It asks no other host for anything, and works without a network once it was
@@ -41,7 +44,7 @@ type Files = Map<string, Uint8Array>;
 export async function writeWeb({model, folder, force = false}: WebOptions): Promise<WebExport> {
   const files = filesOf(readModelFile(model));
   const names = [...files.keys()];
-  const allowed = force ? names : [];
+  const allowed = force ? [...names, ...PUBLISHED] : [];
   requireNothingBut(allowed, folder);
   let replaced: string | undefined;
   const makeRoom = () => {
