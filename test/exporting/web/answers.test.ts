@@ -3,9 +3,11 @@ import {join} from 'node:path';
 import {expect} from 'chai';
 import {HAS_MODEL, ROOT, rice} from '../../cli/rice.ts';
 import {writeColorModel} from '../../commands/pictures.ts';
+import {FIXTURES} from '../../helpers/fixtures.ts';
 import {MANY, manyPictures} from './many-pictures.ts';
 import {webPages} from './web-pages.ts';
 
+const PLAIN_AVIF = /^AVIF(, (grey|tiles|lossless|4:2|turned).*)?$/;
 const SHIPPED = join(ROOT, 'models', 'rice.onnx');
 /**
  * The windows are the same to the last bit. Two builds of ONNX Runtime add up in another order, which is seen in the shares of
@@ -27,12 +29,13 @@ interface Prediction {
 
 describe('the answers of an exported page (needs Chromium and models/rice.onnx)', () => {
   const {at, serve, open} = webPages();
+  let many: string[];
   let paths: string[];
 
   before(function () {
     if (!HAS_MODEL) return this.skip();
     mkdirSync(at('pictures'));
-    paths = [...manyPictures()].map(([name, bytes]) => {
+    many = [...manyPictures()].map(([name, bytes]) => {
       const path = at('pictures', name);
       writeFileSync(path, bytes);
       return path;
@@ -51,6 +54,7 @@ describe('the answers of an exported page (needs Chromium and models/rice.onnx)'
   }
 
   it(`are those of the command line for ${MANY} pictures`, async () => {
+    paths = many;
     const {told, shown, page} = await both(SHIPPED, 'shipped');
     expect(paths).to.have.length(MANY);
     expect(shown.model).to.deep.equal(told.model);
@@ -65,9 +69,24 @@ describe('the answers of an exported page (needs Chromium and models/rice.onnx)'
     expect(page.complaints).to.deep.equal([]);
   });
 
+  it('are those of the command line for what browsers decode of other formats', async () => {
+    // Of alpha, high dynamic range and sequences in AVIF, browsers make something else.
+    const files = Object.entries(FIXTURES).filter(
+      ([name]) => /^(PNG|GIF|BMP|WebP)/.test(name) || PLAIN_AVIF.test(name),
+    );
+    paths = files.map(([name, {file}]) => {
+      const path = at('pictures', `${name.replaceAll(/\W+/g, '-')}.bin`);
+      writeFileSync(path, file);
+      return path;
+    });
+    writeColorModel(at('color.onnx'));
+    const {told, shown} = await both(at('color.onnx'), 'formats');
+    requireSame(shown.predictions, told.predictions);
+  });
+
   it('are those of the command line for a model that looks at whole pictures', async () => {
     writeColorModel(at('whole.onnx'), 'whole', 'whole-picture');
-    paths = paths.slice(0, 60);
+    paths = many.slice(0, 60);
     const {told, shown} = await both(at('whole.onnx'), 'whole');
     requireSame(shown.predictions, told.predictions);
     expect(shown.predictions.every((each: Prediction) => !('grain' in each))).to.equal(true);

@@ -94,6 +94,21 @@ describe('an exported page (needs Chromium)', () => {
     expect(summary).to.include({images: 1, errors: 5, unknown: 0});
   });
 
+  it('replaces a worker that a picture was too much for', async () => {
+    const {page, choose, titles, text, json} = await open(server.url);
+    await page.evaluate(`(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (question, ...rest) {
+        if (question.name !== 'bomb.jpg') return post.call(this, question, ...rest);
+        setTimeout(() => this.onerror({message: 'out of memory'}));
+      };
+    })()`);
+    await choose(at('blue.jpg'), picture('bomb.jpg', grainJpeg('Red')), at('red.jpg'));
+    expect(await titles(3)).to.deep.equal(['Red', 'No answer', 'Blue']);
+    expect((await text('.facts'))[1]).to.equal('The picture cannot be opened.');
+    expect((await json()).errors.map(({code}: {code: string}) => code)).to.deep.equal(['IMAGE_TOO_COSTLY']);
+  });
+
   it('takes pictures that are dropped or pasted, and forgets all on request', async () => {
     const {page, titles, text} = await open(server.url);
     await give(page, 'drop', grainJpeg('Red'));

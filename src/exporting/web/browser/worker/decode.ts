@@ -9,8 +9,11 @@ import {jpeg} from '../../../../image/formats/jpeg/format.ts';
 import {orient} from '../../../../image/formats/orientation.ts';
 import type {ImageFormat, ImageHeader} from '../../../../image/formats/types.ts';
 import {nameUnsupported} from '../../../../image/formats/unsupported.ts';
+import {webp} from '../../../../image/formats/webp/format.ts';
+import type {Frame} from '../../../../image/frame.ts';
 import {DEFAULT_MAX_PIXELS} from '../../../../image/limits.ts';
 import {frameOf} from './pixels.ts';
+import {withoutExif} from './without-exif.ts';
 
 /**
  * Takes the place of the function of that name in `src/image/decode.ts`. Format, size and structure are read from the header
@@ -34,13 +37,8 @@ export async function useDecoded<Result>(
   }
   const header = format.readHeader(bytes, check);
   checkPasses(header, maxPixels);
-  const bitmap = await decode(bytes, format);
-  try {
-    requireSize(bitmap, header, format);
-    return use({frame: frameOf(bitmap), format: format.name, notes: []});
-  } finally {
-    bitmap.close();
-  }
+  const frame = await decodeInBrowser(bytes, format, header);
+  return use({frame, format: format.name, notes: []});
 }
 
 function knownFormat(bytes: Uint8Array): ImageFormat {
@@ -53,8 +51,28 @@ function knownFormat(bytes: Uint8Array): ImageFormat {
     : unsupported(title);
 }
 
-/** As stored: without the colors of a profile, which the tool does not apply either, and without loss by alpha. */
-async function decode(bytes: Uint8Array<ArrayBuffer>, {title, mediaType, embeddable}: ImageFormat) {
+/** The picture as it is shown. */
+async function decodeInBrowser(
+  bytes: Uint8Array<ArrayBuffer>,
+  format: ImageFormat,
+  header: ImageHeader,
+): Promise<Frame> {
+  const turnedHere = format === webp;
+  const bitmap = await openBitmap(turnedHere ? withoutExif(bytes) : bytes, format);
+  try {
+    const swapped = header.orientation >= 5 && !turnedHere;
+    const [width, height] = swapped ? [header.height, header.width] : [header.width, header.height];
+    if (bitmap.width !== width || bitmap.height !== height)
+      throw corrupt(format.title, 'its pixel data does not have the size stated in its header');
+    const frame = frameOf(bitmap);
+    return turnedHere ? orient(frame, header.orientation) : frame;
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Without the colors of a profile, which the tool does not apply either, and without loss by alpha. */
+async function openBitmap(bytes: Uint8Array<ArrayBuffer>, {title, mediaType, embeddable}: ImageFormat) {
   try {
     return await createImageBitmap(new Blob([bytes], {type: mediaType}), {
       imageOrientation: 'from-image',
@@ -65,11 +83,4 @@ async function decode(bytes: Uint8Array<ArrayBuffer>, {title, mediaType, embedda
     if (embeddable) throw corrupt(title, 'the browser cannot decode it', error);
     throw new RiceError('IMAGE_UNSUPPORTED', `this browser cannot open ${title} pictures`, {cause: error});
   }
-}
-
-function requireSize({width, height}: ImageBitmap, header: ImageHeader, {title}: ImageFormat): void {
-  const turned = header.orientation >= 5;
-  const [wide, high] = turned ? [header.height, header.width] : [header.width, header.height];
-  if (width !== wide || height !== high)
-    throw corrupt(title, 'its pixel data does not have the size stated in its header');
 }
