@@ -48,7 +48,7 @@ function baseOf(subjects: readonly Subject[], index: number): number {
 function resultOf({runs}: Subject, index: number, base: Subject, to: number | null, busy: boolean): Result {
   const {decoding, batchSize} = runs[0].measurements[index];
   const rates = ratesOf(runs, index);
-  const processor = runs.map(({measurements}) => measurements[index].processorMilliseconds);
+  const processor = processorOf(runs, index);
   return {
     decoding,
     batchSize,
@@ -56,10 +56,15 @@ function resultOf({runs}: Subject, index: number, base: Subject, to: number | nu
     processorMilliseconds: estimate(processor),
     milliseconds: latencyOf(runs.flatMap(({measurements}) => measurements[index].calls)),
     ratio: to === null ? null : {...ratio(rates, ratesOf(base.runs, index)), to},
+    processorRatio: to === null ? null : {...ratio(processorOf(base.runs, index), processor), to},
     busy,
   };
 }
 
 function ratesOf(runs: Subject['runs'], index: number): number[] {
   return runs.map(({measurements}) => measurements[index].imagesPerSecond);
+}
+
+function processorOf(runs: Subject['runs'], index: number): number[] {
+  return runs.map(({measurements}) => measurements[index].processorMilliseconds);
 }

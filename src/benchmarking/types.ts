@@ -71,5 +71,7 @@ export interface Result {
   milliseconds: Latency;
   /** How many times as fast as `configurations[to]`; null for that itself. */
   ratio: (Estimate & {to: number}) | null;
+  /** How many times as little processor time an image takes, compared with the same one. */
+  processorRatio: (Estimate & {to: number}) | null;
   busy: boolean;
 }

@@ -47,9 +47,19 @@ describe('benchmarking: the figures of all rounds', () => {
     );
     const compared = rows.map(({results: [{ratio}]}) => ratio && [ratio.to, Number(ratio.value.toFixed(9))]);
     expect(compared).to.deep.equal([null, [0, 1.5], [0, 2], [1, 3], [0, 10]]);
+    expect(rows[2].results[0].processorRatio).to.include({to: 0});
+    expect(rows[2].results[0].processorRatio!.value).to.be.closeTo(1, 1e-12);
     // Half as fast in the second round, for all alike.
     const {low, high} = rows[2].results[0].ratio!;
     expect([low, high].map((end) => end!.toFixed(6))).to.deep.equal(['2.000000', '2.000000']);
+  });
+
+  it('are compared by processor time as well, in which less is more', () => {
+    const [first, second] = [subject('a', [100, 100]), subject('b', [100, 100])];
+    for (const {measurements} of second.runs) measurements[0].processorMilliseconds /= 2;
+    const [, {results}] = summarize([first, second], false);
+    expect(results[0].processorRatio!.value).to.be.closeTo(2, 1e-12);
+    expect(results[0].ratio!.value).to.be.closeTo(1, 1e-12);
   });
 
   it('are all marked where the machine was busy', () => {

@@ -2,6 +2,7 @@ import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
 import {name} from '../../common/report/figures.ts';
 import {nameOf} from '../chart/words.ts';
+import type {Estimate} from '../statistics/estimate.ts';
 import type {Benchmark, Configuration, Result} from '../types.ts';
 import {milliseconds, range, rate} from './figures.ts';
 
@@ -26,6 +27,7 @@ ${dataTable({
       return {title: each, number: true};
     }),
     {title: 'compared', number: true},
+    {title: 'by processor time', number: true},
   ],
   rows,
 })}
@@ -33,7 +35,15 @@ ${dataTable({
 }
 
 function row(measured: Benchmark, configuration: Configuration, result: Result): Html {
-  const {batchSize, imagesPerSecond, processorMilliseconds, milliseconds: latency, ratio, busy} = result;
+  const {
+    batchSize,
+    imagesPerSecond,
+    processorMilliseconds,
+    milliseconds: latency,
+    ratio,
+    processorRatio,
+    busy,
+  } = result;
   const mark = busy ? '~' : '';
   const cells = [
     String(batchSize),
@@ -41,9 +51,13 @@ function row(measured: Benchmark, configuration: Configuration, result: Result):
     range(imagesPerSecond, rate),
     mark + milliseconds(processorMilliseconds.value),
     ...[latency.p50, latency.p90, latency.p99].map((value) => (value === null ? '-' : mark + milliseconds(value))),
-    ratio === null ? '' : `${mark}${ratio.value.toFixed(2)}x (${range(ratio, (value) => value.toFixed(2))})`,
+    ...[ratio, processorRatio].map((each) => (each === null ? '' : mark + times(each))),
   ];
   const to = ratio === null ? undefined : nameOf(measured, measured.configurations[ratio.to]);
-  return html`<tr><th scope="row">${name(nameOf(measured, configuration))}</th>${cells.map((cell, i) => (i === cells.length - 1 && to !== undefined ? html`<td class="number" title="to ${to}">${cell}</td>` : html`<td class="number">${cell}</td>`))}</tr>
+  return html`<tr><th scope="row">${name(nameOf(measured, configuration))}</th>${cells.map((cell, i) => (i >= cells.length - 2 && to !== undefined ? html`<td class="number" title="to ${to}">${cell}</td>` : html`<td class="number">${cell}</td>`))}</tr>
 `;
+}
+
+function times(ratio: Estimate): string {
+  return `${ratio.value.toFixed(2)}x (${range(ratio, (value) => value.toFixed(2))})`;
 }

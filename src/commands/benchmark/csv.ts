@@ -16,7 +16,8 @@ function fieldsOf(measured: Benchmark, configuration: Configuration, result: Res
   const {date, machine, models} = measured;
   const {model, device, threads, startUpSeconds, peakMemory, accuracy} = configuration;
   const {version, sha256, bytes, parameters} = models.find(({label}) => label === model)!;
-  const {decoding, batchSize, imagesPerSecond, processorMilliseconds, milliseconds, ratio, busy} = result;
+  const {decoding, batchSize, imagesPerSecond, processorMilliseconds, milliseconds, ratio, processorRatio, busy} =
+    result;
   return {
     model,
     version,
@@ -35,6 +36,9 @@ function fieldsOf(measured: Benchmark, configuration: Configuration, result: Res
     ratio: ratio?.value ?? null,
     ratioLow: ratio?.low ?? null,
     ratioHigh: ratio?.high ?? null,
+    processorRatio: processorRatio?.value ?? null,
+    processorRatioLow: processorRatio?.low ?? null,
+    processorRatioHigh: processorRatio?.high ?? null,
     startUpSeconds: startUpSeconds.value,
     peakMemory,
     fileBytes: bytes,
