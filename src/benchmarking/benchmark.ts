@@ -1,4 +1,5 @@
 import {resolve} from 'node:path';
+import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {accelerators, type Device} from '../model/devices.ts';
 import {awaitCalm} from './machine/await-calm.ts';
@@ -69,14 +70,16 @@ export async function benchmark(options: BenchmarkOptions, observer: BenchmarkOb
   const {cacheDir} = options;
   const onWarning = (message: string) => observer.onWarning(message);
   const selection = labeled && (await selectLabeled(labeled, models, {cacheDir, onWarning}));
-  const pictures = selection ? await readSome(selection) : await drawPictures(DRAWN);
+  const pictures = selection
+    ? await readSome(selection, defined({maxPixels: options.maxPixels}))
+    : await drawPictures(DRAWN);
   const {places, unavailable} = await findPlaces(options, pictures[0], observer);
   const subjects = await subjectsAt(places, options, selection, observer);
   const loads = await measureRounds(subjects, options, pictures, calm, observer);
   const busy = loads.some(isBusy);
   return {
     date: new Date().toISOString(),
-    machine: describeMachine(),
+    machine: await describeMachine(places.some(({started}) => started.device !== 'cpu')),
     busy,
     loads,
     rounds,
@@ -153,8 +156,12 @@ async function subjectsAt(
     const load = {model: model.path, device, threads: most, ...(maxPixels === undefined ? {} : {maxPixels})};
     const onProgress = (done: number) => observer.onProgress(i * selection!.files.length + done, model.label);
     const measured = selection && (await measureAccuracy(load, selection, {first, onProgress, signal}));
-    first ??= measured?.answers;
     const accuracy = measured?.accuracy ?? null;
+    if (accuracy && accuracy.errors > 0 && first === undefined)
+      observer.onWarning(
+        `${accuracy.errors} of the pictures cannot be read, and are left out; rice evaluate names them`,
+      );
+    first ??= measured?.answers;
     // Of another device the threads compute nothing but what it leaves to the CPU.
     for (const count of device === 'cpu' ? threads : [most])
       subjects.push({model: model.label, device, threads: count, accuracy, runs: []});

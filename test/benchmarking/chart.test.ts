@@ -32,6 +32,7 @@ function measured(speeds: Record<string, number>, accuracy: Accuracy | null, bus
     cpu: 'A <CPU>',
     cores: 2,
     memory: 8e9,
+    gpu: null,
     os: 'Linux',
     node: 'v20',
     onnxruntime: '1.30.0',

@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {cpus} from 'node:os';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
 import {expect} from 'chai';
 import {awaitCalm} from '../../src/benchmarking/machine/await-calm.ts';
 import {describeMachine} from '../../src/benchmarking/machine/describe-machine.ts';
@@ -94,14 +94,32 @@ describe('benchmarking: the machine', () => {
   const GOVERNOR = 'devices/system/cpu/cpu0/cpufreq/scaling_governor';
   const supply = (name: string) => `class/power_supply/${name}`;
 
-  it('is described', () => {
-    const {cpu, cores, memory, os, node, onnxruntime, rice} = describeMachine();
+  it('is described', async () => {
+    const {cpu, cores, memory, gpu, os, node, onnxruntime, rice} = await describeMachine();
+    expect(gpu).to.equal(null);
     expect(cpu).to.equal(cpus()[0].model.trim());
     expect([cores, memory].every((each) => each > 0)).to.equal(true);
     expect(os).to.contain(process.arch);
     expect(node).to.equal(process.version);
     expect(onnxruntime).to.match(/^\d+\.\d+/);
     expect(rice).to.match(/^\d+\.\d+/);
+  });
+
+  it('has the GPUs that nvidia-smi names, where one was used', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const programs = join(folder(), 'programs');
+    mkdirSync(programs);
+    writeFileSync(join(programs, 'nvidia-smi'), '#!/bin/sh\nprintf "NVIDIA H200\\nNVIDIA L4\\n"\n', {mode: 0o755});
+    const {PATH} = process.env;
+    try {
+      process.env.PATH = `${programs}${delimiter}${PATH}`;
+      expect((await describeMachine(true)).gpu).to.equal('NVIDIA H200, NVIDIA L4');
+      expect((await describeMachine(false)).gpu).to.equal(null);
+      process.env.PATH = folder();
+      expect((await describeMachine(true)).gpu).to.equal(null);
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 
   it('has nothing to be warned of in a steady state, or where the system does not tell', () => {

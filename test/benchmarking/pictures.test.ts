@@ -64,7 +64,18 @@ describe('benchmarking: pictures and models', () => {
   it('may have been seen by a model with another split, which is told', async () => {
     const {part} = await select({}, 'external', 'color');
     expect(part).to.equal('test');
-    expect(warnings.join()).to.contain('external records no split');
+    expect(warnings.join()).to.contain('external records no split: it may have been trained on some of the pictures');
+  });
+
+  it('leave out what cannot be decoded, and say why if that is all of them', async () => {
+    const broken = join(folder(), 'broken', 'Red');
+    mkdirSync(broken, {recursive: true});
+    writeFileSync(join(broken, '1.jpg'), grainJpeg('Red').subarray(0, 300));
+    const one = await select({dir: join(folder(), 'broken')}, 'external');
+    expect(await readSome(one).catch((error) => error.code)).to.equal('IMAGE_TRUNCATED');
+    writeFileSync(join(broken, '2.jpg'), grainJpeg('Red'));
+    const two = await select({dir: join(folder(), 'broken')}, 'external');
+    expect(await readSome(two)).to.deep.equal([grainJpeg('Red')]);
   });
 
   it('belong to models whose parameters are counted where none are recorded', () => {

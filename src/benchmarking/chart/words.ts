@@ -25,11 +25,11 @@ function shortened(model: string): string {
 
 /** The machine on one line, and what was measured with on another. */
 export function aboutLines({machine, date, pictures, rounds, seconds, busy}: Benchmark): string[] {
-  const {cpu, cores, memory, os, node, onnxruntime, rice} = machine;
+  const {cpu, cores, memory, gpu, os, node, onnxruntime, rice} = machine;
   const source =
     pictures.folder === null ? `${count(pictures.count)} drawn pictures` : `${count(pictures.count)} labeled pictures`;
   return [
-    `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${(memory / 1e9).toFixed(0)} GB of memory, ${os}`,
+    `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${(memory / 1e9).toFixed(0)} GB of memory, ${gpu === null ? '' : `${gpu}, `}${os}`,
     `rice ${rice}, Node ${node}, onnxruntime ${onnxruntime ?? 'unknown'}, ${date.slice(0, 10)}`,
     `${source}, ${rounds} round${rounds === 1 ? '' : 's'} of ${seconds} s, intervals of 95 %`,
     ...(busy ? ['Taken on a busy machine: other programs used the processor'] : []),

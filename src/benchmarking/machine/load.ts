@@ -1,9 +1,10 @@
+import {readFileSync} from 'node:fs';
 import {availableParallelism, cpus, loadavg, platform} from 'node:os';
 import {setTimeout} from 'node:timers/promises';
 
 /** How busy others keep the machine. */
 export interface Load {
-  /** The share of the time of all cores that other processes took while this one waited, 0 to 1. */
+  /** The share of the time of all cores that other processes and other virtual machines took while this one waited, 0 to 1. */
   others: number;
   /** Processes that ran or waited to run, on average over the last minute, per core; null on Windows, which keeps no such figure. */
   perCore: number | null;
@@ -50,8 +51,22 @@ export function isBusy({others, perCore}: Load): boolean {
   return others > BUSY || (others > PAUSING && perCore !== null && perCore > BUSY_PER_CORE);
 }
 
+/** Milliseconds of a tick of `/proc/stat`, the same on all processors that Node runs on. */
+const TICK_MS = 10;
+
+/** Milliseconds that other virtual machines took of the cores of this one, which only Linux tells: the eighth number of its line. */
+function stolen(): number {
+  if (platform() !== 'linux') return 0;
+  try {
+    const [line] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+    return (Number(line.split(/ +/)[8]) || 0) * TICK_MS;
+  } catch {
+    return 0;
+  }
+}
+
 const SYSTEM: LoadSource = {
-  busy: () => cpus().reduce((sum, {times}) => sum + times.user + times.nice + times.sys + times.irq, 0),
+  busy: () => cpus().reduce((sum, {times}) => sum + times.user + times.nice + times.sys + times.irq, stolen()),
   own: () => {
     const {user, system} = process.cpuUsage();
     return (user + system) / 1000;

@@ -1,10 +1,12 @@
+import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {defined} from '../../common/defined.ts';
-import {RiceError} from '../../common/errors.ts';
+import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {readPicture} from '../../dataset/read-file.ts';
 import {scanDataset} from '../../dataset/scan.ts';
 import type {Part} from '../../dataset/split.ts';
 import {type Selection, selectFiles} from '../../evaluation/select-files.ts';
+import {type DecodeOptions, useDecoded} from '../../image/decode.ts';
 import type {ModelFacts} from '../model-facts.ts';
 
 /** Labeled pictures to measure the accuracy with, and the speed. */
@@ -58,28 +60,44 @@ function warnOfOtherSplits(
   onWarning: (message: string) => void,
 ): void {
   const splitOf = ({metadata}: ModelFacts) => metadata && JSON.stringify(metadata.training.split);
-  for (const model of models)
-    if (recorded && splitOf(model) !== splitOf(recorded))
-      onWarning(
-        `${model.label} ${model.metadata ? 'was trained with another split' : 'records no split'} than ${recorded.label}, whose ${part} part is measured: it may have been trained on some of these pictures`,
-      );
+  if (!recorded) return;
+  for (const model of models) {
+    if (splitOf(model) === splitOf(recorded)) continue;
+    const what = model.metadata ? 'was trained with another split' : 'records no split';
+    onWarning(
+      `${model.label} ${what}: it may have been trained on some of the pictures, which are the ${part} part of the split of ${recorded.label}`,
+    );
+  }
 }
 
 /** Most pictures, and most bytes of them, that the speed is measured with. */
 const MOST = 256;
 const MOST_BYTES = 64e6;
 
-/** Some of the selected pictures, spread over all. */
-export async function readSome({dataset: {root, files: all}, files}: Selection): Promise<Uint8Array[]> {
-  const count = Math.min(MOST, files.length);
+/**
+ * Some of the selected pictures that can be decoded, spread over all; fewer of large ones.
+ *
+ * @throws RiceError the reason of the last one if none can be decoded
+ */
+export async function readSome(
+  {dataset: {root, files: all}, files}: Selection,
+  {maxPixels}: DecodeOptions = {},
+): Promise<Uint8Array[]> {
+  const spread = (count: number) =>
+    Array.from({length: count}, (_, i) => join(root, all[files[Math.floor((i * files.length) / count)]].path));
+  const most = Math.min(MOST, files.length);
+  const bytes = spread(most).reduce((sum, path) => sum + (statSync(path, {throwIfNoEntry: false})?.size ?? 0), 0);
   const pictures: Uint8Array[] = [];
-  let bytes = 0;
-  for (let i = 0; i < count; i++) {
-    const {path} = all[files[Math.floor((i * files.length) / count)]];
-    const picture = await readPicture(join(root, path));
-    bytes += picture.length;
-    if (bytes > MOST_BYTES && pictures.length > 0) break;
-    pictures.push(picture);
+  let failure: RiceError | undefined;
+  for (const path of spread(Math.max(1, Math.floor(most * Math.min(1, MOST_BYTES / bytes))))) {
+    try {
+      const picture = await readPicture(path);
+      await useDecoded(picture, defined({maxPixels}), () => {});
+      pictures.push(picture);
+    } catch (error) {
+      failure = fromFileSystemError(error, path, 'read');
+    }
   }
+  if (pictures.length === 0 && failure) throw failure;
   return pictures;
 }

@@ -50,6 +50,7 @@ function fieldsOf(measured: Benchmark, configuration: Configuration, result: Res
     busy,
     cpu: machine.cpu,
     cores: machine.cores,
+    gpu: machine.gpu,
     os: machine.os,
     node: machine.node,
     onnxruntime: machine.onnxruntime,

@@ -43,9 +43,9 @@ export function renderBenchmark(
 
 function heading(measured: Benchmark, style: ChalkInstance, columns: number): string {
   const {machine, rounds, seconds, configurations, unavailable} = measured;
-  const {cpu, cores, memory, os, node, onnxruntime, rice} = machine;
+  const {cpu, cores, memory, gpu, os, node, onnxruntime, rice} = machine;
   const about = [
-    `${cpu}, ${formatAmount(cores, 'core')}, ${formatBytes(memory)} of memory, ${os}`,
+    `${cpu}, ${formatAmount(cores, 'core')}, ${formatBytes(memory)} of memory, ${gpu === null ? '' : `${gpu}, `}${os}`,
     `rice ${rice}, Node ${node}, onnxruntime ${onnxruntime ?? 'unknown'}, ${measured.date.slice(0, 10)}`,
     `${describePictures(measured)}; ${formatAmount(rounds, 'round')} of ${seconds} s for each figure${describePlace(configurations)}`,
   ].map((line) => wrapWords(printable(line), columns, 2));
