@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join, posix} from 'node:path';
 import {Config, type Interfaces, Parser} from '@oclif/core';
 import {expect} from 'chai';
+import {withUsualWeights} from '../../src/commands/train/flags.ts';
 import {FORMATS} from '../../src/image/formats/formats.ts';
 import {parseDescription} from '../../src/model/external/parse-description.ts';
 import {HAS_MODEL, ROOT, rice, temporaryFolder} from '../cli/rice.ts';
@@ -110,7 +111,8 @@ describe('command lines in the documents', () => {
           expect(command, `${page}: ${line}`).not.to.equal(undefined);
           const {args, baseFlags, flags, strict} = await command!.load();
           const input = {args, flags: {...baseFlags, ...flags} as Interfaces.FlagInput, strict};
-          await Parser.parse(argv, input).catch((error: Error) => expect.fail(`${page}: ${line}: ${error.message}`));
+          const words = command!.id === 'train' ? withUsualWeights(argv) : argv;
+          await Parser.parse(words, input).catch((error: Error) => expect.fail(`${page}: ${line}: ${error.message}`));
         }
   });
 

@@ -12,6 +12,7 @@ export const LEFT_OUT: Readonly<Record<string, RegExp>> = {
   'the folders of two cameras': /pictures\/camera|shift\//,
   'a search of minutes': /rice tune sweep\.yaml/,
   'photographs of other varieties': /train grains --from/,
+  'a model that somebody signed': /rice verify/,
   'the folder of a training run': /--resume|^rice runs\b|dist\/training\/worker\.js/,
   'a model of another tool': /resnet18/,
   'the packages of the registry': /^(npm run|npm pack|docker)/,
