@@ -1,5 +1,5 @@
 /**
- * The effect of the JPEG decoder: classifies every `--every`th picture of a dataset with libjpeg-turbo and with jimp, and
+ * The effect of the JPEG decoder: classifies every `--every`th picture of a dataset with libjpeg-turbo and with our own decoder, and
  * compares the answers. `npx tsx bench/decoders.ts DATASET [--model FILE] [--every 10]`.
  */
 import {join} from 'node:path';
