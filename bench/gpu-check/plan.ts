@@ -37,7 +37,7 @@ export const WHOLE: Plan = {
   batchSize: 64,
   steps: 8,
   timed: 5,
-  pictures: 300,
+  pictures: 150,
   copies: 20,
   epochs: 3,
   trainedBatch: 32,
