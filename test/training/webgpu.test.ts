@@ -1,9 +1,13 @@
 import {execFile} from 'node:child_process';
-import {join} from 'node:path';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {promisify} from 'node:util';
 import {expect} from 'chai';
+import {readProgress} from '../../src/training/artifact/checkpoint.ts';
 import {NETWORKS} from '../../src/training/networks/index.ts';
+import {rice, temporaryFolder} from '../cli/rice.ts';
 import {softwareGpu} from '../helpers/software-gpu.ts';
+import {grainDataset} from './grain-dataset.ts';
 
 const run = promisify(execFile);
 
@@ -41,6 +45,50 @@ describe('training: WebGPU (set RICE_TEST_WEBGPU=1; needs a GPU, or SwiftShader 
       expect.fail(`no seed of ${tried.length} gave the same step: ${JSON.stringify(tried)}`);
     });
   }
+
+  describe('a whole run', () => {
+    const folder = temporaryFolder();
+    const env = () => ({...(softwareGpu() ?? process.env), RICE_CACHE_DIR: join(folder(), 'cache')});
+    const train = async (...args: string[]) => {
+      const {code, stdout, stderr} = await rice(['train', ...args, '--quiet'], {
+        cwd: folder(),
+        env: env() as Record<string, string>,
+      });
+      expect(code, stdout + stderr).to.equal(0);
+    };
+
+    it('has the losses and accuracies of the CPU, before and after it is continued from its checkpoint', async function () {
+      this.timeout(0);
+      for (const [file, bytes] of Object.entries(grainDataset())) {
+        mkdirSync(dirname(join(folder(), 'data', file)), {recursive: true});
+        writeFileSync(join(folder(), 'data', file), bytes);
+      }
+      const histories = [];
+      for (const device of ['cpu', 'webgpu']) {
+        const settings = [
+          '--arch',
+          'conv4',
+          '--batch-size',
+          '32',
+          '--epochs',
+          '1',
+          '--device',
+          device,
+          '--out',
+          device,
+        ];
+        await train('data', ...settings);
+        await train('--resume', device, '--epochs', '2');
+        const {history} = readProgress(join(folder(), device, 'artifact'))!;
+        histories.push(
+          history.flatMap(({loss, validationLoss, validationAccuracy}) => [loss, validationLoss, validationAccuracy]),
+        );
+      }
+      const [cpu, gpu] = histories;
+      expect(gpu).to.have.length(6);
+      gpu.forEach((value, i) => void expect(value).to.be.closeTo(cpu[i], 1e-3 * cpu[i], `${i}`));
+    });
+  });
 });
 
 async function errorsOf(network: string, seed: number): Promise<Record<string, number>> {
