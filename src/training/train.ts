@@ -25,10 +25,8 @@ import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
-import {initialWeights} from './initial/initial-weights.ts';
-import {ANY_LABELS, type Learnt, loadLearnt, type PretrainedChoice} from './initial/load-learnt.ts';
-import {layoutOf} from './layers/layout-layers.ts';
-import {NETWORKS} from './networks/index.ts';
+import {checkNetwork, checkSameNetwork} from './initial/check-network.ts';
+import {type Learnt, loadLearnt, type PretrainedChoice} from './initial/load-learnt.ts';
 import {type ObservedEpoch, Observers, type TrainingObserver} from './observer.ts';
 import {checkSplit, warnOfDuplicates, warnOfGrains} from './run/check-dataset.ts';
 import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
@@ -90,6 +88,7 @@ export async function startTraining(
   const {run} = options;
   const started = Date.now();
   checkConfiguration(options.configuration);
+  checkNetwork(options.configuration);
   const scanned = scanDataset(
     options.dataset,
     defined({labelsFrom: options.labelsFrom, corrections: options.corrections}),
@@ -101,6 +100,8 @@ export async function startTraining(
   const configuration = {
     ...options.configuration,
     ...(learnt ? defined({pretrained: learnt.record, normalization: learnt.normalization}) : {}),
+    // Statistics that are folded into the weights cannot be followed.
+    ...(learnt?.folded ? {freezeStatistics: true as const} : {}),
   };
   const cacheDir = options.cacheDir ?? cacheFolder();
   const onHash = ({done, total}: {done: number; total: number}) => events.onPhase('hashing', done, total);
@@ -143,21 +144,17 @@ export async function startTraining(
   );
 }
 
-/** Loads weights, and makes sure that they fit before the pictures are prepared. */
-async function loadPretrained(
+function loadPretrained(
   configuration: TrainingConfiguration,
   choice: PretrainedChoice,
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Learnt> {
-  const learnt = await loadLearnt(configuration, choice, {
+  return loadLearnt(configuration, choice, {
     onProgress: (done, total) => events.onPhase('downloading', done, total),
     onNote: (message) => events.onNote?.(message),
     signal,
   });
-  const network = NETWORKS[configuration.network];
-  initialWeights(network, layoutOf(network, configuration.input, ANY_LABELS), 0, learnt.weights);
-  return learnt;
 }
 
 /** Continues a run from its last checkpoint, to another end if `extension` says so. */
@@ -170,7 +167,9 @@ export async function resumeTraining(
   extension: Extension = {},
 ): Promise<TrainingResult> {
   const started = Date.now();
-  const record = extendRun(run, readRunRecord(run), extension);
+  const begun = readRunRecord(run);
+  checkSameNetwork(run, readManifest(join(run, ARTIFACT_FOLDER)));
+  const record = extendRun(run, begun, extension);
   events.onDataset(record.dataset);
   return observed({run, record, resumed: true}, observers, events, (watched) =>
     finish(run, record, version, watched, signal, started),

@@ -1,7 +1,9 @@
+import {statSync} from 'node:fs';
 import {Flags, type Interfaces} from '@oclif/core';
 import {integerFlag, numberFlag, sharedFlags, textFlag, withEffectiveDefault} from '../../cli/flags.ts';
 import {defined} from '../../common/defined.ts';
 import {RiceError} from '../../common/errors.ts';
+import {shellWords} from '../../common/shell-words.ts';
 import type {AugmentationOptions} from '../../training/batches/augmentation.ts';
 import {
   DEFAULT_CONFIGURATION,
@@ -10,7 +12,7 @@ import {
   WHOLE_FRAME_INPUT,
 } from '../../training/configuration.ts';
 import type {Freeze} from '../../training/initial/groups.ts';
-import type {PretrainedChoice} from '../../training/initial/load-learnt.ts';
+import {isRun, type PretrainedChoice} from '../../training/initial/load-learnt.ts';
 import type {TrainingLimits} from '../../training/limits.ts';
 import {NETWORKS, type NetworkName} from '../../training/networks/index.ts';
 import type {Network} from '../../training/networks/network.ts';
@@ -35,7 +37,7 @@ const share = (description: string, value: number) => numberFlag({description, d
 export const pretrainedFlags = {
   pretrained: textFlag({
     description:
-      'begin with weights that others trained: a tag of timm, a .safetensors or .pth file, or the model or run folder of a network trained by rice; alone: the usual weights of the network, downloaded once (docs/pretrained.md)',
+      'begin with weights that others trained: a tag of timm, a .safetensors or .pth file, or the model or run folder of a network trained by rice; alone, or default: the usual weights of the network, downloaded once (docs/pretrained.md)',
     helpValue: 'SOURCE',
   }),
   'allow-non-commercial': Flags.boolean({
@@ -357,11 +359,22 @@ export function requirePretrained(flags: TrainingFlags & PretrainedFlags): void 
       ],
     });
   }
+  if (pretrained !== undefined && isFolder(pretrained) && !isRun(pretrained)) {
+    throw new RiceError('USAGE', `--pretrained ${pretrained}: a folder that holds neither weights nor a run`, {
+      suggestions: [
+        `For the usual weights and pictures in that folder: rice train ${shellWords([pretrained])} --pretrained ${USUAL}`,
+      ],
+    });
+  }
   const stays = freeze !== undefined ? '--freeze' : flags['freeze-statistics'] ? '--freeze-statistics' : undefined;
   if (stays === undefined || pretrained !== undefined) return;
   throw new RiceError('USAGE', `${stays} keeps what others trained, but no weights of others were named`, {
     suggestions: ['Add --pretrained.'],
   });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 }
 
 function augmentationOf(flags: TrainingFlags): AugmentationOptions {

@@ -129,12 +129,13 @@ export class TrainingView implements TrainingEvents {
     this.#bar = undefined;
   }
 
-  #started({device, images, parameters, step, steps, stepsPerEpoch}: Message<'started'>): void {
+  #started({device, images, parameters, allParameters, step, steps, stepsPerEpoch}: Message<'started'>): void {
     const epochs = Math.round(steps / stepsPerEpoch);
     this.#run = {steps, stepsPerEpoch, epochs, batchSize: images.train / stepsPerEpoch};
     const from = step > 0 ? `, continuing at step ${formatCount(step)}` : '';
     const what = `${formatAmount(epochs, 'epoch')} of ${formatAmount(stepsPerEpoch, 'step')}`;
-    this.#printLine(`training ${formatCount(parameters)} parameters on ${device}: ${what}${from}`);
+    const of = allParameters > parameters ? ` of ${formatCount(allParameters)}` : '';
+    this.#printLine(`training ${formatCount(parameters)}${of} parameters on ${device}: ${what}${from}`);
   }
 
   /** A training with a limit of time finds out how many steps fit into it. */

@@ -1,4 +1,3 @@
-import {RiceError} from '../../common/errors.ts';
 import type {Network, NetworkParts} from '../networks/network.ts';
 import {initialParameters, initialStatistics, type Layout, type ParameterSpec, type Placed} from '../parameters.ts';
 import type {Weights} from '../weights.ts';
@@ -14,9 +13,6 @@ export interface LearntWeights {
   labels?: readonly string[];
 }
 
-/** At most so many tensors are named in an error. */
-const NAMED = 6;
-
 /** The weights before the first step: drawn by the seed, or those that others trained, apart from the classifier. */
 export function initialWeights(
   network: Network,
@@ -30,39 +26,22 @@ export function initialWeights(
   return weights;
 }
 
-/**
- * Replaces weights by those of the same name. Apart from the classifier, all must be there, in the same shape, and nothing else.
- *
- * @throws RiceError WEIGHTS_MISMATCH, which lists names and shapes
- */
+/** Replaces weights by those of the same name, which `checkWeights` has found to be all there. */
 function takeOver(
   {layout, parameters, statistics}: Weights,
   parts: NetworkParts,
   {tensors, labels: learntLabels}: LearntWeights,
   labels: readonly string[],
 ): void {
-  const problems: string[] = [];
-  const fill = (vector: Float32Array, name: string, {offset}: Placed, shape: readonly number[], transposed = false) => {
-    const found = tensors.get(name);
-    const expected = transposed ? [...shape].reverse() : shape;
-    if (!found) problems.push(`${name} [${expected}] is missing`);
-    else if (`${found.shape}` !== `${expected}`) problems.push(`${name} is [${found.shape}], not [${expected}]`);
-    else vector.set(transposed ? transpose(found.data, expected) : found.data, offset);
-  };
   for (const placed of layout.parameters) {
-    if (isOfClassifier(parts, placed.name)) takeRows(parameters, placed, tensors, learntLabels, labels);
-    else fill(parameters, placed.name, placed, placed.shape, placed.transposed);
+    const {name, shape, offset, transposed} = placed;
+    if (isOfClassifier(parts, name)) takeRows(parameters, placed, tensors, learntLabels, labels);
+    else {
+      const {data} = tensors.get(name)!;
+      parameters.set(transposed ? transpose(data, [...shape].reverse()) : data, offset);
+    }
   }
-  for (const placed of layout.statistics) fill(statistics, placed.name, placed, [placed.length]);
-  const known = new Set([...layout.parameters, ...layout.statistics].map(({name}) => name));
-  for (const [name, {shape}] of tensors)
-    if (!known.has(name) && !isOfClassifier(parts, name)) problems.push(`${name} [${shape}] is not in the network`);
-  if (problems.length === 0) return;
-  const more = problems.length - NAMED;
-  throw new RiceError(
-    'WEIGHTS_MISMATCH',
-    `the weights are not those of this network: ${problems.slice(0, NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
-  );
+  for (const {name, offset} of layout.statistics) statistics.set(tensors.get(name)!.data, offset);
 }
 
 /** The classifier's weights for labels of the same names; the others stay as they were drawn. */

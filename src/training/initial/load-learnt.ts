@@ -1,13 +1,16 @@
-import {hash} from 'node:crypto';
-import {existsSync, readFileSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {existsSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
 import {defined} from '../../common/defined.ts';
-import {modelPath, RUN_MODEL_FILE, RUNS_FOLDER} from '../../model/model-path.ts';
+import {readModelFile, shippedModel} from '../../model/model-file.ts';
+import {RUN_MODEL_FILE, RUNS_FOLDER} from '../../model/model-path.ts';
 import {loadWeights} from '../../pretrained/load-weights.ts';
 import type {PretrainedRecord, TrainingConfiguration} from '../configuration.ts';
 import {layoutOf} from '../layers/layout-layers.ts';
 import type {PixelNormalization} from '../layers/pixels.ts';
 import {NETWORKS} from '../networks/index.ts';
+import {RECORD_FILE} from '../run/run-folder.ts';
+import {SHIPPED} from '../teach/base/base-model.ts';
+import {checkWeights} from './check-weights.ts';
 import type {LearntWeights} from './initial-weights.ts';
 import {weightsOfModel} from './weights-of-model.ts';
 
@@ -30,34 +33,53 @@ export interface Learnt {
   weights: LearntWeights;
   record: PretrainedRecord;
   normalization?: PixelNormalization;
+  /** Whether batch normalization is folded into the weights. */
+  folded?: true;
 }
 
 /** The number of labels that a layout is made for where only names and shapes apart from the classifier matter. */
-export const ANY_LABELS = 2;
+const ANY_LABELS = 2;
 
 /**
  * Loads weights that others trained.
  *
- * @throws RiceError of `loadWeights` and `weightsOfModel`
+ * @throws RiceError of `loadWeights`, `weightsOfModel` and `checkWeights`
  */
 export async function loadLearnt(
   {network, input}: Pick<TrainingConfiguration, 'network' | 'input'>,
   {source, allowNonCommercial}: PretrainedChoice,
   {onProgress, onNote, signal}: LoadEvents,
 ): Promise<Learnt> {
+  const layout = layoutOf(NETWORKS[network], input, ANY_LABELS);
   const model = source === undefined ? undefined : modelOf(source);
   if (model !== undefined) {
-    const weights = weightsOfModel(model, network, layoutOf(NETWORKS[network], input, ANY_LABELS));
-    const bytes = readFileSync(model);
-    return {weights, record: {source: basename(source!), bytes: bytes.length, sha256: hash('sha256', bytes)}};
+    const file = readModelFile(model);
+    const {weights, normalization} = weightsOfModel(file, network, layout);
+    checkWeights(network, layout, weights.tensors, file.path);
+    const record = {source: shortName(file.path), bytes: file.bytes.length, sha256: file.sha256};
+    return {weights, record, folded: true, ...defined({normalization})};
   }
   const options = {onProgress, onNote, signal, ...defined({allowNonCommercial})};
   const {tensors, record, normalization} = await loadWeights(network, source, options);
+  checkWeights(network, layout, tensors, record.source);
   return {weights: {tensors}, record, ...defined({normalization})};
 }
 
-/** The model file of rice that a source stands for, if it does. */
+/** The model of rice that a source stands for, if it does: a file, the folder or name of a run, or the words for some of them. */
 function modelOf(source: string): string | undefined {
-  const isRun = [source, join(RUNS_FOLDER, source)].some((folder) => existsSync(join(folder, RUN_MODEL_FILE)));
-  return source.endsWith('.onnx') || isRun ? modelPath(source) : undefined;
+  if (source === SHIPPED) return shippedModel();
+  return source.endsWith('.onnx') || isRun(source) ? source : undefined;
+}
+
+/** Whether a source is the folder or the name of a run, finished or not. */
+export function isRun(source: string): boolean {
+  return [source, join(RUNS_FOLDER, source)].some((folder) =>
+    [RUN_MODEL_FILE, RECORD_FILE].some((file) => existsSync(join(folder, file))),
+  );
+}
+
+/** Without the folders of this machine, as in the record of other files; the model of a run is known by the run. */
+function shortName(path: string): string {
+  const name = basename(path);
+  return name === RUN_MODEL_FILE ? join(basename(dirname(resolve(path))), name) : name;
 }

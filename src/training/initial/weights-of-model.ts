@@ -1,44 +1,46 @@
-import {readFileSync} from 'node:fs';
-import {fromFileSystemError, RiceError} from '../../common/errors.ts';
-import {parseMetadata} from '../../model/metadata.ts';
+import {RiceError} from '../../common/errors.ts';
+import {shellWords} from '../../common/shell-words.ts';
+import type {ModelFile} from '../../model/model-file.ts';
 import {NAMED_PREFIX} from '../../onnx/graph.ts';
 import {decodeModel} from '../../onnx/model.ts';
+import type {PixelNormalization} from '../layers/pixels.ts';
+import {NETWORKS} from '../networks/index.ts';
+import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
 import type {LearntWeights} from './initial-weights.ts';
 import {transpose} from './transpose.ts';
+
+const FLOAT32 = 1;
 
 interface Tensor {
   shape: number[];
   data: Float32Array;
 }
 
+export interface ModelWeights {
+  weights: LearntWeights;
+  /** How it normalizes pixels, if not as its network says. */
+  normalization?: PixelNormalization;
+}
+
 /**
  * The weights in a model file that rice trained. Its batch normalization is folded into the convolutions: it is read as one that
- * changes nothing but the bias.
+ * changes nothing but the bias, and must stay so.
  *
- * @throws RiceError MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA as for any model, WEIGHTS_MISMATCH for one of another network
+ * @throws RiceError WEIGHTS_MISMATCH for one of another network, or without its weights' names
  */
-export function weightsOfModel(path: string, name: string, layout: Layout): LearntWeights {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw fromFileSystemError(error, path, 'read');
-  }
-  const description = parseMetadata(bytes, path);
-  const {network} = description?.metadata.training ?? {};
-  if (!description || network !== name) {
-    const is = network === undefined ? 'was not trained by rice' : `has the network ${network}`;
-    throw new RiceError('WEIGHTS_MISMATCH', `${path} ${is}: its weights cannot be those of ${name}`, {
-      suggestions: network === undefined ? [] : [`Train that network: --arch ${network}`],
+export function weightsOfModel(
+  {path, bytes, metadata}: Pick<ModelFile, 'path' | 'bytes' | 'metadata'>,
+  name: string,
+  layout: Layout,
+): ModelWeights {
+  const {network, configuration} = metadata?.training ?? {};
+  if (!metadata || network !== name) throw ofAnotherNetwork(path, name, network);
+  const tensors = namedTensors(bytes);
+  if (tensors.size === 0)
+    throw new RiceError('WEIGHTS_MISMATCH', `${path} does not name its weights as 32-bit numbers`, {
+      suggestions: ['Name a model that this version of rice trained, not one that was made smaller.'],
     });
-  }
-  const tensors = new Map<string, Tensor>();
-  for (const {name: initializer, dims, rawData, dataType} of decodeModel(bytes).graph.initializer) {
-    if (!initializer.startsWith(NAMED_PREFIX) || dataType !== 1 || !rawData) continue;
-    const data = new Float32Array(rawData.slice().buffer);
-    tensors.set(initializer.slice(NAMED_PREFIX.length), {shape: [...(dims ?? [])], data});
-  }
   for (const {name: parameter, shape, transposed} of layout.parameters) {
     const found = tensors.get(parameter);
     if (found && transposed)
@@ -48,7 +50,28 @@ export function weightsOfModel(path: string, name: string, layout: Layout): Lear
   }
   for (const {name: statistic, length, initial, epsilon = 0} of layout.statistics)
     tensors.set(statistic, filled([length], initial - epsilon));
-  return {tensors, labels: description.metadata.labels};
+  const {normalization} = (configuration ?? {}) as {normalization?: PixelNormalization};
+  return {weights: {tensors, labels: metadata.labels}, ...(normalization ? {normalization} : {})};
+}
+
+function ofAnotherNetwork(path: string, name: string, network: string | undefined): RiceError {
+  const is = network === undefined ? 'was not trained by rice' : `has the network ${network}`;
+  const known: Record<string, Network> = NETWORKS;
+  const advice = known[network ?? '']?.parts
+    ? `Train that network: --arch ${network}`
+    : `Make a model of it: rice train DIR --from ${shellWords([path])}`;
+  const suggestions = network === undefined ? [] : [advice];
+  return new RiceError('WEIGHTS_MISMATCH', `${path} ${is}: its weights cannot be those of ${name}`, {suggestions});
+}
+
+function namedTensors(bytes: Uint8Array): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const {name, dims, rawData, dataType} of decodeModel(bytes).graph.initializer) {
+    if (!name.startsWith(NAMED_PREFIX) || dataType !== FLOAT32 || !rawData) continue;
+    const data = new Float32Array(Uint8Array.from(rawData).buffer);
+    tensors.set(name.slice(NAMED_PREFIX.length), {shape: [...(dims ?? [])], data});
+  }
+  return tensors;
 }
 
 function filled(shape: number[], value: number): Tensor {

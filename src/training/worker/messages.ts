@@ -6,7 +6,9 @@ export type WorkerMessage =
       type: 'started';
       device: string;
       images: {train: number; validation: number};
+      /** How many parameters learn, and how many the network has. */
       parameters: number;
+      allParameters: number;
       step: number;
       steps: number;
       stepsPerEpoch: number;

@@ -97,6 +97,7 @@ export class Trainer {
         stepsPerEpoch: perEpoch,
         images,
         parameters: manifest.layout.parameterCount,
+        allParameters: manifest.layout.parameterCount + (manifest.frozen?.parameterCount ?? 0),
       });
       while (!this.#ended(perEpoch) && !this.#stopping) {
         await this.#runEpoch(session, evaluator, loader, perEpoch);

@@ -8,6 +8,7 @@ import type {GraphProto} from '../../../onnx/schema.ts';
 import type {Value} from '../../../onnx/types.ts';
 import {channelStatistics} from '../../layers/channel-statistics.ts';
 import {concatenate} from '../../operators/concatenate.ts';
+import {MOST_DIMENSIONS} from '../../scores/reduction.ts';
 import {baseGraph, baseName, continueGraph} from './join-graphs.ts';
 import {decodePopulation, type Population} from './population.ts';
 import {type NamedValue, TEACHING_FORMAT, TEACHING_KEY, type TeachingRecord} from './teaching-record.ts';
@@ -37,7 +38,7 @@ export interface BaseModel {
 export function readBaseModel(named: string): BaseModel {
   const {path, bytes, sha256, metadata, outputs} = readModelFile(named === SHIPPED ? shippedModel() : named);
   const text = readMetadata(bytes)?.[TEACHING_KEY];
-  if (!metadata || text === undefined) throw notTeachable(path, reasonFor(metadata));
+  if (!metadata || text === undefined) throw notTeachable(path, reasonFor(metadata, outputs.features));
   try {
     const record = JSON.parse(text) as TeachingRecord;
     if (record.format !== TEACHING_FORMAT) throw new RangeError(`format ${String(record.format)}`);
@@ -49,8 +50,10 @@ export function readBaseModel(named: string): BaseModel {
   }
 }
 
-function reasonFor(metadata: RiceMetadata | undefined): string {
+function reasonFor(metadata: RiceMetadata | undefined, features: number): string {
   if (metadata?.export) return `it is an export, in the format ${metadata.export.format}, of a model that can`;
+  if (metadata && features > MOST_DIMENSIONS)
+    return `its ${features} features are more than the ${MOST_DIMENSIONS} that others can be made with`;
   return metadata ? 'an earlier version of rice wrote it' : 'rice did not write it';
 }
 
