@@ -6,9 +6,9 @@ import {answersOf} from '../../src/exporting/compare/answers.ts';
 import {compareAnswers} from '../../src/exporting/compare/compare-answers.ts';
 import {ModelGraph} from '../../src/exporting/graph/model-graph.ts';
 import {networkNodes} from '../../src/exporting/graph/network-nodes.ts';
-import {valueRanges} from '../../src/exporting/graph/value-ranges.ts';
+import {valueStatistics} from '../../src/exporting/graph/value-statistics.ts';
 import {halveGraph} from '../../src/exporting/half/halve-graph.ts';
-import {measureScales} from '../../src/exporting/int8/measure-scales.ts';
+import {calibrate} from '../../src/exporting/int8/calibrate.ts';
 import {planOf} from '../../src/exporting/int8/plan.ts';
 import {quantizeGraph} from '../../src/exporting/int8/quantize-graph.ts';
 import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
@@ -44,14 +44,17 @@ describe('exporting: graphs', () => {
 
   it('say what range their values have', async () => {
     const [gate] = graph.nodes.filter(({opType}) => opType === 'Sigmoid').flatMap(({output}) => output);
-    const ranges = await valueRanges(graph, [gate, 'probabilities'], windows);
-    const {low, high} = ranges.get(gate)!;
+    const statistics = await valueStatistics(graph, [gate, 'probabilities'], windows);
+    const {low, high} = statistics.get(gate)!;
     expect(low).to.be.within(0, high);
     expect(high).to.be.at.most(1);
     const {probabilities} = await answersOf(source, windows);
-    expect(ranges.get('probabilities')).to.deep.equal({
-      low: Math.min(...probabilities.map((row) => Math.min(...row))),
-      high: Math.max(...probabilities.map((row) => Math.max(...row))),
+    const seen = statistics.get('probabilities')!;
+    expect(seen.low).to.equal(Math.min(...probabilities.map((row) => Math.min(...row))));
+    expect(seen.high).to.equal(Math.max(...probabilities.map((row) => Math.max(...row))));
+    [0, 1, 2].forEach((label) => {
+      const mean = probabilities.reduce((sum, row) => sum + row[label], 0) / probabilities.length;
+      expect(seen.means[label]).to.be.closeTo(mean, 1e-6);
     });
   });
 
@@ -79,8 +82,8 @@ describe('exporting: graphs', () => {
     const differences: number[] = [];
     for (const bits of [4, 7, 8]) {
       const plan = planOf(graph, network, bits);
-      const scales = await measureScales(graph, plan.values, noiseWindows(32, 2));
-      const after = await answersOf(encodeModel(quantizeGraph(graph, network, plan, scales)), windows);
+      const calibration = await calibrate(graph, plan, noiseWindows(32, 2));
+      const after = await answersOf(encodeModel(quantizeGraph(graph, network, plan, calibration)), windows);
       differences.push(compareAnswers(before, after).largestDifference);
       after.scores.novelty!.forEach((score, i) => {
         expect(score / before.scores.novelty![i]).to.be.within(bits === 4 ? 0.5 : 0.9, bits === 4 ? 2 : 1.1);
@@ -93,8 +96,8 @@ describe('exporting: graphs', () => {
 
   it('have weights of as many bits as asked for behind the first convolution, with a scale a channel', async () => {
     const plan = planOf(graph, network, 7);
-    const scales = await measureScales(graph, plan.values, windows);
-    const quantized = readAgain(quantizeGraph(graph, network, plan, scales));
+    const calibration = await calibrate(graph, plan, windows);
+    const quantized = readAgain(quantizeGraph(graph, network, plan, calibration));
     const [first, ...others] = networkNodes(graph).weighted;
     expect(quantized.constant(first.input[1])?.dataType).to.equal(ELEMENT_TYPE.float32);
     for (const node of others) {
@@ -111,8 +114,8 @@ describe('exporting: graphs', () => {
 
   it('are computed with whole numbers by onnxruntime, but for what has none', async () => {
     const plan = planOf(graph, network, 7);
-    const scales = await measureScales(graph, plan.values, windows);
-    const model = encodeModel(quantizeGraph(graph, network, plan, scales));
+    const calibration = await calibrate(graph, plan, windows);
+    const model = encodeModel(quantizeGraph(graph, network, plan, calibration));
     const path = join(folder(), 'optimized.onnx');
     const session = await InferenceSession.create(model, {
       optimizedModelFilePath: path,

@@ -1,5 +1,5 @@
 import {expect} from 'chai';
-import type {Answers} from '../../src/exporting/compare/answers.ts';
+import {type Answers, joinAnswers} from '../../src/exporting/compare/answers.ts';
 import {measureAnswers} from '../../src/exporting/compare/measure-answers.ts';
 import {LIMITS, worseThanAllowed} from '../../src/exporting/int8/gate.ts';
 import {matchingValue, refitThresholds} from '../../src/exporting/int8/refit-thresholds.ts';
@@ -40,29 +40,42 @@ describe('exporting: thresholds', () => {
     expect(matchingValue(0.9, [], [])).to.equal(0.9);
   });
 
-  it('of pictures like those of the training follow these, and the others pictures of other cameras', () => {
-    const usual = {
-      before: answers(before, before),
-      after: answers(
-        before,
-        before.map((each) => 2 * each),
-      ),
+  it('of a model are all refitted, each by its own score', () => {
+    const scores = (factor: number): Answers => ({
+      probabilities: before.map((each) => Float32Array.of(0.5 + each / 2, 0.5 - each / 2)),
+      scores: {
+        novelty: Float32Array.from(before, (each) => factor * each),
+        capture: Float32Array.from(before, (each) => each),
+      },
+    });
+    const thresholds = {
+      confidence: 0.7,
+      novelty: 0.6,
+      capture: 0.5,
+      sure: 0.9,
+      captureLimit: 0.8,
+      sameCamera: {confidence: 0.6, novelty: 0.4},
     };
-    const changed = {
-      before: answers(before, before),
-      after: answers(
-        before.map((each) => each / 2),
-        before,
-      ),
-    };
-    const thresholds = {confidence: 0.4, novelty: 0.6, sure: 0.8, sameCamera: {confidence: 0.4, novelty: 0.6}};
-    const refitted = refitThresholds(thresholds, usual, changed);
-    expect(refitted.confidence).to.be.closeTo(0.4, 1e-6);
+    const refitted = refitThresholds(thresholds, scores(1), scores(2));
     expect(refitted.novelty).to.be.closeTo(1.2, 1e-6);
-    expect(refitted.sameCamera?.novelty).to.be.closeTo(1.2, 1e-6);
-    // The most probable label has at least half.
-    expect(refitted.sure).to.be.below(0.8);
-    expect(refitted).to.have.all.keys('confidence', 'novelty', 'sure', 'sameCamera');
+    expect(refitted.sameCamera?.novelty).to.be.closeTo(0.8, 1e-6);
+    expect(refitted).to.deep.equal({
+      ...thresholds,
+      novelty: refitted.novelty,
+      sameCamera: {confidence: 0.6, novelty: refitted.sameCamera?.novelty},
+    });
+    const surer: Answers = {
+      ...scores(1),
+      probabilities: before.map((each) => Float32Array.of(0.5 + each / 4, 0.5 - each / 4)),
+    };
+    expect(refitThresholds(thresholds, scores(1), surer)).to.include({novelty: 0.6, captureLimit: 0.8});
+    expect(refitThresholds(thresholds, scores(1), surer).sure).to.be.closeTo(0.7, 1e-6);
+  });
+
+  it('follow pictures of both kinds', () => {
+    const joined = joinAnswers(answers([0.9], [0.1]), answers([0.8, 0.7], [0.2, 0.3]));
+    expect([...joined.scores.novelty!]).to.deep.equal([...Float32Array.of(0.1, 0.2, 0.3)]);
+    expect(joined.probabilities.map(([first]) => first)).to.deep.equal([...Float32Array.of(0.9, 0.8, 0.7)]);
   });
 
   it('decide what share of known pictures is rejected, and of others accepted', () => {

@@ -1,7 +1,7 @@
 import {SCORES, type ScoreName} from '../../model/outputs.ts';
 import {concatenated} from '../../training/scores/run-over.ts';
 import type {Windows} from '../pictures/windows.ts';
-import {type RunOptions, runWindows} from './run-windows.ts';
+import {type OutputNumbers, type RunOptions, runWindows} from './run-windows.ts';
 
 /** What a model says of some windows. */
 export interface Answers {
@@ -15,13 +15,23 @@ export interface Answers {
 export async function answersOf(model: Uint8Array, windows: Windows, options: RunOptions = {}): Promise<Answers> {
   const probabilities: Float32Array[] = [];
   const parts = new Map<ScoreName, Float32Array[]>();
-  const take = (outputs: Record<string, Float32Array>, images: number) => {
-    const classes = outputs.probabilities.length / images;
-    for (let i = 0; i < images; i++) probabilities.push(outputs.probabilities.slice(i * classes, (i + 1) * classes));
-    for (const name of SCORES) if (outputs[name]) parts.set(name, [...(parts.get(name) ?? []), outputs[name]]);
+  const take = (outputs: Record<string, OutputNumbers>) => {
+    const {data, dims} = outputs.probabilities;
+    const [images, classes] = dims;
+    for (let i = 0; i < images; i++) probabilities.push(data.slice(i * classes, (i + 1) * classes));
+    for (const name of SCORES) if (outputs[name]) parts.set(name, [...(parts.get(name) ?? []), outputs[name].data]);
   };
   await runWindows(model, windows, take, options);
   return {probabilities, scores: Object.fromEntries([...parts].map(([name, each]) => [name, concatenated(...each)]))};
+}
+
+/** The answers of one model to some windows and then to others. */
+export function joinAnswers(some: Answers, others: Answers): Answers {
+  const names = SCORES.filter((name) => some.scores[name] && others.scores[name]);
+  return {
+    probabilities: [...some.probabilities, ...others.probabilities],
+    scores: Object.fromEntries(names.map((name) => [name, concatenated(some.scores[name]!, others.scores[name]!)])),
+  };
 }
 
 /** The index of the most probable label. */

@@ -4,6 +4,12 @@ import type {Windows} from '../pictures/windows.ts';
 /** Few, since every value of a network may be asked for. */
 const BATCH = 8;
 
+/** Numbers of an output, the first dimension of which is that of the windows. */
+export interface OutputNumbers {
+  data: Float32Array;
+  dims: readonly number[];
+}
+
 export interface RunOptions {
   /** Called after each batch with the number of windows that are done. */
   onProgress?: (done: number) => void;
@@ -20,7 +26,7 @@ export interface RunOptions {
 export async function runWindows(
   model: Uint8Array,
   windows: Windows,
-  take: (outputs: Record<string, Float32Array>, images: number) => void,
+  take: (outputs: Record<string, OutputNumbers>) => void,
   {onProgress, signal}: RunOptions = {},
 ): Promise<void> {
   const {width, height} = windows.size;
@@ -32,7 +38,7 @@ export async function runWindows(
       const images = Math.min(BATCH, windows.count - start);
       const bytes = Buffer.concat(Array.from({length: images}, (_, i) => windows.window(start + i)));
       const results = await session.run({image: new Tensor('uint8', bytes, [images, height, width, 3])});
-      take(Object.fromEntries(Object.entries(results).map(([name, {data}]) => [name, data as Float32Array])), images);
+      take(results as unknown as Record<string, OutputNumbers>);
       onProgress?.(start + images);
     }
   } finally {

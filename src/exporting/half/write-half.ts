@@ -2,7 +2,7 @@ import {decodeModel} from '../../onnx/model.ts';
 import {comparedWindows, compareWithSource} from '../compare/compare-models.ts';
 import {floatsOf, ModelGraph, type ModelNode} from '../graph/model-graph.ts';
 import {networkNodes} from '../graph/network-nodes.ts';
-import {valueRanges} from '../graph/value-ranges.ts';
+import {valueStatistics} from '../graph/value-statistics.ts';
 import {firstOf, type Windows} from '../pictures/windows.ts';
 import type {ExportJob, Written} from '../types.ts';
 import {encodeExport, writeModelFile} from '../write-model.ts';
@@ -44,9 +44,9 @@ async function nodesThatFit(graph: ModelGraph, windows: Windows): Promise<Set<Mo
   const {weighted, all} = networkNodes(graph);
   const candidates = [...all].filter((node) => node !== weighted[0]);
   const outputs = candidates.flatMap(({output}) => output);
-  const ranges = await valueRanges(graph, outputs, windows);
+  const statistics = await valueStatistics(graph, outputs, windows);
   const fits = (node: ModelNode) => {
-    const {low, high} = ranges.get(node.output[0])!;
+    const {low, high} = statistics.get(node.output[0])!;
     const weight = graph.weight(node);
     return (
       Math.max(-low, high) <= LARGEST_SEEN &&

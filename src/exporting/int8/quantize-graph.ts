@@ -3,8 +3,9 @@ import {tensorProto} from '../../onnx/tensor.ts';
 import {floatsOf, type ModelGraph, type ModelNode, withoutUnused} from '../graph/model-graph.ts';
 import type {NetworkNodes} from '../graph/network-nodes.ts';
 import type {ActivationScale} from './activation-scale.ts';
+import type {Calibration} from './calibrate.ts';
 import type {Plan} from './plan.ts';
-import {quantizeWeights} from './quantize-weights.ts';
+import {type QuantizedInput, quantizeWeights} from './quantize-weights.ts';
 
 /**
  * The graph with weights of 8 bits, and the values between them turned to 8 bits and back (QuantizeLinear, DequantizeLinear).
@@ -13,13 +14,13 @@ import {quantizeWeights} from './quantize-weights.ts';
  * A value that is computed with whole numbers keeps its name, so that whatever else takes it takes the same; one that is computed
  * with float32 stays as it is for all but the network.
  *
- * @param scales of each value of the plan
+ * @param calibration of the plan
  */
 export function quantizeGraph(
   graph: ModelGraph,
   {all}: NetworkNodes,
   plan: Plan,
-  scales: ReadonlyMap<string, ActivationScale>,
+  {scales, means}: Calibration,
 ): GraphProto {
   const quantized = new Set(plan.values);
   const asFloat = (name: string) => (plan.whole.has(name) ? `${name}.float` : name);
@@ -31,7 +32,8 @@ export function quantizeGraph(
       const {weight, bias} = quantizedWeights(
         graph,
         node,
-        {input: scales.get(node.input[0])!, largest: plan.largest},
+        {...scales.get(node.input[0])!, means: means.get(node.input[0])!},
+        plan,
         parts,
       );
       input[1] = weight;
@@ -48,13 +50,14 @@ export function quantizeGraph(
 function quantizedWeights(
   graph: ModelGraph,
   node: ModelNode,
-  {input, largest}: {input: ActivationScale; largest: number},
+  input: QuantizedInput,
+  {largest}: Plan,
   parts: Parts,
 ): {weight: string; bias: string | undefined} {
   const weight = graph.weight(node)!;
   const biasTensor = graph.constant(node.input[2] ?? '');
   const bias = biasTensor && floatsOf(biasTensor);
-  const {weights, scales, axis, bias: wholeBias} = quantizeWeights(node, weight, bias, input.scale, largest);
+  const {weights, scales, axis, bias: wholeBias} = quantizeWeights(node, weight, bias, input, largest);
   const name = `${node.output[0]}.weight`;
   const zeros = new Int8Array(scales.length);
   parts.dequantized(name, tensorProto(`${name}.int8`, weights, weight.dims), scales, zeros, axis);

@@ -1,49 +1,39 @@
 import {defined} from '../../common/defined.ts';
-import {SCORES} from '../../model/outputs.ts';
+import {SCORES, type ScoreName} from '../../model/outputs.ts';
 import type {Scores, Thresholds} from '../../model/rejection.ts';
 import type {Answers} from '../compare/answers.ts';
 import {confidencesOf} from '../compare/measure-answers.ts';
 
-/** What two models say of the same pictures: the one that the thresholds are of, and the one that they are to fit. */
-export interface BeforeAndAfter {
-  before: Answers;
-  after: Answers;
-}
-
 /**
- * Thresholds that the same share of pictures passes as before: those for pictures like the training's by such, those for others by
- * pictures as another camera would show them.
+ * Thresholds that the same share of pictures passes as before.
+ *
+ * @param before what the model that the thresholds are of says of pictures, some as they are and some as another camera would show
+ *   them: many of these are near the thresholds
+ * @param after what the other model says of the same pictures
  */
-export function refitThresholds(thresholds: Thresholds, usual: BeforeAndAfter, changed: BeforeAndAfter): Thresholds {
+export function refitThresholds(thresholds: Thresholds, before: Answers, after: Answers): Thresholds {
   const {sure, captureLimit, unlike, sameCamera} = thresholds;
+  const [from, to] = [before, after].map(confidencesOf);
+  const confidence = (threshold: number) => matchingValue(threshold, from, to);
+  const score = (name: ScoreName, threshold: number) =>
+    matchingValue(threshold, before.scores[name] ?? [], after.scores[name] ?? []);
+  const scores = (given: Scores): Scores => {
+    const declared = SCORES.filter((name) => given[name] !== undefined);
+    const refitted = Object.fromEntries(declared.map((name) => [name, score(name, given[name]!)]));
+    return {confidence: confidence(given.confidence), ...refitted};
+  };
   return {
-    ...refitScores(thresholds, usual),
+    ...scores(thresholds),
     ...defined({
-      sure: sure === undefined ? undefined : refitConfidence(sure, changed),
-      captureLimit: captureLimit === undefined ? undefined : refitScore('capture', captureLimit, changed),
+      sure: sure === undefined ? undefined : confidence(sure),
+      captureLimit: captureLimit === undefined ? undefined : score('capture', captureLimit),
       unlike: unlike && {
-        strangeness: refitScore('strangeness', unlike.strangeness, changed),
-        sizeNovelty: refitScore('sizeNovelty', unlike.sizeNovelty, changed),
+        strangeness: score('strangeness', unlike.strangeness),
+        sizeNovelty: score('sizeNovelty', unlike.sizeNovelty),
       },
-      sameCamera: sameCamera && refitScores(sameCamera, usual),
+      sameCamera: sameCamera && scores(sameCamera),
     }),
   };
-}
-
-function refitScores({confidence, ...others}: Scores, pictures: BeforeAndAfter): Scores {
-  const refitted = SCORES.map((name) => {
-    const threshold = others[name];
-    return [name, threshold === undefined ? undefined : refitScore(name, threshold, pictures)] as const;
-  });
-  return {confidence: refitConfidence(confidence, pictures), ...defined(Object.fromEntries(refitted))};
-}
-
-function refitConfidence(threshold: number, {before, after}: BeforeAndAfter): number {
-  return matchingValue(threshold, confidencesOf(before), confidencesOf(after));
-}
-
-function refitScore(name: (typeof SCORES)[number], threshold: number, {before, after}: BeforeAndAfter): number {
-  return matchingValue(threshold, before.scores[name] ?? [], after.scores[name] ?? []);
 }
 
 /**

@@ -2,7 +2,7 @@ import {RiceError} from '../../common/errors.ts';
 import {formatPercent} from '../../common/format-percent.ts';
 import type {QuantizedAccuracy, RiceMetadata} from '../../model/metadata.ts';
 import {decodeModel} from '../../onnx/model.ts';
-import {type Answers, answersOf} from '../compare/answers.ts';
+import {type Answers, answersOf, joinAnswers} from '../compare/answers.ts';
 import {compareAnswers} from '../compare/compare-answers.ts';
 import {measureAnswers} from '../compare/measure-answers.ts';
 import {ModelGraph} from '../graph/model-graph.ts';
@@ -10,8 +10,8 @@ import {networkNodes} from '../graph/network-nodes.ts';
 import type {ExportPictures} from '../pictures/windows.ts';
 import type {Comparison, ExportJob, ExportPhase, Quantization, Written} from '../types.ts';
 import {encodeExport, writeModelFile} from '../write-model.ts';
+import {calibrate} from './calibrate.ts';
 import {type Worse, worseThanAllowed} from './gate.ts';
-import {measureScales} from './measure-scales.ts';
 import {planOf} from './plan.ts';
 import {quantizeGraph} from './quantize-graph.ts';
 import {refitThresholds} from './refit-thresholds.ts';
@@ -67,8 +67,8 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
   for (const weightBits of WEIGHT_BITS) {
     if (worse.length > 0) progress = countingTo(oneTry, 'measuring again', job);
     const plan = planOf(graph, network, weightBits);
-    const scales = await measureScales(graph, plan.values, pictures.calibration, progress());
-    const quantized = quantizeGraph(graph, network, plan, scales);
+    const calibration = await calibrate(graph, plan, pictures.calibration, progress());
+    const quantized = quantizeGraph(graph, network, plan, calibration);
     const after = await allAnswers(encodeExport(quantized, file.metadata), pictures, progress);
     const {metadata, compared, quantization} = candidateOf(job, pictures, weightBits, before, after);
     worse = worseThanAllowed(quantization.before, quantization.after);
@@ -85,9 +85,9 @@ function candidateOf(
   before: AllAnswers,
   after: AllAnswers,
 ): Candidate {
-  const both = (kind: Kind) => ({before: before[kind], after: after[kind]});
+  const [from, to] = [before, after].map(({validation, changed}) => joinAnswers(validation, changed));
   const {labels} = pictures.validation;
-  const unknown = refitThresholds(file.metadata.unknown, both('validation'), both('changed'));
+  const unknown = refitThresholds(file.metadata.unknown, from, to);
   const quantization = {
     weightBits,
     calibrationImages: pictures.calibration.count,

@@ -20,6 +20,8 @@ import type {ExportPictures, Windows} from './windows.ts';
 
 /** Most pictures of each kind: more take longer and tell little more. */
 const MOST = {calibration: 512, validation: 5000, others: 1000};
+/** How often a picture is changed where there are few: chance would decide by a handful. */
+const VERSIONS = 5;
 
 /**
  * Opens the pictures of a folder, or those that the run of the model keeps.
@@ -62,7 +64,8 @@ function picturesIn(
   });
   const plain = (patch: GrainPatch) => windowFromPatch(patch, size);
   const held = evenlySpaced(positionsOfPart('validation'), MOST.validation);
-  const others = evenlySpaced(held, MOST.others);
+  const versions = Array.from({length: VERSIONS}, () => held).flat();
+  const others = evenlySpaced(versions, MOST.others);
   const drawn = (draw: (patch: GrainPatch, random: Random, window: Uint8Array) => void, purpose: string) =>
     windowsOf(others, (patch, index) => {
       const window = new Uint8Array(size.width * size.height * 3);
