@@ -2,6 +2,7 @@ import {writeHalf} from './half/write-half.ts';
 import {writeInt8} from './int8/write-int8.ts';
 import type {ExportFormat} from './types.ts';
 import {exportWeb} from './web/export-web.ts';
+import {writeWeights} from './weights/write-weights.ts';
 import {writeOnnx} from './write-onnx.ts';
 
 /** What a model can be exported as. */
@@ -16,6 +17,12 @@ export const FORMATS = {
     summary: 'weights of a quarter of the size, faster on CPUs, measured on pictures',
     extension: '.int8.onnx',
     write: writeInt8,
+  },
+  safetensors: {
+    summary: 'the weights of a run by name, for PyTorch',
+    extension: '.safetensors',
+    isModel: false,
+    write: writeWeights,
   },
   web: {
     summary: 'a folder for any web server, whose page names grains in a browser, on a phone too, without a network',

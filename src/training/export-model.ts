@@ -7,12 +7,12 @@ import {METADATA_KEY, METADATA_SCHEMA, type RiceMetadata} from '../model/metadat
 import {encodeModel} from '../onnx/model.ts';
 import type {GraphProto} from '../onnx/schema.ts';
 import {sealModel} from '../onnx/seal.ts';
-import {type Progress, readProgress, readState} from './artifact/checkpoint.ts';
-import {type Manifest, readFrozen, readManifest} from './artifact/manifest.ts';
+import {type Progress, readProgress} from './artifact/checkpoint.ts';
+import {type Manifest, readManifest} from './artifact/manifest.ts';
 import {openImages} from './artifact/open-images.ts';
 import {positionsOf} from './artifact/parts.ts';
+import {readTrainedNetwork} from './artifact/trained-network.ts';
 import {buildModelGraph, type TrainedNetwork} from './graphs/model-graph.ts';
-import {NETWORKS} from './networks/index.ts';
 import {recordInputs} from './run/input-record.ts';
 import type {RunRecord} from './run/run-folder.ts';
 import {calibrate} from './scores/calibrate.ts';
@@ -36,7 +36,7 @@ export async function exportModel(artifact: string, record: RunRecord, version: 
   const manifest = readManifest(artifact);
   const progress = readProgress(artifact);
   if (!progress?.best) throw new RiceError('RUN_DAMAGED', `${artifact} holds no trained weights`);
-  const trained = trainedNetwork(artifact, manifest, progress.best);
+  const trained = readTrainedNetwork(artifact, manifest);
   const {input, labels} = manifest;
   const {calibration, thresholds, population, inputs, images} = await calibrated(artifact, manifest, trained);
   const metadata: RiceMetadata = {
@@ -79,17 +79,6 @@ export function writeModel(path: string, {graph, metadata, teaching}: ExportedMo
     ...(teaching ? {[TEACHING_KEY]: JSON.stringify(teaching)} : {}),
   };
   writeAtomically(path, sealModel(encodeModel(graph, entries)), {durable: true});
-}
-
-function trainedNetwork(artifact: string, manifest: Manifest, best: NonNullable<Progress['best']>): TrainedNetwork {
-  const {network, layout, normalization} = manifest;
-  const vectors = [
-    {name: 'parameters', length: layout.parameterCount},
-    {name: 'statistics', length: layout.statisticCount},
-  ];
-  const {parameters, statistics} = readState(artifact, best, vectors);
-  const frozen = readFrozen(artifact, manifest);
-  return {network: NETWORKS[network], layout, parameters, statistics, ...defined({frozen, normalization})};
 }
 
 async function calibrated(artifact: string, manifest: Manifest, trained: TrainedNetwork) {

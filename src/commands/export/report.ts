@@ -7,7 +7,7 @@ import type {Comparison, Quantization} from '../../exporting/types.ts';
 
 /** What was written, how large it is, and how far its answers differ. */
 export function renderExport(
-  {output, bytes, source, compared, quantization, card, signature}: ExportResult,
+  {output, bytes, source, compared, quantization, tensors, card, signature}: ExportResult,
   style: ChalkInstance,
 ): string {
   const shrunk =
@@ -16,6 +16,7 @@ export function renderExport(
     `written     ${style.bold(printable(fromHere(output)))}: ${formatBytes(bytes)}${shrunk}`,
     ...(compared ? [`answers     ${differences(compared)}`] : []),
     ...(quantization ? quantized(quantization) : []),
+    ...(tensors ? [`tensors     ${formatCount(tensors.count)} with ${formatAmount(tensors.elements, 'number')}`] : []),
     ...(card === undefined ? [] : [`card        ${printable(fromHere(card))}`]),
     ...(signature === undefined ? [] : [`signature   ${printable(fromHere(signature))}`]),
   ].join('\n');

@@ -2,10 +2,11 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect} from 'chai';
 import {METADATA_KEY, type RiceMetadata} from '../../../src/model/metadata.ts';
-import {Graph} from '../../../src/onnx/graph.ts';
+import {Graph, NAMED_PREFIX} from '../../../src/onnx/graph.ts';
 import {decodeModel, encodeModel, readMetadata} from '../../../src/onnx/model.ts';
 import {isIntact} from '../../../src/onnx/seal.ts';
 import {ELEMENT_TYPE} from '../../../src/onnx/tensor.ts';
+import {readSafetensors} from '../../../src/pretrained/formats/safetensors.ts';
 import {rice, temporaryFolder} from '../../cli/rice.ts';
 import {parseAs} from '../../cli/schema.ts';
 import {modelFile, modelMetadata} from '../../model/models.ts';
@@ -17,6 +18,7 @@ interface Exported {
   sha256: string;
   source: {path: string; bytes: number};
   compared: {images: number; drawn: boolean; agreement: number; largestDifference: number};
+  tensors?: {count: number; elements: number};
   quantization?: {
     weightBits: number;
     calibrationImages: number;
@@ -183,6 +185,45 @@ describe('rice export', () => {
     const {compared} = await exported('large.onnx', '--format', 'onnx-fp16', '--data', 'light');
     expect(compared).to.include({drawn: false, agreement: 1});
     expect(compared.largestDifference).to.be.below(0.01);
+  });
+
+  it('writes the weights of a run as PyTorch has them, with the statistics that a model file no longer has', async () => {
+    const {output, tensors} = await exported('small', '--format', 'safetensors');
+    expect(output).to.equal('my-grains.safetensors');
+    const {tensors: written, metadata} = readSafetensors(readFileSync(at(output)), output);
+    expect(tensors).to.deep.equal({
+      count: 22,
+      elements: [...written.values()].reduce((sum, {data}) => sum + data.length, 0),
+    });
+    expect(metadata.get('format')).to.equal('pt');
+    expect(JSON.parse(metadata.get('rice')!)).to.include({name: 'my/grains', network: 'conv4'});
+
+    // The model file has the same weights: dense ones the other way round, convolutions with their normalization in them.
+    const {initializer} = decodeModel(readFileSync(at('runs/small/model.onnx'))).graph;
+    const constant = (name: string) => {
+      const {dims, rawData} = initializer.find((each) => each.name === `${NAMED_PREFIX}${name}`)!;
+      return {dims, data: new Float32Array(Uint8Array.from(rawData).buffer)};
+    };
+    const dense = constant('classifier.weight');
+    const [inputs, outputs] = dense.dims;
+    const {shape, data} = written.get('classifier.weight')!;
+    expect(shape).to.deep.equal([outputs, inputs]);
+    for (let i = 0; i < inputs; i++)
+      for (let o = 0; o < outputs; o++) expect(data[o * inputs + i]).to.equal(dense.data[i * outputs + o]);
+    const [weight, scale, bias, mean, variance] = ['weight', 'scale', 'bias', 'mean', 'variance'].map(
+      (name) => written.get(`conv2.${name}`)!.data,
+    );
+    const folded = {weight: constant('conv2.weight').data, bias: constant('conv2.bias').data};
+    const perFilter = weight.length / scale.length;
+    scale.forEach((each, filter) => {
+      const gain = each / Math.sqrt(variance[filter] + 1e-5);
+      expect(folded.bias[filter]).to.be.closeTo(bias[filter] - gain * mean[filter], 1e-4);
+      expect(folded.weight[filter * perFilter]).to.be.closeTo(gain * weight[filter * perFilter], 1e-4);
+    });
+
+    const bare = await failure('bare.onnx', '--format', 'safetensors', '-o', 'bare.safetensors');
+    expect(bare.code).to.equal('EXPORT_IMPOSSIBLE');
+    expect(bare.message).to.contain('normalization is folded into the convolutions');
   });
 
   it('says it for people', async () => {
