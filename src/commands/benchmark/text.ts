@@ -169,8 +169,8 @@ function ratioColumn(mark: string): Column<Speed> {
   const cell = ({result: {ratio}}: Speed) => {
     if (ratio === null) return '';
     const {value, low, high} = ratio;
-    const range = low === null || high === null ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
-    return `${mark}${value.toFixed(2)}x${range}`;
+    const range = low === null || high === null ? '' : ` (${formatTimes(low)} to ${formatTimes(high)})`;
+    return `${mark}${formatTimes(value)}x${range}`;
   };
   return {title: 'to the first', align: 'r', essential: true, cell};
 }
@@ -207,6 +207,10 @@ function tableOf<Row>(rows: Row[], shown: Column<Row>[], style: ChalkInstance): 
   const head = shown.map(({title}) => style.dim(title));
   const body = rows.map((row) => shown.map(({cell}) => cell(row)));
   return renderTable([head, ...body], shown.map(({align}) => align).join(''));
+}
+
+function formatTimes(value: number): string {
+  return value < 100 ? value.toFixed(2) : formatCount(value);
 }
 
 /** Three digits that count. */

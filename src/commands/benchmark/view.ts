@@ -5,7 +5,7 @@ import {createProgress, type Progress} from '../../cli/progress.ts';
 import {isUtf8} from '../../cli/style.ts';
 
 /** What each phase counts. */
-const UNITS = {trying: 'places', evaluating: 'pictures', measuring: 'measurements'} as const;
+const UNITS = {trying: 'starts', evaluating: 'pictures', measuring: 'measurements'} as const;
 /** Columns of what is measured at the moment. */
 const LONGEST_NOTE = 40;
 
