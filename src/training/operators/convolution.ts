@@ -6,6 +6,7 @@ import type {ConvolutionAttributes} from './convolution-attributes.ts';
 import {spanOf, type Unfolded, unfold} from './im2col.ts';
 import {type Operator, reshape, sizes} from './operator.ts';
 import {gradInputByPhases} from './phases.ts';
+import {convolveByMatrix, gradientsByMatrix, gradKernelsByBands, isSmall} from './toeplitz.ts';
 
 /**
  * Convolution of x [N, C, H, W] with W [O, C, K, K], or [C, 1, K, K] if depthwise, plus a bias [O] where one is given. Of the
@@ -18,6 +19,10 @@ export const convolution: Operator<ConvolutionAttributes> = {
   forward(graph, [x, weight, ...bias], attributes) {
     const known = x.shape.every((size) => typeof size === 'number');
     const constant = weight.data !== undefined;
+    if (attributes.depthwise && !constant && known && isSmall(x, sizes(weight)[2], attributes)) {
+      const {output, toeplitz} = convolveByMatrix(graph, x, weight, attributes);
+      return {output: addBias(graph, output, bias), saved: [toeplitz.pictures, toeplitz.matrix]};
+    }
     if (constant || attributes.depthwise || attributes.stride === 1 || !known || bias.length > 0)
       return {output: graph.node('Conv', [x, weight, ...bias], onnxAttributes(weight, attributes))};
     const unfolded = unfold(graph, x, sizes(weight)[2], attributes);
@@ -27,19 +32,37 @@ export const convolution: Operator<ConvolutionAttributes> = {
       : graph.node('Conv', [x, weight], onnxAttributes(weight, attributes));
     return {output, saved: [unfolded.value, ...(unfolded.factors ? [unfolded.factors] : [])]};
   },
-  gradient(graph, {inputs: [x, weight], attributes, saved: [value, factors]}, gradOutput, wanted) {
+  gradient(graph, {inputs: [x, weight], attributes, saved}, gradOutput, wanted) {
+    const [value, factors] = saved;
+    const gradBias = wanted[2]
+      ? graph.node('ReduceSum', [gradOutput, graph.integers(0, 2, 3)], {keepdims: 0})
+      : undefined;
+    if (attributes.depthwise && saved.length > 0) {
+      const toeplitz = {pictures: saved[0], matrix: saved[1]};
+      return [...gradientsByMatrix(graph, x, weight, gradOutput, toeplitz, attributes, wanted), gradBias];
+    }
     const gradWeight = () => {
-      if (attributes.depthwise) return gradWeightDepthwise(graph, x, weight, gradOutput, attributes);
+      if (attributes.depthwise)
+        return (
+          gradKernelsByBands(graph, x, weight, gradOutput, attributes) ??
+          gradWeightDepthwise(graph, x, weight, gradOutput, attributes)
+        );
+      if (sizes(weight)[2] === 1 && attributes.stride === 1 && attributes.padding === 0)
+        return gradWeightOfPixels(graph, x, weight, gradOutput);
       const unfolded = value ? {value, ...defined({factors})} : unfold(graph, x, sizes(weight)[2], attributes);
       return gradWeightDense(graph, unfolded, weight, gradOutput);
     };
     return [
       wanted[0] ? gradInput(graph, x, weight, gradOutput, attributes) : undefined,
       wanted[1] ? gradWeight() : undefined,
-      wanted[2] ? graph.node('ReduceSum', [gradOutput, graph.integers(0, 2, 3)], {keepdims: 0}) : undefined,
+      gradBias,
     ];
   },
 };
+
+function addBias(graph: Graph, x: Value, [bias]: Value[]): Value {
+  return bias ? graph.node('Add', [x, reshape(graph, bias, sizes(bias)[0], 1, 1)]) : x;
+}
 
 function onnxAttributes(weight: Value, {stride, padding, depthwise, dilation = 1}: ConvolutionAttributes) {
   return {
@@ -127,6 +150,31 @@ function gradWeightDense(
   const sum = graph.node('MatMul', [ones, reshape(graph, products, groups, outputs * length)]);
   const perKernel = reshape(graph, sum, outputs, kernel * kernel, inputs);
   return reshape(graph, graph.node('Transpose', [perKernel], {perm: [0, 2, 1]}), outputs, inputs, kernel, kernel);
+}
+
+/** How many times longer than its factors the products of all pictures may be, before one product for all is faster. */
+const LONG_PRODUCTS = 4;
+
+/** dW of a 1x1 convolution: dy x', one product for each picture, and their sum. */
+function gradWeightOfPixels(graph: Graph, x: Value, weight: Value, gradOutput: Value): Value {
+  const [outputs, inputs] = sizes(weight);
+  const [batch, , height, width] = sizes(x);
+  const pixels = height * width;
+  const flat = (value: Value, channels: number): Value => reshape(graph, value, batch, channels, pixels);
+  if (outputs * inputs > LONG_PRODUCTS * pixels * (outputs + inputs)) {
+    const wide = (value: Value, channels: number): Value =>
+      reshape(graph, graph.node('Transpose', [flat(value, channels)], {perm: [1, 0, 2]}), channels, batch * pixels);
+    const [dy, of] = [wide(gradOutput, outputs), wide(x, inputs)];
+    const product = isTall(outputs, inputs)
+      ? graph.node('Gemm', [dy, of], {transB: 1})
+      : graph.node('Transpose', [graph.node('Gemm', [of, dy], {transB: 1})], {perm: [1, 0]});
+    return reshape(graph, product, outputs, inputs, 1, 1);
+  }
+  const perPixel = graph.node('Transpose', [flat(x, inputs)], {perm: [0, 2, 1]});
+  const products = graph.node('MatMul', [flat(gradOutput, outputs), perPixel]);
+  const ones = graph.constant(new Float32Array(batch).fill(1), [1, batch]);
+  const sum = graph.node('MatMul', [ones, reshape(graph, products, batch, outputs * inputs)]);
+  return reshape(graph, sum, outputs, inputs, 1, 1);
 }
 
 /** dW of a depthwise convolution: x convolved with dy for each image and channel, in N C groups. */

@@ -196,6 +196,36 @@ const ROWS: {[Name in keyof typeof OPERATORS]: Row<AttributesOf<Name>>} = {
         padding: 0,
         depthwise: true,
       }),
+      convolving('depthwise 5x5, more channels than positions', [2, 26, 5, 4], [26, 5], {
+        stride: 1,
+        padding: 2,
+        depthwise: true,
+      }),
+      convolving('depthwise 3x3 of larger pictures', [2, 3, 15, 14], [3, 3], {
+        stride: 1,
+        padding: 1,
+        depthwise: true,
+      }),
+      convolving('depthwise 3x3 of larger pictures, many channels, without padding', [1, 10, 18, 15], [10, 3], {
+        stride: 1,
+        padding: 0,
+        depthwise: true,
+      }),
+      convolving('depthwise 3x3 of wide pictures', [1, 3, 9, 40], [3, 3], {stride: 1, padding: 1, depthwise: true}),
+      convolving('depthwise 5x5, stride 2, of larger pictures', [2, 3, 17, 20], [3, 5], {
+        stride: 2,
+        padding: 2,
+        depthwise: true,
+      }),
+      convolving('1x1 of few pixels to more channels', [3, 20, 1, 2], [24, 1], {stride: 1, padding: 0}),
+      convolving('1x1 of few pixels to fewer channels', [3, 24, 1, 2], [20, 1], {stride: 1, padding: 0}),
+      biased(
+        convolving('depthwise 7x7 of larger pictures with a bias', [1, 2, 12, 30], [2, 7], {
+          stride: 1,
+          padding: 3,
+          depthwise: true,
+        }),
+      ),
       biased(convolving('depthwise 7x7 with a bias', [2, 6, 9, 8], [6, 7], {stride: 1, padding: 3, depthwise: true})),
       biased(convolving('4x4, stride 4, with a bias', [2, 3, 8, 12], [5, 4], {stride: 4, padding: 0})),
       biased(convolving('1x1 with a bias', [2, 6, 4, 5], [7, 1], {stride: 1, padding: 0})),
