@@ -47,17 +47,24 @@ export function gradInputByPhases(
       reshape(graph, own, taps.length * outputs, channels),
     ]);
   };
-  const strips = phases.map((down) => {
-    const wide = concatenate(
-      graph,
-      phases.map((across) => phaseOf(down, across)),
-      3,
-    );
+  const parts = phases.map((down) => phases.map((across) => phaseOf(down, across)));
+  return channelsFirst(graph, interleave(graph, parts, height, width));
+}
+
+/**
+ * Pictures of every s-th row and column, put together: s x s pictures [N, H, W, C], by the first row and column of each, to
+ * [N, height, width, C], of which what is too much is cut off.
+ */
+export function interleave(graph: Graph, parts: Value[][], height: number, width: number): Value {
+  const stride = parts.length;
+  const [batch, rows, columns, channels] = sizes(parts[0][0]);
+  const strips = parts.map((across) => {
+    const wide = concatenate(graph, across, 3);
     const strip = reshape(graph, wide, batch, rows, columns * stride, channels);
     return reshape(graph, cut(graph, strip, 2, width), batch, rows, 1, width * channels);
   });
   const whole = reshape(graph, concatenate(graph, strips, 2), batch, rows * stride, width, channels);
-  return channelsFirst(graph, cut(graph, whole, 1, height));
+  return cut(graph, whole, 1, height);
 }
 
 /** A position of the kernel in one direction that saw the pixels of a phase, and how far the output pixel is shifted. */
