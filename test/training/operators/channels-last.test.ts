@@ -21,6 +21,7 @@ const random = (...shape: number[]): Array64 => ({
   ),
 });
 const STRIDED = {stride: 2, padding: 1};
+const BORDER = {top: 0, left: 0, bottom: 1, right: 2};
 const BYTES = {stride: 4, padding: 2};
 
 /** Everything that can work on values with channels last, one after the other, as networks do; and once with channels first. */
@@ -32,7 +33,7 @@ const chain = (
   const strided = apply(OPERATORS.convolution, [x, first], STRIDED);
   const block = apply(OPERATORS.relu, [apply(OPERATORS.batchNorm, [strided, scale, bias], {epsilon: 1e-5})], undefined);
   const branch = apply(OPERATORS.convolution, [block, second], {stride: 1, padding: 1});
-  const joined = apply(OPERATORS.add, [block, branch], undefined);
+  const joined = apply(OPERATORS.pad, [apply(OPERATORS.add, [block, branch], undefined)], BORDER);
   return apply(OPERATORS.globalAveragePool, [apply(OPERATORS.convolution, [joined, third], STRIDED)], undefined);
 };
 
@@ -40,7 +41,10 @@ function referenceOf([x, first, scale, bias, second, third]: Array64[]): Array64
   const strided = reference.convolution(x, first, STRIDED);
   const block = map(reference.batchNorm(strided, scale, bias, 1e-5), (value) => Math.max(value, 0));
   const branch = reference.convolution(block, second, {stride: 1, padding: 1});
-  const joined = map(block, (value, i) => value + branch.data[i]);
+  const joined = reference.pad(
+    map(block, (value, i) => value + branch.data[i]),
+    BORDER,
+  );
   const last = reference.convolution(joined, third, STRIDED);
   const [batch, channels, height, width] = last.shape;
   const {mean} = reference.channelMoments({...last, shape: [1, batch * channels, height, width]});
