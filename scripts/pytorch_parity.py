@@ -1,4 +1,4 @@
-"""Compares the training step with PyTorch: for each network, the gradient of one step (ours in float32, PyTorch's in
+"""Compares the training step with PyTorch: for each network of our own, the gradient of one step (ours in float32, PyTorch's in
 float64), the running statistics after it, and the losses of 20 AdamW steps. Fails if a gradient differs by more than 1e-4
 of its norm.
 
@@ -62,36 +62,7 @@ class MobileNet(nn.Module):
         return self.classifier(F.adaptive_avg_pool2d(self.body(x), 1).flatten(1))
 
 
-class BasicBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.first = block(inputs, outputs, 3, stride, nn.ReLU())
-        self.second = block(outputs, outputs, 3, 1, nn.Identity())
-        self.shortcut = nn.Identity()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = block(inputs, outputs, 1, stride, nn.Identity())
-
-    def forward(self, x):
-        return F.relu(self.second(self.first(x)) + self.shortcut(x))
-
-
-class ResNet18(nn.Module):
-    def __init__(self, classes):
-        super().__init__()
-        self.stem = nn.Sequential(block(3, 64, 7, 2, nn.ReLU()), nn.MaxPool2d(3, 2, 1))
-        stages = []
-        inputs = 64
-        for stage, outputs in enumerate([64, 128, 256, 512]):
-            stages += [BasicBlock(inputs, outputs, 1 if stage == 0 else 2), BasicBlock(outputs, outputs, 1)]
-            inputs = outputs
-        self.stages = nn.Sequential(*stages)
-        self.classifier = nn.Linear(512, classes)
-
-    def forward(self, x):
-        return self.classifier(F.adaptive_avg_pool2d(self.stages(self.stem(x)), 1).flatten(1))
-
-
-MODELS = {"conv4": Conv4, "mobilenet": MobileNet, "resnet18": ResNet18}
+MODELS = {"conv4": Conv4, "mobilenet": MobileNet}
 
 
 def read(folder, name, dtype):
