@@ -1,12 +1,12 @@
-import {rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {expect} from 'chai';
 import {writeWeb} from '../../../src/exporting/web/write-web.ts';
 import {grainJpeg, writeColorModel, writeScoringModel} from '../../commands/pictures.ts';
-import {type StaticServer, serveFolder} from '../../helpers/static-server.ts';
+import type {StaticServer} from '../../helpers/static-server.ts';
 import {kept, webPages} from './web-pages.ts';
 
 describe('an exported page and its server (needs Chromium)', () => {
-  const {at, serve, open} = webPages();
+  const {at, serve, serveAgain, open} = webPages();
   let server: StaticServer;
 
   before(async () => {
@@ -17,7 +17,7 @@ describe('an exported page and its server (needs Chromium)', () => {
   });
 
   it('works without a network after the first visit', async () => {
-    const own = await serveFolder(at('page'));
+    const own = await serveAgain('page');
     const shown = await open(own.url);
     await kept(shown);
     await own.stop();
@@ -27,21 +27,34 @@ describe('an exported page and its server (needs Chromium)', () => {
     expect(await shown.titles(2)).to.deep.equal(['Blue', 'Red']);
   });
 
+  it('lies in any folder of a server, and can be installed', async () => {
+    mkdirSync(at('site'));
+    cpSync(at('page'), at('site', 'rice'), {recursive: true});
+    const shown = await open(`${(await serveAgain('site')).url}rice/`);
+    await kept(shown);
+    await shown.choose(at('red.jpg'));
+    expect(await shown.titles(1)).to.deep.equal(['Red']);
+    const session = await shown.page.createCDPSession();
+    const {installabilityErrors} = await session.send('Page.getInstallabilityErrors');
+    // The browser of the test keeps nothing, as in a private window.
+    const errors = installabilityErrors.filter(({errorId}) => errorId !== 'in-incognito');
+    expect(errors).to.deep.equal([]);
+  });
+
   it('loads no large file twice', async () => {
-    const own = await serveFolder(at('page'));
+    const own = await serveAgain('page');
     const shown = await open(own.url);
     await kept(shown);
     await shown.page.reload();
     await shown.choose(at('red.jpg'));
     await shown.titles(1);
-    await own.stop();
     for (const name of ['/onnxruntime.wasm', '/model.onnx', '/worker.js', '/kernels.wasm'])
       expect(own.asked.filter((url) => url === name)).to.deep.equal([name]);
   });
 
   it('replaces an older version of itself as a whole', async () => {
     await writeWeb({model: at('color.onnx'), folder: at('changing')});
-    const own = await serveFolder(at('changing'));
+    const own = await serveAgain('changing');
     const shown = await open(own.url);
     await kept(shown);
     rmSync(at('changing'), {recursive: true});
@@ -57,7 +70,6 @@ describe('an exported page and its server (needs Chromium)', () => {
     expect((await shown.text('footer p'))[0]).to.contain('Model newer ');
     await shown.choose(at('red.jpg'));
     expect(await shown.titles(1)).to.deep.equal(['Red']);
-    await own.stop();
   });
 
   it('asks no other host for anything, and cannot', async () => {
@@ -69,7 +81,7 @@ describe('an exported page and its server (needs Chromium)', () => {
     expect(shown.asked.length).to.be.above(4);
     expect(shown.asked.filter((url) => !local(url))).to.deep.equal([]);
     // Another server, which would answer.
-    const other = await serveFolder(at('page'));
+    const other = await serveAgain('page');
     const refused = await shown.page.evaluate(`(async () => {
       const refused = [];
       const attempt = (what, work) => work.then(() => {}, () => refused.push(what));
@@ -81,17 +93,15 @@ describe('an exported page and its server (needs Chromium)', () => {
     })()`);
     expect(refused).to.deep.equal(['page', 'worker refused']);
     expect(other.asked).to.deep.equal([]);
-    await other.stop();
   });
 
   it('does not start with a file that is not the one that was exported, and says so', async () => {
     await writeWeb({model: at('color.onnx'), folder: at('mixed')});
     writeScoringModel(at('mixed', 'model.onnx'));
-    const own = await serveFolder(at('mixed'));
+    const own = await serveAgain('mixed');
     const {page, text} = await open(own.url);
     await page.waitForSelector('#failure:not([hidden])');
     expect(await text('#failure')).to.match(/^The page cannot start: .* Load it again; /);
-    await own.stop();
   });
 
   it('says that it needs a server where it is opened as a file', async () => {

@@ -30,6 +30,11 @@ export function webPages(flags: readonly string[] = []) {
   const at = (...names: string[]) => join(folder(), ...names);
   const servers: StaticServer[] = [];
   let browser: Browser | undefined;
+  const serveAgain = async (name: string) => {
+    const server = await serveFolder(at(name));
+    servers.push(server);
+    return server;
+  };
 
   before(async function () {
     const chromium = findChromium();
@@ -43,11 +48,11 @@ export function webPages(flags: readonly string[] = []) {
 
   return {
     at,
+    /** Serves what was exported under this name. */
+    serveAgain,
     async serve(model: string, name: string): Promise<StaticServer> {
       await writeWeb({model, folder: at(name)});
-      const server = await serveFolder(at(name));
-      servers.push(server);
-      return server;
+      return serveAgain(name);
     },
     /** In a context of its own, as if never visited before. */
     async open(url: string): Promise<WebPage> {
