@@ -1,4 +1,5 @@
 import {cpSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
 import {expect} from 'chai';
 import {writeWeb} from '../../../src/exporting/web/write-web.ts';
 import {grainJpeg, writeColorModel, writeScoringModel} from '../../commands/pictures.ts';
@@ -105,7 +106,7 @@ describe('an exported page and its server (needs Chromium)', () => {
   });
 
   it('says that it needs a server where it is opened as a file', async () => {
-    const {text} = await open(`file://${at('page', 'index.html')}`);
+    const {text} = await open(pathToFileURL(at('page', 'index.html')).href);
     expect((await text('#unstarted:not([hidden]), #failure:not([hidden])'))[0]).to.match(/^The page (cannot|has not) /);
   });
 });

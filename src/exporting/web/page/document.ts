@@ -52,7 +52,7 @@ export function renderWebPage(metadata: RiceMetadata, exported: Exported, script
 <p class="notice">The pictures stay on this device: they are looked at by this page itself, and sent nowhere. Photographs of many grains need <code>rice scan</code> on a computer.</p>
 <p class="failure" id="unstarted">The page has not started. It needs JavaScript, and a web server: opened as a file, a browser does not let it load its model.</p>
 <p class="failure" id="failure" role="alert" hidden></p>
-<div class="progress" id="loading" hidden><progress id="loading-bar" max="1" value="0" aria-label="Loading the model"></progress> <span>Loading the model</span></div>
+<div class="progress" id="loading" hidden><progress aria-label="Loading the model"></progress> <span>Loading the model: ${megabytes(exported)} MB, the first time</span></div>
 <p class="hidden" id="status" role="status"></p>
 <div class="progress" id="progress" hidden><progress id="progress-bar" aria-label="Pictures that are done"></progress> <span id="progress-text"></span></div>
 <section class="results" id="history" aria-labelledby="results-title" hidden>
@@ -105,6 +105,10 @@ function digest(text: string): string {
 
 function either(labels: readonly string[]): string {
   return new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(labels);
+}
+
+function megabytes({files}: Exported): number {
+  return Math.ceil(Object.values(files).reduce((sum, {bytes}) => sum + bytes, 0) / 1e6);
 }
 
 function accuracyOf({accuracy}: RiceMetadata): string {

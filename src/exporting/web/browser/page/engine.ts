@@ -5,8 +5,7 @@ import {cachePrefix, loadFile} from '../store.ts';
 /** Longer than any picture within the limits takes on a slow phone. */
 const PATIENCE_MS = 90_000;
 
-type Part = keyof typeof PARTS;
-type Parts = Record<Part, Uint8Array<ArrayBuffer>>;
+type Parts = Record<keyof typeof PARTS, Uint8Array<ArrayBuffer>>;
 
 /** The worker, which answers one picture after the other. It is replaced by another one where a picture is too much for it. */
 export class Engine {
@@ -23,11 +22,10 @@ export class Engine {
   /**
    * Loads what the worker is made of, and starts it.
    *
-   * @param onProgress how much of all bytes is there, 0 to 1
    * @throws Error that says for people why it cannot
    */
-  static async open(exported: Exported, onProgress: (share: number) => void): Promise<Engine> {
-    const engine = new Engine(await loadParts(exported, onProgress));
+  static async open(exported: Exported): Promise<Engine> {
+    const engine = new Engine(await loadParts(exported));
     await engine.#worker;
     return engine;
   }
@@ -54,19 +52,13 @@ export class Engine {
   }
 }
 
-async function loadParts({version, files}: Exported, onProgress: (share: number) => void): Promise<Parts> {
+async function loadParts({version, files}: Exported): Promise<Parts> {
   const folder = new URL('./', location.href).href;
   const cache = await globalThis.caches?.open(cachePrefix(folder) + version).catch(() => undefined);
-  const entries = Object.entries(PARTS) as [Part, string][];
-  const total = entries.reduce((sum, [, file]) => sum + files[file].bytes, 0);
-  let loaded = 0;
   const parts = await Promise.all(
-    entries.map(async ([part, file]) => {
+    Object.entries(PARTS).map(async ([part, file]) => {
       const response = await loadFile(cache, new URL(file, folder).href, files[file]);
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      loaded += bytes.length;
-      onProgress(loaded / total);
-      return [part, bytes] as const;
+      return [part, new Uint8Array(await response.arrayBuffer())] as const;
     }),
   );
   return Object.fromEntries(parts) as Parts;

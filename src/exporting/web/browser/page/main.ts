@@ -17,9 +17,7 @@ const answers = new Answers();
 const progress = new Progress();
 let given = 0;
 
-const engine = Engine.open(exported, (share) => {
-  byId<HTMLProgressElement>('loading-bar').value = share;
-});
+const engine = Engine.open(exported);
 byId('unstarted').hidden = location.protocol !== 'file:';
 byId('loading').hidden = false;
 engine.then(
