@@ -51,6 +51,7 @@ export class TimePlan {
   #step: number | undefined;
   #evaluation: number | undefined;
   #beginning = 0;
+  #featured = {until: 0, seconds: 0};
 
   constructor(options: TimePlanOptions) {
     this.#options = options;
@@ -62,9 +63,18 @@ export class TimePlan {
     return this.#options.spent + this.#options.clock();
   }
 
+  /**
+   * Call after the features of pictures were computed, which is done once, where only a classifier learns.
+   *
+   * @param seconds for the features of one picture; 0 if they were there already
+   */
+  featured(seconds: number): void {
+    this.#featured = {until: this.#options.clock(), seconds};
+  }
+
   /** Call before the first step. */
   began(): void {
-    this.#beginning = this.#options.clock();
+    this.#beginning = this.#options.clock() - this.#featured.until;
   }
 
   /** Call after each step. */
@@ -78,12 +88,12 @@ export class TimePlan {
     this.#last = now;
   }
 
-  /** Call before and after each evaluation: its time is none of the steps'. */
+  /** Call before each evaluation, and after what is written when it is done: its time is none of the steps'. */
   evaluating(): () => void {
     const began = this.#options.clock();
     return () => {
-      this.#evaluation = this.#options.clock() - began;
-      this.#last = undefined;
+      this.#last = this.#options.clock();
+      this.#evaluation = this.#last - began;
       this.#plannedAt = Number.NEGATIVE_INFINITY;
     };
   }
@@ -117,7 +127,8 @@ export class TimePlan {
     const {train, validation, test} = this.#options.images;
     const perImage = evaluation / Math.max(1, validation);
     const closing = Math.max(CLOSING, this.#beginning);
-    return closing + CALIBRATED * perImage * (validation + Math.min(train, MOST_CALIBRATED)) + TESTED * test;
+    const tested = (TESTED + this.#featured.seconds) * test;
+    return closing + CALIBRATED * perImage * (validation + Math.min(train, MOST_CALIBRATED)) + tested;
   }
 }
 

@@ -23,7 +23,7 @@ import {defaultThreads} from '../configuration.ts';
 import type {Ended} from '../ended.ts';
 import {computeFeatures} from '../features/compute-features.ts';
 import {FeatureBatches} from '../features/feature-batches.ts';
-import {FeatureFile} from '../features/feature-file.ts';
+import {FeatureFile, VIEWS} from '../features/feature-file.ts';
 import {isBetter, isExhausted} from '../limits.ts';
 import {OPTIMIZERS} from '../optimizers.ts';
 import {averageDecay, learningRate, type ScheduleOptions, statisticsMomentum} from '../schedule.ts';
@@ -125,13 +125,22 @@ export class Trainer {
 
   /** Where only the classifier learns, what it gets of each picture stays the same. */
   async #computeFeatures(train: Uint32Array, validation: Uint32Array): Promise<boolean> {
-    return computeFeatures({
+    const pictures = [...train, ...validation];
+    const began = performance.now();
+    let first: number | undefined;
+    const complete = await computeFeatures({
       artifact: this.#folder,
       manifest: this.#manifest,
-      pictures: [...train, ...validation],
-      onProgress: (done, total) => this.#report({type: 'features', done, total}),
+      pictures,
+      onProgress: (done, total) => {
+        first ??= done;
+        this.#report({type: 'features', done, total});
+      },
       stopping: () => this.#stopping,
     });
+    const views = VIEWS * (pictures.length - (first ?? pictures.length));
+    this.#plan?.featured(views > 0 ? (performance.now() - began) / 1000 / views : 0);
+    return complete;
   }
 
   /** If onnxruntime cannot load a graph, it was changed since it was written. */
@@ -172,7 +181,6 @@ export class Trainer {
     this.#report({type: 'evaluating', epoch: epoch + 1});
     const evaluated = this.#plan?.evaluating();
     const {loss, accuracy} = await evaluator.evaluate(loader, session.weights());
-    evaluated?.();
     const batches = this.#progress.epoch.images / this.#manifest.batchSize;
     const metrics: EpochMetrics = {
       epoch: epoch + 1,
@@ -188,6 +196,7 @@ export class Trainer {
     const state = await session.state();
     const best = this.#keepBest(metrics, state);
     this.#checkpoint(state);
+    evaluated?.();
     this.#report({type: 'epoch', ...metrics, imagesPerSecond, best});
   }
 

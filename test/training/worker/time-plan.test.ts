@@ -45,6 +45,33 @@ function simulate({limit, evaluation, step}: {limit: number; evaluation: number;
 }
 
 describe('the plan of a training with a limit of time', () => {
+  it('sets time aside to test with a network of which only the classifier learns, but none to compute its features again', () => {
+    let now = 0;
+    const plan = new TimePlan({
+      limit: 300,
+      spent: 0,
+      images: IMAGES,
+      batchSize: 64,
+      stepsPerEpoch: PER_EPOCH,
+      most: 10_000 * PER_EPOCH,
+      clock: () => now,
+    });
+    now += 120;
+    plan.featured(0.01);
+    now += 3;
+    plan.began();
+    for (let done = 0; done < 30; done++) {
+      now += 0.001;
+      plan.stepped();
+    }
+    const evaluated = plan.evaluating();
+    now += 0.006;
+    evaluated();
+    // Beside 123 s that are over: 3 s to close, 12,000 evaluated pictures at 4 us, 6000 tested ones at 11.5 ms.
+    const seconds = 300 - 123 - 3 - 0.05 - 69;
+    expect(plan.steps(30) * 0.001).to.be.within(0.97 * seconds, seconds);
+  });
+
   it('ends in time, annealed, with most of the time used, whatever a step takes', () => {
     for (const [name, step] of [
       ['steady', () => 0.05],
@@ -60,6 +87,29 @@ describe('the plan of a training with a limit of time', () => {
       expect(largest, `${name}: no jumps`).to.be.below(2e-4);
       expect(evaluations, name).to.be.at.least(4);
     }
+  });
+
+  it('ends in time also where an epoch is one step, which its evaluation and checkpoint outlast', () => {
+    let now = 1;
+    const plan = new TimePlan({
+      limit: 30,
+      spent: 0,
+      images: {train: 96, validation: 12, test: 12},
+      batchSize: 64,
+      stepsPerEpoch: 1,
+      most: 100_000,
+      clock: () => now,
+    });
+    let done = 0;
+    while (done < plan.steps(done)) {
+      now += 0.001;
+      done++;
+      plan.stepped();
+      const evaluated = plan.evaluating();
+      now += 0.04;
+      evaluated();
+    }
+    expect(now).to.be.within(24, 30);
   });
 
   it('makes all epochs and no more if there is time for them', () => {
