@@ -90,7 +90,10 @@ export function settingsOf(configuration: TrainingConfiguration): Map<string, Se
 export function differencesFromDefault(configuration: TrainingConfiguration): {name: string; value: SettingValue}[] {
   const usual = settingsOf(DEFAULT_CONFIGURATION);
   return [...settingsOf(configuration)].flatMap(([name, value]) =>
-    same(value, usual.get(name) ?? (value === true ? false : null)) ? [] : [{name, value}],
+    // What is to be said of the weights follows from their name.
+    name.startsWith('pretrained.') || same(value, usual.get(name) ?? (value === true ? false : null))
+      ? []
+      : [{name, value}],
   );
 }
 
