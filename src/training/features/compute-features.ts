@@ -1,5 +1,5 @@
 import {existsSync, renameSync, truncateSync} from 'node:fs';
-import {appendFile} from 'node:fs/promises';
+import {appendFile, open} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {InferenceSession} from 'onnxruntime-node';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
@@ -36,7 +36,8 @@ export async function computeFeatures(options: ComputeFeaturesOptions): Promise<
   if (existsSync(path)) return true;
   const partial = `${path}.partial`;
   const {length} = manifest.features!;
-  const done = Math.min(completePictures(partial, length), pictures.length);
+  // In the same batches as without an interruption, so that the numbers are the same to the last bit.
+  const done = BATCH * Math.floor(Math.min(completePictures(partial, length), pictures.length) / BATCH);
   const cache = openImages(artifact);
   try {
     touch(partial);
@@ -53,6 +54,7 @@ export async function computeFeatures(options: ComputeFeaturesOptions): Promise<
     } finally {
       await session.release();
     }
+    await onDisk(partial);
     renameSync(partial, path);
     onProgress(pictures.length, pictures.length);
     return true;
@@ -60,6 +62,16 @@ export async function computeFeatures(options: ComputeFeaturesOptions): Promise<
     throw fromFileSystemError(error, partial, 'write');
   } finally {
     cache.close();
+  }
+}
+
+/** A file that has its name is complete, also after the power failed. */
+async function onDisk(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -123,8 +123,10 @@ function dotOfSelf(values: Float64Array): number {
 /** The reduced rows of x [N, D]: float32 [N, K + 1]. */
 export function addReduction(graph: Graph, x: Value, {dimensions, components, mean, basis}: Reduction): Value {
   const centered = graph.node('Sub', [x, graph.constant(mean)]);
-  const along = graph.node('MatMul', [centered, graph.constant(basis, [dimensions, components])]);
-  const lengthOf = (value: Value) => graph.node('ReduceSumSquare', [value], {axes: [1], keepdims: 1});
-  const rest = graph.node('Relu', [graph.node('Sub', [lengthOf(centered), lengthOf(along)])]);
-  return concatenate(graph, [along, graph.node('Sqrt', [rest])], 1);
+  const columns = graph.constant(basis, [dimensions, components]);
+  const along = graph.node('MatMul', [centered, columns]);
+  // The difference of two squared lengths would have few right digits where nearly everything is along the components.
+  const rest = graph.node('Sub', [centered, graph.node('Gemm', [along, columns], {transB: 1})]);
+  const square = graph.node('ReduceSumSquare', [rest], {axes: [1], keepdims: 1});
+  return concatenate(graph, [along, graph.node('Sqrt', [square])], 1);
 }
