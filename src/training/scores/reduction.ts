@@ -101,23 +101,32 @@ export function reduceVectors(vectors: Float32Array, {dimensions, components, me
   const count = vectors.length / dimensions;
   const reduced = new Float32Array(count * (components + 1));
   const along = new Float64Array(components);
+  const centered = new Float64Array(dimensions);
   for (let row = 0; row < count; row++) {
     along.fill(0);
-    let square = 0;
     for (let i = 0; i < dimensions; i++) {
-      const centered = vectors[row * dimensions + i] - mean[i];
-      square += centered * centered;
-      for (let k = 0; k < components; k++) along[k] += centered * basis[i * components + k];
+      centered[i] = vectors[row * dimensions + i] - mean[i];
+      for (let k = 0; k < components; k++) along[k] += centered[i] * basis[i * components + k];
     }
     const at = row * (components + 1);
     reduced.set(along, at);
-    reduced[at + components] = Math.sqrt(Math.max(0, square - dotOfSelf(along)));
+    reduced[at + components] = lengthOfRest(centered, along, basis);
   }
   return reduced;
 }
 
-function dotOfSelf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
+/**
+ * The length of what the components leave out. The difference of two squared lengths would have few right digits where nearly
+ * everything is along the components.
+ */
+function lengthOfRest(centered: Float64Array, along: Float64Array, basis: Float32Array): number {
+  let square = 0;
+  for (let i = 0; i < centered.length; i++) {
+    let rest = centered[i];
+    for (let k = 0; k < along.length; k++) rest -= along[k] * basis[i * along.length + k];
+    square += rest * rest;
+  }
+  return Math.sqrt(square);
 }
 
 /** The reduced rows of x [N, D]: float32 [N, K + 1]. */
@@ -125,7 +134,6 @@ export function addReduction(graph: Graph, x: Value, {dimensions, components, me
   const centered = graph.node('Sub', [x, graph.constant(mean)]);
   const columns = graph.constant(basis, [dimensions, components]);
   const along = graph.node('MatMul', [centered, columns]);
-  // The difference of two squared lengths would have few right digits where nearly everything is along the components.
   const rest = graph.node('Sub', [centered, graph.node('Gemm', [along, columns], {transB: 1})]);
   const square = graph.node('ReduceSumSquare', [rest], {axes: [1], keepdims: 1});
   return concatenate(graph, [along, graph.node('Sqrt', [square])], 1);
