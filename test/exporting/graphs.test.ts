@@ -94,12 +94,14 @@ describe('exporting: graphs', () => {
     expect(differences[2]).to.be.below(0.1);
   });
 
-  it('have weights of as many bits as asked for behind the first convolution, with a scale a channel', async () => {
+  it('have weights of as many bits as asked for between the first and the last, with a scale a channel', async () => {
     const plan = planOf(graph, network, 7);
     const calibration = await calibrate(graph, plan, windows);
     const quantized = readAgain(quantizeGraph(graph, network, plan, calibration));
-    const [first, ...others] = networkNodes(graph).weighted;
-    expect(quantized.constant(first.input[1])?.dataType).to.equal(ELEMENT_TYPE.float32);
+    const [first, ...others] = network.weighted;
+    const last = others.pop()!;
+    for (const node of [first, last])
+      expect(quantized.constant(node.input[1])?.dataType).to.equal(ELEMENT_TYPE.float32);
     for (const node of others) {
       const weight = quantized.constant(`${node.output[0]}.weight.int8`)!;
       const values = [...new Int8Array(Uint8Array.from(weight.rawData).buffer)];
@@ -109,6 +111,19 @@ describe('exporting: graphs', () => {
         node.opType === 'Conv' || node.attribute.some(({name, i}) => name === 'transB' && i === 1) ? 0 : 1;
       expect(quantized.constant(`${node.output[0]}.weight.scale`)!.dims).to.deep.equal([weight.dims[channels]]);
       expect(quantized.constant(node.input[1])).to.equal(undefined);
+    }
+  });
+
+  it('lose nothing between a sum and its rectifier, which leaves half of the levels for what matters', () => {
+    const {values} = planOf(graph, network, 7);
+    const joined = graph.nodes.filter(({opType, output}) => {
+      const takers = graph.consumers(output[0]);
+      return opType === 'Conv' && takers.length === 1 && ['Relu', 'Clip'].includes(takers[0].opType);
+    });
+    expect(joined).to.have.length(3);
+    for (const {output} of joined) {
+      expect(values).to.not.include(output[0]);
+      expect(values).to.include(graph.consumers(output[0])[0].output[0]);
     }
   });
 
@@ -129,8 +144,9 @@ describe('exporting: graphs', () => {
       whole: 4,
       float: 1,
     });
-    expect({gemm: count('QGemm'), product: count('QLinearMatMul')}).to.deep.equal({gemm: 2, product: 1});
+    expect({whole: count('QGemm'), float: count('Gemm') + count('MatMul')}).to.deep.equal({whole: 1, float: 1});
     expect({add: count('QLinearAdd'), mul: count('QLinearMul')}).to.deep.equal({add: 1, mul: 1});
+    expect({joined: count('QLinearConcat'), float: count('Concat')}).to.deep.equal({joined: 1, float: 1});
     // The rectifiers are joined to the sums, but for that of the first convolution and those in front of float32.
     expect(count('Clip')).to.equal(0);
   });

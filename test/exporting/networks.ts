@@ -43,19 +43,23 @@ export function variedGraph(): Graph {
   const stem = graph.node('Relu', [convolution(pixels, 8, 3)]);
   const pooled = graph.node('MaxPool', [stem], {kernel_shape: [2, 2], strides: [2, 2]});
   const deep = graph.node('Clip', [convolution(pooled, 8, 3, 8), graph.scalar(0), graph.scalar(6)]);
-  const residual = graph.node('Relu', [graph.node('Add', [pooled, convolution(deep, 8, 1)])]);
+  const both = convolution(graph.node('Concat', [pooled, deep], {axis: 1}), 8, 1);
+  const residual = graph.node('Relu', [graph.node('Add', [pooled, both])]);
   const squeezed = graph.node('Relu', [convolution(graph.node('GlobalAveragePool', [residual]), 4, 1)]);
   const gate = graph.node('Sigmoid', [convolution(squeezed, 8, 1)]);
   const gated = graph.node('Mul', [residual, gate]);
   const mean = graph.node('Reshape', [graph.node('GlobalAveragePool', [gated]), graph.integers(0, 8)]);
   const hidden = graph.node('Relu', [graph.node('Gemm', [mean, weights([12, 8]), bias(12)], {transB: 1})]);
-  const features = graph.node('Concat', [mean, hidden], {axis: 1});
-  const sum = graph.node('MatMul', [features, weights([20, 6])]);
-  const logits = graph.node('Gemm', [graph.node('Relu', [sum]), weights([6, 3]), bias(3)]);
+  const features = graph.node('Relu', [graph.node('MatMul', [hidden, weights([12, 10])])]);
+  // A square and its mean, as in a variance, and numbers of another size beside it.
+  const square = graph.node('GlobalAveragePool', [graph.node('Mul', [deep, deep])]);
+  const spread = graph.node('Mul', [graph.node('Reshape', [square, graph.integers(0, 8)]), graph.scalar(1e-3)]);
+  const all = graph.node('Concat', [features, spread], {axis: 1});
+  const logits = graph.node('Gemm', [all, weights([18, 3]), bias(3)]);
   graph.output('probabilities', graph.node('Softmax', [logits], {axis: 1}));
   graph.output('features', features);
   // Something outside the network that looks into it, at a layer that is computed with whole numbers.
-  const seen = graph.node('ReduceMean', [graph.node('Mul', [residual, residual])], {axes: [1, 2, 3], keepdims: 0});
+  const seen = graph.node('ReduceMean', [graph.node('Mul', [both, both])], {axes: [1, 2, 3], keepdims: 0});
   graph.output('novelty', graph.node('Sqrt', [seen]));
   return graph;
 }

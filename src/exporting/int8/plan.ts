@@ -1,20 +1,12 @@
 import type {ModelGraph, ModelNode} from '../graph/model-graph.ts';
 import type {NetworkNodes} from '../graph/network-nodes.ts';
 
-/** Operators that runtimes compute with whole numbers where their inputs and outputs are quantized. */
-const WHOLE: readonly string[] = [
-  'Conv',
-  'Gemm',
-  'MatMul',
-  'Add',
-  'Mul',
-  'MaxPool',
-  'AveragePool',
-  'GlobalAveragePool',
-  'Concat',
-];
+/** Operators beside sums with weights that runtimes compute with whole numbers, where their inputs and outputs are quantized. */
+const WHOLE: readonly string[] = ['Add', 'Mul', 'MaxPool', 'AveragePool', 'GlobalAveragePool', 'Concat'];
 /** Operators that runtimes join to the sum before them, if nothing is quantized in between. */
 const JOINED: readonly string[] = ['Relu', 'Clip'];
+/** Operators through which whole numbers go as they are. */
+const PASSING: readonly string[] = [...JOINED, 'Reshape', 'Transpose'];
 
 /** What of a network is quantized, and how. */
 export interface Plan {
@@ -29,16 +21,34 @@ export interface Plan {
 }
 
 /**
- * The first convolution stays as it is: it takes the pixels, of which everything follows, and has few weights.
+ * The first convolution stays as it is, since it takes the pixels, of which everything follows; and so do the last sums, which often
+ * take numbers of very different sizes. They have few weights. What lies between quantized sums is quantized as well, but not what
+ * leads elsewhere, such as variances: differences of squares need more than 255 levels.
  *
  * @param bits of a weight, with its sign
  */
 export function planOf(graph: ModelGraph, {weighted, all}: NetworkNodes, bits: number): Plan {
-  const kept = new Set(weighted.slice(0, 1));
+  const last = weighted.filter(
+    (node) => !weighted.some((other) => other !== node && graph.downstream([node]).has(other)),
+  );
+  const kept = new Set([...weighted.slice(0, 1), ...last]);
+  const quantized = new Set(weighted.filter((node) => !kept.has(node)));
+  const known = new Map<ModelNode, boolean>();
+  const isWhole = (node: ModelNode): boolean => {
+    let whole = known.get(node);
+    if (whole === undefined) {
+      const takers = takersOf(graph, node.output[0]);
+      const between = WHOLE.includes(node.opType) && all.has(node) && new Set(node.input).size === node.input.length;
+      whole =
+        quantized.has(node) ||
+        (between && takers.length > 0 && takers.every((taker) => taker !== undefined && isWhole(taker)));
+      known.set(node, whole);
+    }
+    return whole;
+  };
   const values = new Set<string>();
   const outputs = new Set<string>();
-  for (const node of graph.nodes) {
-    if (!all.has(node) || kept.has(node) || !WHOLE.includes(node.opType)) continue;
+  for (const node of graph.nodes.filter(isWhole)) {
     const inputs = graph.weight(node) ? node.input.slice(0, 1) : node.input;
     for (const name of inputs) if (graph.constant(name) === undefined) values.add(name);
     const output = joinedOutput(graph, node);
@@ -46,8 +56,15 @@ export function planOf(graph: ModelGraph, {weighted, all}: NetworkNodes, bits: n
     if (graph.consumers(output).some((taker) => all.has(taker))) values.add(output);
   }
   const whole = new Set([...values].filter((value) => outputs.has(value) && !graph.isOutput(value)));
-  const largest = 2 ** (bits - 1) - 1;
-  return {largest, weighted: new Set(weighted.filter((node) => !kept.has(node))), values: [...values], whole};
+  return {largest: 2 ** (bits - 1) - 1, weighted: quantized, values: [...values], whole};
+}
+
+/** What takes a value, also behind what whole numbers go through; undefined for whoever takes an output of the graph. */
+function takersOf(graph: ModelGraph, value: string): (ModelNode | undefined)[] {
+  const takers = graph
+    .consumers(value)
+    .flatMap((node) => (PASSING.includes(node.opType) ? takersOf(graph, node.output[0]) : [node]));
+  return graph.isOutput(value) ? [...takers, undefined] : takers;
 }
 
 /** What a node computes together with the operators that are joined to it. */

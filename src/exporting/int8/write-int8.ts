@@ -22,7 +22,7 @@ import {refitThresholds} from './refit-thresholds.ts';
  */
 const WEIGHT_BITS = [7, 8];
 
-/** Calibration pictures, and what must be measured of a model. */
+/** The pictures that a model is measured on. */
 const KINDS = ['validation', 'changed', 'unlike'] as const;
 type Kind = (typeof KINDS)[number];
 type AllAnswers = Record<Kind, Answers>;
@@ -131,10 +131,10 @@ const IN_WORDS: Readonly<Record<keyof QuantizedAccuracy, string>> = {
 };
 
 function refused(worse: readonly Worse[], images: number): RiceError {
-  const reasons = worse.map(
-    ({what, before, after, limit}) =>
-      `${IN_WORDS[what]} from ${formatPercent(before, 2)} to ${formatPercent(after, 2)}, and by ${formatPercent(limit, 2)} at most it may`,
-  );
+  const reasons = worse.map(({what, before, after, limit}) => {
+    const [from, to] = [before, after].map((share) => formatPercent(share, 2));
+    return `${IN_WORDS[what]} from ${from} to ${to} (limit: ${Number((100 * limit).toFixed(2))} points)`;
+  });
   return new RiceError(
     'QUANTIZATION_REFUSED',
     `with 8 bits the model is worse on ${images} pictures: ${reasons.join('; ')}`,

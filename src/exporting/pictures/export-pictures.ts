@@ -20,7 +20,7 @@ import type {ExportPictures, Windows} from './windows.ts';
 
 /** Most pictures of each kind: more take longer and tell little more. */
 const MOST = {calibration: 512, validation: 5000, others: 1000};
-/** How often a picture is changed where there are few: chance would decide by a handful. */
+/** How often a picture is changed at most where there are few: of a handful, chance would decide. */
 const VERSIONS = 5;
 
 /**
@@ -64,7 +64,8 @@ function picturesIn(
   });
   const plain = (patch: GrainPatch) => windowFromPatch(patch, size);
   const held = evenlySpaced(positionsOfPart('validation'), MOST.validation);
-  const versions = Array.from({length: VERSIONS}, () => held).flat();
+  const needed = Math.min(VERSIONS, Math.ceil(MOST.others / Math.max(1, held.length)));
+  const versions = Array.from({length: needed}, () => held).flat();
   const others = evenlySpaced(versions, MOST.others);
   const drawn = (draw: (patch: GrainPatch, random: Random, window: Uint8Array) => void, purpose: string) =>
     windowsOf(others, (patch, index) => {

@@ -39,7 +39,12 @@ export async function prepareFolder(
       events.onPhase(phase, done, total);
   const {dataset, hashes} = await hashDataset(scanned, {cacheDir, onProgress: report('hashing'), signal});
   const {train, validation} = training.split.fractions;
-  const parts = splitDataset(dataset, hashes, train > 0 && validation > 0 ? training.split : HALVES);
+  const divided = train > 0 && validation > 0;
+  if (!divided)
+    events.onWarning(
+      'the model was made of all of its pictures: where these are among them, what is measured says nothing of other pictures',
+    );
+  const parts = splitDataset(dataset, hashes, divided ? training.split : HALVES);
   const chosen = {
     train: balancedSample(dataset, hashes, parts.train, most.calibration),
     validation: balancedSample(dataset, hashes, parts.validation, most.validation),
