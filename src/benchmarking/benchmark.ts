@@ -149,24 +149,40 @@ async function subjectsAt(
 ): Promise<Subject[]> {
   const most = Math.max(...threads);
   const subjects: Subject[] = [];
+  const unfit: RiceError[] = [];
   let first: Answers | undefined;
   if (selection) observer.onPhase('evaluating', places.length * selection.files.length);
   for (const [i, {model, started}] of places.entries()) {
     const {device} = started;
     const load = {model: model.path, device, threads: most, ...(maxPixels === undefined ? {} : {maxPixels})};
     const onProgress = (done: number) => observer.onProgress(i * selection!.files.length + done, model.label);
-    const measured = selection && (await measureAccuracy(load, selection, {first, onProgress, signal}));
-    const accuracy = measured?.accuracy ?? null;
+    const measured = selection && (await judged(() => measureAccuracy(load, selection, {first, onProgress, signal})));
+    if (measured instanceof RiceError) {
+      unfit.push(measured);
+      observer.onWarning(`no accuracy of ${model.label}: ${measured.message}`);
+    }
+    const {accuracy = null, answers} = measured instanceof RiceError ? {} : (measured ?? {});
     if (accuracy && accuracy.errors > 0 && first === undefined)
       observer.onWarning(
         `${accuracy.errors} of the pictures cannot be read, and are left out; rice evaluate names them`,
       );
-    first ??= measured?.answers;
+    first ??= answers;
     // Of another device the threads compute nothing but what it leaves to the CPU.
     for (const count of device === 'cpu' ? threads : [most])
       subjects.push({model: model.label, device, threads: count, accuracy, runs: []});
   }
+  if (unfit.length > 0 && first === undefined) throw unfit[0];
   return subjects;
+}
+
+/** That one of several models has other labels than the pictures is no reason not to measure its speed. */
+async function judged<Measured>(measure: () => Promise<Measured>): Promise<Measured | RiceError> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (error instanceof RiceError && error.code === 'DATASET_LABELS') return error;
+    throw error;
+  }
 }
 
 /** @returns the load before each round, and after the last */

@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs';
 import type {RiceMetadata} from '../model/metadata.ts';
-import {readModelFile} from '../model/model-file.ts';
+import {readModelFile, shippedModel} from '../model/model-file.ts';
 import {explainModel} from '../model/model-path.ts';
 import {decodeModel} from '../onnx/model.ts';
 
@@ -18,13 +18,16 @@ export interface ModelFacts {
   metadata?: RiceMetadata;
 }
 
+/** The name of the model that comes with rice. */
+const SHIPPED = 'rice';
+
 /**
- * @param named path of a model, run or `last` or `best` (see `modelPath`)
+ * @param named `rice` for the one that comes with rice, a model file, the folder of a run, or what else `--model` takes
  * @param label by default the name in the model file, or its path
  * @throws RiceError MODEL_NOT_FOUND, PATH_NOT_READABLE, MODEL_INVALID, MODEL_DAMAGED or MODEL_METADATA
  */
 export function readModelFacts(named: string, label?: string, onWarning?: (message: string) => void): ModelFacts {
-  const {path, bytes, metadata, sha256} = readModelFile(named);
+  const {path, bytes, metadata, sha256} = readModelFile(named === SHIPPED ? shippedModel() : named);
   const explanation = explainModel(named, path);
   if (explanation) onWarning?.(explanation);
   return {

@@ -56,6 +56,7 @@ export interface Configuration {
   startUpSeconds: Estimate;
   /** Bytes, of the process in which all batch sizes were measured. */
   peakMemory: number;
+  /** Null without labeled pictures, and where these have other labels than the model. */
   accuracy: Accuracy | null;
   results: Result[];
 }

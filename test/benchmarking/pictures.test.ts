@@ -5,7 +5,8 @@ import {countParameters, readModelFacts} from '../../src/benchmarking/model-fact
 import {drawPictures} from '../../src/benchmarking/pictures/draw-pictures.ts';
 import {readSome, selectLabeled} from '../../src/benchmarking/pictures/labeled-pictures.ts';
 import {prepareImage} from '../../src/image/prepare.ts';
-import {temporaryFolder} from '../cli/rice.ts';
+import {shippedModel} from '../../src/model/model-file.ts';
+import {HAS_MODEL, temporaryFolder} from '../cli/rice.ts';
 import {grainJpeg, writeColorModel} from '../commands/pictures.ts';
 import {description, externalModel, PIXELS, writeModel} from '../model/external/models.ts';
 
@@ -76,6 +77,11 @@ describe('benchmarking: pictures and models', () => {
     writeFileSync(join(broken, '2.jpg'), grainJpeg('Red'));
     const two = await select({dir: join(folder(), 'broken')}, 'external');
     expect(await readSome(two)).to.deep.equal([grainJpeg('Red')]);
+  });
+
+  it('belong to models, of which the shipped one has a name of its own', function () {
+    if (!HAS_MODEL) return this.skip();
+    expect(readModelFacts('rice')).to.include({path: shippedModel(), label: 'rice'});
   });
 
   it('belong to models whose parameters are counted where none are recorded', () => {

@@ -42,7 +42,8 @@ ${dataTable({
 }
 
 function accuracyCells({accuracy}: Configuration): Html {
-  const {accuracy: share, interval, sameAsFirst, images} = accuracy!;
+  if (accuracy === null) return html`<td class="number">-</td><td class="number">-</td><td class="number">-</td>`;
+  const {accuracy: share, interval, sameAsFirst, images} = accuracy;
   const same = sameAsFirst === null ? '-' : percent(sameAsFirst / images);
   return html`<td class="number">${percent(share)}</td><td class="number">${percent(interval.low)} to ${percent(interval.high)}</td><td class="number">${same}</td>`;
 }

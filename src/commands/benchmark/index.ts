@@ -53,7 +53,7 @@ On a machine that other programs keep busy nothing is measured, unless --allow-b
   static override args = {
     models: Args.string({
       description:
-        'models to measure: files, runs, last or best, as for --model; the others are compared with the first [default: --model]',
+        'models to measure: rice for the one that comes with it, files, runs, last or best, as for --model; the others are compared with the first [default: --model]',
       multiple: true,
       ignoreStdin: true,
     }),

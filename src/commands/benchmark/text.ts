@@ -1,4 +1,5 @@
 import type {ChalkInstance} from 'chalk';
+import type {Accuracy} from '../../benchmarking/measure-accuracy.ts';
 import type {Benchmark, Configuration, Result} from '../../benchmarking/types.ts';
 import {displayPath} from '../../cli/display-path.ts';
 import {shortenPath, wrapWords} from '../../cli/fit.ts';
@@ -110,20 +111,21 @@ function modelColumns(measured: Benchmark): Column<Configuration>[] {
 }
 
 function accuracyColumns(compared: boolean): Column<Configuration>[] {
-  const as = ({accuracy}: Configuration) => accuracy!;
-  const same: Column<Configuration> = {
-    title: 'as the first',
+  const column = (title: string, essential: boolean, text: (accuracy: Accuracy) => string): Column<Configuration> => ({
+    title,
     align: 'r',
-    cell: (row) => orDash(as(row).sameAsFirst, (count) => formatPercent(count / as(row).images, 2)),
-  };
+    essential,
+    cell: ({accuracy}) => (accuracy === null ? '-' : text(accuracy)),
+  });
+  const same = ({sameAsFirst, images}: Accuracy) => orDash(sameAsFirst, (count) => formatPercent(count / images, 2));
   return [
-    {title: 'accuracy', align: 'r', essential: true, cell: (row) => formatPercent(as(row).accuracy, 2)},
-    {
-      title: '95 % interval',
-      align: 'r',
-      cell: (row) => `${formatPercent(as(row).interval.low, 2)} to ${formatPercent(as(row).interval.high, 2)}`,
-    },
-    ...(compared ? [same] : []),
+    column('accuracy', true, ({accuracy}) => formatPercent(accuracy, 2)),
+    column(
+      '95 % interval',
+      false,
+      ({interval: {low, high}}) => `${formatPercent(low, 2)} to ${formatPercent(high, 2)}`,
+    ),
+    ...(compared ? [column('as the first', false, same)] : []),
   ];
 }
 

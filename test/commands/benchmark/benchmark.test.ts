@@ -8,6 +8,7 @@ import {description, externalModel, writeModel} from '../../model/external/model
 import {grainJpeg, writeColorModel} from '../pictures.ts';
 
 interface Document {
+  warnings: string[];
   busy: boolean;
   rounds: number;
   loads: object[];
@@ -42,6 +43,7 @@ describe('rice benchmark', () => {
   before(() => {
     writeColorModel(join(folder(), 'color.onnx'));
     writeModel(folder(), 'external', externalModel(), description());
+    writeModel(folder(), 'other', externalModel(), description({labels: ['oat', 'rye', 'spelt']}));
     env = {RICE_CACHE_DIR: join(folder(), 'cache')};
     for (const color of ['Red', 'Blue'] as const) {
       mkdirSync(join(folder(), 'set', color), {recursive: true});
@@ -140,6 +142,17 @@ describe('rice benchmark', () => {
     }
     expect(configurations.map(({accuracy}) => accuracy!.sameAsFirst)).to.deep.equal([null, null, 21, 21]);
     expect(configurations.map(({results}) => results[0].ratio?.to)).to.deep.equal([undefined, 0, 0, 1]);
+  });
+
+  it('measures the speed of a model with other labels as well, but not its accuracy', async () => {
+    const args = ['--data', 'set', '--part', 'all', '--rounds', '1', '--batch-size', '1', '--threads', '1', ...QUICK];
+    const {code, stdout} = await run('other.onnx', 'color.onnx', ...args, '--json');
+    expect(code).to.equal(0);
+    const {configurations, warnings} = parseAs<Document>('benchmark', stdout);
+    expect(configurations.map(({accuracy}) => accuracy?.images)).to.deep.equal([undefined, 21]);
+    expect(warnings.join()).to.contain('no accuracy of other.onnx');
+    const alone = await run('other.onnx', ...args, '--json');
+    expect(parseAs<{error: {code: string}}>('error', alone.stdout).error.code).to.equal('DATASET_LABELS');
   });
 
   it('prints tables, and a row for each figure as CSV', async () => {
