@@ -47,7 +47,7 @@ STILL = {"freezeStatistics": True, "ranges": "wide", "learningRate": 1e-5}
 SIZES = {"64x96": {}, "65x97": ODD}
 LARGE = {"height": 224, "width": 224, "steps": 1}
 RESNET_RATES = {"layer2.": 0.25, "layer3.": 0.5, "layer4.": 0.75}
-LITE_RATES = {"blocks.2.": 0.3, "blocks.3.": 0.4, "blocks.4.": 0.5, "blocks.5.": 0.7, "classifier": 10}
+LITE_RATES = {"blocks.1.": 0.2, "blocks.2.": 0.3, "blocks.3.": 0.4, "blocks.4.": 0.5, "blocks.5.": 0.7, "classifier": 10}
 CASES = {
     **{
         f"{name} {size}": {"network": name, **shape, "ranges": "wide" if name == "convnext_atto" else "calm"}
@@ -61,7 +61,8 @@ CASES = {
     "efficientnet_lite0 frozen statistics": {"network": "efficientnet_lite0", **ODD, **STILL},
     "efficientnet_lite0 frozen layers, rates": {
         **{"network": "efficientnet_lite0", **ODD, "rates": LITE_RATES},
-        "frozen": ["conv_stem", "bn1", "blocks.0.", "blocks.1."],
+        # No more: in inference form, each layer with calm weights leaves a third of the differences between pictures.
+        "frozen": ["conv_stem", "bn1", "blocks.0."],
     },
 }
 
