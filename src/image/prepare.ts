@@ -6,6 +6,7 @@ import {fillsFrame, findCloselyCut} from './grain/close-crop.ts';
 import {type FoundGrain, findGrain, type GrainMeasurements} from './grain/find-grain.ts';
 import {findSmall, type RefinedDetection, refineDetection} from './grain/refine-detection.ts';
 import {detectWithin} from './grain/within-frame.ts';
+import {openKernels} from './kernels/kernels.ts';
 import {reduceFrame, reductionFactor} from './resize/reduce.ts';
 import {PATCH_SCALE, REFERENCE_SIDE, type WindowSize} from './window/canvas.ts';
 import {canvasStep} from './window/canvas-step.ts';
@@ -135,8 +136,17 @@ function prepareWithPatch(
   into?: Uint8Array,
 ): WithPatch<PreparedFrame> {
   const factor = reductionFactor(frame.width, frame.height);
-  const reduced = reduceFrame(frame, factor);
-  const placed = wholeFrame ? undefined : findAndPlace(frame, reduced, factor, size);
+  const first = reduceFrame(frame, factor);
+  const found = wholeFrame ? undefined : findGrain(first);
+  const atOnce = found !== undefined && !found.atBorder && !fillsFrame(found, first);
+  // Further searches place other frames where a small picture was decoded to.
+  const reduced = atOnce ? first : outsideKernels(first);
+  const whole = factor === 1 ? reduced : frame;
+  const placed = atOnce
+    ? placeGrain(whole, reduced, found, factor, size)
+    : wholeFrame
+      ? undefined
+      : searchFurther(whole, reduced, found, factor, size);
   const patch = placed?.patch ?? wholeFramePatch(reduced, size);
   return {
     window: windowFromPatch(patch, size, into),
@@ -149,6 +159,11 @@ function prepareWithPatch(
     placement: placed?.placement ?? placementOfWhole(frame, reduced, size),
     notes: notesOn(placed, wholeFrame),
   };
+}
+
+/** The frame, or a copy where its pixels lie in the kernels' memory: a Buffer, whose slice would be no copy. */
+function outsideKernels(frame: Frame): Frame {
+  return frame.data.buffer === openKernels().bytes.buffer ? {...frame, data: new Uint8Array(frame.data)} : frame;
 }
 
 /** As `wholeFramePatch` lays it. */
@@ -167,9 +182,14 @@ function notesOn(placed: PlacedGrain | undefined, wholeFrame: boolean): string[]
   return wholeFrame ? [] : [NO_GRAIN];
 }
 
-function findAndPlace(frame: Frame, reduced: Frame, factor: number, size: WindowSize): PlacedGrain | undefined {
-  const found = findGrain(reduced);
-  if (found && !found.atBorder && !fillsFrame(found, reduced)) return placeGrain(frame, reduced, found, factor, size);
+/** Where the first search found nothing, or a grain that touches the border or fills the picture. */
+function searchFurther(
+  frame: Frame,
+  reduced: Frame,
+  found: FoundGrain | undefined,
+  factor: number,
+  size: WindowSize,
+): PlacedGrain | undefined {
   const cut = findCloselyCut(reduced, factor);
   if (cut) return placeCloselyCut(frame, cut, size);
   if (!found) {

@@ -4,6 +4,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'chai';
 import {prepareFrame, prepareFramePatch, prepareImage} from '../../src/image/prepare.ts';
+import {FIXTURES} from '../helpers/fixtures.ts';
 import {
   type Color,
   drawFrame,
@@ -61,6 +62,15 @@ describe('image: prepare', () => {
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
     const {stdout, stderr} = spawnSync(process.execPath, args, {cwd: root, encoding: 'utf8'});
     expect(stdout, stderr).to.match(/^1[56]\d$/);
+  });
+
+  it('searches further in the picture itself, wherever it was decoded to', async () => {
+    // The first search in it is not the last.
+    const {file} = FIXTURES['JPEG, progressive'];
+    const native = await prepareImage(file, WINDOW, {decoder: 'native'});
+    const portable = await prepareImage(file, WINDOW, {decoder: 'portable'});
+    expect(native.grain).to.deep.equal(portable.grain);
+    expect(Buffer.from(native.window).equals(Buffer.from(portable.window))).to.equal(true);
   });
 
   it('gives nearly the same window for any rotation, up to half a turn', () => {
