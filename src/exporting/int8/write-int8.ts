@@ -11,7 +11,7 @@ import type {ExportPictures} from '../pictures/windows.ts';
 import type {Comparison, ExportJob, ExportPhase, Quantization, Written} from '../types.ts';
 import {encodeExport, writeModelFile} from '../write-model.ts';
 import {calibrate} from './calibrate.ts';
-import {type Worse, worseThanAllowed} from './gate.ts';
+import {ENOUGH, type Worse, worseThanAllowed} from './gate.ts';
 import {planOf} from './plan.ts';
 import {quantizeGraph} from './quantize-graph.ts';
 import {refitThresholds} from './refit-thresholds.ts';
@@ -63,6 +63,7 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
   const oneTry = pictures.calibration.count + once;
   let progress = countingTo(once + oneTry, 'measuring', job);
   const before = await allAnswers(file.bytes, pictures, progress);
+  const counts = {known: pictures.validation.count, unlike: pictures.unlike.count};
   let worse: Worse[] = [];
   for (const weightBits of WEIGHT_BITS) {
     if (worse.length > 0) progress = countingTo(oneTry, 'measuring again', job);
@@ -71,8 +72,9 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
     const quantized = quantizeGraph(graph, network, plan, calibration);
     const after = await allAnswers(encodeExport(quantized, file.metadata), pictures, progress);
     const {metadata, compared, quantization} = candidateOf(job, pictures, weightBits, before, after);
-    worse = worseThanAllowed(quantization.before, quantization.after);
+    worse = worseThanAllowed(quantization.before, quantization.after, counts);
     if (worse.length > 0) continue;
+    if (counts.known < ENOUGH) job.events.onWarning(fewPictures(counts.known));
     return {...writeModelFile(job.output, encodeExport(quantized, metadata)), compared, quantization};
   }
   throw refused(worse, pictures.validation.count);
@@ -121,6 +123,11 @@ function countingTo(total: number, phase: ExportPhase, {events, signal}: ExportJ
     };
     return {onProgress, signal};
   };
+}
+
+function fewPictures(count: number): string {
+  const points = formatPercent(1 / count, 1).replace('%', '');
+  return `only ${count} pictures were measured: a loss of less than ${points} points of accuracy would not be seen`;
 }
 
 const IN_WORDS: Readonly<Record<keyof QuantizedAccuracy, string>> = {
