@@ -135,6 +135,8 @@ function prepareWithPatch(
   {wholeFrame = false}: FrameOptions,
   into?: Uint8Array,
 ): WithPatch<PreparedFrame> {
+  // A frame that was decoded into the kernels' memory had its room made before, see `reserveCanvas`.
+  if (frame.data.buffer !== openKernels().bytes.buffer) reserveCanvas(size);
   const factor = reductionFactor(frame.width, frame.height);
   const first = reduceFrame(frame, factor);
   const found = wholeFrame ? undefined : findGrain(first);

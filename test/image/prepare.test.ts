@@ -32,6 +32,18 @@ describe('image: prepare', () => {
     expect(lengthAcross).to.be.closeTo(31, 2);
   });
 
+  it('makes room for a window that is larger than any before', () => {
+    const size = {width: 1440, height: 672, magnification: 12};
+    const {window} = prepareFrame(drawGrain({...GRAIN, size: 500, length: 320, width: 124, x: 242, y: 260}), size);
+    expect(window).to.have.length(1440 * 672 * 3);
+    const usual = prepareFrame(drawGrain(GRAIN), WINDOW).window;
+    const shrunk = usual.map((_, at) => {
+      const [x, y] = [Math.floor(at / 3) % 120, Math.floor(at / 360)];
+      return window[((12 * y + 6) * 1440 + 12 * x + 6) * 3 + (at % 3)];
+    });
+    expect(meanDifference(shrunk, usual)).to.be.below(3);
+  });
+
   it('keeps the scale relative to the frame at any size', () => {
     const reference = prepareFrame(drawGrain(GRAIN), WINDOW).window;
     for (const size of [125, 224, 375, 400, 499, 500, 750, 1000, 1999]) {
