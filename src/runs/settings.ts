@@ -2,6 +2,7 @@
 
 import type {TrainingConfiguration} from '../training/configuration.ts';
 import {DEFAULT_CONFIGURATION, WHOLE_FRAME_INPUT} from '../training/configuration.ts';
+import {inputOf, recipeFor} from '../training/recipes.ts';
 
 /** The flag of `rice train` for each part of a configuration; a test holds it against the command. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -72,10 +73,10 @@ export interface DifferingSetting {
 
 /** Every setting by its name, in the order of the flags; those without a flag last. */
 export function settingsOf(configuration: TrainingConfiguration): Map<string, SettingValue> {
-  const plain = new Map(flatten(configuration));
+  const plain = new Map(flatten(inFull(configuration)));
   const sizes = configuration.wholeFrame ? WHOLE_FRAME_INPUT : DEFAULT_CONFIGURATION.input;
   const {input = sizes} = configuration;
-  const usual = input.width === sizes.width && input.height === sizes.height;
+  const usual = !configuration.pretrained && input.width === sizes.width && input.height === sizes.height;
   const settings = new Map<string, SettingValue>();
   for (const [path, flag] of Object.entries(FLAGS)) if (plain.has(path)) settings.set(flag, plain.get(path)!);
   for (const [path, value] of plain) {
@@ -86,9 +87,35 @@ export function settingsOf(configuration: TrainingConfiguration): Map<string, Se
   return settings;
 }
 
+/** With what is left out where it changes nothing, though it is not the default of weights that others trained. */
+function inFull(configuration: TrainingConfiguration): TrainingConfiguration {
+  if (!configuration.pretrained) return configuration;
+  const {layerDecay = 1, schedule, headLearningRate = schedule.learningRate} = configuration;
+  return {...configuration, layerDecay, headLearningRate};
+}
+
+/** The settings that a run would have by default, with its weights to begin with and what of them does not learn. */
+export function usualSettings(configuration: TrainingConfiguration): Map<string, SettingValue> {
+  const {pretrained, freeze, wholeFrame = false} = configuration;
+  if (!pretrained) return settingsOf(DEFAULT_CONFIGURATION);
+  const {layerDecay, headRate, dropout, imageSize, ...schedule} = recipeFor({pretrained: true, freeze});
+  const usual = settingsOf({
+    ...DEFAULT_CONFIGURATION,
+    ...(wholeFrame ? {wholeFrame} : {}),
+    pretrained,
+    input: inputOf(imageSize, wholeFrame),
+    schedule: {...DEFAULT_CONFIGURATION.schedule, ...schedule},
+    layerDecay,
+    headLearningRate: headRate * configuration.schedule.learningRate,
+    dropout,
+  });
+  for (const name of ['pretrained', 'whole-frame']) usual.delete(name);
+  return usual;
+}
+
 /** What was set otherwise than the default, and to what. A setting that the run's version did not have is left out. */
 export function differencesFromDefault(configuration: TrainingConfiguration): {name: string; value: SettingValue}[] {
-  const usual = settingsOf(DEFAULT_CONFIGURATION);
+  const usual = usualSettings(configuration);
   return [...settingsOf(configuration)].flatMap(([name, value]) =>
     // What is to be said of the weights follows from their name.
     name.startsWith('pretrained.') || same(value, usual.get(name) ?? (value === true ? false : null))

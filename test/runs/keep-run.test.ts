@@ -80,7 +80,7 @@ describe('what is kept beside a run', () => {
       /<code>batch-size<\/code><\/th><td class="number"><mark>8<\/mark><\/td><td class="number">64</,
     );
     expect(page).to.include(
-      `rice train ${at('data')} --batch-size 8 --epochs 3 --average-decay 0.9 --device cpu --threads 1</code>`,
+      `rice train ${at('data')} --batch-size 8 --epochs 3 --average-decay 0.9 --device cpu --threads 1 --image-size 48</code>`,
     );
   });
 

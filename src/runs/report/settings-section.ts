@@ -1,15 +1,14 @@
 import {type Html, html} from '../../common/html.ts';
 import {dataTable} from '../../common/report/data-table.ts';
-import {DEFAULT_CONFIGURATION} from '../../training/configuration.ts';
 import type {Run} from '../read-run.ts';
-import {differencesFromDefault, type SettingValue, settingsOf} from '../settings.ts';
+import {differencesFromDefault, type SettingValue, settingsOf, usualSettings} from '../settings.ts';
 
 /** Every setting, with what differs from the default first and marked. */
 export function settingsSection({record: {configuration}}: Run): Html {
   const differing = differencesFromDefault(configuration);
   const names = new Set(differing.map(({name}) => name));
   const rest = [...settingsOf(configuration)].filter(([name]) => !names.has(name));
-  const usual = settingsOf(DEFAULT_CONFIGURATION);
+  const usual = usualSettings(configuration);
   const differences =
     differing.length === 0
       ? html`<p>Everything as by default.</p>`
