@@ -366,6 +366,11 @@ export function requirePretrained(flags: TrainingFlags & PretrainedFlags): void 
       ],
     });
   }
+  if (flags.lr === 0 && flags['head-lr'] !== undefined) {
+    throw new RiceError('USAGE', '--head-lr is a multiple of --lr, which is 0', {
+      suggestions: ['For a classifier that learns alone: --freeze backbone'],
+    });
+  }
   const stays = freeze !== undefined ? '--freeze' : flags['freeze-statistics'] ? '--freeze-statistics' : undefined;
   if (stays === undefined || pretrained !== undefined) return;
   throw new RiceError('USAGE', `${stays} keeps what others trained, but no weights of others were named`, {

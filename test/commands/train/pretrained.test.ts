@@ -87,6 +87,7 @@ describe('rice train --pretrained', () => {
     expect(await refusal('--freeze', '2')).to.contain('Add --pretrained');
     expect(await refusal('--freeze-statistics')).to.contain('Add --pretrained');
     expect(await refusal('--freeze', '15', '--pretrained', 'weights.safetensors')).to.contain('from 1 to 14');
+    expect(await refusal('--lr', '0', '--head-lr', '1', '--pretrained', 'weights.safetensors')).to.contain('backbone');
     expect(await refusal('--freeze', '0', '--pretrained', 'weights.safetensors')).to.contain('expected a whole number');
   });
 

@@ -107,7 +107,7 @@ describe('training: features that are computed once', () => {
   });
 
   describe('in batches', () => {
-    const batches = (untouched: number, noiseLengths: number[] = []) =>
+    const batches = (untouched: number, noiseLengths: number[] = [], finallyUntouched = untouched) =>
       new FeatureBatches({
         features: FeatureFile.open(at('artifact'), LENGTH, pictures),
         length: LENGTH,
@@ -115,7 +115,7 @@ describe('training: features that are computed once', () => {
         seed: 5,
         batchSize: 8,
         epochs: 4,
-        augmentation: {...CONFIGURATION.augmentation, untouched, finallyUntouched: untouched},
+        augmentation: {...CONFIGURATION.augmentation, untouched, finallyUntouched},
         train: Uint32Array.from(pictures.slice(0, 90)),
         validation: Uint32Array.from(pictures.slice(90)),
         noiseLengths,
@@ -152,6 +152,17 @@ describe('training: features that are computed once', () => {
         cache.close();
         await source.close();
       }
+    });
+
+    it('stay untouched the more the later the epoch', async () => {
+      const views = async (epoch: number) => {
+        const rows = [];
+        for await (const {input, count} of batches(0, [], 1).training(epoch, 0, 11)) rows.push(...rowsOf(input, count));
+        return new Set(rows.map(({view}) => view));
+      };
+      expect(await views(0)).to.deep.equal(new Set([1]));
+      expect(await views(1)).to.deep.equal(new Set([0, 1]));
+      expect(await views(3)).to.deep.equal(new Set([0]));
     });
 
     it('are the same from any step on, with other noise for each step', async () => {
