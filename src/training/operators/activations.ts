@@ -60,8 +60,8 @@ export const hardSwish: Operator<void> = {
 export const gelu: Operator<void> = {
   forward(graph, [x]) {
     const error = elementwise(graph, 'Erf', [elementwise(graph, 'Mul', [x, graph.scalar(Math.SQRT1_2)])]);
-    const half = elementwise(graph, 'Mul', [error, graph.scalar(0.5)]);
-    const normal = elementwise(graph, 'Add', [half, graph.scalar(0.5)]);
+    // (1 + error) / 2 in one pass: it lies between 0 and 1, so nothing is cut off.
+    const normal = elementwise(graph, 'HardSigmoid', [error], {alpha: {float: 0.5}, beta: {float: 0.5}});
     return {output: elementwise(graph, 'Mul', [x, normal]), saved: [normal]};
   },
   gradient(graph, {inputs: [x], saved: [normal]}, gradOutput) {
