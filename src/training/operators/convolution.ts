@@ -164,10 +164,11 @@ function gradWeightOfPixels(graph: Graph, x: Value, weight: Value, gradOutput: V
   if (outputs * inputs > LONG_PRODUCTS * pixels * (outputs + inputs)) {
     const wide = (value: Value, channels: number): Value =>
       reshape(graph, graph.node('Transpose', [flat(value, channels)], {perm: [1, 0, 2]}), channels, batch * pixels);
-    const [dy, of] = [wide(gradOutput, outputs), wide(x, inputs)];
+    const long = (value: Value, channels: number): Value =>
+      reshape(graph, graph.node('Transpose', [flat(value, channels)], {perm: [0, 2, 1]}), batch * pixels, channels);
     const product = isTall(outputs, inputs)
-      ? graph.node('Gemm', [dy, of], {transB: 1})
-      : graph.node('Transpose', [graph.node('Gemm', [of, dy], {transB: 1})], {perm: [1, 0]});
+      ? graph.node('MatMul', [wide(gradOutput, outputs), long(x, inputs)])
+      : graph.node('Transpose', [graph.node('MatMul', [wide(x, inputs), long(gradOutput, outputs)])], {perm: [1, 0]});
     return reshape(graph, product, outputs, inputs, 1, 1);
   }
   const perPixel = graph.node('Transpose', [flat(x, inputs)], {perm: [0, 2, 1]});

@@ -153,10 +153,12 @@ function gradKernels(graph: Graph, pictures: Value, gradient: Value, weight: Val
   const flat = reshape(graph, matrices, channels, inputs * outputs);
   const meetings = meetingsOf(graph, window);
   // Tall, so that any number of threads gives the same bits.
-  const sums =
-    channels >= kernel ** 2
-      ? graph.node('Gemm', [flat, meetings], {transB: 1})
-      : graph.node('Transpose', [graph.node('Gemm', [meetings, flat], {transB: 1})], {perm: [1, 0]});
+  if (channels >= kernel ** 2)
+    return reshape(graph, graph.node('Gemm', [flat, meetings], {transB: 1}), channels, 1, kernel, kernel);
+  // A Gemm and a transposition after it would be joined to one that is wide.
+  const turned = graph.node('Transpose', [reshape(graph, matrices, channels, inputs * outputs, 1)], {perm: [1, 2, 0]});
+  const perPosition = graph.node('MatMul', [meetings, reshape(graph, turned, inputs * outputs, channels)]);
+  const sums = graph.node('Transpose', [perPosition], {perm: [1, 0]});
   return reshape(graph, sums, channels, 1, kernel, kernel);
 }
 

@@ -8,7 +8,7 @@ import {NETWORKS, type NetworkName} from '../../../src/training/networks/index.t
 import {initialParameters, initialStatistics} from '../../../src/training/parameters.ts';
 import {float32, floats, loadGraph, randomValues, relativeError, runGraph} from '../../helpers/run-graph.ts';
 import {channelMoments, convolution, zeros} from '../operators/references.ts';
-import {randomBatch, type Step, stepOf} from '../step.ts';
+import {randomBatch, type Step, type StepShape, stepOf} from '../step.ts';
 
 const SIZE = {height: 32, width: 40};
 const CLASSES = 4;
@@ -227,18 +227,22 @@ function largestDifference(a: Float32Array, b: Float64Array): number {
 }
 
 describe('training: a step on any number of threads', () => {
-  for (const batchSize of [64, 50, 12]) {
-    it(`gives the same bits: conv4, batches of ${batchSize}`, async () => {
-      const step = stepOf('conv4', {batchSize, height: 56, width: 120, classes: 5});
-      const batch = randomBatch(batchSize, {height: 56, width: 120}, 5, 3);
-      const results: Buffer[] = [];
-      for (const threads of [1, 3, 7]) {
-        const session = await loadGraph(step.graph, threads);
-        const {'next.parameters': parameters} = await session.run({...step.state, ...batch, ...step.scalars(1)});
-        results.push(Buffer.from((parameters.data as Float32Array).slice().buffer));
-        await session.release();
-      }
-      expect(results.every((result) => result.equals(results[0]))).to.equal(true);
-    });
-  }
+  for (const batchSize of [64, 50, 12])
+    it(`gives the same bits: conv4, batches of ${batchSize}`, () =>
+      checkBits('conv4', {batchSize, height: 56, width: 120, classes: 5}));
+  for (const name of ['mobilenetv3_small', 'efficientnet_lite0', 'convnext_atto'] as const)
+    it(`gives the same bits: ${name}`, () => checkBits(name, {batchSize: 16, height: 48, width: 64, classes: 5}));
 });
+
+async function checkBits(name: NetworkName, shape: StepShape): Promise<void> {
+  const step = stepOf(name, shape);
+  const batch = randomBatch(shape.batchSize, shape, shape.classes, 3);
+  const results: Buffer[] = [];
+  for (const threads of [1, 3, 7]) {
+    const session = await loadGraph(step.graph, threads);
+    const {'next.parameters': parameters} = await session.run({...step.state, ...batch, ...step.scalars(1)});
+    results.push(Buffer.from((parameters.data as Float32Array).slice().buffer));
+    await session.release();
+  }
+  expect(results.every((result) => result.equals(results[0]))).to.equal(true);
+}
