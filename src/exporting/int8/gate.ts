@@ -1,6 +1,6 @@
 import type {QuantizedAccuracy} from '../../model/metadata.ts';
 
-/** By how much a quantized model may be worse, as shares of all pictures; or by one picture, where that is more. */
+/** By how much a quantized model may be worse, as shares of all pictures. */
 export const LIMITS: Readonly<QuantizedAccuracy> = {
   accuracy: 0.0005,
   ece: 0.005,
@@ -18,21 +18,13 @@ export interface Worse {
   limit: number;
 }
 
-/**
- * In what a model is worse than before by more than the limits.
- *
- * @param pictures how many were measured: known ones, and unlike ones
- */
-export function worseThanAllowed(
-  before: QuantizedAccuracy,
-  after: QuantizedAccuracy,
-  pictures: {known: number; unlike: number},
-): Worse[] {
+/** In what a model is worse than before by more than the limits. */
+export function worseThanAllowed(before: QuantizedAccuracy, after: QuantizedAccuracy): Worse[] {
   return (Object.keys(LIMITS) as (keyof QuantizedAccuracy)[]).flatMap((what) => {
     const worse = what === 'accuracy' ? before[what] - after[what] : after[what] - before[what];
-    const one = 1 / Math.max(1, what === 'unlikeAccepted' ? pictures.unlike : pictures.known);
-    const limit = Math.max(LIMITS[what], one);
-    return worse > limit + ROUNDING ? [{what, before: before[what], after: after[what], limit}] : [];
+    return worse > LIMITS[what] + ROUNDING
+      ? [{what, before: before[what], after: after[what], limit: LIMITS[what]}]
+      : [];
   });
 }
 

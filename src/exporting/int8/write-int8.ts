@@ -63,7 +63,6 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
   const oneTry = pictures.calibration.count + once;
   let progress = countingTo(once + oneTry, 'measuring', job);
   const before = await allAnswers(file.bytes, pictures, progress);
-  const counts = {known: pictures.validation.count, unlike: pictures.unlike.count};
   let worse: Worse[] = [];
   for (const weightBits of WEIGHT_BITS) {
     if (worse.length > 0) progress = countingTo(oneTry, 'measuring again', job);
@@ -72,9 +71,9 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
     const quantized = quantizeGraph(graph, network, plan, calibration);
     const after = await allAnswers(encodeExport(quantized, file.metadata), pictures, progress);
     const {metadata, compared, quantization} = candidateOf(job, pictures, weightBits, before, after);
-    worse = worseThanAllowed(quantization.before, quantization.after, counts);
+    worse = worseThanAllowed(quantization.before, quantization.after);
     if (worse.length > 0) continue;
-    if (counts.known < ENOUGH) job.events.onWarning(fewPictures(counts.known));
+    if (pictures.validation.count < ENOUGH) job.events.onWarning(fewPictures(pictures.validation.count));
     return {...writeModelFile(job.output, encodeExport(quantized, metadata)), compared, quantization};
   }
   throw refused(worse, pictures.validation.count);

@@ -182,7 +182,7 @@ describe('rice export', () => {
     write('delicate.onnx', lightModel('delicate', {beside: 1000}));
     const refused = await failure('delicate.onnx', '--format', 'onnx-int8', '--data', 'light');
     expect(refused.code).to.equal('QUANTIZATION_REFUSED');
-    expect(refused.message).to.match(/the accuracy falls from 100\.00% to \d\d\.\d\d% \(limit: \d+\.\d+ points\)/);
+    expect(refused.message).to.match(/the accuracy falls from 100\.00% to \d\d\.\d\d% \(limit: 0\.05 points\)/);
     expect(readdirSync(folder()).filter((name) => name.startsWith('delicate'))).to.deep.equal(['delicate.onnx']);
   });
 
