@@ -9,7 +9,7 @@ export interface ExportSource {
   run?: string;
 }
 
-export type ExportPhase = 'hashing' | 'preparing' | 'measuring' | 'measuring again';
+export type ExportPhase = 'hashing' | 'preparing' | 'measuring' | 'measuring layers' | 'measuring again';
 
 export interface ExportEvents {
   onPhase(phase: ExportPhase, done: number, total: number): void;

@@ -52,6 +52,9 @@ export interface ExportRecord {
   /** Of a model with weights of 8 bits or fewer: what it was calibrated by, and what it was worth before and after. */
   quantization?: {
     weightBits: number;
+    /** Convolutions and products with weights, and how many of them stay float32. */
+    layers: number;
+    float32Layers: number;
     calibrationImages: number;
     validationImages: number;
     before: QuantizedAccuracy;

@@ -37,11 +37,12 @@ function apart(difference: number): string {
   return difference < 0.0001 ? 'less than 0.0001 apart' : `at most ${difference.toFixed(4)} apart`;
 }
 
-function quantized({before, after, validationImages, calibrationImages, weightBits}: Quantization): string[] {
+function quantized(quantization: Quantization): string[] {
+  const {before, after, validationImages, calibrationImages, weightBits, layers, float32Layers} = quantization;
   const percent = (share: number) => formatPercent(share, 2);
   return [
     `accuracy    ${percent(after.accuracy)} of ${formatAmount(validationImages, 'picture')} that training did not learn from, ${percent(before.accuracy)} before`,
     `unknown     ${percent(after.rejected)} of these, ${percent(before.rejected)} before; ${percent(after.unlikeAccepted)} of what is no variety is accepted, ${percent(before.unlikeAccepted)} before`,
-    `weights     ${weightBits} bits, values calibrated by ${formatAmount(calibrationImages, 'picture')}`,
+    `weights     ${weightBits} bits, ${float32Layers} of ${layers} layers stay float32, values calibrated by ${formatAmount(calibrationImages, 'picture')}`,
   ];
 }

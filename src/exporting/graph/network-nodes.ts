@@ -8,7 +8,7 @@ export interface NetworkNodes {
 }
 
 /** The output that the network is for. */
-const ANSWER = 'probabilities';
+export const ANSWER = 'probabilities';
 
 /**
  * The part of a model's graph that has nearly all of its weights and takes nearly all of its time: what lies between the first

@@ -10,10 +10,12 @@ const PASSING: readonly string[] = [...JOINED, 'Reshape', 'Transpose'];
 
 /** What of a network is quantized, and how. */
 export interface Plan {
-  /** The largest whole number of a weight. */
-  largest: number;
+  /** Bits of a weight, with its sign. */
+  weightBits: number;
   /** Convolutions and products whose weights become whole numbers. */
   weighted: ReadonlySet<ModelNode>;
+  /** Those that could as well, but stay float32 with all that they take. */
+  kept: ReadonlySet<ModelNode>;
   /** The values that do. */
   values: readonly string[];
   /** Those of them that are computed with whole numbers, so that there is nothing finer for anything else to take. */
@@ -25,14 +27,23 @@ export interface Plan {
  * take numbers of very different sizes. They have few weights. What lies between quantized sums is quantized as well, but not what
  * leads elsewhere, such as variances: differences of squares need more than 255 levels.
  *
- * @param bits of a weight, with its sign
+ * What a node that is kept takes stays float32, too, where nothing quantized takes it. Else runtimes that find weights of float32
+ * between values of 8 bits make these 8 bits as well, with one scale for all channels (onnxruntime does).
+ *
+ * @param weightBits of a weight, with its sign
+ * @param kept weighted nodes that stay float32 beside the first and the last
  */
-export function planOf(graph: ModelGraph, {weighted, all}: NetworkNodes, bits: number): Plan {
+export function planOf(
+  graph: ModelGraph,
+  {weighted, all}: NetworkNodes,
+  weightBits: number,
+  kept: ReadonlySet<ModelNode> = new Set(),
+): Plan {
   const last = weighted.filter(
     (node) => !weighted.some((other) => other !== node && graph.downstream([node]).has(other)),
   );
-  const kept = new Set([...weighted.slice(0, 1), ...last]);
-  const quantized = new Set(weighted.filter((node) => !kept.has(node)));
+  const ends = new Set([...weighted.slice(0, 1), ...last]);
+  const quantized = new Set(weighted.filter((node) => !ends.has(node) && !kept.has(node)));
   const known = new Map<ModelNode, boolean>();
   const isWhole = (node: ModelNode): boolean => {
     let whole = known.get(node);
@@ -53,10 +64,10 @@ export function planOf(graph: ModelGraph, {weighted, all}: NetworkNodes, bits: n
     for (const name of inputs) if (graph.constant(name) === undefined) values.add(name);
     const output = joinedOutput(graph, node);
     outputs.add(output);
-    if (graph.consumers(output).some((taker) => all.has(taker))) values.add(output);
+    if (takersOf(graph, output).some((taker) => taker && all.has(taker) && !kept.has(taker))) values.add(output);
   }
   const whole = new Set([...values].filter((value) => outputs.has(value) && !graph.isOutput(value)));
-  return {largest: 2 ** (bits - 1) - 1, weighted: quantized, values: [...values], whole};
+  return {weightBits, weighted: quantized, kept, values: [...values], whole};
 }
 
 /** What takes a value, also behind what whole numbers go through; undefined for whoever takes an output of the graph. */

@@ -27,7 +27,11 @@ export function quantizeGraph(
   const asQuantized = (name: string) => (quantized.has(name) && !plan.whole.has(name) ? `${name}.dequantized` : name);
   const parts = new Parts();
   for (const node of graph.nodes) {
-    const input = all.has(node) ? node.input.map(asQuantized) : [...node.input];
+    const input = plan.kept.has(node)
+      ? node.input.map(asFloat)
+      : all.has(node)
+        ? node.input.map(asQuantized)
+        : [...node.input];
     if (plan.weighted.has(node)) {
       const {weight, bias} = quantizedWeights(
         graph,
@@ -51,13 +55,18 @@ function quantizedWeights(
   graph: ModelGraph,
   node: ModelNode,
   input: QuantizedInput,
-  {largest}: Plan,
+  {weightBits}: Plan,
   parts: Parts,
 ): {weight: string; bias: string | undefined} {
   const weight = graph.weight(node)!;
   const biasTensor = graph.constant(node.input[2] ?? '');
   const bias = biasTensor && floatsOf(biasTensor);
-  const {weights, scales, axis, bias: wholeBias} = quantizeWeights(node, weight, bias, input, largest);
+  const {
+    weights,
+    scales,
+    axis,
+    bias: wholeBias,
+  } = quantizeWeights(node, weight, bias, input, 2 ** (weightBits - 1) - 1);
   const name = `${node.output[0]}.weight`;
   const zeros = new Int8Array(scales.length);
   parts.dequantized(name, tensorProto(`${name}.int8`, weights, weight.dims), scales, zeros, axis);

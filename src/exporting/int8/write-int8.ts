@@ -10,17 +10,13 @@ import {networkNodes} from '../graph/network-nodes.ts';
 import type {ExportPictures} from '../pictures/windows.ts';
 import type {Comparison, ExportJob, ExportPhase, Quantization, Written} from '../types.ts';
 import {encodeExport, writeModelFile} from '../write-model.ts';
+import {attempts} from './attempts.ts';
 import {calibrate} from './calibrate.ts';
 import {ENOUGH, type Worse, worseThanAllowed} from './gate.ts';
 import {planOf} from './plan.ts';
 import {quantizeGraph} from './quantize-graph.ts';
 import {refitThresholds} from './refit-thresholds.ts';
-
-/**
- * Bits of a weight, in the order in which they are tried. With seven, processors without instructions for eight (x86 before VNNI)
- * give the same answers: they add two products in 16 bits, where 255 x 63 x 2 fits and 255 x 127 x 2 is clipped.
- */
-const WEIGHT_BITS = [7, 8];
+import {bySensitivity} from './sensitivity.ts';
 
 /** The pictures that a model is measured on. */
 const KINDS = ['validation', 'changed', 'unlike'] as const;
@@ -60,29 +56,37 @@ async function quantize(job: ExportJob, pictures: ExportPictures): Promise<Writt
   const graph = new ModelGraph(decodeModel(file.bytes).graph);
   const network = networkNodes(graph);
   const once = KINDS.reduce((sum, kind) => sum + pictures[kind].count, 0);
-  const oneTry = pictures.calibration.count + once;
-  let progress = countingTo(once + oneTry, 'measuring', job);
+  let progress = countingTo(2 * once + pictures.calibration.count, 'measuring', job);
   const before = await allAnswers(file.bytes, pictures, progress);
+  // The values of every other plan are among these.
+  const calibration = await calibrate(graph, planOf(graph, network, 8), pictures.calibration, progress());
+  const ranked = (bits: number) =>
+    bySensitivity(graph, network, bits, calibration, pictures.calibration, {
+      onProgress: (done, total) => job.events.onPhase('measuring layers', done, total),
+      signal: job.signal,
+    });
   let worse: Worse[] = [];
-  for (const weightBits of WEIGHT_BITS) {
-    if (worse.length > 0) progress = countingTo(oneTry, 'measuring again', job);
-    const plan = planOf(graph, network, weightBits);
-    const calibration = await calibrate(graph, plan, pictures.calibration, progress());
+  let last: Quantization | undefined;
+  for await (const plan of attempts(graph, network, ranked)) {
+    if (last) progress = countingTo(once, 'measuring again', job);
     const quantized = quantizeGraph(graph, network, plan, calibration);
     const after = await allAnswers(encodeExport(quantized, file.metadata), pictures, progress);
-    const {metadata, compared, quantization} = candidateOf(job, pictures, weightBits, before, after);
+    const layers = {layers: network.weighted.length, float32Layers: network.weighted.length - plan.weighted.size};
+    const how = {weightBits: plan.weightBits, ...layers, calibrationImages: pictures.calibration.count};
+    const {metadata, compared, quantization} = candidateOf(job, pictures, how, before, after);
+    last = quantization;
     worse = worseThanAllowed(quantization.before, quantization.after);
     if (worse.length > 0) continue;
     if (pictures.validation.count < ENOUGH) job.events.onWarning(fewPictures(pictures.validation.count));
     return {...writeModelFile(job.output, encodeExport(quantized, metadata)), compared, quantization};
   }
-  throw refused(worse, pictures.validation.count);
+  throw refused(worse, last!);
 }
 
 function candidateOf(
   {source: {file}}: ExportJob,
   pictures: ExportPictures,
-  weightBits: number,
+  how: Omit<Quantization, 'validationImages' | 'before' | 'after'>,
   before: AllAnswers,
   after: AllAnswers,
 ): Candidate {
@@ -90,8 +94,7 @@ function candidateOf(
   const {labels} = pictures.validation;
   const unknown = refitThresholds(file.metadata.unknown, from, to);
   const quantization = {
-    weightBits,
-    calibrationImages: pictures.calibration.count,
+    ...how,
     validationImages: labels.length,
     before: measureAnswers(before.validation, labels, before.unlike, file.metadata.unknown),
     after: measureAnswers(after.validation, labels, after.unlike, unknown),
@@ -136,14 +139,14 @@ const IN_WORDS: Readonly<Record<keyof QuantizedAccuracy, string>> = {
   unlikeAccepted: 'the share of unlike pictures that are accepted rises',
 };
 
-function refused(worse: readonly Worse[], images: number): RiceError {
+function refused(worse: readonly Worse[], {validationImages, layers, float32Layers}: Quantization): RiceError {
   const reasons = worse.map(({what, before, after, limit}) => {
     const [from, to] = [before, after].map((share) => formatPercent(share, 2));
     return `${IN_WORDS[what]} from ${from} to ${to} (limit: ${Number((100 * limit).toFixed(2))} points)`;
   });
   return new RiceError(
     'QUANTIZATION_REFUSED',
-    `with 8 bits the model is worse on ${images} pictures: ${reasons.join('; ')}`,
+    `with 8 bits, and ${float32Layers} of ${layers} layers in float32, the model is worse on ${validationImages} pictures: ${reasons.join('; ')}`,
     {suggestions: ['Use --format onnx-fp16, which halves the file and changes nearly nothing.']},
   );
 }

@@ -29,3 +29,9 @@ export interface ExportPictures {
 export function firstOf(windows: Windows, most: number): Windows {
   return {size: windows.size, count: Math.min(most, windows.count), window: (index) => windows.window(index)};
 }
+
+/** Some of many windows, spread over all of them. */
+export function spreadOver(windows: Windows, most: number): Windows {
+  const count = Math.min(most, windows.count);
+  return {size: windows.size, count, window: (index) => windows.window(Math.floor((index * windows.count) / count))};
+}
