@@ -4,13 +4,15 @@ import {expect} from 'chai';
 import {InferenceSession} from 'onnxruntime-node';
 import {answersOf} from '../../src/exporting/compare/answers.ts';
 import {compareAnswers} from '../../src/exporting/compare/compare-answers.ts';
-import {ModelGraph} from '../../src/exporting/graph/model-graph.ts';
+import {ModelGraph, type ModelNode} from '../../src/exporting/graph/model-graph.ts';
 import {networkNodes} from '../../src/exporting/graph/network-nodes.ts';
 import {valueStatistics} from '../../src/exporting/graph/value-statistics.ts';
 import {halveGraph} from '../../src/exporting/half/halve-graph.ts';
+import {attempts} from '../../src/exporting/int8/attempts.ts';
 import {calibrate} from '../../src/exporting/int8/calibrate.ts';
-import {planOf} from '../../src/exporting/int8/plan.ts';
+import {type Plan, planOf} from '../../src/exporting/int8/plan.ts';
 import {quantizeGraph} from '../../src/exporting/int8/quantize-graph.ts';
+import {bySensitivity} from '../../src/exporting/int8/sensitivity.ts';
 import {decodeModel, encodeModel} from '../../src/onnx/model.ts';
 import type {GraphProto} from '../../src/onnx/schema.ts';
 import {ELEMENT_TYPE} from '../../src/onnx/tensor.ts';
@@ -127,9 +129,9 @@ describe('exporting: graphs', () => {
     }
   });
 
-  it('are computed with whole numbers by onnxruntime, but for what has none', async () => {
-    const plan = planOf(graph, network, 7);
-    const calibration = await calibrate(graph, plan, windows);
+  /** The operators of a quantized model as onnxruntime computes them. */
+  const computed = async (plan: Plan): Promise<(type: string) => number> => {
+    const calibration = await calibrate(graph, planOf(graph, network, 7), windows);
     const model = encodeModel(quantizeGraph(graph, network, plan, calibration));
     const path = join(folder(), 'optimized.onnx');
     const session = await InferenceSession.create(model, {
@@ -139,7 +141,11 @@ describe('exporting: graphs', () => {
     });
     await session.release();
     const types = decodeModel(readFileSync(path)).graph.node.map(({opType}) => opType);
-    const count = (type: string) => types.filter((each) => each === type).length;
+    return (type) => types.filter((each) => each === type).length;
+  };
+
+  it('are computed with whole numbers by onnxruntime, but for what has none', async () => {
+    const count = await computed(planOf(graph, network, 7));
     expect({whole: count('QLinearConv'), float: count('Conv') + count('FusedConv')}).to.deep.equal({
       whole: 4,
       float: 1,
@@ -149,5 +155,59 @@ describe('exporting: graphs', () => {
     expect({joined: count('QLinearConcat'), float: count('Concat')}).to.deep.equal({joined: 1, float: 1});
     // The rectifiers are joined to the sums, but for that of the first convolution and those in front of float32.
     expect(count('Clip')).to.equal(0);
+  });
+
+  it('keep a layer in float32 with what it takes, also where onnxruntime computes them', async () => {
+    const [, depthwise, both] = network.weighted;
+    for (const node of [depthwise, both]) {
+      const plan = planOf(graph, network, 7, new Set([node]));
+      expect([...plan.weighted]).to.not.include(node);
+      const calibration = await calibrate(graph, planOf(graph, network, 7), windows);
+      const quantized = readAgain(quantizeGraph(graph, network, plan, calibration));
+      const kept = quantized.nodes.find(({output}) => output[0].startsWith(node.output[0]))!;
+      expect(quantized.producer(kept.input[0])?.opType).to.not.equal('DequantizeLinear');
+      expect(quantized.weight(kept)).to.deep.equal(graph.weight(node));
+      const count = await computed(plan);
+      expect(count('Conv') + count('FusedConv')).to.be.at.least(2);
+    }
+  });
+
+  it('tell which of their layers 8 bits harm most, which are kept first', async () => {
+    const calibration = await calibrate(graph, planOf(graph, network, 4), windows);
+    const ranking = await bySensitivity(graph, network, 4, calibration, windows);
+    const quantizable = planOf(graph, network, 4).weighted;
+    expect(ranking).to.have.members([...quantizable]);
+    const source = await answersOf(encodeModel(graph.proto), windows);
+    const harm = async (kept: readonly ModelNode[]) => {
+      const plan = planOf(graph, network, 4, new Set(kept));
+      const answers = await answersOf(encodeModel(quantizeGraph(graph, network, plan, calibration)), windows);
+      const sums = answers.probabilities.map((row, i) =>
+        row.reduce((sum, each, label) => sum + (each - source.probabilities[i][label]) ** 2, 0),
+      );
+      return sums.reduce((sum, each) => sum + each, 0);
+    };
+    const all = await harm([]);
+    const alone = await Promise.all(
+      [ranking[0], ranking.at(-1)!].map((layer) => harm(ranking.filter((other) => other !== layer))),
+    );
+    expect(alone[0]).to.be.above(2 * alone[1]);
+    expect(await harm(ranking.slice(0, 3))).to.be.below(all / 2);
+    expect(await harm(ranking)).to.be.below(1e-9);
+  });
+
+  it('are tried with more and more layers in float32 until half of the bytes would be', async () => {
+    const bytes = (nodes: Iterable<ModelNode>) =>
+      [...nodes].reduce((sum, node) => sum + graph.weight(node)!.rawData.length, 0);
+    const largest = [...planOf(graph, network, 8).weighted].sort((a, b) => bytes([b]) - bytes([a]));
+    const tried = async (ranking: readonly ModelNode[]) => {
+      const plans: Plan[] = [];
+      for await (const plan of attempts(graph, network, async () => ranking)) plans.push(plan);
+      return plans;
+    };
+    const plans = await tried(largest.toReversed());
+    expect(plans.map(({weightBits}) => weightBits).slice(0, 3)).to.deep.equal([7, 8, 8]);
+    expect(plans.map(({kept}) => kept.size)).to.deep.equal([0, 0, 1, 2, 4].slice(0, plans.length));
+    expect(plans.length).to.be.above((await tried(largest)).length);
+    for (const {weighted} of plans) expect(2 * bytes(weighted)).to.be.at.least(bytes(network.weighted));
   });
 });
