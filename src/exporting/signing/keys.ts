@@ -1,13 +1,16 @@
 import {createPrivateKey, createPublicKey, hash, type KeyObject} from 'node:crypto';
-import {readFileSync} from 'node:fs';
 import {fromFileSystemError, RiceError} from '../../common/errors.ts';
 import {shellWords} from '../../common/shell-words.ts';
+import {readBounded} from './read-bounded.ts';
 
 /** Where the passphrase of an encrypted key is taken from: on a command line every process of the machine could read it. */
 export const PASSPHRASE_VARIABLE = 'RICE_SIGN_PASSPHRASE';
 
 /** OpenSSL's name of the only curve that is used: P-256. */
 const CURVE = 'prime256v1';
+
+/** 1 MiB: a key takes some hundred bytes, perhaps with text of its owner around it. */
+const MAX_BYTES = 1 << 20;
 
 const MAKE_KEY = `Make one: openssl ecparam -name ${CURVE} -genkey -noout -out key.pem`;
 
@@ -55,7 +58,9 @@ export function readVerifyingKey(path: string): VerifyingKey {
 
 function readPem(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    const pem = readBounded(path, MAX_BYTES);
+    if (!pem) throw new RiceError('KEY_INVALID', `${path} is too large for a key`);
+    return pem.toString('latin1');
   } catch (error) {
     throw fromFileSystemError(error, path, 'read');
   }

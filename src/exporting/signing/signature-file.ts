@@ -1,7 +1,8 @@
-import {readFileSync, realpathSync, statSync} from 'node:fs';
+import {realpathSync, statSync} from 'node:fs';
 import {basename, dirname, isAbsolute, join, relative, sep} from 'node:path';
 import {fromFileSystemError} from '../../common/errors.ts';
 import {unreadable} from './hostile-json.ts';
+import {readBounded} from './read-bounded.ts';
 
 /** 64 MiB: a signature takes about 200 bytes a file. */
 const MAX_BYTES = 64 << 20;
@@ -14,8 +15,9 @@ export function signaturePath(model: string): string {
 /** @throws RiceError PATH_NOT_FOUND, PATH_NOT_READABLE or SIGNATURE_UNREADABLE */
 export function readSignature(path: string): string {
   try {
-    if (statSync(path).size > MAX_BYTES) throw unreadable(path, 'it is too large for one');
-    return readFileSync(path, 'utf8');
+    const bytes = readBounded(path, MAX_BYTES);
+    if (!bytes) throw unreadable(path, 'it is too large for one');
+    return bytes.toString('utf8');
   } catch (error) {
     throw fromFileSystemError(error, path, 'read');
   }

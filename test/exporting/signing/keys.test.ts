@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {expect} from 'chai';
 import {RiceError} from '../../../src/common/errors.ts';
 import {readSigningKey, readVerifyingKey} from '../../../src/exporting/signing/keys.ts';
+import {readSignature} from '../../../src/exporting/signing/signature-file.ts';
 import {temporaryFolder} from '../../cli/rice.ts';
 import {spki, write, writeKeyPair} from './key-files.ts';
 
@@ -78,5 +79,12 @@ describe('keys of signatures', () => {
     }
     expect(failure(() => readSigningKey(root()))).to.match(/^PATH_NOT_READABLE/);
     expect(failure(() => readVerifyingKey(`${root()}/none`))).to.match(/^PATH_NOT_FOUND/);
+  });
+
+  it('are read no further than a key can be long, also from a device without an end', function () {
+    if (process.platform === 'win32') this.skip();
+    expect(failure(() => readVerifyingKey('/dev/zero'))).to.equal('KEY_INVALID /dev/zero is too large for a key');
+    expect(failure(() => readSigningKey('/dev/zero'))).to.equal('KEY_INVALID /dev/zero is too large for a key');
+    expect(failure(() => readSignature('/dev/zero'))).to.match(/^SIGNATURE_UNREADABLE .*too large/);
   });
 });
