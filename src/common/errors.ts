@@ -212,16 +212,12 @@ export const ERROR_CATALOGUE = {
     fix: 'Start again: the prepared pictures are cached.',
   },
   OUTPUT_EXISTS: {
-    meaning: 'The file to write already exists.',
+    meaning: 'The file or folder to write already exists.',
     fix: 'Name another one with --output, or replace it with --force.',
   },
   QUANTIZATION_REFUSED: {
     meaning: 'With 8 bits the model would be worse than the limits of docs/export.md allow.',
     fix: 'Use --format onnx-fp16, or name more pictures with --data.',
-  },
-  EXPORT_EXISTS: {
-    meaning: 'The folder to export to has something else in it.',
-    fix: 'Name another folder, or empty it first.',
   },
   // Devices
   DEVICE_UNAVAILABLE: {

@@ -38,7 +38,7 @@ const PUBLISHED = ['README.md', 'model.sig'];
  * and the tool's own preparation in WebAssembly. It asks no other host for anything, and works without a network once it was
  * visited. The same model and version of rice give the same bytes.
  *
- * @throws RiceError EXPORT_EXISTS; MODEL_METADATA for a model that rice did not write; the others of `readModelFile`; those of
+ * @throws RiceError OUTPUT_EXISTS; MODEL_METADATA for a model that rice did not write; the others of `readModelFile`; those of
  *   writing; nothing is left behind
  */
 export async function writeWeb({model, folder, force = false}: WebOptions): Promise<WebExport> {
@@ -64,7 +64,7 @@ export async function writeWeb({model, folder, force = false}: WebOptions): Prom
   return {files: names, bytes: [...files.values()].reduce((sum, {length}) => sum + length, 0)};
 }
 
-/** @throws RiceError EXPORT_EXISTS where a folder has something else in it */
+/** @throws RiceError OUTPUT_EXISTS where a folder has something else in it */
 function requireNothingBut(names: readonly string[], folder: string): void {
   let other: string | undefined;
   try {
@@ -72,7 +72,7 @@ function requireNothingBut(names: readonly string[], folder: string): void {
   } catch (error) {
     throw fromFileSystemError(error, folder, 'write');
   }
-  if (other !== undefined) throw new RiceError('EXPORT_EXISTS', `${folder} is not empty: it has ${other}`);
+  if (other !== undefined) throw new RiceError('OUTPUT_EXISTS', `${folder} is not empty: it has ${other}`);
 }
 
 function filesOf({path, bytes, metadata, sha256}: ModelFile): Files {

@@ -88,7 +88,7 @@ describe('a model as a page for browsers', () => {
     mkdirSync(at('taken'));
     writeFileSync(at('taken', 'mine.txt'), 'mine');
     const error = await failure(writeWeb({model: at('color.onnx'), folder: at('taken')}));
-    expect(error.code).to.equal('EXPORT_EXISTS');
+    expect(error.code).to.equal('OUTPUT_EXISTS');
     expect((await failure(writeWeb({model: at('color.onnx'), folder: at('taken'), force: true}))).message).to.contain(
       'mine.txt',
     );
@@ -101,7 +101,7 @@ describe('a model as a page for browsers', () => {
   it('replaces an earlier export where that is asked for', async () => {
     const folders = readdirSync(folder()).length;
     await writeWeb({model: at('color.onnx'), folder: at('earlier')});
-    expect((await failure(writeWeb({model: at('other.onnx'), folder: at('earlier')}))).code).to.equal('EXPORT_EXISTS');
+    expect((await failure(writeWeb({model: at('other.onnx'), folder: at('earlier')}))).code).to.equal('OUTPUT_EXISTS');
     await writeWeb({model: at('other.onnx'), folder: at('earlier'), force: true});
     expect(readFileSync(at('earlier', 'model.onnx')).equals(readFileSync(at('other.onnx')))).to.equal(true);
     expect(readdirSync(folder())).to.have.length(folders + 1);
