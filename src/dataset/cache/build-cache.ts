@@ -59,7 +59,14 @@ function cacheKey(
   {labels, files, labelsFrom, corrections}: Dataset,
   wholeFrame: boolean,
 ): string {
-  const decides: unknown[] = [CACHE_FORMAT, PREPARATION_VERSION, digest, width, height, 'grains counted, pictures kept'];
+  const decides: unknown[] = [
+    CACHE_FORMAT,
+    PREPARATION_VERSION,
+    digest,
+    width,
+    height,
+    'grains counted, pictures kept',
+  ];
   if (wholeFrame) decides.push('whole pictures');
   if (magnification !== 1) decides.push({magnification});
   // Elsewhere labels follow from the paths, which the digest is of.
