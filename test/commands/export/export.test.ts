@@ -22,6 +22,8 @@ interface Exported {
   warnings: string[];
   quantization?: {
     weightBits: number;
+    layers: number;
+    float32Layers: number;
     calibrationImages: number;
     validationImages: number;
     before: {accuracy: number};
@@ -43,8 +45,9 @@ interface Predictions {
  *
  * @param beside what another channel always says
  * @param gain by which the second convolution makes both larger
+ * @param deeper whether two convolutions follow whose eight channels all say how light it is; the second leaves out the other one
  */
-function lightModel(name: string, {beside = 0, gain = 1}): Uint8Array {
+function lightModel(name: string, {beside = 0, gain = 1, deeper = false}): Uint8Array {
   const metadata = {...modelMetadata(), name, labels: ['long', 'slim']};
   const {width, height} = metadata.input;
   const graph = new Graph();
@@ -53,12 +56,22 @@ function lightModel(name: string, {beside = 0, gain = 1}): Uint8Array {
   const levels = graph.node('Cast', [channelsFirst], {to: ELEMENT_TYPE.float32});
   const weights = graph.constant(Float32Array.of(0, 0, 0, 1e-5, 1e-5, 1e-5), [2, 3, 1, 1]);
   const first = graph.node('Conv', [levels, weights, graph.constant(Float32Array.of(beside, 0))]);
-  const larger = graph.constant(Float32Array.of(gain, 0, 0, gain), [2, 2, 1, 1]);
-  const second = graph.node('Conv', [graph.node('Relu', [first]), larger]);
-  const features = graph.node('Reshape', [graph.node('GlobalAveragePool', [second]), graph.integers(0, 2)]);
+  const larger = graph.constant(Float32Array.of(deeper ? 0 : gain, 0, 0, gain), [2, 2, 1, 1]);
+  let last = graph.node('Conv', [graph.node('Relu', [first]), larger]);
+  const channels = deeper ? 8 : 2;
+  if (deeper) {
+    const spread = Float32Array.from({length: 16}, (_, i) => i % 2);
+    const mean = new Float32Array(64).fill(1 / 8);
+    last = graph.node('Conv', [last, graph.constant(spread, [8, 2, 1, 1])]);
+    last = graph.node('Conv', [last, graph.constant(mean, [8, 8, 1, 1])]);
+  }
+  const pooled = graph.node('GlobalAveragePool', [last]);
+  const features = graph.node('Reshape', [pooled, graph.integers(0, channels)]);
   // Long grains have at least 0.0031 of light, slim ones at most 0.0022.
-  const [slope, middle] = [3e3, 2.66e-3];
-  const head = graph.constant(Float32Array.of(0, 0, slope / gain, -slope / gain), [2, 2]);
+  const [slope, middle] = [deeper ? 2e4 : 3e3, 2.66e-3];
+  const row = [slope / gain, -slope / gain];
+  const rows = deeper ? Array.from({length: 8}, () => row.map((each) => each / 8)) : [[0, 0], row];
+  const head = graph.constant(Float32Array.from(rows.flat()), [channels, 2]);
   const bias = graph.constant(Float32Array.of(-slope * middle, slope * middle));
   graph.output('features', features);
   graph.output('probabilities', graph.node('Softmax', [graph.node('Gemm', [features, head, bias])], {axis: 1}));
@@ -136,6 +149,7 @@ describe('rice export', () => {
     expect(bytes).to.be.below(0.55 * source.bytes);
     expect(compared.agreement).to.equal(1);
     expect(quantization?.weightBits).to.be.oneOf([7, 8]);
+    expect(quantization!.float32Layers).to.be.within(2, quantization!.layers - 1);
     expect(quantization!.calibrationImages).to.be.within(90, 100);
     expect(quantization!.validationImages).to.be.within(10, 15);
     expect(quantization!.after.accuracy).to.equal(quantization!.before.accuracy);
@@ -182,8 +196,33 @@ describe('rice export', () => {
     write('delicate.onnx', lightModel('delicate', {beside: 1000}));
     const refused = await failure('delicate.onnx', '--format', 'onnx-int8', '--data', 'light');
     expect(refused.code).to.equal('QUANTIZATION_REFUSED');
-    expect(refused.message).to.match(/the accuracy falls from 100\.00% to \d\d\.\d\d% \(limit: 0\.05 points\)/);
+    expect(refused.message).to.match(
+      /2 of 3 layers in float32, .* the accuracy falls from 100\.00% to \d\d\.\d\d% \(limit: 0\.05 points\)/,
+    );
     expect(readdirSync(folder()).filter((name) => name.startsWith('delicate'))).to.deep.equal(['delicate.onnx']);
+  });
+
+  it('keeps the one layer in float32 that 8 bits would ruin, and the others in 8 bits', async () => {
+    write('ruined.onnx', lightModel('ruined', {beside: 1000, deeper: true}));
+    const named = ['ruined.onnx', '--format', 'onnx-int8', '--data', 'light'];
+    const {quantization, compared} = await exported(...named);
+    expect(quantization).to.include({weightBits: 8, layers: 5, float32Layers: 3});
+    expect(quantization!.after.accuracy).to.equal(quantization!.before.accuracy);
+    expect(compared.agreement).to.equal(1);
+    const weights = (type: number) =>
+      decodeModel(readFileSync(at('ruined.int8.onnx')))
+        .graph.initializer.filter(({dataType, dims}) => dataType === type && dims?.length === 4)
+        .map(({dims}) => dims.slice(0, 2));
+    expect(weights(ELEMENT_TYPE.float32)).to.deep.equal([
+      [2, 3],
+      [2, 2],
+    ]);
+    expect(weights(ELEMENT_TYPE.int8)).to.deep.equal([
+      [8, 2],
+      [8, 8],
+    ]);
+    const {stdout} = await run('export', ...named, '--force');
+    expect(stdout).to.match(/weights {5}8 bits, 3 of 5 layers stay float32, values calibrated by \d+ pictures\n$/);
   });
 
   it('keeps float32 where numbers are too large for float16', async () => {
@@ -239,7 +278,7 @@ describe('rice export', () => {
     expect(stdout).to.match(
       /answers {5}the same label for all \d+ pictures, probabilities (less than|at most) 0\.\d+ apart\n/,
     );
-    expect(stdout).to.match(/weights {5}[78] bits, values calibrated by \d+ pictures\n$/);
+    expect(stdout).to.match(/weights {5}[78] bits, \d of \d layers stay float32, values calibrated by \d+ pictures\n$/);
   });
 
   it('refuses what rice did not write, and what is not there', async () => {
