@@ -44,7 +44,9 @@ const PUBLISHED = ['README.md', 'model.sig'];
 export async function writeWeb({model, folder, force = false}: WebOptions): Promise<WebExport> {
   const files = filesOf(readModelFile(model));
   const names = [...files.keys()];
-  const allowed = force ? [...names, ...PUBLISHED] : [];
+  // A folder that only has, say, a README.md or a model.onnx is no earlier export: they are somebody's own.
+  const earlier = force && existsSync(join(folder, 'service-worker.js'));
+  const allowed = earlier ? [...names, ...PUBLISHED] : [];
   requireNothingBut(allowed, folder);
   let replaced: string | undefined;
   const makeRoom = () => {

@@ -93,6 +93,13 @@ describe('a model as a page for browsers', () => {
       'mine.txt',
     );
     expect(readdirSync(at('taken'))).to.deep.equal(['mine.txt']);
+    for (const name of ['README.md', 'model.onnx']) {
+      mkdirSync(at(`only ${name}`));
+      writeFileSync(at(`only ${name}`, name), 'mine');
+      const refused = await failure(writeWeb({model: at('color.onnx'), folder: at(`only ${name}`), force: true}));
+      expect(refused.code).to.equal('EXPORT_EXISTS');
+      expect(readFileSync(at(`only ${name}`, name), 'utf8')).to.equal('mine');
+    }
     mkdirSync(at('empty'));
     await writeWeb({model: at('color.onnx'), folder: at('empty')});
     expect(readdirSync(at('empty'))).to.have.length(written.files.length);
