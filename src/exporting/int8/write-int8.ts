@@ -142,11 +142,17 @@ const IN_WORDS: Readonly<Record<keyof QuantizedAccuracy, string>> = {
 function refused(worse: readonly Worse[], {validationImages, layers, float32Layers}: Quantization): RiceError {
   const reasons = worse.map(({what, before, after, limit}) => {
     const [from, to] = [before, after].map((share) => formatPercent(share, 2));
-    return `${IN_WORDS[what]} from ${from} to ${to} (limit: ${Number((100 * limit).toFixed(2))} points)`;
+    const points = Number((100 * limit).toFixed(2));
+    return `${IN_WORDS[what]} from ${from} to ${to} (limit: ${points} point${points === 1 ? '' : 's'})`;
   });
   return new RiceError(
     'QUANTIZATION_REFUSED',
     `with 8 bits, and ${float32Layers} of ${layers} layers in float32, the model is worse on ${validationImages} pictures: ${reasons.join('; ')}`,
-    {suggestions: ['Use --format onnx-fp16, which halves the file and changes nearly nothing.']},
+    {
+      suggestions: [
+        'Use --format onnx-fp16, which halves the file and changes nearly nothing.',
+        'Or name more pictures with --data: of few, chance alone can make the difference.',
+      ],
+    },
   );
 }
