@@ -1,5 +1,5 @@
 import {statSync} from 'node:fs';
-import {RiceError} from '../common/errors.ts';
+import {fromFileSystemError, RiceError} from '../common/errors.ts';
 import {nearest} from '../common/nearest-word.ts';
 import {ARCHITECTURES, type KnownArchitecture} from './catalogue.ts';
 
@@ -13,13 +13,13 @@ const TAG = /^(?:timm\/)?(\w+)(\.\w+)?$/;
  * What a user means by a source: a path where there is a file or its name ends like one; else a tag, which must be of the
  * architecture. The name of the architecture alone is its default tag.
  *
- * @throws RiceError USAGE for an unknown architecture; WEIGHTS_NOT_FOUND
+ * @throws RiceError USAGE for an unknown architecture; WEIGHTS_NOT_FOUND; PATH_NOT_READABLE
  */
 export function parseSource(architecture: string, source: string | undefined): WeightsSource {
   const known = knownArchitecture(architecture);
   const [{tag: defaultTag}] = known.weights;
   if (source === undefined) return {tag: defaultTag};
-  if (FILE.test(source) || statSync(source, {throwIfNoEntry: false})?.isFile()) return {path: source};
+  if (FILE.test(source) || isFile(source)) return {path: source};
   const [, name, variant] = TAG.exec(source) ?? [];
   if (name === undefined)
     throw new RiceError(
@@ -30,6 +30,14 @@ export function parseSource(architecture: string, source: string | undefined): W
   if (variant === undefined && (name === architecture || name === known.timm)) return {tag: defaultTag};
   if (variant !== undefined && name === known.timm) return {tag: name + variant};
   throw notOf(architecture, name + (variant ?? ''));
+}
+
+function isFile(source: string): boolean {
+  try {
+    return statSync(source, {throwIfNoEntry: false})?.isFile() ?? false;
+  } catch (error) {
+    throw fromFileSystemError(error, source, 'read');
+  }
 }
 
 /** @throws RiceError USAGE */

@@ -44,8 +44,10 @@ export async function weightsOfFile(
 
 function read(path: string): Buffer {
   try {
-    const {size} = statSync(path);
-    if (size <= MOST_BYTES) return readFileSync(path);
+    const stats = statSync(path);
+    // A device or a pipe says that it has 0 bytes, and may have no end.
+    if (!stats.isFile() && !stats.isDirectory()) throw new RiceError('WEIGHTS_INVALID', `${path} is not a file`);
+    if (stats.size <= MOST_BYTES) return readFileSync(path);
   } catch (error) {
     throw fromFileSystemError(error, path, 'read');
   }

@@ -60,6 +60,18 @@ describe('a source of weights', () => {
       expect(error.suggestions).to.include(suggestion);
     });
 
+  it('that no file can be found by is an error of the file system, not one of rice', () => {
+    // The same as of a folder without permission, which root does not meet.
+    const error = (() => {
+      try {
+        return parseSource('resnet50', 'a'.repeat(5000));
+      } catch (error) {
+        return error as RiceError;
+      }
+    })();
+    expect(error).to.include({code: 'PATH_NOT_READABLE'});
+  });
+
   it('is not to be had for another network', () => {
     const {code, message, suggestions} = thrown(() => parseSource('resnet51', undefined));
     expect(code).to.equal('USAGE');

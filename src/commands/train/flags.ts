@@ -379,7 +379,12 @@ export function requirePretrained(flags: TrainingFlags & PretrainedFlags): void 
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  try {
+    return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  } catch {
+    // In a folder that may not be searched: what reads it says so.
+    return false;
+  }
 }
 
 function augmentationOf(flags: TrainingFlags): AugmentationOptions {
