@@ -45,11 +45,13 @@ export function trainingSection({metadata: {training}, record}: CardFacts): stri
     ? `, rice ${text(record.versions.rice)}, Node ${text(record.versions.node.replace(/^v/, ''))}`
     : '';
   const from = record && 'from' in record ? record.from : undefined;
+  const weights = weightsOf(training);
   return `## Training
 
 ${factTable([
   ['network', `${text(training.network)}, ${count(training.parameters)} parameters`],
   ...(from ? ([['made from', `${text(from.name)} ${text(from.version)}, SHA-256 ${code(from.sha256)}`]] as const) : []),
+  ...(weights ? ([['began with', weights]] as const) : []),
   ['date', text(training.date.slice(0, 10))],
   ...(training.epochs > 0 ? ([['epochs', `${training.epochs}`]] as const) : []),
   ['seed', `${training.seed}`],
@@ -66,4 +68,13 @@ ${factTable([
 Its configuration:
 
 ${fence('json', JSON.stringify(training.configuration, null, 2))}`;
+}
+
+/** The weights that others trained with which the training began, if it did. */
+function weightsOf({configuration}: CardFacts['metadata']['training']): string | undefined {
+  const {source, license, sha256} = (configuration.pretrained ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof source !== 'string') return undefined;
+  const under = typeof license === 'string' ? `, license ${text(license)}` : '';
+  const digest = typeof sha256 === 'string' ? `, SHA-256 ${code(sha256)}` : '';
+  return `weights of ${text(source)}${under}${digest}`;
 }

@@ -62,6 +62,7 @@ export async function loadLearnt(
   const options = {onProgress, onNote, signal, ...defined({allowNonCommercial})};
   const {tensors, record, normalization} = await loadWeights(network, source, options);
   checkWeights(network, layout, tensors, record.source);
+  if (record.license !== undefined) onNote(`weights of ${record.source}, license ${record.license}`);
   return {weights: {tensors}, record, ...defined({normalization})};
 }
 

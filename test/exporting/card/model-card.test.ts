@@ -35,6 +35,17 @@ describe('model card', () => {
   let next = 0;
   const place = () => join(root(), `model${next++}`);
 
+  it('names the weights that the training began with, and their license', () => {
+    const sha256 = 'e'.repeat(64);
+    const model = writeModelAlone(place(), ({training}) => {
+      training.configuration.pretrained = {source: 'timm/resnet18.a1_in1k', license: 'apache-2.0', sha256, bytes: 1};
+    });
+    const {sections} = partsOf(modelCard({model}));
+    expect(rowOf(sections.get('Training'), 'began with')).to.deep.equal([
+      `weights of timm/resnet18.a1\\_in1k, license apache-2.0, SHA-256 \`${sha256}\``,
+    ]);
+  });
+
   it('tells Hugging Face what the model is and what was measured', () => {
     const model = writeModelOfRun(place());
     const card = modelCard({model, license: 'MIT', datasets: ['me/grains'], baseModel: 'timm/mobilenet'});
