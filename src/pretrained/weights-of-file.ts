@@ -69,6 +69,15 @@ const MISTAKES: [begin: RegExp, what: string, remedy: string][] = [
 function checkKind(bytes: Buffer, path: string): Buffer {
   const begin = bytes.toString('latin1', 0, 100);
   const [, what, remedy] = MISTAKES.find(([pattern]) => pattern.test(begin)) ?? [];
+  if (what === undefined && !isHeader(bytes))
+    throw new RiceError('WEIGHTS_INVALID', `${path} is neither a file of safetensors nor one of PyTorch`, {
+      suggestions: ['Name a .safetensors or .pth file.'],
+    });
   if (what === undefined) return bytes;
   throw new RiceError('WEIGHTS_INVALID', `${path} is ${what}`, {suggestions: remedy === undefined ? [] : [remedy]});
+}
+
+/** Whether a file begins as one of safetensors, damaged or not: with the length of a header, and its brace. */
+function isHeader(bytes: Buffer): boolean {
+  return bytes.length < 9 || bytes[8] === 0x7b || bytes.readBigUInt64LE(0) < BigInt(bytes.length);
 }

@@ -76,7 +76,7 @@ describe('the weights in a file', () => {
     ],
     ['page.pth', '<!DOCTYPE html><title>Hub</title>', /is a web page/],
     ['empty.bin', '', /is empty/],
-    ['text.pt', 'hello, these are not weights', /is not a valid safetensors file: its header would have/],
+    ['text.pt', 'hello, these are not weights', /is neither a file of safetensors nor one of PyTorch/],
     ['none.safetensors', '\x02\0\0\0\0\0\0\0{}', /has no weights/],
   ];
   for (const [name, content, message] of MISTAKES)

@@ -5,9 +5,12 @@ import {printable} from '../../cli/printable.ts';
 import type {ExportResult} from '../../exporting/export-model.ts';
 import type {Comparison, Quantization} from '../../exporting/types.ts';
 
+/** Of a page. */
+const SERVE = 'any web server serves the folder; a phone wants HTTPS for its camera (docs/web-export.md)';
+
 /** What was written, how large it is, and how far its answers differ. */
 export function renderExport(
-  {output, bytes, source, compared, quantization, tensors, card, signature}: ExportResult,
+  {output, bytes, source, compared, quantization, tensors, card, signature, format}: ExportResult,
   style: ChalkInstance,
 ): string {
   const shrunk =
@@ -18,6 +21,7 @@ export function renderExport(
     ...(quantization ? quantized(quantization) : []),
     ...(tensors ? [`tensors     ${formatCount(tensors.count)} with ${formatAmount(tensors.elements, 'number')}`] : []),
     ...(card === undefined ? [] : [`card        ${printable(fromHere(card))}`]),
+    ...(format === 'web' ? [`open it     ${SERVE}`] : []),
     ...(signature === undefined ? [] : [`signature   ${printable(fromHere(signature))}`]),
   ].join('\n');
 }

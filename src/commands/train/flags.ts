@@ -42,6 +42,7 @@ export const pretrainedFlags = {
   }),
   'allow-non-commercial': Flags.boolean({
     description: 'with --pretrained: take weights too whose license forbids commercial use',
+    dependsOn: ['pretrained'],
   }),
 };
 

@@ -29,8 +29,16 @@ export async function writeWeights({source, output}: ExportJob): Promise<Written
   const manifest = readManifest(artifact);
   const {frozen, normalization, ...trained} = readTrainedNetwork(artifact, manifest);
   const tensors = new Map([trained, ...(frozen ? [frozen] : [])].flatMap(tensorsOf));
-  const {name, version, labels, input} = file.metadata;
-  const about = {name, version, network: manifest.network, labels, input, ...(normalization ? {normalization} : {})};
+  const {name, version, labels, input, temperature} = file.metadata;
+  const about = {
+    name,
+    version,
+    network: manifest.network,
+    labels,
+    input,
+    temperature,
+    ...(normalization ? {normalization} : {}),
+  };
   // PyTorch's own readers ask for the first.
   const bytes = writeSafetensors(
     tensors,

@@ -13,7 +13,7 @@ const CASES: [words: string[], offered: string[], all: boolean][] = [
   [[''], ['predict', 'train', 'doctor', 'clean', 'help', 'version'], false],
   [['predict', '--format', ''], ['table', 'json', 'ndjson', 'csv'], true],
   [['predict', '--format', 'n'], ['ndjson'], true],
-  [['train', '--arch', 'mob'], ['mobilenet'], true],
+  [['train', '--arch', 'mob'], ['mobilenet', 'mobilenetv3_small', 'mobilenetv3_large'], true],
   [['evaluate', 'photos', '--device', 'c'], ['cpu', 'cuda'], true],
   [['predict', '--top'], ['--top-k'], true],
   [['predict', 'a.jpg', '--he'], ['--help'], true],

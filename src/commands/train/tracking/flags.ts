@@ -10,7 +10,7 @@ const known: readonly string[] = TRACKERS;
 export const trackingFlags = {
   track: Flags.string({
     description: `record the run with these trackers, separated by commas: ${TRACKERS.join(', ')} (docs/tracking.md)`,
-    helpValue: 'TRACKER,...',
+    helpValue: 'TRACKER',
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
