@@ -372,6 +372,12 @@ export function requirePretrained(flags: TrainingFlags & PretrainedFlags): void 
       suggestions: ['For a classifier that learns alone: --freeze backbone'],
     });
   }
+  const idle = flags['layer-decay'] !== undefined ? '--layer-decay' : '--freeze-statistics';
+  if (freeze === 'backbone' && (flags['layer-decay'] !== undefined || flags['freeze-statistics'])) {
+    throw new RiceError('USAGE', `${idle} changes nothing with --freeze backbone: the classifier alone learns`, {
+      suggestions: ['Leave it out, or freeze fewer layers.'],
+    });
+  }
   const stays = freeze !== undefined ? '--freeze' : flags['freeze-statistics'] ? '--freeze-statistics' : undefined;
   if (stays === undefined || pretrained !== undefined) return;
   throw new RiceError('USAGE', `${stays} keeps what others trained, but no weights of others were named`, {

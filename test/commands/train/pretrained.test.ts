@@ -89,6 +89,10 @@ describe('rice train --pretrained', () => {
     expect(await refusal('--freeze', '15', '--pretrained', 'weights.safetensors')).to.contain('from 1 to 14');
     expect(await refusal('--lr', '0', '--head-lr', '1', '--pretrained', 'weights.safetensors')).to.contain('backbone');
     expect(await refusal('--freeze', '0', '--pretrained', 'weights.safetensors')).to.contain('expected a whole number');
+    const frozen = ['--freeze', 'backbone', '--pretrained', 'weights.safetensors'];
+    expect(await refusal('--layer-decay', '0.9', ...frozen)).to.contain('--layer-decay changes nothing');
+    expect(await refusal('--freeze-statistics', ...frozen)).to.contain('--freeze-statistics changes nothing');
+    expect(await refusal('--allow-non-commercial')).to.contain('--pretrained');
   });
 
   describe('with a frozen backbone', () => {
