@@ -78,6 +78,8 @@ const USES: Record<keyof typeof SHAPE_RULES, Use[]> = {
   Sign: UNARY,
   Relu: UNARY,
   Sigmoid: UNARY,
+  HardSigmoid: UNARY,
+  Erf: UNARY,
   Tanh: UNARY,
   Identity: UNARY,
   Clip: [{of: [[2, 3]], inputs: (graph, [x]) => [x, graph.scalar(0), graph.scalar(6)]}],

@@ -97,7 +97,7 @@ describe('a model as a page for browsers', () => {
       mkdirSync(at(`only ${name}`));
       writeFileSync(at(`only ${name}`, name), 'mine');
       const refused = await failure(writeWeb({model: at('color.onnx'), folder: at(`only ${name}`), force: true}));
-      expect(refused.code).to.equal('EXPORT_EXISTS');
+      expect(refused.code).to.equal('OUTPUT_EXISTS');
       expect(readFileSync(at(`only ${name}`, name), 'utf8')).to.equal('mine');
     }
     mkdirSync(at('empty'));
