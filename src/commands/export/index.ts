@@ -17,9 +17,9 @@ export default class Export extends BaseCommand<typeof Export> {
   static override summary = 'write a model in a format of other programs, and say how far its answers differ';
   static override description = `Formats:
 ${FORMAT_NAMES.map((name) => `${name}: ${FORMATS[name].summary}.`).join('\n')}
-The file that was written is run, and its answers are compared with those of the model: on the pictures of --data, on those that the run of the model keeps, or on drawn grains.
+An .onnx file that was written is run, and its answers are compared with those of the model: on the pictures of --data, on those that the run of the model keeps, or on drawn grains.
 onnx-int8 needs such pictures. It is only written if accuracy, calibration and the recognition of what is no rice hold: docs/export.md has the limits.
-What is written works as --model of rice, too. --output names it; by default it has the name of the model, in the current folder.`;
+The .onnx files work as --model of rice, too. --output names what is written; by default it has the name of the model, in the current folder.`;
   static override examples = [
     {
       description: 'The newest run, with weights of 8 bits',
