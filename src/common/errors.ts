@@ -145,7 +145,7 @@ export const ERROR_CATALOGUE = {
   },
   MODEL_NOT_FOUND: {
     meaning: 'The model file does not exist.',
-    fix: 'Name an .onnx file or the folder of a run, or leave it out to use the model that comes with rice.',
+    fix: 'Name an .onnx file or the folder of a run, in most commands with --model; without it they use the model that comes with rice.',
   },
   MODEL_INVALID: {
     meaning: 'The file is not a model that onnxruntime can load, or not an image classifier.',
