@@ -19,10 +19,13 @@ tar -tzf "$folder"/rice-grain-*.tgz | sed 's,^package/,,' | sort >"$folder/conte
 echo "$(wc -l <"$folder/contents") files, $(du -h "$folder"/rice-grain-*.tgz | cut -f1) packed"
 for wanted in bin/run.js bin/before-install.js dist/index.js dist/index.d.ts dist/training/worker.js oclif.manifest.json LICENSE README.md \
   docs/errors.md schemas/predict.schema.json dist/fetching/verification/known-digests.bin dist/server/page/script.js \
-  schemas/serve-predict.schema.json dist/exporting/web/worker.js dist/exporting/web/onnxruntime.wasm; do
+  schemas/serve-predict.schema.json dist/exporting/web/worker.js dist/exporting/web/onnxruntime.wasm \
+  scripts/gpu-check.sh dist/gpu-check.js; do
   grep -qx "$wanted" "$folder/contents" || { echo "missing in the package: $wanted" >&2; exit 1; }
 done
-if grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$' "$folder/contents"; then
+# The check of a GPU runs from the package, on machines that have nothing else.
+shipped='^scripts/(gpu-check\.sh|gpu_check_torch\.py)$'
+if grep -vE "$shipped" "$folder/contents" | grep -E '^(src|test|bench|scripts|node_modules|\.ci)/|\.tgz$|\.map$'; then
   echo 'these do not belong in the package' >&2
   exit 1
 fi
