@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join, posix} from 'node:path';
 import {Config, type Interfaces, Parser} from '@oclif/core';
 import {expect} from 'chai';
-import {withUsualWeights} from '../../src/commands/train/flags.ts';
+import {withUsualWeights} from '../../src/commands/train/pretrained.ts';
 import {FORMATS} from '../../src/image/formats/formats.ts';
 import {parseDescription} from '../../src/model/external/parse-description.ts';
 import {HAS_MODEL, ROOT, rice, temporaryFolder} from '../cli/rice.ts';

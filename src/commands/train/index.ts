@@ -16,15 +16,9 @@ import type {TrainingObserver} from '../../training/observer.ts';
 import type {Extension} from '../../training/run/extend-run.ts';
 import {DEFAULT_FOLDS} from '../../training/teach/default-folds.ts';
 import {resumeTraining, startTraining, type TrainingEvents} from '../../training/train.ts';
-import {
-  pretrainedChoice,
-  pretrainedFlags,
-  requirePretrained,
-  trainingConfiguration,
-  trainingFlags,
-  withUsualWeights,
-} from './flags.ts';
+import {trainingConfiguration, trainingFlags} from './flags.ts';
 import {toldToParent} from './parent.ts';
+import {pretrainedChoice, pretrainedFlags, requirePretrained, withUsualWeights} from './pretrained.ts';
 import {teachFromFlags} from './teach.ts';
 import {parseRegistered, trackersFromFlag, trackingFlags} from './tracking/flags.ts';
 import {TrackedTraining} from './tracking/tracked-training.ts';

@@ -1,14 +1,11 @@
 import {RiceError} from '../../common/errors.ts';
 import type {Manifest} from '../artifact/manifest.ts';
 import type {TrainingConfiguration} from '../configuration.ts';
-import {layoutOf} from '../layers/layout-layers.ts';
+import {layoutOf, layoutOfAnyLabels} from '../layers/layout-layers.ts';
 import {NETWORKS} from '../networks/index.ts';
 import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
 import {countGroups} from './groups.ts';
-
-/** Neither the size of pictures that a network can see, nor its groups depend on it. */
-const ANY_LABELS = 2;
 
 /**
  * Rejects pictures that are too small for the network, and the freezing of all its layers, before the pictures are looked at.
@@ -23,7 +20,7 @@ export function checkNetwork({
   const network: Network = NETWORKS[name];
   let layout: Layout;
   try {
-    layout = layoutOf(network, input, ANY_LABELS);
+    layout = layoutOfAnyLabels(network, input);
   } catch (error) {
     throw new RiceError('OUT_OF_RANGE', `pictures of ${input.width} x ${input.height} are too small for ${name}`, {
       suggestions: ['Raise --image-size.'],

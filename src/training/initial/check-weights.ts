@@ -1,5 +1,5 @@
 import {RiceError} from '../../common/errors.ts';
-import {layoutOf} from '../layers/layout-layers.ts';
+import {layoutOfAnyLabels} from '../layers/layout-layers.ts';
 import {NETWORKS, type NetworkName} from '../networks/index.ts';
 import type {Network} from '../networks/network.ts';
 import type {Layout} from '../parameters.ts';
@@ -8,9 +8,8 @@ import type {NamedTensors} from './initial-weights.ts';
 
 /** At most so many tensors are named in an error. */
 const NAMED = 6;
-/** Names do not depend on the size of the pictures, nor on the number of labels. */
+/** Names do not depend on the size of the pictures. */
 const ANY_SIZE = {width: 224, height: 224};
-const ANY_LABELS = 2;
 
 /**
  * Holds tensors against the weights of a network: apart from the classifier, which is made anew, all must be there, in the same
@@ -52,7 +51,6 @@ function problemsOf({parts}: Network, {parameters, statistics}: Layout, tensors:
 /** The network whose weights these are, if it is one of those that can begin with the weights of others. */
 function networkOf(tensors: NamedTensors): string | undefined {
   return Object.entries<Network>(NETWORKS).find(
-    ([, network]) =>
-      network.parts && problemsOf(network, layoutOf(network, ANY_SIZE, ANY_LABELS), tensors).length === 0,
+    ([, network]) => network.parts && problemsOf(network, layoutOfAnyLabels(network, ANY_SIZE), tensors).length === 0,
   )?.[0];
 }

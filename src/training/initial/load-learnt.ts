@@ -1,14 +1,13 @@
-import {existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {defined} from '../../common/defined.ts';
 import {readModelFile, shippedModel} from '../../model/model-file.ts';
-import {RUN_MODEL_FILE, RUNS_FOLDER} from '../../model/model-path.ts';
+import {RUN_MODEL_FILE} from '../../model/model-path.ts';
 import {loadWeights} from '../../pretrained/load-weights.ts';
 import type {PretrainedRecord, TrainingConfiguration} from '../configuration.ts';
-import {layoutOf} from '../layers/layout-layers.ts';
+import {layoutOfAnyLabels} from '../layers/layout-layers.ts';
 import type {PixelNormalization} from '../layers/pixels.ts';
 import {NETWORKS} from '../networks/index.ts';
-import {RECORD_FILE} from '../run/run-folder.ts';
+import {isRun} from '../run/is-run.ts';
 import {SHIPPED} from '../teach/base/base-model.ts';
 import {checkWeights} from './check-weights.ts';
 import type {LearntWeights} from './initial-weights.ts';
@@ -37,9 +36,6 @@ export interface Learnt {
   folded?: true;
 }
 
-/** The number of labels that a layout is made for where only names and shapes apart from the classifier matter. */
-const ANY_LABELS = 2;
-
 /**
  * Loads weights that others trained.
  *
@@ -50,7 +46,7 @@ export async function loadLearnt(
   {source, allowNonCommercial}: PretrainedChoice,
   {onProgress, onNote, signal}: LoadEvents,
 ): Promise<Learnt> {
-  const layout = layoutOf(NETWORKS[network], input, ANY_LABELS);
+  const layout = layoutOfAnyLabels(NETWORKS[network], input);
   const model = source === undefined ? undefined : modelOf(source);
   if (model !== undefined) {
     const file = readModelFile(model);
@@ -70,13 +66,6 @@ export async function loadLearnt(
 function modelOf(source: string): string | undefined {
   if (source === SHIPPED) return shippedModel();
   return source.endsWith('.onnx') || isRun(source) ? source : undefined;
-}
-
-/** Whether a source is the folder or the name of a run, finished or not. */
-export function isRun(source: string): boolean {
-  return [source, join(RUNS_FOLDER, source)].some((folder) =>
-    [RUN_MODEL_FILE, RECORD_FILE].some((file) => existsSync(join(folder, file))),
-  );
 }
 
 /** Without the folders of this machine, as in the record of other files; the model of a run is known by the run. */

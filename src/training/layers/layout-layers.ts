@@ -13,6 +13,11 @@ export function layoutOf(network: Network, {height, width}: {height: number; wid
   });
 }
 
+/** The same where only names, groups, and shapes apart from the classifier matter, which do not depend on the number of labels. */
+export function layoutOfAnyLabels(network: Network, size: {height: number; width: number}): Layout {
+  return layoutOf(network, size, 2);
+}
+
 /** The same for anything that is built of layers. */
 export function layoutBy(build: (layers: Layers) => void): Layout {
   const layers = new LayoutLayers(new Graph());
