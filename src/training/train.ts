@@ -1,27 +1,20 @@
 /** A whole training run: from a folder of labeled images, or from a checkpoint, to a model file. */
 
-import {availableParallelism, cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {defined} from '../common/defined.ts';
 import {RiceError} from '../common/errors.ts';
 import {writeAtomically} from '../common/files/atomic-file.ts';
 import {cacheFolder} from '../common/files/cache-folder.ts';
-import {packageVersion} from '../common/package-root.ts';
 import {shellWords} from '../common/shell-words.ts';
 import {buildPreparedCache} from '../dataset/cache/build-cache.ts';
-import type {PreparedCache} from '../dataset/cache/prepared-cache.ts';
-import {summaryOf} from '../dataset/corrections/summary.ts';
-import {type DatasetRecord, readDatasetRecord} from '../dataset/dataset-record.ts';
 import {findDuplicates} from '../dataset/duplicates.ts';
-import {type HashedDataset, hashDataset} from '../dataset/hash-dataset.ts';
+import {hashDataset} from '../dataset/hash-dataset.ts';
 import {scanDataset} from '../dataset/scan.ts';
-import {PARTS, type Part, type Split, splitDataset, stratify} from '../dataset/split.ts';
 import type {Evaluation, Measured} from '../evaluation/evaluate.ts';
 import {RUN_MODEL_FILE} from '../model/model-path.ts';
 import {readProgress} from './artifact/checkpoint.ts';
 import {lockFolder} from './artifact/lock.ts';
 import {type Manifest, readManifest} from './artifact/manifest.ts';
-import {encodeParts} from './artifact/parts.ts';
 import {writeArtifact} from './artifact/write-artifact.ts';
 import {checkConfiguration, type TrainingConfiguration} from './configuration.ts';
 import {exportModel, withTestAccuracy, writeModel} from './export-model.ts';
@@ -33,6 +26,7 @@ import {doubtfulResult, tooFewSteps} from './run/check-result.ts';
 import {copyCorrections} from './run/corrections-copy.ts';
 import {type Extension, extendRun} from './run/extend-run.ts';
 import {type MeasuredTest, measureTestPart} from './run/measure-test-part.ts';
+import {newRunRecord, splitForArtifact} from './run/new-run-record.ts';
 import {
   ARTIFACT_FOLDER,
   createRunFolder,
@@ -120,7 +114,7 @@ export async function startTraining(
   let record: RunRecord;
   try {
     const duplicates = findDuplicates(dataset, hashes);
-    record = recordOf({...options, configuration}, hashed, duplicates.surplus, images);
+    record = newRunRecord({...options, configuration}, hashed, duplicates.surplus, images);
     checkSplit(record, hashed, (message) => events.onWarning(message));
     const short = tooFewSteps(record);
     if (short) events.onWarning(short);
@@ -130,7 +124,7 @@ export async function startTraining(
     const limits = trainingLimits(configuration, started);
     await createRunFolder(run, async (folder) => {
       const artifact = join(folder, ARTIFACT_FOLDER);
-      const division = {...splitOf(record, hashed, images), ...defined({limits})};
+      const division = {...splitForArtifact(record, hashed, images), ...defined({limits})};
       await writeArtifact(artifact, configuration, images, division, learnt?.weights);
       record.versions.onnxruntime = readManifest(artifact).onnxruntime;
       if (dataset.corrections) copyCorrections(dataset.corrections, folder);
@@ -313,74 +307,4 @@ function withoutModel(test: Evaluation | undefined): Measured | undefined {
   if (!test) return undefined;
   const {model: _, ...measured} = test;
   return measured;
-}
-
-function recordOf(
-  options: StartOptions,
-  {dataset, hashes, digest, errors: unread}: HashedDataset,
-  duplicates: number,
-  images: PreparedCache,
-): RunRecord {
-  const {configuration, name, settings} = options;
-  const split = stratify(dataset, hashes, configuration.split);
-  const errors = [...unread, ...images.errors];
-  const failed = new Set(errors.map(({path}) => path));
-  const parts = splitDataset(dataset, hashes, split);
-  const usable = (part: Part) => parts[part].filter((i) => !failed.has(dataset.files[i].path)).length;
-  const counts = dataset.labels.map((label, i) => [label, dataset.files.filter((file) => file.label === i).length]);
-  return {
-    format: 1,
-    name,
-    date: new Date().toISOString(),
-    configuration,
-    settings,
-    dataset: {
-      root: dataset.root,
-      digest,
-      images: dataset.files.length,
-      labels: Object.fromEntries(counts),
-      split: {...split, images: {train: usable('train'), validation: usable('validation'), test: usable('test')}},
-      ...defined({
-        labelsFrom: dataset.labelsFrom,
-        corrections: dataset.corrections && summaryOf(dataset.corrections),
-      }),
-      duplicates,
-      record: matchingRecord(dataset.root, digest),
-      errors,
-      ...(images.withoutSingleGrain ? {withoutSingleGrain: byLabel(dataset.labels, images.withoutSingleGrain)} : {}),
-    },
-    versions: {rice: packageVersion(), node: process.version, onnxruntime: ''},
-    machine: {
-      cpu: cpus()[0]?.model ?? '',
-      cores: availableParallelism(),
-      memory: totalmem(),
-      platform: `${process.platform}-${process.arch}`,
-    },
-  };
-}
-
-function byLabel<Value>(labels: readonly string[], values: readonly Value[]): Record<string, Value> {
-  return Object.fromEntries(labels.map((label, i) => [label, values[i]]));
-}
-
-/** The split as the artifact needs it, which knows the prepared pictures alone. */
-function splitOf(
-  {dataset: {split}}: RunRecord,
-  {dataset, hashes}: HashedDataset,
-  images: PreparedCache,
-): {split: Split; parts?: string} {
-  const {images: _, ...recorded} = split;
-  if (!recorded.given) return {split: recorded};
-  const parts = splitDataset(dataset, hashes, recorded);
-  const byPath = new Map(PARTS.flatMap((part) => parts[part].map((i) => [dataset.files[i].path, part] as const)));
-  return {
-    split: recorded,
-    parts: encodeParts(Array.from({length: images.count}, (_, i) => byPath.get(images.path(i))!)),
-  };
-}
-
-/** A record of what the folder no longer holds says nothing of the run. */
-function matchingRecord(root: string, digest: string): DatasetRecord | null {
-  const record = readDatasetRecord(root);
-  return record?.digest === digest ? record : null;
 }
